@@ -1,0 +1,129 @@
+namespace FedActors.Tests.TestKit;
+
+/// <summary>A clock that moves only when a test moves it. Timers fire on the thread that advances the clock, in due order.</summary>
+public sealed class ManualTimeProvider : TimeProvider
+{
+    private readonly Lock _sync = new();
+    private readonly List<ManualTimer> _timers = [];
+    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private long _order;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_sync)
+        {
+            return _now;
+        }
+    }
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Timers that are armed now.</summary>
+    public int ArmedTimers
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
+    /// <summary>Moves the clock forward, stopping at each timer on the way so that it sees its own due time.</summary>
+    public void Advance(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        DateTimeOffset target = GetUtcNow() + by;
+        while (TakeDue(target) is { } due)
+        {
+            due.Fire();
+        }
+
+        lock (_sync)
+        {
+            _now = target;
+        }
+    }
+
+    private ManualTimer? TakeDue(DateTimeOffset target)
+    {
+        lock (_sync)
+        {
+            ManualTimer? next = _timers.Where(t => t.Due <= target).OrderBy(t => t.Due).ThenBy(t => t.Order).FirstOrDefault();
+            if (next is null)
+            {
+                return null;
+            }
+
+            _now = next.Due > _now ? next.Due : _now;
+            next.Rearm(_order++);
+            return next;
+        }
+    }
+
+    private sealed class ManualTimer(ManualTimeProvider clock, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan _period = Timeout.InfiniteTimeSpan;
+
+        public DateTimeOffset Due { get; private set; }
+
+        public long Order { get; private set; }
+
+        public void Fire() => callback(state);
+
+        /// <summary>Called under the clock's lock.</summary>
+        public void Rearm(long order)
+        {
+            if (_period <= TimeSpan.Zero)
+            {
+                clock._timers.Remove(this);
+                return;
+            }
+
+            Due += _period;
+            Order = order;
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._sync)
+            {
+                clock._timers.Remove(this);
+                if (dueTime == Timeout.InfiniteTimeSpan)
+                {
+                    return true;
+                }
+
+                Due = clock._now + dueTime;
+                Order = clock._order++;
+                _period = period;
+                clock._timers.Add(this);
+                return true;
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (clock._sync)
+            {
+                clock._timers.Remove(this);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
