@@ -1,0 +1,14 @@
+namespace FedActors.FL.Configuration;
+
+/// <summary>The rules of a run that all its participants share.</summary>
+public sealed record FederationOptions
+{
+    /// <summary>The run's one seed; every random stream is split from it by purpose, client and round.</summary>
+    public ulong Seed { get; init; } = 42;
+
+    /// <summary>What every site does with its data.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>How many sites take part.</summary>
+    public ParticipationOptions Participation { get; init; } = new();
+}

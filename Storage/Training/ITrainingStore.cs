@@ -1,0 +1,48 @@
+namespace FedActors.Storage.Training;
+
+/// <summary>Runs and their committed rounds.</summary>
+/// <remarks>
+/// One writer, the provider; any number of readers in other processes. Calls are synchronous, because SQLite's are, and short.
+/// What <see cref="BeginRun"/>, <see cref="CommitRound"/> and <see cref="EndRun"/> return from is durable.
+/// </remarks>
+public interface ITrainingStore : IDisposable
+{
+    /// <summary>Records a new run.</summary>
+    /// <exception cref="StoreException">A run with this id exists, or the disk refused.</exception>
+    void BeginRun(RunRecord run);
+
+    /// <summary>Records a round whole, or not at all.</summary>
+    /// <exception cref="StoreException">The run is unknown or ended, the round is not the one after the last committed, or the disk refused.</exception>
+    void CommitRound(RoundRecord round);
+
+    /// <summary>Adds an evaluation that arrived after its round was committed. Leaves a round that already has one as it is.</summary>
+    /// <returns>Whether the round had none and now has this one.</returns>
+    bool TrySetEvaluation(string runId, int round, EvaluationRecord evaluation);
+
+    /// <summary>States how a run ended. A run that is resumed is opened again with <see cref="ReopenRun"/>.</summary>
+    void EndRun(string runId, RunStatus status, string? reason, DateTimeOffset endedAt);
+
+    /// <summary>Takes an ended or interrupted run up again.</summary>
+    void ReopenRun(string runId);
+
+    /// <summary>The run, or null.</summary>
+    RunRecord? FindRun(string runId);
+
+    /// <summary>All runs, newest first.</summary>
+    IReadOnlyList<RunRecord> ListRuns();
+
+    /// <summary>The newest run that has not ended and has this configuration fingerprint, or null.</summary>
+    RunRecord? FindUnfinished(string fingerprint);
+
+    /// <summary>The last committed round with its parameters, or null before the first.</summary>
+    RoundRecord? LatestRound(string runId);
+
+    /// <summary>One committed round, or null. Its parameters are null where retention has dropped them.</summary>
+    RoundRecord? FindRound(string runId, int round);
+
+    /// <summary>All committed rounds of a run in order, without their parameters.</summary>
+    IReadOnlyList<RoundRecord> ListRounds(string runId);
+
+    /// <summary>The round with the highest evaluated accuracy whose parameters are kept, or null.</summary>
+    RoundRecord? BestRound(string runId);
+}
