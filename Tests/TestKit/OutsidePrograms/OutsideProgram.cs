@@ -1,0 +1,11 @@
+namespace FedActors.Tests.TestKit.OutsidePrograms;
+
+/// <summary>A program outside the .NET SDK that some tests compare this project's work with.</summary>
+public enum OutsideProgram
+{
+    /// <summary>A Python 3 with NumPy; Debian's package python3-numpy.</summary>
+    PythonNumPy,
+
+    /// <summary>A Python 3 with the reference MessagePack implementation; Debian's package python3-msgpack.</summary>
+    PythonMsgPack,
+}

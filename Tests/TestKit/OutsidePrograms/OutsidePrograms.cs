@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace FedActors.Tests.TestKit.OutsidePrograms;
+
+/// <summary>Finds the outside programs, once a test run, and decides what a missing one means.</summary>
+public static class OutsidePrograms
+{
+    /// <summary>Set to 1, a missing outside program fails the tests that need it instead of skipping them. CI sets it.</summary>
+    public const string RequireVariable = "FEDACTORS_REQUIRE_OUTSIDE_PROGRAMS";
+
+    /// <summary>Set to the path of a Python to use instead of searching for one.</summary>
+    public const string PythonVariable = "FEDACTORS_PYTHON";
+
+    /// <summary>An import takes a tenth of a second; a probe that takes this long hangs.</summary>
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(30);
+
+    private static readonly Lazy<string?> NumPy = new(() => FindPython("numpy"));
+    private static readonly Lazy<string?> MsgPack = new(() => FindPython("msgpack"));
+
+    /// <summary>The program's path, or null where this machine has none.</summary>
+    public static string? Find(OutsideProgram program) => program switch
+    {
+        OutsideProgram.PythonNumPy => NumPy.Value,
+        OutsideProgram.PythonMsgPack => MsgPack.Value,
+        _ => throw new ArgumentOutOfRangeException(nameof(program), program, "Not an outside program that the tests know."),
+    };
+
+    /// <summary>The program's path.</summary>
+    /// <exception cref="InvalidOperationException">This machine has none; the message says how to install it.</exception>
+    public static string Require(OutsideProgram program) =>
+        Find(program) ?? throw new InvalidOperationException(HowToInstall(program));
+
+    /// <summary>Why a test that needs the program is skipped here, or null where it runs.</summary>
+    public static string? SkipReason(OutsideProgram program) =>
+        SkipReason(program, required: Environment.GetEnvironmentVariable(RequireVariable) == "1", () => Find(program) is not null);
+
+    /// <summary>The decision by itself: a required program is never a reason to skip, present or not.</summary>
+    internal static string? SkipReason(OutsideProgram program, bool required, Func<bool> present) =>
+        required || present() ? null : HowToInstall(program);
+
+    internal static string HowToInstall(OutsideProgram program)
+    {
+        string module = program == OutsideProgram.PythonNumPy ? "numpy" : "msgpack";
+        return $"Needs a Python 3 that can import {module}: on Debian 'apt-get install python3-{module}', or name one in {PythonVariable}.";
+    }
+
+    private static string? FindPython(string module)
+    {
+        // Debian's own interpreter comes before the PATH: its packages are not visible to an interpreter of another make.
+        string? named = Environment.GetEnvironmentVariable(PythonVariable);
+        IEnumerable<string> candidates = string.IsNullOrEmpty(named) ? ["/usr/bin/python3", "python3", "python"] : [named];
+        return candidates.FirstOrDefault(python => CanImport(python, module));
+    }
+
+    private static bool CanImport(string python, string module)
+    {
+        var start = new ProcessStartInfo(python, ["-c", $"import {module}"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        try
+        {
+            using Process process = Process.Start(start)!;
+            if (process.WaitForExit(ProbeTimeout))
+            {
+                return process.ExitCode == 0;
+            }
+
+            process.Kill(entireProcessTree: true);
+            return false;
+        }
+        catch (Win32Exception)
+        {
+            // There is no such program: the next candidate may be.
+            return false;
+        }
+    }
+}
