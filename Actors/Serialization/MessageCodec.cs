@@ -1,0 +1,33 @@
+namespace FedActors.Actors.Serialization;
+
+/// <summary>How one message type crosses the wire. Made once, when the registry is built.</summary>
+public abstract class MessageCodec
+{
+    private protected MessageCodec(int typeId, Type type)
+    {
+        TypeId = typeId;
+        Type = type;
+    }
+
+    /// <summary>The type on the wire.</summary>
+    public int TypeId { get; }
+
+    /// <summary>The type in this process.</summary>
+    public Type Type { get; }
+
+    /// <summary>Writes a message of exactly this type.</summary>
+    public abstract void Write(ref MessagePackWriter writer, object message);
+
+    /// <summary>Reads a message of this type.</summary>
+    /// <exception cref="ProtocolException">The bytes are malformed.</exception>
+    public abstract object Read(ref MessagePackReader reader);
+}
+
+/// <summary>The codec of <typeparamref name="T"/>: two direct calls, no reflection.</summary>
+internal sealed class MessageCodec<T>() : MessageCodec(T.TypeId, typeof(T))
+    where T : class, IWireMessage<T>
+{
+    public override void Write(ref MessagePackWriter writer, object message) => ((T)message).Write(ref writer);
+
+    public override object Read(ref MessagePackReader reader) => T.Read(ref reader);
+}
