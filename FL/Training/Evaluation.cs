@@ -1,0 +1,82 @@
+using FedActors.FL.Data;
+using FedActors.FL.Models;
+using FedActors.FL.Numerics;
+
+namespace FedActors.FL.Training;
+
+/// <summary>Scores a model on labelled examples.</summary>
+public static class Evaluation
+{
+    // Logits of this many examples stay in the first-level cache for tens of classes.
+    private const int BatchSize = 256;
+
+    /// <summary>Predicts every example and compares.</summary>
+    /// <param name="specification">The model.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="data">Standardised examples, at least one.</param>
+    /// <param name="cancellationToken">Looked at between batches.</param>
+    /// <exception cref="ArgumentException">The parameters or data do not fit the model, or there are no examples.</exception>
+    /// <remarks>The class with the largest logit is predicted, the first of equals.</remarks>
+    public static EvaluationMetrics Evaluate(ModelSpecification specification, ParameterVector parameters, DataSet data, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(data);
+        ModelFit.Check(specification, data);
+        ArgumentOutOfRangeException.ThrowIfLessThan(data.Count, 1, nameof(data));
+        if (!parameters.Layout.Equals(specification.Layout))
+        {
+            throw new ArgumentException($"The model's parameters are {specification.Layout}, not {parameters.Layout}.", nameof(parameters));
+        }
+
+        PaddedWeights weights = new(specification);
+        weights.Load(parameters.Values);
+        SoftmaxRow softmax = new(specification.Classes);
+        int[] rows = new int[Math.Min(BatchSize, data.Count)];
+        float[] logits = new float[rows.Length * weights.Stride];
+        long[] confusion = new long[specification.Classes * specification.Classes];
+        LossSum loss = new();
+        for (int start = 0; start < data.Count; start += BatchSize)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Span<int> batch = rows.AsSpan(0, Math.Min(BatchSize, data.Count - start));
+            for (int i = 0; i < batch.Length; i++)
+            {
+                batch[i] = start + i;
+            }
+
+            DenseKernels.Forward(data.Values, data.Features, batch, weights.Values, weights.Stride, logits);
+            for (int i = 0; i < batch.Length; i++)
+            {
+                int label = data.Labels[start + i];
+                (float sum, float shifted, int predicted) = softmax.Exponentiate(ref logits[i * weights.Stride], label);
+                loss.Add(sum, shifted);
+                confusion[(label * specification.Classes) + predicted]++;
+            }
+        }
+
+        return Summarise(confusion, specification.Classes, loss.Total);
+    }
+
+    private static EvaluationMetrics Summarise(long[] confusion, int classes, double lossSum)
+    {
+        double[] perClass = new double[classes];
+        long samples = 0;
+        long correct = 0;
+        for (int label = 0; label < classes; label++)
+        {
+            ReadOnlySpan<long> row = confusion.AsSpan(label * classes, classes);
+            long examples = 0;
+            foreach (long count in row)
+            {
+                examples += count;
+            }
+
+            perClass[label] = examples == 0 ? double.NaN : (double)row[label] / examples;
+            samples += examples;
+            correct += row[label];
+        }
+
+        return new EvaluationMetrics((int)samples, (double)correct / samples, lossSum / samples, perClass, confusion);
+    }
+}

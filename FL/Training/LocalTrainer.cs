@@ -1,0 +1,173 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using FedActors.FL.Configuration;
+using FedActors.FL.Data;
+using FedActors.FL.Models;
+using FedActors.FL.Numerics;
+
+namespace FedActors.FL.Training;
+
+/// <summary>Trains softmax regression on one site's data by mini-batch SGD.</summary>
+/// <remarks>
+/// The same parameters, data, options, seed, site and round give the same bits on every machine (see <see cref="Lanes"/>).
+/// Buffers are kept from round to round and nothing is allocated per batch; one instance trains one thing at a time.
+/// </remarks>
+public sealed class LocalTrainer
+{
+    private readonly ModelSpecification _specification;
+    private readonly DataSet _data;
+    private readonly ulong _seed;
+    private readonly string _site;
+    private readonly PaddedWeights _weights;
+    private readonly PaddedWeights _global;
+    private readonly PaddedWeights _gradient;
+    private readonly SoftmaxRow _softmax;
+    private readonly int[] _order;
+    private float[] _batch = [];
+
+    /// <summary>A trainer for one site's data.</summary>
+    /// <param name="specification">The run's model.</param>
+    /// <param name="data">The site's examples, standardised; at least one, with the model's features and classes.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="site">The site's name, which its shuffles depend on.</param>
+    /// <exception cref="ArgumentException">The data do not fit the model, or there are none.</exception>
+    public LocalTrainer(ModelSpecification specification, DataSet data, ulong seed, string site)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrEmpty(site);
+        ModelFit.Check(specification, data);
+        ArgumentOutOfRangeException.ThrowIfLessThan(data.Count, 1, nameof(data));
+        _specification = specification;
+        _data = data;
+        _seed = seed;
+        _site = site;
+        _weights = new PaddedWeights(specification);
+        _global = new PaddedWeights(specification);
+        _gradient = new PaddedWeights(specification);
+        _softmax = new SoftmaxRow(specification.Classes);
+        _order = new int[data.Count];
+    }
+
+    /// <summary>Trains from the global parameters.</summary>
+    /// <param name="global">The global model; unchanged.</param>
+    /// <param name="options">Epochs, batch size, learning rate and mu.</param>
+    /// <param name="round">The round, which the shuffles depend on.</param>
+    /// <param name="cancellationToken">Looked at before every batch.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or the parameters are not the model's.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public TrainingResult Train(ParameterVector global, TrainingOptions options, long round, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(global);
+        ArgumentNullException.ThrowIfNull(options);
+        Check(global, options);
+        _weights.Load(global.Values);
+        _global.Load(global.Values);
+        int batch = Math.Min(options.BatchSize, _data.Count);
+        int logits = checked(batch * _weights.Stride);
+        if (_batch.Length < logits)
+        {
+            _batch = new float[logits];
+        }
+
+        ResetOrder();
+        RandomStream shuffles = RandomStream.For(_seed, "shuffle", _site, round);
+        (double loss, int correct) = (0, 0);
+        for (int epoch = 0; epoch < options.LocalEpochs; epoch++)
+        {
+            shuffles.Shuffle(_order.AsSpan());
+            (loss, correct) = TrainEpoch(batch, options.LearningRate, options.Mu, cancellationToken);
+        }
+
+        ParameterVector trained = new(_specification.Layout);
+        _weights.Save(trained.AsSpan());
+        return new TrainingResult(trained, _data.Count, loss / _data.Count, (double)correct / _data.Count);
+    }
+
+    private (double Loss, int Correct) TrainEpoch(int batch, float learningRate, float mu, CancellationToken cancellationToken)
+    {
+        LossSum loss = new();
+        int correct = 0;
+        for (int start = 0; start < _order.Length; start += batch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ReadOnlySpan<int> rows = _order.AsSpan(start, Math.Min(batch, _order.Length - start));
+            DenseKernels.Forward(_data.Values, _data.Features, rows, _weights.Values, _weights.Stride, _batch);
+            correct += ToErrors(rows, ref loss);
+            DenseKernels.Gradient(_data.Values, _data.Features, rows, _batch, _weights.Stride, _gradient.Values);
+            Step(_weights.Values, _gradient.Values, _global.Values, learningRate, mu);
+        }
+
+        return (loss.Total, correct);
+    }
+
+    // Logits become the gradient of the batch's mean cross-entropy by the logits.
+    private int ToErrors(ReadOnlySpan<int> rows, ref LossSum loss)
+    {
+        ReadOnlySpan<int> labels = _data.Labels;
+        float scale = 1f / rows.Length;
+        int correct = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int label = labels[rows[i]];
+            ref float row = ref _batch[i * _weights.Stride];
+            (float sum, float shifted, int predicted) = _softmax.Exponentiate(ref row, label);
+            _softmax.ToGradient(ref row, label, sum, scale);
+            loss.Add(sum, shifted);
+            correct += predicted == label ? 1 : 0;
+        }
+
+        return correct;
+    }
+
+    // w -= rate (g + mu (w - w_global)): FedProx (Li et al. 2020, section 3.2) pulls the step towards the global model.
+    private static void Step(Span<float> weights, ReadOnlySpan<float> gradient, ReadOnlySpan<float> global, float rate, float mu)
+    {
+        ref float w = ref MemoryMarshal.GetReference(weights);
+        ref float g = ref MemoryMarshal.GetReference(gradient);
+        ref float w0 = ref MemoryMarshal.GetReference(global);
+        Vector256<float> negativeRate = Vector256.Create(-rate);
+        Vector256<float> pull = Vector256.Create(mu);
+        for (nuint i = 0; i < (nuint)weights.Length; i += Lanes.Width)
+        {
+            Vector256<float> value = Vector256.LoadUnsafe(ref w, i);
+            Vector256<float> slope = Vector256.LoadUnsafe(ref g, i);
+            if (mu != 0)
+            {
+                slope = Vector256.FusedMultiplyAdd(pull, value - Vector256.LoadUnsafe(ref w0, i), slope);
+            }
+
+            Vector256.FusedMultiplyAdd(negativeRate, slope, value).StoreUnsafe(ref w, i);
+        }
+    }
+
+    // Every round starts from the same order, so that its shuffles depend on the round alone and not on rounds before it.
+    private void ResetOrder()
+    {
+        for (int i = 0; i < _order.Length; i++)
+        {
+            _order[i] = i;
+        }
+    }
+
+    private void Check(ParameterVector global, TrainingOptions options)
+    {
+        if (!global.Layout.Equals(_specification.Layout))
+        {
+            throw new ArgumentException($"The model's parameters are {_specification.Layout}, not {global.Layout}.", nameof(global));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.LocalEpochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
+        if (!(options.LearningRate > 0 && float.IsFinite(options.LearningRate)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.LearningRate, "The learning rate is a finite number over 0.");
+        }
+
+        if (!(options.Mu >= 0 && float.IsFinite(options.Mu)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Mu, "Mu is a finite number, 0 or more.");
+        }
+    }
+}
