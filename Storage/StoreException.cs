@@ -17,6 +17,9 @@ public sealed class StoreException : Exception
 /// <summary>Kinds of <see cref="StoreException"/>.</summary>
 public enum StoreFault
 {
+    /// <summary>There is no such file.</summary>
+    Missing,
+
     /// <summary>The file exists and was not made by this program.</summary>
     Foreign,
 

@@ -16,14 +16,24 @@ public interface ITrainingStore : IDisposable
     void CommitRound(RoundRecord round);
 
     /// <summary>Adds an evaluation that arrived after its round was committed. Leaves a round that already has one as it is.</summary>
+    /// <exception cref="StoreException">No such round was committed.</exception>
     /// <returns>Whether the round had none and now has this one.</returns>
     bool TrySetEvaluation(string runId, int round, EvaluationRecord evaluation);
 
     /// <summary>States how a run ended. A run that is resumed is opened again with <see cref="ReopenRun"/>.</summary>
+    /// <exception cref="StoreException">The run is unknown or has ended already.</exception>
     void EndRun(string runId, RunStatus status, string? reason, DateTimeOffset endedAt);
 
-    /// <summary>Takes an ended or interrupted run up again.</summary>
+    /// <summary>Takes an ended or interrupted run up again, and forgets a request to stop it.</summary>
+    /// <exception cref="StoreException">The run is unknown.</exception>
     void ReopenRun(string runId);
+
+    /// <summary>Leaves word for the run's provider that it shall end the run after the round it is in. Does nothing to a run that has ended.</summary>
+    /// <remarks>The one change that a process other than the writer may make; the provider's process looks for it once a second.</remarks>
+    void RequestStop(string runId, DateTimeOffset requestedAt);
+
+    /// <summary>Whether somebody asked for the run's end since it was begun or reopened.</summary>
+    bool IsStopRequested(string runId);
 
     /// <summary>The run, or null.</summary>
     RunRecord? FindRun(string runId);
@@ -35,6 +45,7 @@ public interface ITrainingStore : IDisposable
     RunRecord? FindUnfinished(string fingerprint);
 
     /// <summary>The last committed round with its parameters, or null before the first.</summary>
+    /// <exception cref="StoreException">The stored parameters do not match their checksum.</exception>
     RoundRecord? LatestRound(string runId);
 
     /// <summary>One committed round, or null. Its parameters are null where retention has dropped them.</summary>
@@ -43,6 +54,6 @@ public interface ITrainingStore : IDisposable
     /// <summary>All committed rounds of a run in order, without their parameters.</summary>
     IReadOnlyList<RoundRecord> ListRounds(string runId);
 
-    /// <summary>The round with the highest evaluated accuracy whose parameters are kept, or null.</summary>
+    /// <summary>The round with the highest evaluated accuracy whose parameters are kept, or null. Of equals the one with the lower loss, then the earlier.</summary>
     RoundRecord? BestRound(string runId);
 }

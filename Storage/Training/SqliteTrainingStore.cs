@@ -1,0 +1,262 @@
+using System.Security.Cryptography;
+using FedActors.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace FedActors.Storage.Training;
+
+/// <summary>The training store in one SQLite file with a write-ahead log.</summary>
+/// <remarks>
+/// Every change is one transaction, synced to disk before the call returns (<c>synchronous=FULL</c>).
+/// Safe to call from several threads; calls take turns.
+/// </remarks>
+public sealed class SqliteTrainingStore : ITrainingStore
+{
+    private readonly Lock _sync = new();
+    private readonly TrainingStoreOptions _options;
+    private readonly SqliteFile _file;
+
+    /// <summary>Opens the store, and as a writer creates or migrates it.</summary>
+    /// <exception cref="StoreException">The file is missing, foreign, newer, damaged, held by another writer, or the disk refused.</exception>
+    public SqliteTrainingStore(TrainingStoreOptions options)
+        : this(options, TrainingSchema.Current)
+    {
+    }
+
+    /// <summary>Opens the store with another schema: for tests of migration.</summary>
+    internal SqliteTrainingStore(TrainingStoreOptions options, StoreSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+        _file = SqliteFile.Open(options.Path, schema, options.Access, options.BusyTimeout);
+        if (options.Access == StoreAccess.Write)
+        {
+            try
+            {
+                Guarded(SignIn);
+            }
+            catch
+            {
+                _file.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Whether a writer, that is a provider, lives on this file now. A run that is recorded as running without one was interrupted.</summary>
+    /// <param name="path">The store's file, which need not exist.</param>
+    public static bool HasWriter(string path) => WriterLock.IsHeld(path);
+
+    /// <inheritdoc/>
+    public void BeginRun(RunRecord run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        Write(connection =>
+        {
+            if (connection.Scalar<long>("SELECT count(*) FROM runs WHERE id = ?1", run.Id) > 0)
+            {
+                throw StoreConflict.RunExists(run.Id);
+            }
+
+            connection.Execute(
+                "INSERT INTO runs(id, fingerprint, configuration, plan, seed, rounds, status, started_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                run.Id, run.Fingerprint, run.Configuration, run.Plan, TrainingRows.Text(run.Seed), run.Rounds, (int)RunStatus.Running, TrainingRows.Text(run.StartedAt));
+            return true;
+        });
+    }
+
+    /// <inheritdoc/>
+    public void CommitRound(RoundRecord round)
+    {
+        ArgumentNullException.ThrowIfNull(round);
+        ReadOnlyMemory<byte> parameters = round.Parameters ?? throw new ArgumentException("A round is committed with its parameters.", nameof(round));
+        Write(connection =>
+        {
+            StoreConflict.ThrowIfNotNext(RequiredRun(connection, round.RunId), round.Round);
+            long run = Sequence(connection, round.RunId);
+            RoundWriter.Insert(connection, run, round);
+            connection.Execute("INSERT INTO parameters(run, round, digest, bytes) VALUES (?1, ?2, ?3, ?4)", run, round.Round, SHA256.HashData(parameters.Span), parameters);
+            DropOldParameters(connection, run, round.Round - _options.KeepRounds);
+            return true;
+        });
+    }
+
+    /// <inheritdoc/>
+    public bool TrySetEvaluation(string runId, int round, EvaluationRecord evaluation)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        return Write(connection =>
+        {
+            RequiredRun(connection, runId);
+            long run = Sequence(connection, runId);
+            if (connection.Scalar<long>("SELECT count(*) FROM rounds WHERE run = ?1 AND round = ?2", run, round) == 0)
+            {
+                throw StoreConflict.NoSuchRound(runId, round);
+            }
+
+            return RoundWriter.TrySetEvaluation(connection, run, round, evaluation);
+        });
+    }
+
+    /// <inheritdoc/>
+    public void EndRun(string runId, RunStatus status, string? reason, DateTimeOffset endedAt)
+    {
+        StoreConflict.ThrowIfNoEnd(status);
+        Write(connection =>
+        {
+            StoreConflict.ThrowIfEnded(RequiredRun(connection, runId));
+            return connection.Execute("UPDATE runs SET status = ?2, reason = ?3, ended_at = ?4 WHERE id = ?1", runId, (int)status, reason, TrainingRows.Text(endedAt));
+        });
+    }
+
+    /// <inheritdoc/>
+    public void ReopenRun(string runId) => Write(connection =>
+    {
+        RequiredRun(connection, runId);
+        return connection.Execute("UPDATE runs SET status = ?2, reason = NULL, ended_at = NULL, stop_requested_at = NULL WHERE id = ?1", runId, (int)RunStatus.Running);
+    });
+
+    /// <inheritdoc/>
+    public void RequestStop(string runId, DateTimeOffset requestedAt) => Change(StoreAccess.Request, connection =>
+    {
+        RequiredRun(connection, runId);
+        return connection.Execute("UPDATE runs SET stop_requested_at = ?2 WHERE id = ?1 AND status = ?3", runId, TrainingRows.Text(requestedAt), (int)RunStatus.Running);
+    });
+
+    /// <inheritdoc/>
+    public bool IsStopRequested(string runId) => Read(connection =>
+    {
+        RequiredRun(connection, runId);
+        return connection.Scalar<long>("SELECT stop_requested_at IS NOT NULL FROM runs WHERE id = ?1", runId) != 0;
+    });
+
+    /// <inheritdoc/>
+    public RunRecord? FindRun(string runId) => Read(connection => FindRun(connection, runId));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RunRecord> ListRuns() =>
+        Read(connection => connection.Rows($"SELECT {TrainingRows.RunColumns} FROM runs ORDER BY sequence DESC", TrainingRows.Run));
+
+    /// <inheritdoc/>
+    public RunRecord? FindUnfinished(string fingerprint) => Read(connection => connection.Row(
+        $"SELECT {TrainingRows.RunColumns} FROM runs WHERE status = ?1 AND fingerprint = ?2 ORDER BY sequence DESC LIMIT 1", TrainingRows.Run, (int)RunStatus.Running, fingerprint));
+
+    /// <inheritdoc/>
+    public RoundRecord? LatestRound(string runId) => Read(connection => WithParameters(connection, RoundReader.Find(
+        connection, runId, "ORDER BY round DESC LIMIT 1")));
+
+    /// <inheritdoc/>
+    public RoundRecord? FindRound(string runId, int round) => Read(connection => WithParameters(connection, RoundReader.Find(
+        connection, runId, "AND round = ?2", round)));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RoundRecord> ListRounds(string runId) => Read(connection => RoundReader.List(connection, runId));
+
+    /// <inheritdoc/>
+    public RoundRecord? BestRound(string runId) => Read(connection => WithParameters(connection, RoundReader.Find(
+        connection, runId, $"AND round = {BestOf("rounds.run")}")));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_sync)
+        {
+            _file.Dispose();
+        }
+    }
+
+    /// <summary>The query for a run's best round whose parameters are kept, in the order of <see cref="RoundQuality"/>.</summary>
+    private static string BestOf(string run) => $"""
+        (SELECT b.round FROM rounds b JOIN parameters p ON p.run = b.run AND p.round = b.round
+         WHERE b.run = {run} AND b.evaluation_samples IS NOT NULL
+         ORDER BY b.evaluation_accuracy IS NULL, b.evaluation_accuracy DESC, b.evaluation_loss IS NULL, b.evaluation_loss, b.round LIMIT 1)
+        """;
+
+    private static void DropOldParameters(SqliteConnection connection, long run, int lastToDrop) => connection.Execute(
+        $"DELETE FROM parameters WHERE run = ?1 AND round <= ?2 AND round IS NOT {BestOf("?1")}", run, lastToDrop);
+
+    private static RunRecord? FindRun(SqliteConnection connection, string runId) =>
+        connection.Row($"SELECT {TrainingRows.RunColumns} FROM runs WHERE id = ?1", TrainingRows.Run, runId);
+
+    private static RunRecord RequiredRun(SqliteConnection connection, string runId) =>
+        FindRun(connection, runId) ?? throw StoreConflict.NoSuchRun(runId);
+
+    private static long Sequence(SqliteConnection connection, string runId) =>
+        connection.Scalar<long>("SELECT sequence FROM runs WHERE id = ?1", runId);
+
+    private RoundRecord? WithParameters(SqliteConnection connection, RoundRecord? round)
+    {
+        if (round is null)
+        {
+            return null;
+        }
+
+        (byte[] Digest, byte[] Bytes)[] found = [.. connection.Rows(
+            "SELECT p.digest, p.bytes FROM parameters p JOIN runs ON runs.sequence = p.run WHERE runs.id = ?1 AND p.round = ?2",
+            row => (row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)), round.RunId, round.Round)];
+        if (found.Length == 0)
+        {
+            return round;
+        }
+
+        if (!SHA256.HashData(found[0].Bytes).AsSpan().SequenceEqual(found[0].Digest))
+        {
+            throw SqliteFault.Damaged(_options.Path, $"the parameters of round {round.Round} of run {round.RunId} do not match their checksum");
+        }
+
+        return round with { Parameters = found[0].Bytes };
+    }
+
+    /// <summary>Writes this process down for whoever finds the store locked, and sets the ceiling.</summary>
+    private bool SignIn(SqliteConnection connection)
+    {
+        connection.Execute("INSERT INTO writer VALUES (1, ?1) ON CONFLICT DO UPDATE SET process = excluded.process", Environment.ProcessId);
+        if (_options.MaxFileBytes is { } ceiling)
+        {
+            // SQLite raises a ceiling below the file's present size to that size.
+            connection.Execute($"PRAGMA max_page_count = {Math.Max(1, ceiling / connection.Scalar<long>("PRAGMA page_size"))}");
+        }
+
+        return true;
+    }
+
+    private T Write<T>(Func<SqliteConnection, T> change) => Change(StoreAccess.Write, change);
+
+    private T Change<T>(StoreAccess needed, Func<SqliteConnection, T> change)
+    {
+        if (_options.Access != needed && _options.Access != StoreAccess.Write)
+        {
+            throw new InvalidOperationException($"The store was opened for {_options.Access}, and this needs {needed}.");
+        }
+
+        return Guarded(connection =>
+        {
+            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+            T result = change(connection);
+            transaction.Commit();
+            return result;
+        });
+    }
+
+    /// <summary>One transaction, so that the several queries of a call see one state although another process commits between them.</summary>
+    private T Read<T>(Func<SqliteConnection, T> query) => Guarded(connection =>
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
+        return query(connection);
+    });
+
+    private T Guarded<T>(Func<SqliteConnection, T> action)
+    {
+        lock (_sync)
+        {
+            try
+            {
+                return action(_file.Connection);
+            }
+            catch (SqliteException exception)
+            {
+                throw SqliteFault.Explain(exception, _options.Path);
+            }
+        }
+    }
+}
