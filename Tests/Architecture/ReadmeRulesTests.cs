@@ -1,0 +1,32 @@
+using FedActors.Tests.TestKit;
+
+namespace FedActors.Tests.Architecture;
+
+public sealed class ReadmeRulesTests
+{
+    private const string Good = $"# A\n```\n{ReadmeRules.RunCommand}   # trains\n{ReadmeRules.TestCommand}\n```\n";
+
+    [Fact]
+    public void Readme_ThisTree_HasItsTwoCommands() =>
+        ReadmeRules.Check(File.ReadAllText(Repository.PathOf("README.md"))).Select(violation => violation.ToString()).Should().BeEmpty();
+
+    [Fact]
+    public void Check_BothCommandsOnce_HasNoViolation() => ReadmeRules.Check(Good).Should().BeEmpty();
+
+    [Theory]
+    [InlineData("# A\n```\ndotnet test\n```\n", 1)]
+    [InlineData(Good + "```\ndotnet test --filter X\n```\n", 7)]
+    [InlineData("\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n" + Good, 22)]
+    public void Check_CommandMissingTwiceOrTooLow_IsNamedWithItsLine(string text, int line) =>
+        ReadmeRules.Check(text).Should().Contain(violation => violation.Line == line);
+
+    [Fact]
+    public void Readme_EveryRelativeLink_LeadsSomewhere() =>
+        MarkdownLinks.Check(Repository.Files(".md").Select(path => (path, File.ReadAllText(Repository.PathOf(path)))), path => Path.Exists(Repository.PathOf(path)))
+            .Select(violation => violation.ToString()).Should().BeEmpty();
+
+    [Fact]
+    public void MarkdownLinks_DeadLink_IsNamedWithItsLine() =>
+        MarkdownLinks.Check([("docs/a.md", "# A\n\nSee [b](b.md#part), [c](../c.md) and [w](https://example.org).")], path => path == "docs/b.md")
+            .Select(violation => violation.ToString()).Should().Equal("docs/a.md:3: the link leads nowhere: ../c.md");
+}
