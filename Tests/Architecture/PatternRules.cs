@@ -91,12 +91,12 @@ internal static class PatternRules
         new()
         {
             Name = "no catch of everything",
-            Why = "only the drain loop and a process's edge catch everything: name the exception, or let the actor fail",
-            Forbidden = Pattern(@"\bcatch\s*(\{|\(\s*(System\.)?Exception\b[^)]*\)(?!\s*when))"),
+            Why = "only the drain loop and a process's edge catch everything: name the exception, rethrow it, or let the actor fail",
+            Forbidden = Pattern(@"\bcatch\s*(\(\s*(System\.)?Exception\b[^)]*\)\s*)?\{(?![^{}]*\bthrow;\s*\})"),
             For = file => !file.IsTest && !AllowedTo.CatchEverything.Contains(file.Path),
             Path = "FL/Roles/Worker.cs",
             Bad = "try { F(); } catch (Exception e) { log.Failed(e); }",
-            Good = "try { F(); } catch (StoreException e) { log.Failed(e); }",
+            Good = "try { F(); } catch (StoreException e) { log.Failed(e); } catch { file.Dispose(); throw; }",
         },
     ];
 

@@ -289,12 +289,6 @@ public sealed class SqliteTrainingStoreTests : TrainingStoreContract
     private static FluentAssertions.Specialized.ExceptionAssertions<StoreException> ShouldFail(Action action, StoreFault fault) =>
         action.Should().Throw<StoreException>().Where(e => e.Fault == fault);
 
-    private static FluentAssertions.Specialized.ExceptionAssertions<StoreException> ShouldFail(Func<IDisposable> open, StoreFault fault) =>
-        ShouldFail(() => open().Dispose(), fault);
-
-    private static FluentAssertions.Specialized.ExceptionAssertions<StoreException> ShouldFail(Func<RoundRecord?> query, StoreFault fault) =>
-        ShouldFail(() => { query(); }, fault);
-
     private TrainingStoreOptions Options(StoreAccess access = StoreAccess.Write) =>
         new() { Path = File, Access = access, KeepRounds = 3, BusyTimeout = TimeSpan.FromSeconds(1) };
 

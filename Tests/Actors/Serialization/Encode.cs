@@ -3,8 +3,6 @@ using FedActors.Actors.Serialization;
 
 namespace FedActors.Tests.Actors.Serialization;
 
-public delegate void WriteValues(ref MessagePackWriter writer);
-
 public static class Encode
 {
     /// <summary>The bytes that a writer makes.</summary>
@@ -18,3 +16,5 @@ public static class Encode
         return output.WrittenSpan.ToArray();
     }
 }
+
+public delegate void WriteValues(ref MessagePackWriter writer);

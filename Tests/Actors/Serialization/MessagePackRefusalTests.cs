@@ -47,14 +47,14 @@ public sealed class MessagePackRefusalTests
     }
 
     [Fact]
-    public void NeverUsedByte_IsRefused()
+    public void Reader_NeverUsedByte_Refuses()
     {
         Refusal([0xc1], (ref MessagePackReader r) => r.Skip()).Should().Contain("0xc1");
         new MessagePackReader([0xc1]).NextKind.Should().Be(MessagePackKind.Invalid);
     }
 
     [Fact]
-    public void WrongKind_IsRefusedAndNamed()
+    public void Reader_WrongKind_RefusesAndNamesIt()
     {
         byte[] text = [0xa1, (byte)'x'];
         Refusal(text, (ref MessagePackReader r) => r.ReadBoolean()).Should().Contain("String").And.Contain("boolean");
