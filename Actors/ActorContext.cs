@@ -1,0 +1,194 @@
+using FedActors.Actors.Cells;
+using Microsoft.Extensions.Logging;
+
+namespace FedActors.Actors;
+
+/// <summary>What an actor's instance may do, and whose message it is handling. Use it only from the actor's own handlers.</summary>
+/// <remarks>The context of an instance that was replaced while it hung throws <see cref="InvalidOperationException"/>.</remarks>
+public sealed class ActorContext
+{
+    private readonly ActorCell _cell;
+    private readonly Activation _activation;
+    private readonly Stack<Behaviour> _behaviours = new();
+    private CancellationTokenSource? _stopping;
+    private Envelope _current;
+
+    internal ActorContext(ActorCell cell, Activation activation, Behaviour initial)
+    {
+        _cell = cell;
+        _activation = activation;
+        _behaviours.Push(initial);
+        Timers = new ActorTimers(cell);
+    }
+
+    /// <summary>The system that the actor lives in.</summary>
+    public ActorSystem System => _cell.System;
+
+    /// <summary>The actor.</summary>
+    public ActorRef Self => _cell.Self;
+
+    /// <summary>The actor's parent, or null for a top actor.</summary>
+    public ActorRef? Parent => _cell.Parent is { IsRoot: false } parent ? parent.Self : null;
+
+    /// <summary>Who sent the message at hand, or null.</summary>
+    public ActorRef? Sender => _current.Sender;
+
+    /// <summary>What travelled beside the message at hand.</summary>
+    public MessageHeaders Headers => _current.Headers ?? MessageHeaders.None;
+
+    /// <summary>The message at hand with its sender and headers, to forward it.</summary>
+    public Envelope Envelope => _current;
+
+    /// <summary>The actor's children now.</summary>
+    public IReadOnlyList<ActorRef> Children => _cell.ChildRefs();
+
+    /// <summary>The actor's timers.</summary>
+    public ActorTimers Timers { get; }
+
+    /// <summary>The system's clock.</summary>
+    public TimeProvider Time => _cell.System.Time;
+
+    /// <summary>A log under the actor's name.</summary>
+    public ILogger Log => _cell.Log;
+
+    /// <summary>Cancelled when this instance is stopped, restarted or replaced. Long work takes it.</summary>
+    public CancellationToken Stopping
+    {
+        get
+        {
+            lock (_behaviours)
+            {
+                return (_stopping ??= new CancellationTokenSource()).Token;
+            }
+        }
+    }
+
+    internal Behaviour Behaviour => _behaviours.Peek();
+
+    /// <summary>Makes a child.</summary>
+    /// <param name="props">How it is made and lives.</param>
+    /// <param name="name">Unique among the children.</param>
+    /// <exception cref="InvalidOperationException">The name is taken, or this actor is stopping.</exception>
+    public ActorRef Spawn(Props props, string name)
+    {
+        EnsureCurrent();
+        return _cell.Spawn(props, name);
+    }
+
+    /// <summary>Ends a child, or the actor itself, after the message that it is handling.</summary>
+    public void Stop(ActorRef actor)
+    {
+        EnsureCurrent();
+        System.Stop(actor);
+    }
+
+    /// <summary>Asks for <see cref="Terminated"/> when an actor ends. Watching twice counts once.</summary>
+    public void Watch(ActorRef actor)
+    {
+        EnsureCurrent();
+        _cell.StartWatching(actor);
+    }
+
+    /// <summary>Takes a watch back. A notice that is on its way is not delivered.</summary>
+    public void Unwatch(ActorRef actor)
+    {
+        EnsureCurrent();
+        _cell.StopWatching(actor);
+    }
+
+    /// <summary>Sends a message with this actor as its sender. If it cannot be accepted at once it becomes a dead letter.</summary>
+    public void Tell(ActorRef target, object message)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        target.Tell(message, Self);
+    }
+
+    /// <summary>Answers the message at hand. Without a sender the answer becomes a dead letter.</summary>
+    public void Respond(object message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (Sender is { } sender)
+        {
+            sender.Tell(message, Self);
+        }
+        else
+        {
+            System.DeadLetters.Publish(Self, new Envelope(message, Self), DeadLetterReason.NoSender);
+        }
+    }
+
+    /// <summary>Passes the message at hand on, as it came.</summary>
+    public void Forward(ActorRef target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        target.Forward(_current);
+    }
+
+    /// <summary>Replaces the behaviour; there is nothing to return to but what was stacked before.</summary>
+    public void Become(Behaviour behaviour)
+    {
+        ArgumentNullException.ThrowIfNull(behaviour);
+        _behaviours.Pop();
+        _behaviours.Push(behaviour);
+    }
+
+    /// <summary>Puts a behaviour on top of the present one, until <see cref="Unbecome"/>.</summary>
+    public void BecomeStacked(Behaviour behaviour)
+    {
+        ArgumentNullException.ThrowIfNull(behaviour);
+        _behaviours.Push(behaviour);
+    }
+
+    /// <summary>Returns to the behaviour beneath. The lowest one stays.</summary>
+    public void Unbecome()
+    {
+        if (_behaviours.Count > 1)
+        {
+            _behaviours.Pop();
+        }
+    }
+
+    /// <summary>Lets work go on beside the mailbox and brings its outcome back as a message, with the actor itself as sender.</summary>
+    /// <typeparam name="T">The work's result.</typeparam>
+    /// <param name="work">Work that runs elsewhere; pass it <see cref="Stopping"/>.</param>
+    /// <param name="completed">From the result to a message.</param>
+    /// <param name="failed">From the failure, or an <see cref="OperationCanceledException"/>, to a message.</param>
+    /// <remarks>The message waits for room in the mailbox. It is not delivered to a later instance than the one that began the work.</remarks>
+    public void PipeToSelf<T>(Task<T> work, Func<T, object> completed, Func<Exception, object> failed)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        ArgumentNullException.ThrowIfNull(completed);
+        ArgumentNullException.ThrowIfNull(failed);
+        EnsureCurrent();
+        _activation.Pipe(work, completed, failed);
+    }
+
+    /// <summary>Treats a child as failed although its handler has not returned, and replaces it.</summary>
+    internal void ReportHung(ActorRef child, Exception failure)
+    {
+        EnsureCurrent();
+        _cell.OnChildHung(child, failure);
+    }
+
+    internal void SetCurrent(in Envelope envelope) => _current = envelope;
+
+    /// <summary>A token asked for after the end is born cancelled. Callbacks run outside the lock, since they may ask for the token.</summary>
+    internal void CancelStopping()
+    {
+        CancellationTokenSource source;
+        lock (_behaviours)
+        {
+            source = _stopping ??= new CancellationTokenSource();
+        }
+
+        source.Cancel();
+    }
+
+    private void EnsureCurrent()
+    {
+        if (_activation.IsReplaced)
+        {
+            throw new InvalidOperationException($"This instance of {Self} hung and was replaced; it may not act any more.");
+        }
+    }
+}

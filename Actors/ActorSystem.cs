@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using FedActors.Actors.Cells;
+using FedActors.Actors.Diagnostics;
+using FedActors.Actors.Middleware;
+using FedActors.Actors.Numerics;
+using FedActors.Actors.Scheduling;
+using Microsoft.Extensions.Logging;
+
+namespace FedActors.Actors;
+
+/// <summary>A node: its actors, its clock, its links to other nodes.</summary>
+public sealed class ActorSystem : IAsyncDisposable
+{
+    private readonly ActorSystemOptions _options;
+    private readonly ConcurrentDictionary<string, ActorCell> _cells = new();
+    private readonly ConcurrentDictionary<long, PromiseRef> _promises = new();
+    private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ActorCell _root;
+    private readonly SendHandler? _send;
+    private readonly ILogger _log;
+    private Task? _stopping;
+    private Exception? _failure;
+    private long _uid;
+
+    /// <summary>Starts a node.</summary>
+    public ActorSystem(ActorSystemOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ActorPath.ThrowIfInvalidName(options.Node);
+        _options = options;
+        Incarnation = options.Incarnation ?? options.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        _log = options.LoggerFactory.CreateLogger("FedActors.Actors");
+        Jitter = new JitterStream(options.Seed);
+        Meter = new ActorMeter(Node, () => _cells.Count, CountQueued);
+        DeadLetters = new DeadLetterOffice(Events, Meter, _log);
+        _send = Fold(options.SendMiddleware);
+        _root = new ActorCell(this, null, RootProps(options), new ActorPath(Node, "$root", NextUid()));
+        _root.SendSystem(new SystemMessage.Start());
+    }
+
+    /// <summary>The node's id.</summary>
+    public string Node => _options.Node;
+
+    /// <summary>Tells this life of the node from its former ones.</summary>
+    public long Incarnation { get; }
+
+    /// <summary>The clock of everything in the system.</summary>
+    public TimeProvider Time => _options.Time;
+
+    /// <summary>What happens in the system.</summary>
+    public EventStream Events { get; } = new();
+
+    /// <summary>Messages that reached nobody.</summary>
+    public DeadLetterOffice DeadLetters { get; }
+
+    /// <summary>Completes when the system has stopped; fails if a failure escalated past its top actors.</summary>
+    public Task WhenTerminated => _terminated.Task;
+
+    internal ActorMeter Meter { get; }
+
+    internal JitterStream Jitter { get; }
+
+    internal ActorScheduler Scheduler => _options.Scheduler;
+
+    internal IReadOnlyList<ReceiveMiddleware> ReceiveMiddleware => _options.ReceiveMiddleware;
+
+    /// <summary>Makes a top actor.</summary>
+    /// <param name="props">How it is made and lives.</param>
+    /// <param name="name">Unique among the top actors.</param>
+    /// <exception cref="InvalidOperationException">The name is taken, or the system is stopping.</exception>
+    public ActorRef Spawn(Props props, string name) => _root.Spawn(props, name);
+
+    /// <summary>The actor of this node with this full name, such as <c>provider</c> or <c>region/worker-a</c>, or null.</summary>
+    public ActorRef? Find(string name) => _cells.TryGetValue(name, out ActorCell? cell) ? cell.Self : null;
+
+    /// <summary>Ends an actor of this node after the message that it is handling. What is left in its mailbox becomes dead letters.</summary>
+    /// <exception cref="ArgumentException">The actor is another node's.</exception>
+    public void Stop(ActorRef actor)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        if (actor is not (LocalActorRef or NobodyRef))
+        {
+            throw new ArgumentException($"{actor} is not an actor of {Node}: ask it to stop with a message.", nameof(actor));
+        }
+
+        actor.SendSystem(new SystemMessage.Stop());
+    }
+
+    /// <summary>Ends an actor of this node and awaits its end.</summary>
+    public Task StopAndWaitAsync(ActorRef actor)
+    {
+        Stop(actor);
+        return actor is LocalActorRef local ? local.Cell.Ended : Task.CompletedTask;
+    }
+
+    /// <summary>Ends all actors, children before parents, and then the system. Later calls await the same end.</summary>
+    public Task StopAsync()
+    {
+        lock (_cells)
+        {
+            return _stopping ??= StopOnceAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    internal long NextUid() => Interlocked.Increment(ref _uid);
+
+    internal ILogger CreateLogger(string actor) => _options.LoggerFactory.CreateLogger($"FedActors.Actors.{actor}");
+
+    internal void Register(ActorCell cell) => _cells[cell.Self.Path.Name] = cell;
+
+    /// <summary>A successor may bear the name already, so only the cell itself is taken out.</summary>
+    internal void Unregister(ActorCell cell) => _cells.TryRemove(new(cell.Self.Path.Name, cell));
+
+    internal ActorPath EnterPromise(PromiseRef promise)
+    {
+        long uid = NextUid();
+        _promises[uid] = promise;
+        return new ActorPath(Node, $"{PromiseRef.NamePrefix}{uid}", uid);
+    }
+
+    internal void RemovePromise(long uid) => _promises.TryRemove(uid, out _);
+
+    /// <summary>The bearer of a path on this node; a reference to nobody if there is none.</summary>
+    internal ActorRef ResolveLocal(ActorPath path)
+    {
+        if (path.Name.StartsWith(PromiseRef.NamePrefix, StringComparison.Ordinal))
+        {
+            return _promises.TryGetValue(path.Uid, out PromiseRef? promise) ? promise : new NobodyRef(this, path);
+        }
+
+        return _cells.TryGetValue(path.Name, out ActorCell? cell) && (path.Uid == 0 || cell.Self.Path.Uid == path.Uid)
+            ? cell.Self
+            : new NobodyRef(this, path);
+    }
+
+    internal bool PassesSendMiddleware(ActorRef target, ref Envelope envelope) => _send is null || _send(target, ref envelope);
+
+    /// <summary>A failure that no supervisor could deal with: the node ends and says why.</summary>
+    internal void OnRootFailed(Exception failure)
+    {
+        Interlocked.CompareExchange(ref _failure, failure, null);
+        _ = StopAsync();
+    }
+
+    private static Props RootProps(ActorSystemOptions options) =>
+        Props.FromBehaviour(static (_, _) => ValueTask.CompletedTask) with { Supervisor = options.Supervisor };
+
+    private static SendHandler? Fold(IReadOnlyList<SendMiddleware> middleware)
+    {
+        if (middleware.Count == 0)
+        {
+            return null;
+        }
+
+        SendHandler handler = static (ActorRef _, ref Envelope _) => true;
+        return middleware.Reverse().Aggregate(handler, (next, wrap) => wrap(next));
+    }
+
+    private long CountQueued() => _cells.Values.Sum(cell => (long)cell.Queued);
+
+    private async Task StopOnceAsync()
+    {
+        _root.SendSystem(new SystemMessage.Stop());
+        try
+        {
+            await _root.Ended.WaitAsync(_options.StopTimeout, Time);
+        }
+        catch (TimeoutException)
+        {
+            Log.StopTimedOut(_log, Node, _options.StopTimeout);
+        }
+
+        Meter.Dispose();
+        if (_failure is null)
+        {
+            _terminated.TrySetResult();
+        }
+        else
+        {
+            _terminated.TrySetException(_failure);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using FedActors.Actors.Diagnostics;
+using FedActors.Actors.Middleware;
+
+namespace FedActors.Actors.Cells;
+
+/// <summary>One instance of an actor with its context and its folded middleware.</summary>
+internal sealed class Activation
+{
+    private readonly ActorCell _cell;
+    private readonly Actor _instance;
+    private volatile bool _replaced;
+
+    public Activation(ActorCell cell, Actor instance, IEnumerable<ReceiveMiddleware> middleware)
+    {
+        _cell = cell;
+        _instance = instance;
+        Context = new ActorContext(cell, this, instance.OnReceiveAsync);
+        ReceiveHandler handler = static (context, envelope) => context.Behaviour(context, envelope.Message);
+        foreach (ReceiveMiddleware wrap in middleware.Reverse())
+        {
+            handler = wrap(handler);
+        }
+
+        Receive = handler;
+    }
+
+    public ActorContext Context { get; }
+
+    public ReceiveHandler Receive { get; }
+
+    /// <summary>Whether another instance took over while this one hung.</summary>
+    public bool IsReplaced => _replaced;
+
+    public void MarkReplaced() => _replaced = true;
+
+    public ValueTask StartAsync() => _instance.OnStartedAsync(Context);
+
+    /// <summary>Calls the stopped or restarting hook and disposes the instance. A failure in them is logged: nobody is left to decide about it.</summary>
+    public async ValueTask EndAsync(Exception? restartReason)
+    {
+        try
+        {
+            Context.SetCurrent(default);
+            await (restartReason is null ? _instance.OnStoppedAsync(Context) : _instance.OnRestartingAsync(Context, restartReason));
+            switch (_instance)
+            {
+                case IAsyncDisposable disposable:
+                    await disposable.DisposeAsync();
+                    break;
+                case IDisposable disposable:
+                    disposable.Dispose();
+                    break;
+            }
+        }
+        catch (Exception e)
+        {
+            Log.HookFailed(_cell.Log, _cell.Self.Path, restartReason is null ? "stopped" : "restarting", e);
+        }
+    }
+
+    /// <summary>Ends the instance's timers and cancels its token.</summary>
+    public void Release()
+    {
+        Context.Timers.CancelAll();
+        CancelStopping();
+    }
+
+    /// <summary>Cancels the instance's token. What is registered on it is user code and may fail.</summary>
+    public void CancelStopping()
+    {
+        try
+        {
+            Context.CancelStopping();
+        }
+        catch (AggregateException e)
+        {
+            Log.HookFailed(_cell.Log, _cell.Self.Path, "cancellation", e);
+        }
+    }
+
+    public void Pipe<T>(Task<T> work, Func<T, object> completed, Func<Exception, object> failed) =>
+        _ = PipeAsync(work, completed, failed);
+
+    private async Task PipeAsync<T>(Task<T> work, Func<T, object> completed, Func<Exception, object> failed)
+    {
+        object outcome;
+        try
+        {
+            outcome = completed(await work);
+        }
+        catch (Exception e)
+        {
+            outcome = failed(e);
+        }
+
+        if (_cell.IsCurrent(this))
+        {
+            await _cell.Self.TellAsync(outcome, _cell.Self);
+        }
+    }
+}

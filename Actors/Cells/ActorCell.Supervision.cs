@@ -1,0 +1,139 @@
+using FedActors.Actors.Supervision;
+
+namespace FedActors.Actors.Cells;
+
+/// <content>Deciding about failed children.</content>
+internal sealed partial class ActorCell
+{
+    /// <summary>A child hangs: it has not failed, and will not hear of a decision unless its cell is taken from it.</summary>
+    public void OnChildHung(ActorRef child, Exception failure)
+    {
+        if (child is LocalActorRef { Cell: { } cell } && cell.Parent == this)
+        {
+            OnChildFailed(cell, failure, hung: true);
+        }
+    }
+
+    private void OnChildFailed(ActorCell failed, Exception failure, bool hung)
+    {
+        Child? child;
+        lock (_sync)
+        {
+            _children.TryGetValue(NameAmongSiblings(failed), out child);
+        }
+
+        // A restart that is pending already covers this failure: it is a sibling's under all-for-one, or the same hang seen again.
+        if (child is null || child.Cell != failed || child.PendingRestart is not null)
+        {
+            return;
+        }
+
+        SupervisorStrategy strategy = _props.Supervisor;
+        Directive directive = Decide(strategy, ref failure);
+        if (directive == Directive.Restart && !_restartWindow.TryRestart(strategy, System.Time.GetUtcNow()))
+        {
+            directive = Directive.Escalate;
+            failure = new RestartIntensityExceededException(
+                $"Children of {(IsRoot ? System.Node : Self)} needed more than {strategy.MaxRestarts} restarts within {strategy.Window}; the last was {failed.Self}: {failure.Message}",
+                failure);
+        }
+
+        TimeSpan delay = directive == Directive.Restart
+            ? child.Backoff.Next(strategy, System.Time.GetUtcNow(), System.Jitter.Next())
+            : TimeSpan.Zero;
+        Diagnostics.Log.Failed(Log, failed.Self.Path, directive, delay, failure);
+        System.Events.Publish(new ActorFailed(failed.Self, failure, directive, delay));
+        Apply(directive, child, strategy.Scope, failure, delay, hung);
+    }
+
+    /// <summary>A strategy that fails to decide leaves the decision to the parent.</summary>
+    private static Directive Decide(SupervisorStrategy strategy, ref Exception failure)
+    {
+        try
+        {
+            return strategy.Decide(failure);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            return Directive.Escalate;
+        }
+    }
+
+    private void Apply(Directive directive, Child failed, SupervisionScope scope, Exception failure, TimeSpan delay, bool hung)
+    {
+        switch (directive)
+        {
+            case Directive.Resume:
+                failed.Cell.SendSystem(new SystemMessage.Resume());
+                break;
+            case Directive.Restart:
+                RestartAfter(delay, Affected(failed, scope), failed, failure, hung);
+                break;
+            case Directive.Stop:
+                FreeIfHung(failed, hung);
+                foreach (Child child in Affected(failed, scope))
+                {
+                    child.Cell.SendSystem(new SystemMessage.Stop());
+                }
+
+                break;
+            case Directive.Escalate:
+                FreeIfHung(failed, hung);
+                Fail(failure);
+                break;
+            default:
+                throw new InvalidOperationException($"{directive} is no directive.");
+        }
+    }
+
+    private Child[] Affected(Child failed, SupervisionScope scope)
+    {
+        if (scope == SupervisionScope.OneForOne)
+        {
+            return [failed];
+        }
+
+        lock (_sync)
+        {
+            return [.. _children.Values];
+        }
+    }
+
+    private void RestartAfter(TimeSpan delay, Child[] children, Child failed, Exception failure, bool hung)
+    {
+        foreach (Child sibling in children)
+        {
+            sibling.Cell.SendSystem(new SystemMessage.Suspend());
+        }
+
+        // Each child has its own timer, so that one which ends in the meantime takes only its own along.
+        foreach (Child child in children)
+        {
+            child.PendingRestart = System.Time.CreateTimer(
+                _ => SendSystem(new SystemMessage.RestartDue(child, failure, hung && child == failed)), null, delay, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnRestartDue(SystemMessage.RestartDue due)
+    {
+        if (due.Child.PendingRestart is null)
+        {
+            return;
+        }
+
+        due.Child.CancelPendingRestart();
+        FreeIfHung(due.Child, due.Hung);
+        due.Child.Cell.SendSystem(new SystemMessage.Restart(due.Reason));
+    }
+
+    /// <summary>Makes a hung child hear what it is told next. It is suspended first, so that its new loop takes no messages for the stuck instance.</summary>
+    private static void FreeIfHung(Child child, bool hung)
+    {
+        if (hung)
+        {
+            child.Cell.SendSystem(new SystemMessage.Suspend());
+            child.Cell.TakeOverIfHung();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace FedActors.Actors.Cells;
+
+/// <summary>The right to run an actor. One loop owns a cell at any time; it passes to a new one only when the old hangs in a handler.</summary>
+internal sealed class DrainLoop(ActorCell cell) : IThreadPoolWorkItem
+{
+    private int _scheduled;
+
+    /// <summary>
+    /// Whether user code is running. Written without a fence for each message; <see cref="ActorCell.TakeOverIfHung"/> pays for the
+    /// ordering with a process-wide barrier, because hanging is rare and messages are not.
+    /// </summary>
+    public volatile bool InHandler;
+
+    /// <summary>Somebody suspects that this loop hangs. After each handler the loop checks whether the cell is still its own.</summary>
+    public volatile bool Doubted;
+
+    /// <summary>The cell belongs to another loop; this one must not touch it again. Guarded by the cell's lock.</summary>
+    public bool HandedOver;
+
+    /// <summary>Has the loop run if it is idle. The exchange is a full fence, so that what was enqueued before is seen by whoever runs.</summary>
+    public void Wake()
+    {
+        if (Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
+        {
+            cell.Scheduler.Schedule(this);
+        }
+    }
+
+    /// <summary>Gives others a turn and comes back.</summary>
+    public void Yield() => cell.Scheduler.Schedule(this);
+
+    /// <summary>Becomes idle. The caller looks for work once more afterwards, since a writer may have seen the loop running just before.</summary>
+    public void Rest() => Interlocked.Exchange(ref _scheduled, 0);
+
+    /// <summary>The task is not kept: it never fails, and the cell's end is what others wait for.</summary>
+    public void Execute() => _ = cell.RunAsync(this);
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics.Metrics;
+
+namespace FedActors.Actors.Diagnostics;
+
+/// <summary>The runtime's instruments. One per system, so that systems in one process are told apart by the <c>node</c> tag.</summary>
+public sealed class ActorMeter : IDisposable
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "FedActors.Actors";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _deadLetters;
+    private readonly Counter<long> _restarts;
+    private readonly Histogram<double> _handling;
+
+    internal ActorMeter(string node, Func<int> actors, Func<long> queued)
+    {
+        _meter = new Meter(MeterName, null, [new("node", node)]);
+        _deadLetters = _meter.CreateCounter<long>("fedactors.dead_letters", "{message}", "Messages that reached nobody, by reason.");
+        _restarts = _meter.CreateCounter<long>("fedactors.actor.restarts", "{restart}", "Actors that got a new instance.");
+        _handling = _meter.CreateHistogram<double>("fedactors.message.duration", "s", "Time in which messages were handled, by type.");
+        _meter.CreateObservableGauge("fedactors.actors", actors, "{actor}", "Actors alive.");
+        _meter.CreateObservableGauge("fedactors.mailbox.depth", queued, "{message}", "Messages waiting in all mailboxes.");
+    }
+
+    /// <summary>The meter itself, for instruments of other parts of the runtime.</summary>
+    internal Meter Meter => _meter;
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+
+    internal void DeadLetter(DeadLetterReason reason) => _deadLetters.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+
+    internal void Restarted() => _restarts.Add(1);
+
+    internal void Handled(Type message, TimeSpan duration) =>
+        _handling.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("message", message.Name));
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace FedActors.Actors;
+
+/// <summary>Tells subscribers in this process what happens in an actor system: dead letters, failures, restarts, nodes that come and go.</summary>
+/// <remarks>Subscribers are called on the thread on which the event happens, so they must return quickly and not throw.</remarks>
+public sealed class EventStream
+{
+    private ImmutableArray<Subscription> _subscriptions = [];
+
+    /// <summary>Calls <paramref name="handler"/> for each event of type <typeparamref name="T"/> until the result is disposed.</summary>
+    public IDisposable Subscribe<T>(Action<T> handler)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        var subscription = new Subscription(this, typeof(T), e => handler((T)e));
+        ImmutableInterlocked.Update(ref _subscriptions, static (all, added) => all.Add(added), subscription);
+        return subscription;
+    }
+
+    internal void Publish<T>(T happened)
+        where T : class
+    {
+        foreach (Subscription subscription in _subscriptions)
+        {
+            if (subscription.EventType.IsInstanceOfType(happened))
+            {
+                subscription.Handler(happened);
+            }
+        }
+    }
+
+    private sealed class Subscription(EventStream stream, Type eventType, Action<object> handler) : IDisposable
+    {
+        public Type EventType { get; } = eventType;
+
+        public Action<object> Handler { get; } = handler;
+
+        public void Dispose() =>
+            ImmutableInterlocked.Update(ref stream._subscriptions, static (all, removed) => all.Remove(removed), this);
+    }
+}

@@ -1,0 +1,11 @@
+namespace FedActors.Actors;
+
+/// <summary>What travels beside a message.</summary>
+public sealed record MessageHeaders
+{
+    /// <summary>No headers.</summary>
+    public static readonly MessageHeaders None = new();
+
+    /// <summary>The sender's position in a distributed trace, as in W3C Trace Context's <c>traceparent</c>, or null.</summary>
+    public string? TraceParent { get; init; }
+}

@@ -1,0 +1,12 @@
+namespace FedActors.Actors;
+
+/// <summary>Stops an actor when its turn in the mailbox comes: what was sent before is handled, what comes after is not.</summary>
+public sealed record PoisonPill
+{
+    private PoisonPill()
+    {
+    }
+
+    /// <summary>The message.</summary>
+    public static PoisonPill Instance { get; } = new();
+}

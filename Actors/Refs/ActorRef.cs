@@ -1,0 +1,109 @@
+using FedActors.Actors.Cells;
+
+namespace FedActors.Actors;
+
+/// <summary>Where to send an actor's messages. A local and a remote reference look the same.</summary>
+/// <remarks>Delivery is at most once, and in order for each pair of sender and receiver. What cannot be delivered becomes a <see cref="DeadLetter"/>.</remarks>
+public abstract class ActorRef : IEquatable<ActorRef>
+{
+    /// <summary>Names the actor.</summary>
+    public abstract ActorPath Path { get; }
+
+    /// <summary>The system that this reference belongs to; not the actor's, if that is remote.</summary>
+    internal abstract ActorSystem System { get; }
+
+    /// <summary>Sends a message, or says that there is no room for it now. A refused message is the caller's to keep; it is not a dead letter.</summary>
+    /// <param name="message">Not to be changed once sent.</param>
+    /// <param name="sender">Whom to answer.</param>
+    /// <returns>Whether the message was accepted, or dropped on purpose by send middleware.</returns>
+    public bool TryTell(object message, ActorRef? sender = null)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var envelope = new Envelope(message, sender);
+        return !System.PassesSendMiddleware(this, ref envelope) || Offer(envelope) == DeliveryResult.Accepted;
+    }
+
+    /// <summary>Sends a message and forgets it. If it cannot be accepted at once it becomes a dead letter.</summary>
+    /// <inheritdoc cref="TryTell"/>
+    public void Tell(object message, ActorRef? sender = null)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Forward(new Envelope(message, sender));
+    }
+
+    /// <summary>Sends an envelope as it is, with its sender and headers. If it cannot be accepted at once it becomes a dead letter.</summary>
+    public void Forward(Envelope envelope)
+    {
+        if (!System.PassesSendMiddleware(this, ref envelope))
+        {
+            return;
+        }
+
+        DeliveryResult result = Offer(envelope);
+        if (result != DeliveryResult.Accepted)
+        {
+            System.DeadLetters.Publish(this, envelope, result);
+        }
+    }
+
+    /// <summary>Sends a message, waiting while there is no room for it. If it can never be accepted it becomes a dead letter.</summary>
+    /// <param name="message">Not to be changed once sent.</param>
+    /// <param name="sender">Whom to answer.</param>
+    /// <param name="cancellationToken">Ends the wait; the message is then not sent.</param>
+    public ValueTask TellAsync(object message, ActorRef? sender = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return ForwardAsync(new Envelope(message, sender), cancellationToken);
+    }
+
+    /// <summary>Sends an envelope as it is, waiting while there is no room for it. If it can never be accepted it becomes a dead letter.</summary>
+    public async ValueTask ForwardAsync(Envelope envelope, CancellationToken cancellationToken = default)
+    {
+        if (!System.PassesSendMiddleware(this, ref envelope))
+        {
+            return;
+        }
+
+        DeliveryResult result = await OfferAsync(envelope, cancellationToken);
+        if (result != DeliveryResult.Accepted)
+        {
+            System.DeadLetters.Publish(this, envelope, result);
+        }
+    }
+
+    /// <summary>Sends a question and awaits its answer.</summary>
+    /// <typeparam name="T">The answer's type.</typeparam>
+    /// <param name="question">The message.</param>
+    /// <param name="timeout">How long to wait, on the system's clock.</param>
+    /// <param name="cancellationToken">Gives up early.</param>
+    /// <exception cref="TimeoutException">No answer came in time.</exception>
+    /// <exception cref="AskFailedException">The question could not be delivered, the actor failed while handling it, or the answer is of another type.</exception>
+    public Task<T> AskAsync<T>(object question, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        var promise = new PromiseRef<T>(System, this, question.GetType(), timeout, cancellationToken);
+        Forward(new Envelope(question, promise));
+        return promise.Answer;
+    }
+
+    /// <summary>Offers an envelope, without waiting.</summary>
+    internal abstract DeliveryResult Offer(in Envelope envelope);
+
+    /// <summary>Offers an envelope, waiting for room.</summary>
+    internal abstract ValueTask<DeliveryResult> OfferAsync(Envelope envelope, CancellationToken cancellationToken);
+
+    /// <summary>Sends a message of the runtime's own, in the lane that is never full.</summary>
+    internal abstract void SendSystem(SystemMessage message);
+
+    /// <inheritdoc/>
+    public bool Equals(ActorRef? other) => ReferenceEquals(this, other) || (other is not null && Path == other.Path);
+
+    /// <inheritdoc/>
+    public sealed override bool Equals(object? obj) => Equals(obj as ActorRef);
+
+    /// <inheritdoc/>
+    public sealed override int GetHashCode() => Path.GetHashCode();
+
+    /// <inheritdoc/>
+    public sealed override string ToString() => Path.ToString();
+}

@@ -1,0 +1,20 @@
+using FedActors.Actors.Cells;
+
+namespace FedActors.Actors;
+
+/// <summary>Reaches an actor of this process.</summary>
+internal sealed class LocalActorRef(ActorCell cell, ActorPath path) : ActorRef
+{
+    public ActorCell Cell { get; } = cell;
+
+    public override ActorPath Path { get; } = path;
+
+    internal override ActorSystem System => Cell.System;
+
+    internal override DeliveryResult Offer(in Envelope envelope) => Cell.Offer(envelope);
+
+    internal override ValueTask<DeliveryResult> OfferAsync(Envelope envelope, CancellationToken cancellationToken) =>
+        Cell.OfferAsync(envelope, cancellationToken);
+
+    internal override void SendSystem(SystemMessage message) => Cell.SendSystem(message);
+}

@@ -1,0 +1,143 @@
+using FedActors.Actors.Cells;
+
+namespace FedActors.Actors;
+
+/// <summary>The sender of a question: takes one answer, or fails when its deadline passes.</summary>
+internal abstract class PromiseRef : ActorRef
+{
+    /// <summary>Names under which promises can be reached from other nodes begin so.</summary>
+    public const string NamePrefix = "$ask-";
+
+    public abstract void Fail(AskFailedException failure);
+}
+
+/// <inheritdoc/>
+internal sealed class PromiseRef<T> : PromiseRef
+{
+    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ActorRef _asked;
+    private readonly Type _question;
+    private readonly TimeSpan _timeout;
+    private readonly ITimer _deadline;
+    private readonly CancellationTokenRegistration _cancellation;
+    private readonly CancellationToken _cancellationToken;
+    private ActorPath _path;
+    private int _settled;
+
+    public PromiseRef(ActorSystem system, ActorRef asked, Type question, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        System = system;
+        _asked = asked;
+        _question = question;
+        _timeout = timeout;
+        _cancellationToken = cancellationToken;
+        _deadline = system.Time.CreateTimer(static state => ((PromiseRef<T>)state!).OnDeadline(), this, timeout, Timeout.InfiniteTimeSpan);
+        if (cancellationToken.CanBeCanceled)
+        {
+            _cancellation = cancellationToken.UnsafeRegister(static state => ((PromiseRef<T>)state!).OnCancelled(), this);
+        }
+    }
+
+    public Task<T> Answer => _answer.Task;
+
+    internal override ActorSystem System { get; }
+
+    /// <summary>A promise is entered in the node's table only when somebody needs its path, which is when it is sent to another node.</summary>
+    public override ActorPath Path
+    {
+        get
+        {
+            if (_path.Uid == 0)
+            {
+                lock (_answer)
+                {
+                    if (_path.Uid == 0)
+                    {
+                        _path = System.EnterPromise(this);
+                        if (Volatile.Read(ref _settled) != 0)
+                        {
+                            System.RemovePromise(_path.Uid);
+                        }
+                    }
+                }
+            }
+
+            return _path;
+        }
+    }
+
+    public override void Fail(AskFailedException failure)
+    {
+        if (TrySettle())
+        {
+            _answer.SetException(failure);
+        }
+    }
+
+    internal override DeliveryResult Offer(in Envelope envelope)
+    {
+        if (!TrySettle())
+        {
+            return DeliveryResult.NoSuchActor;
+        }
+
+        if (envelope.Message is T answer)
+        {
+            _answer.SetResult(answer);
+        }
+        else
+        {
+            _answer.SetException(new AskFailedException(
+                $"{_asked} answered {_question.Name} with {envelope.Message.GetType().Name}, where {typeof(T).Name} was expected."));
+        }
+
+        return DeliveryResult.Accepted;
+    }
+
+    internal override ValueTask<DeliveryResult> OfferAsync(Envelope envelope, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Offer(envelope));
+
+    internal override void SendSystem(SystemMessage message)
+    {
+        if (message is SystemMessage.Watch watch)
+        {
+            watch.Watcher.SendSystem(new SystemMessage.WatchedEnded(this, TerminationReason.NotFound));
+        }
+    }
+
+    private bool TrySettle()
+    {
+        if (Interlocked.Exchange(ref _settled, 1) != 0)
+        {
+            return false;
+        }
+
+        _deadline.Dispose();
+        _cancellation.Unregister();
+        lock (_answer)
+        {
+            if (_path.Uid != 0)
+            {
+                System.RemovePromise(_path.Uid);
+            }
+        }
+
+        return true;
+    }
+
+    private void OnDeadline()
+    {
+        if (TrySettle())
+        {
+            _answer.SetException(new TimeoutException($"{_asked} did not answer {_question.Name} within {_timeout}."));
+        }
+    }
+
+    private void OnCancelled()
+    {
+        if (TrySettle())
+        {
+            _answer.SetCanceled(_cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace FedActors.Actors.Scheduling;
+
+/// <summary>Decides where and when actors run. Injected, so that a whole federation can run on one thread in virtual time.</summary>
+/// <remarks>
+/// A scheduler that must also own what follows an <c>await</c> inside a handler runs its work under a
+/// <see cref="SynchronizationContext"/> of its own: the runtime captures it.
+/// </remarks>
+public abstract class ActorScheduler
+{
+    /// <summary>Messages that one actor handles before others get their turn.</summary>
+    /// <remarks>Large enough to pay for the switch, small enough that a busy actor delays its neighbours by microseconds.</remarks>
+    public virtual int Throughput => 256;
+
+    /// <summary>Runs the work once, soon, and not on the caller's stack.</summary>
+    public abstract void Schedule(IThreadPoolWorkItem work);
+}

@@ -1,0 +1,23 @@
+namespace FedActors.Actors.Supervision;
+
+/// <summary>How long one child waits before its next restart.</summary>
+internal sealed class Backoff
+{
+    private int _consecutive;
+    private DateTimeOffset _lastFailure = DateTimeOffset.MinValue;
+
+    /// <summary>The wait before the restart that follows a failure now.</summary>
+    /// <param name="strategy">Bounds and jitter.</param>
+    /// <param name="now">The time of the failure.</param>
+    /// <param name="chance">Uniform in [0, 1).</param>
+    public TimeSpan Next(SupervisorStrategy strategy, DateTimeOffset now, double chance)
+    {
+        bool livedLongEnough = now - _lastFailure >= strategy.Window;
+        _consecutive = livedLongEnough ? 0 : _consecutive + 1;
+        _lastFailure = now;
+
+        double wait = strategy.MinBackoff.TotalMilliseconds * Math.Pow(2, _consecutive);
+        wait = Math.Min(wait, strategy.MaxBackoff.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(wait * (1 - (strategy.Jitter * chance)));
+    }
+}

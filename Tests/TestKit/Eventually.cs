@@ -1,0 +1,40 @@
+namespace FedActors.Tests.TestKit;
+
+/// <summary>Awaits what another thread brings about. A limit ends a test that would wait for ever; nothing depends on how fast it is.</summary>
+public static class Eventually
+{
+    /// <summary>A wait that ends only because something is broken.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Yields until the condition holds.</summary>
+    public static async Task True(Func<bool> condition, string because = "")
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(started) > Limit)
+            {
+                throw new TimeoutException($"Not within {Limit}: {because}");
+            }
+
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Yields until there is a value.</summary>
+    public static async Task<T> NotNull<T>(Func<T?> value)
+        where T : class
+    {
+        T? found = null;
+        await True(() => (found = value()) is not null);
+        return found!;
+    }
+
+    /// <summary>Moves the clock step by step until the task completes, letting other threads work between the steps.</summary>
+    public static Task WhileAdvancing(ManualTimeProvider clock, TimeSpan step, Task task) =>
+        True(() =>
+        {
+            clock.Advance(step);
+            return task.IsCompleted;
+        });
+}
