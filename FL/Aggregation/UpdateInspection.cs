@@ -1,0 +1,91 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using FedActors.FL.Models;
+
+namespace FedActors.FL.Aggregation;
+
+/// <summary>Looks for what would spoil an average before an update comes near one.</summary>
+public static class UpdateInspection
+{
+    /// <summary>Largest magnitude of a parameter, 2^20. Trained parameters are far smaller; beyond it, training has diverged.</summary>
+    public const float MaxMagnitude = 1 << 20;
+
+    /// <summary>Smallest weight, 2^-20: below it, products with parameters would lose float32 digits in the accumulator.</summary>
+    public const double MinWeight = 1.0 / (1 << 20);
+
+    /// <summary>Largest weight, 2^29: up to it, the float64 product of a whole weight and a float32 parameter is exact.</summary>
+    public const double MaxWeight = 1 << 29;
+
+    private const int MagnitudeMask = 0x7FFF_FFFF;
+    private const int InfinityBits = 0x7F80_0000;
+
+    /// <summary>Finds the first fault of an update.</summary>
+    /// <param name="layout">The model's parameters.</param>
+    /// <param name="values">The update's parameters.</param>
+    /// <param name="weight">What it asks to count for: its examples.</param>
+    /// <returns>Null when the update is sound.</returns>
+    public static UpdateFault? FindFault(ParameterLayout layout, ReadOnlySpan<float> values, double weight)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return FindFault(layout, values, weight, out _);
+    }
+
+    /// <summary>The same, and the largest magnitude of a sound update.</summary>
+    internal static UpdateFault? FindFault(ParameterLayout layout, ReadOnlySpan<float> values, double weight, out float magnitude)
+    {
+        magnitude = 0;
+        if (values.Length != layout.Count)
+        {
+            return new UpdateFault.WrongShape(layout.Count, values.Length);
+        }
+
+        // Written so that NaN fails.
+        if (!(weight >= MinWeight && weight <= MaxWeight))
+        {
+            return new UpdateFault.InvalidWeight(weight);
+        }
+
+        int largest = LargestMagnitudeBits(values);
+        magnitude = BitConverter.Int32BitsToSingle(largest);
+        if (largest >= InfinityBits)
+        {
+            int index = values.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+            return new UpdateFault.NonFinite(layout.DescribeIndex(index), values[index]);
+        }
+
+        if (magnitude > MaxMagnitude)
+        {
+            int index = values.IndexOfAnyExceptInRange(-MaxMagnitude, MaxMagnitude);
+            return new UpdateFault.OutOfRange(layout.DescribeIndex(index), values[index]);
+        }
+
+        return null;
+    }
+
+    // Without their sign, float bits order as integers do, with infinity and NaN on top: one integer maximum finds all three faults.
+    private static int LargestMagnitudeBits(ReadOnlySpan<float> values)
+    {
+        ReadOnlySpan<int> bits = MemoryMarshal.Cast<float, int>(values);
+        ref int first = ref MemoryMarshal.GetReference(bits);
+        Vector512<int> mask = Vector512.Create(MagnitudeMask);
+        Vector512<int> largest = default;
+        int i = 0;
+        for (; i <= bits.Length - Vector512<int>.Count; i += Vector512<int>.Count)
+        {
+            largest = Vector512.Max(largest, Vector512.LoadUnsafe(ref first, (nuint)i) & mask);
+        }
+
+        int result = 0;
+        for (int lane = 0; lane < Vector512<int>.Count; lane++)
+        {
+            result = Math.Max(result, largest[lane]);
+        }
+
+        foreach (int value in bits[i..])
+        {
+            result = Math.Max(result, value & MagnitudeMask);
+        }
+
+        return result;
+    }
+}
