@@ -9,6 +9,9 @@ public abstract class ActorRef : IEquatable<ActorRef>
     /// <summary>Names the actor.</summary>
     public abstract ActorPath Path { get; }
 
+    /// <summary>The path as other nodes know it.</summary>
+    internal virtual ActorPath WirePath => Path;
+
     /// <summary>The system that this reference belongs to; not the actor's, if that is remote.</summary>
     internal abstract ActorSystem System { get; }
 
