@@ -15,7 +15,7 @@ public sealed record ParticipationOptions
     /// <summary>A round closes at this age with what it has, if that is a quorum.</summary>
     public TimeSpan RoundTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a round that missed its quorum is asked again before the run ends as below policy.</summary>
+    /// <summary>How often a round that misses its quorum is asked before the run ends as below policy; and how often one that loses its aggregator is asked before the run fails.</summary>
     public int MaxAttempts { get; init; } = 5;
 
     /// <summary>A run that has waited this long for <see cref="Workers"/> starts with at least <see cref="MinWorkers"/>, or ends as below policy.</summary>

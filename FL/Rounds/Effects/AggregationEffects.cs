@@ -1,0 +1,26 @@
+namespace FedActors.FL.Rounds;
+
+/// <summary>Tell the aggregator to start an empty accumulator, and to drop any other.</summary>
+/// <param name="Session">The aggregator.</param>
+/// <param name="Round">The round.</param>
+/// <param name="Attempt">The attempt.</param>
+public sealed record OpenAggregation(long Session, int Round, int Attempt) : RoundEffect;
+
+/// <summary>Hand the update in hand to the aggregator.</summary>
+/// <param name="Session">The aggregator.</param>
+/// <param name="Round">The round.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="WorkerId">Whose update.</param>
+/// <param name="Samples">Its weight.</param>
+public sealed record AccumulateUpdate(long Session, int Round, int Attempt, string WorkerId, long Samples) : RoundEffect;
+
+/// <summary>Tell the aggregator to answer with the mean of what it holds.</summary>
+/// <param name="Session">The aggregator.</param>
+/// <param name="Round">The round.</param>
+/// <param name="Attempt">The attempt.</param>
+public sealed record CloseAggregation(long Session, int Round, int Attempt) : RoundEffect;
+
+/// <summary>Keep the aggregate in hand as the round's candidate.</summary>
+/// <param name="Round">The round.</param>
+/// <param name="Attempt">The attempt.</param>
+public sealed record AdoptAggregate(int Round, int Attempt) : RoundEffect;

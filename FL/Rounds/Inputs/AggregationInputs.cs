@@ -1,0 +1,26 @@
+namespace FedActors.FL.Rounds;
+
+/// <summary>The aggregator reduced a round's updates.</summary>
+/// <param name="Session">The sender.</param>
+/// <param name="RunId">The run.</param>
+/// <param name="Round">The round.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Contributors">Workers whose updates are in the aggregate.</param>
+public sealed record AggregateReceived(long Session, string RunId, int Round, int Attempt, IReadOnlyList<string> Contributors) : RoundInput;
+
+/// <summary>The aggregator does not have what it was told to close or add to, or could not reduce it.</summary>
+/// <param name="Session">The sender.</param>
+/// <param name="RunId">The run.</param>
+/// <param name="Round">The round.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Text">What happened, for people.</param>
+public sealed record AggregationFailureReceived(long Session, string RunId, int Round, int Attempt, string Text) : RoundInput;
+
+/// <summary>The aggregator could not take one update in, although it had passed inspection.</summary>
+/// <param name="Session">The sender.</param>
+/// <param name="RunId">The run.</param>
+/// <param name="Round">The round.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="WorkerId">Whose update.</param>
+/// <param name="Fault">Why.</param>
+public sealed record AccumulationRefused(long Session, string RunId, int Round, int Attempt, string WorkerId, UpdateFault Fault) : RoundInput;

@@ -1,0 +1,14 @@
+namespace FedActors.FL.Rounds;
+
+/// <summary>The run's beginning is durable.</summary>
+public sealed record RunBegun : RoundInput;
+
+/// <summary>A round is durable.</summary>
+/// <param name="Round">The round.</param>
+public sealed record RoundPersisted(int Round) : RoundInput;
+
+/// <summary>Storing failed.</summary>
+/// <param name="Round">The round; 0 for the run's beginning.</param>
+/// <param name="Text">What happened, for people.</param>
+/// <param name="MayPass">Whether trying again may help: the disk is full or busy, rather than the request contradicting what is stored.</param>
+public sealed record StorageFailed(int Round, string Text, bool MayPass) : RoundInput;

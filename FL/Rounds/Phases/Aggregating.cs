@@ -1,0 +1,124 @@
+namespace FedActors.FL.Rounds;
+
+/// <summary>Waits for the aggregate of the accepted updates, and deals with an aggregator that fails in any phase.</summary>
+internal static class Aggregating
+{
+    public static void Enter(RunTurn turn)
+    {
+        RunState state = turn.State;
+        turn.Enter(RoundPhase.Aggregating);
+        turn.Arm(RoundTimerKind.Aggregate, turn.Participation.RoleTimeout);
+        turn.Emit(new CloseAggregation(state.Members.Aggregator!.Session, state.Round, state.Attempt));
+    }
+
+    public static void AwaitAggregator(RunTurn turn)
+    {
+        turn.Enter(RoundPhase.AwaitingAggregator);
+        turn.Arm(RoundTimerKind.Aggregator, turn.Participation.RoleTimeout);
+        turn.Waiting($"round {turn.State.Round} waits for an aggregator to register");
+    }
+
+    public static void OnAggregate(RunTurn turn, AggregateReceived aggregate)
+    {
+        RunState state = turn.State;
+        if (state.Phase != RoundPhase.Aggregating || !IsCurrent(state, aggregate.Session, aggregate.RunId, aggregate.Round, aggregate.Attempt))
+        {
+            turn.Ignore($"An aggregate of round {aggregate.Round}, attempt {aggregate.Attempt}, came unasked.");
+            return;
+        }
+
+        string[] accepted = state.Cohort.Names(SeatState.Accepted);
+        if (!aggregate.Contributors.Order(StringComparer.Ordinal).SequenceEqual(accepted))
+        {
+            // Something was lost on the way: the round would count an update that is not in its parameters.
+            Fail(turn, $"the aggregate holds the updates of {Wording.Names(aggregate.Contributors)}; accepted were those of {Wording.Names(accepted)}");
+            return;
+        }
+
+        turn.Emit(new AdoptAggregate(state.Round, state.Attempt));
+        Evaluating.Enter(turn);
+    }
+
+    public static void OnFailure(RunTurn turn, AggregationFailureReceived failure)
+    {
+        if (IsReducing(turn.State) && IsCurrent(turn.State, failure.Session, failure.RunId, failure.Round, failure.Attempt))
+        {
+            Fail(turn, failure.Text);
+            return;
+        }
+
+        turn.Ignore($"A failed aggregation of round {failure.Round}, attempt {failure.Attempt}, is over already: {failure.Text}");
+    }
+
+    public static void OnAccumulationRefused(RunTurn turn, AccumulationRefused refused)
+    {
+        RunState state = turn.State;
+        if (!IsReducing(state) || !IsCurrent(state, refused.Session, refused.RunId, refused.Round, refused.Attempt)
+            || state.Cohort.Find(refused.WorkerId)?.State != SeatState.Accepted)
+        {
+            turn.Ignore($"The aggregator refuses an update of {refused.WorkerId} that does not count anyway: {refused.Fault.Text}");
+            return;
+        }
+
+        state.Refusals.Add(refused.WorkerId, refused.Fault.Reason, refused.Fault.Text);
+        state.Cohort.Set(refused.WorkerId, SeatState.Failed, refused.Fault.Text);
+        if (state.Members.FindWorker(refused.WorkerId) is { } worker)
+        {
+            turn.Emit(new RefuseUpdate(worker.Session, worker.Id, state.Round, state.Attempt, refused.Fault.Reason, refused.Fault.Text));
+        }
+
+        if (state.Phase == RoundPhase.Collecting)
+        {
+            Collecting.Settle(turn);
+        }
+        else if (state.Cohort.Accepted < turn.Participation.MinWorkers)
+        {
+            Quorum.OnMissed(turn);
+        }
+    }
+
+    /// <summary>An aggregator that registers, even over the same connection, may have lost what it held: the round starts over.</summary>
+    public static void OnAggregatorRegistered(RunTurn turn)
+    {
+        if (turn.State.Phase == RoundPhase.AwaitingAggregator)
+        {
+            Selecting.Ask(turn);
+        }
+        else if (IsReducing(turn.State))
+        {
+            Fail(turn, "the aggregator registered anew and may have lost what it held");
+        }
+    }
+
+    public static void OnAggregatorLost(RunTurn turn, Member aggregator, string cause)
+    {
+        if (IsReducing(turn.State))
+        {
+            Fail(turn, $"aggregator {aggregator.Id} was lost: {cause}");
+        }
+    }
+
+    public static void OnAggregateElapsed(RunTurn turn) => Fail(turn, $"no aggregate within {Wording.Seconds(turn.Participation.RoleTimeout)}");
+
+    public static void OnAggregatorElapsed(RunTurn turn) => Fail(turn, $"no aggregator within {Wording.Seconds(turn.Participation.RoleTimeout)}");
+
+    // The same cohort is asked again: its workers answer from memory.
+    private static void Fail(RunTurn turn, string cause)
+    {
+        RunState state = turn.State;
+        state.Refusals.Add(state.Members.Aggregator?.Id ?? "aggregator", RefusalReason.AggregationFailed, cause);
+        if (++state.AggregatorFailures >= turn.Participation.MaxAttempts)
+        {
+            turn.Finish(RunOutcome.Failed, $"round {state.Round} could not be aggregated in {state.AggregatorFailures} attempts; the last: {cause}.");
+            return;
+        }
+
+        turn.Waiting($"round {state.Round} is asked again: {cause}");
+        Selecting.Ask(turn);
+    }
+
+    private static bool IsReducing(RunState state) => state.Phase is RoundPhase.Collecting or RoundPhase.Aggregating;
+
+    private static bool IsCurrent(RunState state, long session, string runId, int round, int attempt) =>
+        state.Members.Aggregator?.Session == session && runId == state.Position.RunId && round == state.Round && attempt == state.Attempt;
+}

@@ -1,0 +1,145 @@
+namespace FedActors.FL.Rounds;
+
+/// <summary>Collects a cohort's updates until all have answered or were lost, or until the deadline.</summary>
+internal static class Collecting
+{
+    /// <summary>Asks one worker, or notes that it is not here.</summary>
+    public static void Ask(RunTurn turn, string worker)
+    {
+        RunState state = turn.State;
+        if (state.Members.FindWorker(worker) is not { } member)
+        {
+            state.Cohort.Set(worker, SeatState.Lost, "not here");
+            return;
+        }
+
+        state.Cohort.Set(worker, SeatState.Outstanding);
+        turn.Emit(new RequestTraining(member.Session, worker, state.Round, state.Attempt));
+    }
+
+    public static void OnUpdate(RunTurn turn, UpdateReceived update)
+    {
+        RunState state = turn.State;
+        if (UpdateCheck.FindMisplacement(state, update) is { } misplacement)
+        {
+            Refuse(turn, update, misplacement);
+            return;
+        }
+
+        if ((update.Fault ?? UpdateCheck.FindWrongFigures(state, update)) is { } fault)
+        {
+            Refuse(turn, update, fault);
+            OnUseless(turn, update.WorkerId, fault.Text);
+            return;
+        }
+
+        state.Cohort.Set(update.WorkerId, SeatState.Accepted, figures: update.Figures);
+        turn.Emit(new AccumulateUpdate(state.Members.Aggregator!.Session, state.Round, state.Attempt, update.WorkerId, update.Figures.Samples));
+        Settle(turn);
+    }
+
+    public static void OnTrainingFailure(RunTurn turn, TrainingFailureReceived failure)
+    {
+        RunState state = turn.State;
+        bool current = state.Phase == RoundPhase.Collecting && failure.RunId == state.Position.RunId
+            && failure.Round == state.Round && failure.Attempt == state.Attempt;
+        if (!current || state.Members.FindWorker(failure.WorkerId)?.Session != failure.Session
+            || state.Cohort.Find(failure.WorkerId)?.State != SeatState.Outstanding)
+        {
+            turn.Ignore($"Worker {failure.WorkerId} reports a failure in round {failure.Round}, attempt {failure.Attempt}, which nobody waits for: {failure.Text}");
+            return;
+        }
+
+        state.Refusals.Add(failure.WorkerId, RefusalReason.TrainingFailed, failure.Text);
+        OnUseless(turn, failure.WorkerId, $"training failed: {failure.Text}");
+    }
+
+    public static void OnWorkerRegistered(RunTurn turn, Member worker)
+    {
+        if (turn.State.Phase != RoundPhase.Collecting)
+        {
+            return;
+        }
+
+        if (turn.State.Cohort.Find(worker.Id) is { State: not SeatState.Accepted })
+        {
+            Ask(turn, worker.Id);
+        }
+
+        Settle(turn);
+    }
+
+    public static void OnWorkerLost(RunTurn turn, Member worker, string cause)
+    {
+        RunState state = turn.State;
+        if (state.Phase != RoundPhase.Collecting || state.Cohort.Find(worker.Id)?.State != SeatState.Outstanding)
+        {
+            return;
+        }
+
+        state.Refusals.Add(worker.Id, RefusalReason.Lost, cause);
+        state.Cohort.Set(worker.Id, SeatState.Lost, $"lost: {cause}");
+        Settle(turn);
+    }
+
+    public static void OnDeadline(RunTurn turn)
+    {
+        RunState state = turn.State;
+        string cause = $"no answer within {Wording.Seconds(turn.Participation.RoundTimeout)}";
+        foreach (string worker in state.Cohort.Names(SeatState.Outstanding))
+        {
+            state.Refusals.Add(worker, RefusalReason.NoAnswer, cause);
+            state.Cohort.Set(worker, SeatState.Failed, cause);
+        }
+
+        if (state.Cohort.Accepted >= turn.Participation.MinWorkers)
+        {
+            Aggregating.Enter(turn);
+        }
+        else
+        {
+            Quorum.OnMissed(turn);
+        }
+    }
+
+    /// <summary>Looks, after a change of any seat, whether the round can close, needs others to be asked, or has failed.</summary>
+    public static void Settle(RunTurn turn)
+    {
+        Cohort cohort = turn.State.Cohort;
+        int quorum = turn.Participation.MinWorkers;
+        if (cohort.Accepted + cohort.Outstanding < quorum)
+        {
+            Quorum.Recruit(turn);
+        }
+
+        if (cohort.Outstanding > 0)
+        {
+            return;
+        }
+
+        if (cohort.Accepted >= quorum)
+        {
+            Aggregating.Enter(turn);
+        }
+        else if (cohort.Lost == 0 && cohort.Count > 0)
+        {
+            // Everybody here has answered and nobody is expected back, so that the deadline would bring nothing.
+            Quorum.OnMissed(turn);
+        }
+    }
+
+    private static void OnUseless(RunTurn turn, string worker, string cause)
+    {
+        if (turn.State.Cohort.Find(worker)?.State == SeatState.Outstanding)
+        {
+            turn.State.Cohort.Set(worker, SeatState.Failed, cause);
+            Settle(turn);
+        }
+    }
+
+    private static void Refuse(RunTurn turn, UpdateReceived update, UpdateFault fault)
+    {
+        turn.State.Refusals.Add(update.WorkerId, fault.Reason, fault.Text);
+        turn.Emit(new RefuseUpdate(update.Session, update.WorkerId, update.Round, update.Attempt, fault.Reason, fault.Text));
+    }
+}

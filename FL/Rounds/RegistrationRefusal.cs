@@ -1,0 +1,43 @@
+namespace FedActors.FL.Rounds;
+
+/// <summary>Why a member was not admitted.</summary>
+public enum RegistrationRefusal
+{
+    /// <summary>Its data does not fit the run's model; the text names each field that differs.</summary>
+    MismatchedModel = 1,
+
+    /// <summary>A live member of another connection has this name, or this role if there is only one of it.</summary>
+    DuplicateMember = 2,
+
+    /// <summary>A live worker of another name holds this site's data, which would then count twice.</summary>
+    DuplicateSite = 3,
+
+    /// <summary>Its site or example count is not what it was when the run took the site in, or contradicts itself.</summary>
+    WrongSiteData = 4,
+
+    /// <summary>The run has as many members as it admits.</summary>
+    TooManyMembers = 5,
+
+    /// <summary>A name is empty or too long.</summary>
+    InvalidName = 6,
+}
+
+/// <summary>Stable names of registration refusals.</summary>
+public static class RegistrationRefusalCodes
+{
+    /// <summary>The refusal's code, for instance <c>mismatched_model</c>.</summary>
+    public static string Code(this RegistrationRefusal refusal) => refusal switch
+    {
+        RegistrationRefusal.MismatchedModel => "mismatched_model",
+        RegistrationRefusal.DuplicateMember => "duplicate_member",
+        RegistrationRefusal.DuplicateSite => "duplicate_site",
+        RegistrationRefusal.WrongSiteData => "wrong_site_data",
+        RegistrationRefusal.TooManyMembers => "too_many_members",
+        RegistrationRefusal.InvalidName => "invalid_name",
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not a registration refusal."),
+    };
+
+    /// <summary>Whether the same registration may be admitted later, without a change to its data: the member in its way may go.</summary>
+    public static bool MayPass(this RegistrationRefusal refusal) =>
+        refusal is RegistrationRefusal.DuplicateMember or RegistrationRefusal.DuplicateSite or RegistrationRefusal.TooManyMembers;
+}

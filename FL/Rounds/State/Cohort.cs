@@ -1,0 +1,87 @@
+namespace FedActors.FL.Rounds;
+
+/// <summary>What a worker's part in an attempt has come to.</summary>
+internal enum SeatState
+{
+    /// <summary>Asked; no answer yet.</summary>
+    Outstanding,
+
+    /// <summary>Its update is counted.</summary>
+    Accepted,
+
+    /// <summary>It answered, but with nothing that counts.</summary>
+    Failed,
+
+    /// <summary>It was lost before it answered, and is asked again if it comes back.</summary>
+    Lost,
+}
+
+/// <summary>A worker's part in an attempt.</summary>
+internal sealed class Seat
+{
+    public SeatState State { get; set; }
+
+    /// <summary>Why it failed or was lost.</summary>
+    public string? Cause { get; set; }
+
+    /// <summary>Set while <see cref="SeatState.Accepted"/>.</summary>
+    public UpdateFigures? Figures { get; set; }
+}
+
+/// <summary>The workers asked in one attempt, with counts kept so that closing a round needs no pass over them.</summary>
+internal sealed class Cohort
+{
+    private readonly Dictionary<string, Seat> _seats = new(StringComparer.Ordinal);
+    private readonly int[] _counts = new int[4];
+
+    public int Outstanding => _counts[(int)SeatState.Outstanding];
+
+    public int Accepted => _counts[(int)SeatState.Accepted];
+
+    public int Lost => _counts[(int)SeatState.Lost];
+
+    public int Count => _seats.Count;
+
+    public Seat? Find(string worker) => _seats.GetValueOrDefault(worker);
+
+    public void Clear()
+    {
+        _seats.Clear();
+        Array.Clear(_counts);
+    }
+
+    /// <summary>Gives a worker a seat, or sets the seat that it has.</summary>
+    public void Set(string worker, SeatState state, string? cause = null, UpdateFigures? figures = null)
+    {
+        if (_seats.TryGetValue(worker, out Seat? seat))
+        {
+            _counts[(int)seat.State]--;
+        }
+        else
+        {
+            seat = new Seat();
+            _seats.Add(worker, seat);
+        }
+
+        seat.State = state;
+        seat.Cause = cause;
+        seat.Figures = figures;
+        _counts[(int)state]++;
+    }
+
+    /// <summary>All names in ordinal order.</summary>
+    public string[] Names()
+    {
+        string[] names = [.. _seats.Keys];
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
+    }
+
+    /// <summary>Names of the seats in a state, in ordinal order.</summary>
+    public string[] Names(SeatState state)
+    {
+        string[] names = [.. _seats.Where(seat => seat.Value.State == state).Select(seat => seat.Key)];
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
+    }
+}

@@ -1,0 +1,67 @@
+using FedActors.FL.Models;
+
+namespace FedActors.FL.Rounds;
+
+/// <summary>All that a machine knows. Only the phase handlers change it.</summary>
+internal sealed class RunState(RunPosition position, ModelSpecification? specification)
+{
+    public RoundPhase Phase { get; set; } = RoundPhase.New;
+
+    public RunPosition Position { get; } = position;
+
+    /// <summary>What all members' data must fit: given, or taken from the first member that brings data.</summary>
+    public ModelSpecification? Specification { get; set; } = specification;
+
+    public bool SpecificationGiven { get; } = specification is not null;
+
+    /// <summary>Whether the run's beginning is stored, from when on its sites are what they are.</summary>
+    public bool Begun { get; set; } = position.Resumed;
+
+    public MemberTable Members { get; } = new();
+
+    /// <summary>Every site that was ever admitted, by worker.</summary>
+    public Dictionary<string, RunSite> Sites { get; } = position.Sites.ToDictionary(site => site.WorkerId, StringComparer.Ordinal);
+
+    /// <summary>The aggregator and the evaluator that were admitted last, to tell a return from an arrival.</summary>
+    public Dictionary<MemberRole, string> LastIds { get; } = [];
+
+    public int Committed { get; set; } = position.CommittedRounds;
+
+    /// <summary>The round in progress; 0 before the first.</summary>
+    public int Round { get; set; }
+
+    /// <summary>The attempt in progress at it.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Attempts at it that missed their quorum.</summary>
+    public int QuorumMisses { get; set; }
+
+    /// <summary>Times that its aggregate was lost or not to be had.</summary>
+    public int AggregatorFailures { get; set; }
+
+    /// <summary>Times that storing failed in a row.</summary>
+    public int StorageFailures { get; set; }
+
+    /// <summary>Whether a resumed run, short of workers after its first wait, waits out the rest.</summary>
+    public bool StartExtended { get; set; }
+
+    /// <summary>Whether the next attempt asks a new cohort instead of the same.</summary>
+    public bool DrawCohort { get; set; }
+
+    /// <summary>Whether the evaluation of the candidate was adopted.</summary>
+    public bool Evaluated { get; set; }
+
+    /// <summary>Whether the evaluator said that it cannot evaluate the candidate, so that asking it later is of no use.</summary>
+    public bool EvaluationFailed { get; set; }
+
+    public Cohort Cohort { get; } = new();
+
+    public RefusalLog Refusals { get; } = new();
+
+    public EvaluationBacklog Backlog { get; } = new();
+
+    public TimerBook Timers { get; } = new();
+
+    /// <summary>What was last reported as the cause of waiting; each is said once.</summary>
+    public string? Waiting { get; set; }
+}
