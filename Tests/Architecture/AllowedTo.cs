@@ -4,8 +4,19 @@ namespace FedActors.Tests.Architecture;
 internal static class AllowedTo
 {
     /// <summary>Files that may block on a task.</summary>
-    public static IReadOnlyList<string> Block { get; } = [];
+    public static IReadOnlyList<string> Block { get; } =
+    [
+        // Takes the result of a ValueTask that has completed: nothing blocks, and a pooled source goes back to its pool.
+        "Actors/Cells/ActorCell.cs",
+    ];
 
     /// <summary>Files that may catch every exception.</summary>
-    public static IReadOnlyList<string> CatchEverything { get; } = [];
+    public static IReadOnlyList<string> CatchEverything { get; } =
+    [
+        // The drain loop and what it calls: whatever an actor's code throws becomes a failure that its supervisor decides about.
+        "Actors/Cells/Activation.cs",
+        "Actors/Cells/ActorCell.cs",
+        "Actors/Cells/ActorCell.Lifecycle.cs",
+        "Actors/Cells/ActorCell.Supervision.cs",
+    ];
 }

@@ -71,7 +71,7 @@ internal static class PatternRules
         {
             Name = "no blocking on a task",
             Why = "blocking on a task holds a thread and can deadlock: await it",
-            Forbidden = Pattern(@"\.GetAwaiter\(\)\s*\.GetResult\(\)|\.Result\s*[;,.)\]]|\.Wait\(\)"),
+            Forbidden = Pattern(@"\.GetAwaiter\(\)\s*\.GetResult\(\)|\.Result\s*[;,.)\]]|[Tt]ask\w*\.Wait\(\)"),
             For = file => !AllowedTo.Block.Contains(file.Path),
             Path = "FL/Roles/Provider.cs",
             Bad = "int n = CountAsync().Result;",

@@ -4,7 +4,8 @@ namespace FedActors.Tests.Architecture;
 
 /// <summary>One concept a file.</summary>
 /// <remarks>
-/// The first type carries the file's name. At most one is a class, struct or interface; records, enums and delegates that belong to it may follow.
+/// At most one class, struct or interface, and the file has its name; records, enums and delegates that belong to it may stand beside it.
+/// Without one, a record, enum or delegate has the file's name, or the file holds several and has a plural's.
 /// A file under FL/Protocol is a conversation and holds as many messages as that has. Types local to the file do not count.
 /// </remarks>
 internal static partial class TypePlacement
@@ -18,9 +19,11 @@ internal static partial class TypePlacement
         }
 
         string name = Path.GetFileName(file.Path).Split('.', '{')[0];
-        if (types[0].Name != name)
+        List<Declared> bearers = types.Any(type => !type.Light) ? types.FindAll(type => !type.Light) : types;
+        bool family = bearers[0].Light && types.Count > 1 && name.EndsWith('s');
+        if (!family && bearers.TrueForAll(type => type.Name != name))
         {
-            yield return new Violation(file.Path, types[0].Line, $"the first type is {types[0].Name}: name the file after it, or move it");
+            yield return new Violation(file.Path, bearers[0].Line, $"no type here is named {name}: name the file after {bearers[0].Name}, or move that");
         }
 
         foreach (Declared second in types.Where(type => !type.Light).DistinctBy(type => type.Name).Skip(1))
