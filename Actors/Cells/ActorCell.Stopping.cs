@@ -1,0 +1,132 @@
+namespace FedActors.Actors.Cells;
+
+/// <content>Stopping, and watching for the end of others.</content>
+internal sealed partial class ActorCell
+{
+    public void StartWatching(ActorRef actor)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        if (_watching.Add(actor))
+        {
+            actor.SendSystem(new SystemMessage.Watch(actor, Self));
+        }
+    }
+
+    public void StopWatching(ActorRef actor)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        if (_watching.Remove(actor))
+        {
+            actor.SendSystem(new SystemMessage.Unwatch(actor, Self));
+        }
+    }
+
+    private ValueTask StopAsync()
+    {
+        if (_phase >= CellPhase.Stopping)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        lock (_sync)
+        {
+            _phase = CellPhase.Stopping;
+        }
+
+        _mailbox.Close();
+        _deferred.Clear();
+        _activation?.Release();
+        return StopChildren() ? ValueTask.CompletedTask : FinishStopAsync();
+    }
+
+    private async ValueTask FinishStopAsync()
+    {
+        DrainLoop owner = _loop;
+        if (_activation is { IsReplaced: false } instance)
+        {
+            await instance.EndAsync(restartReason: null);
+            if (HasLost(owner))
+            {
+                return;
+            }
+        }
+
+        while (_mailbox.TryTake(out Envelope left))
+        {
+            System.DeadLetters.Publish(Self, left, DeadLetterReason.Stopped);
+        }
+
+        foreach (ActorRef watched in _watching.ToArray())
+        {
+            StopWatching(watched);
+        }
+
+        System.Unregister(this);
+
+        // The parent hears first, so that a watcher that spawns a successor finds the name free.
+        Parent?.SendSystem(new SystemMessage.ChildEnded(this));
+        foreach (ActorRef watcher in _watchers)
+        {
+            watcher.SendSystem(new SystemMessage.WatchedEnded(Self, TerminationReason.Stopped));
+        }
+
+        _phase = CellPhase.Ended;
+        AnswerAfterEnd();
+        _ended.TrySetResult();
+    }
+
+    /// <summary>Stops all children; their ends come back as messages.</summary>
+    /// <returns>Whether there are any.</returns>
+    private bool StopChildren()
+    {
+        lock (_sync)
+        {
+            foreach (Child child in _children.Values)
+            {
+                child.CancelPendingRestart();
+                child.Cell.SendSystem(new SystemMessage.Stop());
+            }
+
+            return _children.Count > 0;
+        }
+    }
+
+    private ValueTask OnChildEndedAsync(ActorCell child)
+    {
+        bool last;
+        lock (_sync)
+        {
+            if (_children.Remove(NameAmongSiblings(child), out Child? removed))
+            {
+                removed.CancelPendingRestart();
+            }
+
+            last = _children.Count == 0;
+        }
+
+        return (_phase, last) switch
+        {
+            (CellPhase.Restarting, true) => FinishRestartAsync(),
+            (CellPhase.Stopping, true) => FinishStopAsync(),
+            _ => ValueTask.CompletedTask,
+        };
+    }
+
+    private static string NameAmongSiblings(ActorCell child)
+    {
+        string name = child.Self.Path.Name;
+        return name[(name.LastIndexOf('/') + 1)..];
+    }
+
+    /// <summary>A message that arrives after the end finds nobody; only a watcher wants to know.</summary>
+    private void AnswerAfterEnd()
+    {
+        while (_system.TryDequeue(out SystemMessage? message))
+        {
+            if (message is SystemMessage.Watch watch)
+            {
+                watch.Watcher.SendSystem(new SystemMessage.WatchedEnded(watch.Watched, TerminationReason.Stopped));
+            }
+        }
+    }
+}
