@@ -21,23 +21,3 @@ public enum RegistrationRefusal
     /// <summary>A name is empty or too long.</summary>
     InvalidName = 6,
 }
-
-/// <summary>Stable names of registration refusals.</summary>
-public static class RegistrationRefusalCodes
-{
-    /// <summary>The refusal's code, for instance <c>mismatched_model</c>.</summary>
-    public static string Code(this RegistrationRefusal refusal) => refusal switch
-    {
-        RegistrationRefusal.MismatchedModel => "mismatched_model",
-        RegistrationRefusal.DuplicateMember => "duplicate_member",
-        RegistrationRefusal.DuplicateSite => "duplicate_site",
-        RegistrationRefusal.WrongSiteData => "wrong_site_data",
-        RegistrationRefusal.TooManyMembers => "too_many_members",
-        RegistrationRefusal.InvalidName => "invalid_name",
-        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not a registration refusal."),
-    };
-
-    /// <summary>Whether the same registration may be admitted later, without a change to its data: the member in its way may go.</summary>
-    public static bool MayPass(this RegistrationRefusal refusal) =>
-        refusal is RegistrationRefusal.DuplicateMember or RegistrationRefusal.DuplicateSite or RegistrationRefusal.TooManyMembers;
-}

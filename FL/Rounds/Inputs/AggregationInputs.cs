@@ -23,4 +23,4 @@ public sealed record AggregationFailureReceived(long Session, string RunId, int 
 /// <param name="Attempt">The attempt.</param>
 /// <param name="WorkerId">Whose update.</param>
 /// <param name="Fault">Why.</param>
-public sealed record AccumulationRefused(long Session, string RunId, int Round, int Attempt, string WorkerId, UpdateFault Fault) : RoundInput;
+public sealed record AccumulationRefused(long Session, string RunId, int Round, int Attempt, string WorkerId, Objection Fault) : RoundInput;

@@ -8,7 +8,7 @@ namespace FedActors.FL.Rounds;
 /// <param name="Attempt">The attempt at that round.</param>
 /// <param name="Figures">Its examples and metrics.</param>
 /// <param name="Fault">What inspection found wrong with the parameters or figures, or null.</param>
-public sealed record UpdateReceived(long Session, string WorkerId, string RunId, int Round, int Attempt, UpdateFigures Figures, UpdateFault? Fault = null) : RoundInput;
+public sealed record UpdateReceived(long Session, string WorkerId, string RunId, int Round, int Attempt, UpdateFigures Figures, Objection? Fault = null) : RoundInput;
 
 /// <summary>An update's figures.</summary>
 /// <param name="Samples">Examples trained on: the aggregation weight.</param>
@@ -20,7 +20,7 @@ public sealed record UpdateFigures(long Samples, double Loss, double Accuracy, T
 /// <summary>What inspection found wrong with an update.</summary>
 /// <param name="Reason">The kind of fault.</param>
 /// <param name="Text">What and where, for people.</param>
-public sealed record UpdateFault(RefusalReason Reason, string Text);
+public sealed record Objection(RefusalReason Reason, string Text);
 
 /// <summary>A worker could not train.</summary>
 /// <param name="Session">The sender.</param>

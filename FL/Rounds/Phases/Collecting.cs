@@ -137,7 +137,7 @@ internal static class Collecting
         }
     }
 
-    private static void Refuse(RunTurn turn, UpdateReceived update, UpdateFault fault)
+    private static void Refuse(RunTurn turn, UpdateReceived update, Objection fault)
     {
         turn.State.Refusals.Add(update.WorkerId, fault.Reason, fault.Text);
         turn.Emit(new RefuseUpdate(update.Session, update.WorkerId, update.Round, update.Attempt, fault.Reason, fault.Text));

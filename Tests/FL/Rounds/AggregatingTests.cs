@@ -51,7 +51,7 @@ public sealed class AggregatingTests
     }
 
     [Fact]
-    public void AggregatorSilent_IsAskedAnewAfterTheRoleTimeout()
+    public void Aggregator_Silent_IsAskedAnewAfterTheRoleTimeout()
     {
         RoundScript script = RoundScript.Collecting();
         script.Answer(All).Elapse(RoundTimerKind.Aggregate);
@@ -84,7 +84,7 @@ public sealed class AggregatingTests
     public void AccumulationRefused_WhileAggregating_RoundGoesOnWithTheRest()
     {
         RoundScript script = RoundScript.Collecting();
-        script.Answer(All).Do(new AccumulationRefused(RoundScript.AggregatorSession, RoundScript.Run, 1, 1, "B", new UpdateFault(RefusalReason.OutOfRange, "too large")));
+        script.Answer(All).Do(new AccumulationRefused(RoundScript.AggregatorSession, RoundScript.Run, 1, 1, "B", new Objection(RefusalReason.OutOfRange, "too large")));
         script.Refused().Should().Be(RefusalReason.OutOfRange);
 
         script.Aggregate("A", "C", "D").Single<AdoptAggregate>();
@@ -94,7 +94,7 @@ public sealed class AggregatingTests
     public void AccumulationRefused_BelowQuorum_RoundIsAskedAgain()
     {
         RoundScript script = RoundScript.Collecting(RoundScript.Rules(workers: 3));
-        script.Answer("A", "B", "C").Do(new AccumulationRefused(RoundScript.AggregatorSession, RoundScript.Run, 1, 1, "B", new UpdateFault(RefusalReason.OutOfRange, "too large")));
+        script.Answer("A", "B", "C").Do(new AccumulationRefused(RoundScript.AggregatorSession, RoundScript.Run, 1, 1, "B", new Objection(RefusalReason.OutOfRange, "too large")));
 
         script.Single<OpenAggregation>().Attempt.Should().Be(2);
     }

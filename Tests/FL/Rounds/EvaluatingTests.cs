@@ -7,7 +7,7 @@ public sealed class EvaluatingTests
     private static readonly string[] All = ["A", "B", "C", "D"];
 
     [Fact]
-    public void EvaluatorLost_RoundWaitsForItsReturn()
+    public void Evaluator_Lost_RoundWaitsForItsReturn()
     {
         RoundScript script = RoundScript.Collecting();
         script.Answer(All).Aggregate(All).Do(new MemberLost(RoundScript.EvaluatorSession, "killed"));
@@ -18,7 +18,7 @@ public sealed class EvaluatingTests
     }
 
     [Fact]
-    public void EvaluatorAbsent_CommitsAfterOneWaitAndBackfillsWhenItReturns()
+    public void Evaluator_Absent_CommitsAfterOneWaitAndBackfillsWhenItReturns()
     {
         RoundScript script = RoundScript.Collecting();
         script.Do(new MemberLost(RoundScript.EvaluatorSession, "killed")).Answer(All).Aggregate(All).Elapse(RoundTimerKind.Evaluation);
@@ -46,7 +46,7 @@ public sealed class EvaluatingTests
     }
 
     [Fact]
-    public void EvaluationFails_RoundIsCommittedWithTheReason()
+    public void Evaluation_Fails_RoundIsCommittedWithTheReason()
     {
         RoundScript script = RoundScript.Collecting();
         script.Answer(All).Aggregate(All).Do(new EvaluationFailureReceived(RoundScript.EvaluatorSession, RoundScript.Run, 1, 1, "no rows"));
@@ -68,7 +68,7 @@ public sealed class EvaluatingTests
     }
 
     [Fact]
-    public void NoEvaluatorAtAll_CostsNoRoundAWait()
+    public void Evaluator_NeverThere_CostsNoRoundAWait()
     {
         RoundScript script = RoundScript.Collecting(evaluator: false);
 

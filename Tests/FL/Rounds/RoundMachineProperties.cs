@@ -11,7 +11,7 @@ public sealed class RoundMachineProperties
     private const int MaxSteps = 20_000;
 
     [Fact]
-    public void AnySequenceOfEvents_KeepsTheInvariantsAndEnds()
+    public void Machine_AnySequenceOfEvents_KeepsTheInvariantsAndEnds()
     {
         Dictionary<string, int> seen = [];
         Dictionary<RunOutcome, int> outcomes = [];
@@ -37,7 +37,7 @@ public sealed class RoundMachineProperties
     }
 
     [Fact]
-    public void SameSeed_GivesTheSameEffects()
+    public void Machine_SameSeed_GivesTheSameEffects()
     {
         for (ulong seed = 0; seed < 20; seed++)
         {

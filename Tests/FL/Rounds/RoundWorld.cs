@@ -5,7 +5,7 @@ using FedActors.FL.Rounds;
 namespace FedActors.Tests.FL.Rounds;
 
 /// <summary>Performs a machine's effects in a small world where anything may fail: messages between two parties keep their order, all else is chance.</summary>
-internal sealed class RoundWorld
+internal sealed partial class RoundWorld
 {
     public const string Run = "world";
 
@@ -207,7 +207,7 @@ internal sealed class RoundWorld
             _machine.Round + _chance.NextInt(3) - 1,
             _machine.Attempt + _chance.NextInt(3) - 1,
             new UpdateFigures(_chance.NextInt(120), _chance.NextInt(9) == 0 ? double.NaN : 0.5, 0.5, TimeSpan.Zero),
-            _chance.NextInt(2) == 0 ? new UpdateFault(RefusalReason.WrongShape, "hostile") : null);
+            _chance.NextInt(2) == 0 ? new Objection(RefusalReason.WrongShape, "hostile") : null);
     }
 
     /// <summary>Somebody elsewhere bears a party's name.</summary>
@@ -290,88 +290,6 @@ internal sealed class RoundWorld
 
         _invariants.OnSettled(_machine);
     }
-
-    private void Perform(RoundEffect effect, Queue<RoundInput> inputs)
-    {
-        switch (effect)
-        {
-            case StartTimer start:
-                _timers[start.Timer.Sequence] = (start.Timer, _now + start.After);
-                break;
-            case CancelTimer cancel:
-                _timers.Remove(cancel.Timer.Sequence);
-                break;
-            case BeginRun:
-                inputs.Enqueue(_chance.NextInt(10) == 0 ? new StorageFailed(0, "busy", MayPass: true) : new RunBegun());
-                break;
-            case PersistRound persist:
-                inputs.Enqueue(_chance.NextInt(10) == 0
-                    ? new StorageFailed(persist.Summary.Round, "busy", MayPass: true)
-                    : new RoundPersisted(persist.Summary.Round));
-                break;
-            case EvaluateCommitted committed when _chance.NextInt(4) == 0:
-                inputs.Enqueue(new ParametersUnavailable(committed.Round));
-                break;
-            default:
-                Reply(effect);
-                break;
-        }
-    }
-
-    private void Reply(RoundEffect effect)
-    {
-        switch (effect)
-        {
-            case RequestTraining request when Alive(request.Session) is { } worker:
-                worker.Session.Should().Be(request.Session);
-                Send(worker.Session, _chance.NextInt(12) == 0
-                    ? new TrainingFailureReceived(worker.Session, worker.Id, Run, request.Round, request.Attempt, "bad luck")
-                    : Update(worker, request));
-                if (_chance.NextInt(8) == 0)
-                {
-                    Send(worker.Session, Update(worker, request));
-                }
-
-                break;
-            case OpenAggregation open when Alive(open.Session) is { } aggregator:
-                aggregator.Accumulators.Clear();
-                aggregator.Accumulators[(open.Round, open.Attempt)] = [];
-                break;
-            case AccumulateUpdate accumulate when Alive(accumulate.Session) is { } aggregator:
-                if (_chance.NextInt(30) == 0)
-                {
-                    Send(aggregator.Session, new AccumulationRefused(
-                        aggregator.Session, Run, accumulate.Round, accumulate.Attempt, accumulate.WorkerId, new UpdateFault(RefusalReason.OutOfRange, "too large")));
-                }
-                else if (aggregator.Accumulators.TryGetValue((accumulate.Round, accumulate.Attempt), out List<string>? accumulator))
-                {
-                    accumulator.Add(accumulate.WorkerId);
-                }
-                else
-                {
-                    Send(aggregator.Session, new AggregationFailureReceived(aggregator.Session, Run, accumulate.Round, accumulate.Attempt, "nothing open"));
-                }
-
-                break;
-            case CloseAggregation close when Alive(close.Session) is { } aggregator:
-                Send(aggregator.Session, aggregator.Accumulators.TryGetValue((close.Round, close.Attempt), out List<string>? contributors)
-                    ? new AggregateReceived(aggregator.Session, Run, close.Round, close.Attempt, contributors)
-                    : new AggregationFailureReceived(aggregator.Session, Run, close.Round, close.Attempt, "nothing held"));
-                break;
-            case EvaluateCandidate evaluate when Alive(evaluate.Session) is { } evaluator:
-                Send(evaluator.Session, new EvaluationReceived(evaluator.Session, Run, evaluate.Round, evaluate.Attempt));
-                break;
-            case EvaluateCommitted evaluate when Alive(evaluate.Session) is { } evaluator:
-                Send(evaluator.Session, new EvaluationReceived(evaluator.Session, Run, evaluate.Round, 0));
-                break;
-        }
-    }
-
-    private UpdateReceived Update(Party worker, RequestTraining request) => new(
-        worker.Session, worker.Id, Run, request.Round, request.Attempt, new UpdateFigures(100, 0.5, 0.5, TimeSpan.FromMilliseconds(1)),
-        _chance.NextInt(15) == 0 ? new UpdateFault(RefusalReason.NonFinite, "diverged") : null);
-
-    private Party? Alive(long session) => _parties.Values.FirstOrDefault(party => party.Session == session && !party.Hung);
 
     private sealed class Party(string id, MemberRole role)
     {

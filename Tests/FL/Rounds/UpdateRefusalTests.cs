@@ -101,7 +101,7 @@ public sealed class UpdateRefusalTests
         RoundScript script = RoundScript.Collecting();
         script.Answer("A", "B", "C");
 
-        script.Do(script.Update("D") with { Fault = new UpdateFault(reason, "bad") });
+        script.Do(script.Update("D") with { Fault = new Objection(reason, "bad") });
 
         script.Refused().Should().Be(reason);
         script.Single<CloseAggregation>();
@@ -111,7 +111,7 @@ public sealed class UpdateRefusalTests
     public void Update_BadThenGood_CountsTheGoodOne()
     {
         RoundScript script = RoundScript.Collecting();
-        script.Do(script.Update("D") with { Fault = new UpdateFault(RefusalReason.NonFinite, "bad") });
+        script.Do(script.Update("D") with { Fault = new Objection(RefusalReason.NonFinite, "bad") });
 
         script.Answer("D").Single<AccumulateUpdate>().WorkerId.Should().Be("D");
     }
