@@ -18,5 +18,8 @@ internal static class AllowedTo
         "Actors/Cells/ActorCell.cs",
         "Actors/Cells/ActorCell.Lifecycle.cs",
         "Actors/Cells/ActorCell.Supervision.cs",
+
+        // The process's edge: whatever comes becomes a message and an exit code.
+        "Scripts/FedActors/Cli/CommandRunner.cs",
     ];
 }

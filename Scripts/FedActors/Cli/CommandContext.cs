@@ -1,0 +1,91 @@
+using System.CommandLine;
+using FedActors.Scripts.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace FedActors.Scripts.Cli;
+
+/// <summary>What a command works with: its arguments, its output, its configuration, the clock and the log.</summary>
+internal sealed class CommandContext
+{
+    private readonly GlobalOptions _options;
+
+    public CommandContext(ParseResult arguments, GlobalOptions options, CommandOutput output, Terminal terminal, TimeProvider time)
+    {
+        Arguments = arguments;
+        _options = options;
+        Output = output;
+        Terminal = terminal;
+        Time = time;
+    }
+
+    public ParseResult Arguments { get; }
+
+    public CommandOutput Output { get; }
+
+    public Terminal Terminal { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>Whether the person agreed beforehand.</summary>
+    public bool Yes => Arguments.GetValue(_options.Yes);
+
+    public bool Verbose => Arguments.GetValue(_options.Verbose);
+
+    public bool Quiet => Arguments.GetValue(_options.Quiet);
+
+    /// <summary>Whether colours and cursor movement may be written.</summary>
+    public bool AllowsAnsi => Terminal.AllowsAnsi(Output.Format, Arguments.GetValue(_options.NoColor));
+
+    /// <summary>A log on standard error. Commands that show their progress themselves start it at warnings, others at what happens.</summary>
+    public ILoggerFactory Log(LogLevel usual) =>
+        new LineLoggerFactory(Terminal.Error, Time, Quiet ? LogLevel.Error : Verbose ? LogLevel.Debug : usual);
+
+    /// <summary>The valid configuration.</summary>
+    /// <exception cref="CommandFailure">It has faults; all are listed.</exception>
+    public FedConfig Config(ConfigFlags? flags = null, (string Name, string Json)? stored = null)
+    {
+        ConfigLoad load = LoadConfig(flags, stored);
+        return load.Faults.Count == 0 ? FedConfig.From(load.Values) : throw ConfigFailure(load.Faults);
+    }
+
+    /// <summary>The configuration with its faults.</summary>
+    public ConfigLoad LoadConfig(ConfigFlags? flags = null, (string Name, string Json)? stored = null)
+    {
+        string? named = Arguments.GetValue(_options.ConfigFile);
+        string? positional = flags?.File is { } argument ? Arguments.GetValue(argument) : null;
+        if (named is not null && positional is not null)
+        {
+            throw CommandFailure.Usage("The configuration file is named twice, as an argument and with --config. Name it once.");
+        }
+
+        return ConfigLoader.Load(new ConfigSources
+        {
+            InstallationFile = Path.Combine(AppContext.BaseDirectory, "appsettings.json"),
+            File = named ?? positional,
+            Stored = stored,
+            Environment = Terminal.Environment,
+            CommandLine = [.. flags?.Values(Arguments) ?? [], .. Settings()],
+        });
+    }
+
+    /// <summary>The failure that lists all faults at once.</summary>
+    public static CommandFailure ConfigFailure(IReadOnlyList<ConfigFault> faults) =>
+        new(ExitCode.Usage, "invalid_configuration", faults.Count == 1 ? "The configuration has a fault:" : $"The configuration has {faults.Count} faults:")
+        {
+            Details = [.. faults.Select(f => f.ToString())],
+        };
+
+    private IEnumerable<RawValue> Settings()
+    {
+        foreach (string setting in Arguments.GetValue(_options.Set) ?? [])
+        {
+            int equals = setting.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1)
+            {
+                throw CommandFailure.Usage($"--set {setting}: write it as key=value, for instance --set {ConfigKeys.LearningRate.Path}=0.05.");
+            }
+
+            yield return new RawValue(setting[..equals].Trim(), setting[(equals + 1)..].Trim(), System.Text.Json.JsonValueKind.Undefined, "--set");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Text.Json;
+using FedActors.Scripts.Configuration;
+
+namespace FedActors.Scripts.Cli;
+
+/// <summary>Short options for settings: <c>--rounds 5</c> is <c>--set Training:Rounds=5</c>, and is checked by the same rules.</summary>
+internal sealed class ConfigFlags
+{
+    private readonly List<(Option<string?> Option, ConfigKey Key)> _flags = [];
+
+    /// <summary>The configuration file as an argument, for commands that take one.</summary>
+    public Argument<string?>? File { get; private set; }
+
+    /// <summary>Adds the options that describe a run.</summary>
+    public ConfigFlags ForRun(Command command) => Add(command, "--workers", "count", ConfigKeys.Workers)
+        .Add(command, "--rounds", "count", ConfigKeys.Rounds)
+        .Add(command, "--epochs", "count", ConfigKeys.LocalEpochs)
+        .Add(command, "--batch-size", "count", ConfigKeys.BatchSize)
+        .Add(command, "--learning-rate", "step", ConfigKeys.LearningRate)
+        .Add(command, "--mu", "mu", ConfigKeys.Mu)
+        .Add(command, "--seed", "seed", ConfigKeys.Seed)
+        .Add(command, "--data", "source", ConfigKeys.DataSource);
+
+    /// <summary>Adds one option for one setting.</summary>
+    public ConfigFlags Add(Command command, string name, string valueName, ConfigKey key)
+    {
+        var option = new Option<string?>(name) { Description = $"{key.Description} ({key.Path})", HelpName = valueName };
+        command.Options.Add(option);
+        _flags.Add((option, key));
+        return this;
+    }
+
+    /// <summary>Adds the configuration file as an argument.</summary>
+    public ConfigFlags WithFile(FedCommand command)
+    {
+        File = command.Takes<string?>("fed.json", "The configuration; fed.json in the working folder if there is one.", ArgumentArity.ZeroOrOne);
+        return this;
+    }
+
+    /// <summary>The settings that were given.</summary>
+    public IEnumerable<RawValue> Values(ParseResult arguments) =>
+        from flag in _flags
+        let text = arguments.GetValue(flag.Option)
+        where text is not null
+        select new RawValue(flag.Key.Path, text, JsonValueKind.Undefined, flag.Option.Name);
+}

@@ -1,0 +1,34 @@
+using FedActors.Storage;
+
+namespace FedActors.Scripts.Cli;
+
+/// <summary>Exceptions as failures of a command.</summary>
+internal static class Explained
+{
+    public static CommandFailure Of(StoreException exception)
+    {
+        string code = exception.Fault switch
+        {
+            StoreFault.Missing => "store_missing",
+            StoreFault.Foreign => "store_foreign",
+            StoreFault.Newer => "store_newer",
+            StoreFault.Corrupt => "store_corrupt",
+            StoreFault.Disk => "store_disk",
+            StoreFault.Busy => "store_busy",
+            _ => "store_conflict",
+        };
+        return new CommandFailure(ExitCode.InvalidState, code, exception.Message, exception);
+    }
+
+    /// <summary>What no command foresaw: say what and where, and what to do with it.</summary>
+    public static CommandFailure Unexpected(Exception exception, string command, bool verbose)
+    {
+        string where = exception.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("FedActors", StringComparison.Ordinal))?.Trim() ?? $"in {command}";
+        return new CommandFailure(ExitCode.RunFailed, "unexpected", $"The command met an error that it did not foresee: {exception.GetType().Name}: {exception.Message}", exception)
+        {
+            Details = verbose
+                ? exception.ToString().Split('\n')
+                : [where, "Run it again with -v for the whole trace, and report it with that; committed rounds are safe in the store."],
+        };
+    }
+}

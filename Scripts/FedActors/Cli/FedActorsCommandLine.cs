@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using FedActors.Scripts.Commands;
+using FedActors.Scripts.Configuration;
+
+namespace FedActors.Scripts.Cli;
+
+/// <summary>The whole command line: what the process runs, and what tests run in its stead.</summary>
+internal sealed class FedActorsCommandLine
+{
+    private readonly Terminal _terminal;
+    private readonly GlobalOptions _options = new();
+    private readonly RootCommand _root;
+
+    public FedActorsCommandLine(Terminal terminal, TimeProvider time)
+    {
+        _terminal = terminal;
+        _root = new RootCommand("Federated learning over actors: sites train one model together and keep their data.");
+        _options.AddTo(_root);
+        var runner = new CommandRunner(_options, terminal, time);
+        foreach (Command command in AllCommands.Create(runner, _root))
+        {
+            _root.Subcommands.Add(command);
+        }
+
+        foreach (HelpOption help in _root.Options.OfType<HelpOption>())
+        {
+            help.Action = new TeachingHelp((HelpAction)help.Action!);
+        }
+    }
+
+    /// <summary>Parses and runs.</summary>
+    /// <returns>The process's exit code.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        ParseResult parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction)
+        {
+            return Refuse(parsed, arguments);
+        }
+
+        // Signals are handled by ProcessSignals; the library would end the process 2 s after the first, in the middle of a drain.
+        var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = _terminal.Out, Error = _terminal.Error };
+        return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
+    }
+
+    private int Refuse(ParseResult parsed, IReadOnlyList<string> arguments)
+    {
+        Command command = parsed.CommandResult.Command;
+        string name = command == _root ? "fedactors" : $"fedactors {PathTo(command)}";
+        List<string> details = [.. parsed.Errors.Select(e => e.Message).Distinct()];
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            // That a command is missing follows from the one that is not known; the first is only in the way.
+            details.RemoveAll(d => d.StartsWith("Required command", StringComparison.Ordinal));
+        }
+
+        if (parsed.UnmatchedTokens.Count > 0 && Suggest(command, parsed.UnmatchedTokens[0]) is { } suggestion)
+        {
+            details.Add($"Did you mean {suggestion}?");
+        }
+
+        details.Add($"{name} --help shows what it takes.");
+        return (int)new CommandOutput(_terminal, FormatOf(arguments), quiet: false).Fail(
+            new CommandFailure(ExitCode.Usage, "usage", "The command line is not understood:") { Details = details });
+    }
+
+    private static string? Suggest(Command command, string token) => Spelling.Nearest(
+        token,
+        command.Subcommands.Select(c => c.Name).Concat(WithParents(command).SelectMany(c => c.Options).Where(o => !o.Hidden).Select(o => o.Name)));
+
+    private static string PathTo(Command command) => string.Join(' ', WithParents(command).Reverse().Skip(1).Select(c => c.Name));
+
+    private static IEnumerable<Command> WithParents(Command command)
+    {
+        for (Command? at = command; at is not null; at = at.Parents.OfType<Command>().FirstOrDefault())
+        {
+            yield return at;
+        }
+    }
+
+    /// <summary>A command line that cannot be parsed still says how its errors are to be written.</summary>
+    private static OutputFormat FormatOf(IReadOnlyList<string> arguments)
+    {
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string? value = arguments[i] is "-o" or "--output" && i + 1 < arguments.Count ? arguments[i + 1]
+                : arguments[i].StartsWith("--output=", StringComparison.Ordinal) ? arguments[i]["--output=".Length..]
+                : arguments[i].StartsWith("-o", StringComparison.Ordinal) ? arguments[i][2..].TrimStart('=', ':')
+                : null;
+            if (GlobalOptions.FormatNamed(value) is { } format)
+            {
+                return format;
+            }
+        }
+
+        return OutputFormat.Text;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+
+namespace FedActors.Scripts.Cli;
+
+/// <summary>Turns the first Ctrl-C or SIGTERM into a request to end cleanly, and the second into the end.</summary>
+internal sealed class ProcessSignals : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<PosixSignalRegistration> _registrations;
+    private readonly Action _endNow;
+
+    /// <summary>Starts listening.</summary>
+    /// <param name="endNow">Ends the process at once.</param>
+    public ProcessSignals(Action endNow)
+    {
+        _endNow = endNow;
+        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Stopping => _stop.Token;
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _stop.Dispose();
+    }
+
+    private void On(PosixSignalContext signal)
+    {
+        // Without this the system would end the process before it has drained.
+        signal.Cancel = true;
+        if (_stop.IsCancellationRequested)
+        {
+            _endNow();
+        }
+
+        _stop.Cancel();
+    }
+}

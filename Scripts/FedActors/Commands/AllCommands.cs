@@ -1,0 +1,14 @@
+using System.CommandLine;
+using FedActors.Scripts.Cli;
+
+namespace FedActors.Scripts.Commands;
+
+/// <summary>The commands in the order in which help lists them.</summary>
+internal static class AllCommands
+{
+    public static IEnumerable<Command> Create(CommandRunner runner, RootCommand root) =>
+    [
+        ConfigCommand.Create(runner),
+        CompletionCommand.Create(runner),
+    ];
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json;
+
+namespace FedActors.Scripts.Configuration;
+
+/// <summary>Reads a JSON file into values that know the line they stand on. Comments and trailing commas are allowed, as in every .NET configuration.</summary>
+internal static class ConfigFile
+{
+    /// <summary>A configuration is written by people; a larger file is a mistake, and is not read into memory.</summary>
+    public const int MaxBytes = 1 << 20;
+
+    private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 16 };
+
+    /// <summary>Reads a file that exists.</summary>
+    public static void Read(string path, ICollection<RawValue> values, ICollection<ConfigFault> faults)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MaxBytes)
+            {
+                faults.Add(new ConfigFault(path, null, null, $"the file is larger than a configuration may be ({MaxBytes:N0} bytes)"));
+                return;
+            }
+
+            Parse(File.ReadAllBytes(path), path, values, faults);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(new ConfigFault(path, null, null, $"the file cannot be read ({exception.Message})"));
+        }
+    }
+
+    /// <summary>Reads JSON text.</summary>
+    public static void Parse(ReadOnlySpan<byte> json, string name, ICollection<RawValue> values, ICollection<ConfigFault> faults)
+    {
+        json = json.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
+        var reader = new Utf8JsonReader(json, Options);
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                faults.Add(new ConfigFault(name, null, null, "the file must hold one JSON object"));
+                return;
+            }
+
+            Object(ref reader, json, name, prefix: string.Empty, values, faults);
+            reader.Read();
+        }
+        catch (JsonException exception)
+        {
+            faults.Add(new ConfigFault(name, null, $"{name}:{exception.LineNumber + 1}", $"the file is no JSON ({exception.Message.Split(" LineNumber")[0].TrimEnd('.')})"));
+        }
+    }
+
+    private static void Object(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string name, string prefix, ICollection<RawValue> values, ICollection<ConfigFault> faults)
+    {
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            string path = prefix + reader.GetString();
+            reader.Read();
+            string origin = $"{name}:{Line(json, reader.TokenStartIndex)}";
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject when ConfigKeys.Find(path) is null:
+                    Object(ref reader, json, name, path + ":", values, faults);
+                    break;
+                case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                    faults.Add(new ConfigFault(path, null, origin, Expected(path)));
+                    reader.Skip();
+                    break;
+                case var _ when path == "$schema":
+                    break;
+                default:
+                    values.Add(new RawValue(path, Text(ref reader), Kind(reader.TokenType), origin));
+                    break;
+            }
+        }
+    }
+
+    private static string Expected(string path) => ConfigKeys.Find(path) is { } key ? $"must be {key.Allowed}" : "lists are not allowed here";
+
+    private static string Text(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
+
+    private static JsonValueKind Kind(JsonTokenType token) => token switch
+    {
+        JsonTokenType.String => JsonValueKind.String,
+        JsonTokenType.Number => JsonValueKind.Number,
+        JsonTokenType.True => JsonValueKind.True,
+        JsonTokenType.False => JsonValueKind.False,
+        _ => JsonValueKind.Null,
+    };
+
+    private static int Line(ReadOnlySpan<byte> json, long index) => json[..(int)index].Count((byte)'\n') + 1;
+}

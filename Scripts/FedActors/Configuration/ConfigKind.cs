@@ -1,0 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
+
+namespace FedActors.Scripts.Configuration;
+
+/// <summary>How values of one kind are read, checked, shown, and described to an editor.</summary>
+/// <param name="Allowed">To follow "must be".</param>
+/// <param name="TryRead">Reads and checks.</param>
+/// <param name="ToJson">Shows.</param>
+/// <param name="Schema">Describes; a new object each time.</param>
+internal sealed record ConfigKind<T>(string Allowed, ConfigReader<T> TryRead, Func<T, JsonNode> ToJson, Func<JsonObject> Schema);
+
+/// <summary>Reads a raw value; false when it is not allowed.</summary>
+internal delegate bool ConfigReader<T>(RawValue raw, [MaybeNullWhen(false)] out T value);

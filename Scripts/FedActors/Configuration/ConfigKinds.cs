@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace FedActors.Scripts.Configuration;
+
+/// <summary>The kinds in use.</summary>
+internal static class ConfigKinds
+{
+    public static ConfigKind<int> Integer(int least, int most) => new(
+        $"a whole number from {least:N0} to {most:N0}",
+        (RawValue raw, out int value) =>
+        {
+            value = 0;
+            return raw.MayBe(JsonValueKind.Number) && int.TryParse(raw.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
+        },
+        value => value,
+        () => new JsonObject { ["type"] = "integer", ["minimum"] = least, ["maximum"] = most });
+
+    public static ConfigKind<ulong> Unsigned() => new(
+        "a whole number from 0 to 18,446,744,073,709,551,615",
+        (RawValue raw, out ulong value) =>
+        {
+            value = 0;
+            return raw.MayBe(JsonValueKind.Number) && ulong.TryParse(raw.Text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        },
+        value => value,
+        () => new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = ulong.MaxValue });
+
+    /// <summary>A number in a range whose lower end may be outside it, in the precision that the program computes in.</summary>
+    public static ConfigKind<T> Number<T>(T least, T most, bool over = false)
+        where T : struct, IFloatingPointIeee754<T> => new(
+        string.Create(CultureInfo.InvariantCulture, $"a number {(over ? "over" : "from")} {least} {(over ? "and at most" : "to")} {most}"),
+        (RawValue raw, out T value) =>
+        {
+            value = default;
+            return raw.MayBe(JsonValueKind.Number) && T.TryParse(raw.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && (over ? value > least : value >= least) && value <= most;
+        },
+        Json,
+        () => new JsonObject { ["type"] = "number", [over ? "exclusiveMinimum" : "minimum"] = Json(least), ["maximum"] = Json(most) });
+
+    public static ConfigKind<TimeSpan> Duration(TimeSpan least, TimeSpan most) => new(
+        $"a duration from {DurationText.Spoken(least)} to {DurationText.Spoken(most)}, written as hh:mm:ss or like 30s, 5m, 2h",
+        (RawValue raw, out TimeSpan value) =>
+        {
+            value = default;
+            return raw.MayBe(JsonValueKind.String) && DurationText.TryParse(raw.Text, out value) && value >= least && value <= most;
+        },
+        value => DurationText.Format(value),
+        () => new JsonObject { ["type"] = "string", ["pattern"] = DurationText.Pattern });
+
+    public static ConfigKind<string> Choice(params string[] allowed) => new(
+        allowed.Length == 1 ? $"\"{allowed[0]}\"" : $"one of {string.Join(", ", allowed.Select(a => $"\"{a}\""))}",
+        (RawValue raw, [MaybeNullWhen(false)] out string value) =>
+        {
+            value = allowed.FirstOrDefault(a => string.Equals(a, raw.Text, StringComparison.OrdinalIgnoreCase));
+            return raw.MayBe(JsonValueKind.String) && value is not null;
+        },
+        value => value,
+        () => new JsonObject { ["enum"] = new JsonArray([.. allowed.Select(a => (JsonNode)a)]) });
+
+    public static ConfigKind<string> Text(string allowed) => new(
+        allowed,
+        (RawValue raw, [MaybeNullWhen(false)] out string value) =>
+        {
+            value = raw.Text;
+            return raw.MayBe(JsonValueKind.String) && !string.IsNullOrWhiteSpace(value);
+        },
+        value => value,
+        () => new JsonObject { ["type"] = "string", ["minLength"] = 1 });
+
+    public static ConfigKind<bool> Switch() => new(
+        "true or false",
+        (RawValue raw, out bool value) =>
+        {
+            value = false;
+            return (raw.MayBe(JsonValueKind.True) || raw.MayBe(JsonValueKind.False)) && bool.TryParse(raw.Text, out value);
+        },
+        value => value,
+        () => new JsonObject { ["type"] = "boolean" });
+
+    public static ConfigKind<int> Port() => Integer(0, 65_535) with { Allowed = "a port from 0 to 65,535, where 0 lets the system pick a free one" };
+
+    private static JsonNode Json<T>(T value)
+        where T : IFormattable => JsonNode.Parse(value.ToString("R", CultureInfo.InvariantCulture))!;
+}

@@ -1,0 +1,56 @@
+namespace FedActors.Scripts.Configuration;
+
+/// <summary>What must hold between settings that are each right by themselves.</summary>
+internal static class ConfigRules
+{
+    public static IEnumerable<ConfigFault> Check(ConfigValues values) => Quorum(values).Concat(Tls(values)).Concat(Ports(values));
+
+    private static IEnumerable<ConfigFault> Quorum(ConfigValues values)
+    {
+        int workers = values.Get(ConfigKeys.Workers);
+        if (values.Get(ConfigKeys.MinWorkers) > workers)
+        {
+            yield return Fault(values, ConfigKeys.MinWorkers, $"must be at most {ConfigKeys.Workers.Path}, which is {workers}");
+        }
+    }
+
+    private static IEnumerable<ConfigFault> Tls(ConfigValues values)
+    {
+        string mode = values.Get(ConfigKeys.TlsMode);
+        if (mode == "off")
+        {
+            yield break;
+        }
+
+        ConfigKey<string?>[] needed = mode == "mutual"
+            ? [ConfigKeys.TlsCertificate, ConfigKeys.TlsKey, ConfigKeys.TlsAuthority]
+            : [];
+        foreach (ConfigKey<string?> key in needed.Where(k => values.Get(k) is null))
+        {
+            yield return new ConfigFault(key.Path, null, null, $"is needed when {ConfigKeys.TlsMode.Path} is {mode}; cert generate makes a set");
+        }
+
+        if (mode == "server" && values.Get(ConfigKeys.TlsCertificate) is null && values.Get(ConfigKeys.TlsAuthority) is null)
+        {
+            yield return new ConfigFault(ConfigKeys.TlsMode.Path, "\"server\"", values.Origin(ConfigKeys.TlsMode), $"needs {ConfigKeys.TlsCertificate.Path} and {ConfigKeys.TlsKey.Path} at the listening side, {ConfigKeys.TlsAuthority.Path} at the other");
+        }
+
+        if (values.Get(ConfigKeys.TlsCertificate) is null != values.Get(ConfigKeys.TlsKey) is null)
+        {
+            yield return new ConfigFault(ConfigKeys.TlsKey.Path, null, null, "a certificate and its key go together");
+        }
+    }
+
+    private static IEnumerable<ConfigFault> Ports(ConfigValues values)
+    {
+        ConfigKey<int>[] ports = [ConfigKeys.ProviderPort, ConfigKeys.AggregatorPort, ConfigKeys.EvaluatorPort, ConfigKeys.WorkerPort];
+        foreach (IGrouping<int, ConfigKey<int>> same in ports.GroupBy(values.Get).Where(g => g.Key != 0 && g.Count() > 1))
+        {
+            ConfigKey<int> second = same.Last();
+            yield return Fault(values, second, $"must differ from {same.First().Path}, which is the same");
+        }
+    }
+
+    private static ConfigFault Fault(ConfigValues values, ConfigKey key, string allowed) =>
+        new(key.Path, values.Json(key)?.ToJsonString(), values.Origin(key), allowed);
+}

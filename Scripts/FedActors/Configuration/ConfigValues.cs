@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+
+namespace FedActors.Scripts.Configuration;
+
+/// <summary>The value of every setting and where it came from.</summary>
+internal sealed class ConfigValues
+{
+    /// <summary>The origin of a value that no source has set.</summary>
+    public const string DefaultOrigin = "default";
+
+    private readonly Dictionary<ConfigKey, (object? Value, string Origin)> _values = [];
+
+    /// <summary>A setting's value.</summary>
+    public T Get<T>(ConfigKey<T> key) => _values.TryGetValue(key, out var found) ? (T)found.Value! : key.Default;
+
+    /// <summary>Where a setting's value came from.</summary>
+    public string Origin(ConfigKey key) => _values.TryGetValue(key, out var found) ? found.Origin : DefaultOrigin;
+
+    /// <summary>Whether some source has set it.</summary>
+    public bool IsSet(ConfigKey key) => _values.ContainsKey(key);
+
+    /// <summary>A setting's value as JSON, or null.</summary>
+    public JsonNode? Json(ConfigKey key) => _values.TryGetValue(key, out var found) ? key.ToJson(found.Value) : key.DefaultJson;
+
+    /// <summary>Sets or overrides.</summary>
+    public void Set(ConfigKey key, object? value, string origin) => _values[key] = (value, origin);
+
+    /// <summary>All settings as one JSON object with its sections; those without a value are left out.</summary>
+    public JsonObject ToJson()
+    {
+        var root = new JsonObject();
+        foreach (ConfigKey key in ConfigKeys.All)
+        {
+            if (Json(key) is not { } value)
+            {
+                continue;
+            }
+
+            string[] parts = key.Path.Split(':');
+            JsonObject section = root;
+            foreach (string part in parts[..^1])
+            {
+                section[part] ??= new JsonObject();
+                section = section[part]!.AsObject();
+            }
+
+            section[parts[^1]] = value;
+        }
+
+        return root;
+    }
+}

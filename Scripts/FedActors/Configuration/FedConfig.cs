@@ -1,0 +1,74 @@
+using FedActors.FL.Configuration;
+
+namespace FedActors.Scripts.Configuration;
+
+/// <summary>A valid configuration, as the program uses it.</summary>
+internal sealed record FedConfig
+{
+    /// <summary>The rules of the run.</summary>
+    public required FederationOptions Federation { get; init; }
+
+    /// <summary>The data set: <c>landsat</c> or a folder.</summary>
+    public required string DataSource { get; init; }
+
+    /// <summary>Addresses, ports and TLS.</summary>
+    public required TransportConfig Transport { get; init; }
+
+    /// <summary>What is kept on disk.</summary>
+    public required StorageConfig Storage { get; init; }
+
+    /// <summary>All settings as JSON text: what a run stores of its configuration.</summary>
+    public required string Json { get; init; }
+
+    /// <summary>Takes values that have no faults.</summary>
+    public static FedConfig From(ConfigValues values) => new()
+    {
+        Federation = new FederationOptions
+        {
+            Seed = values.Get(ConfigKeys.Seed),
+            Training = new TrainingOptions
+            {
+                Model = values.Get(ConfigKeys.Model),
+                Rounds = values.Get(ConfigKeys.Rounds),
+                LocalEpochs = values.Get(ConfigKeys.LocalEpochs),
+                BatchSize = values.Get(ConfigKeys.BatchSize),
+                LearningRate = values.Get(ConfigKeys.LearningRate),
+                Mu = values.Get(ConfigKeys.Mu),
+            },
+            Participation = new ParticipationOptions
+            {
+                Workers = values.Get(ConfigKeys.Workers),
+                MinWorkers = values.Get(ConfigKeys.MinWorkers),
+                Fraction = values.Get(ConfigKeys.Fraction),
+                RoundTimeout = values.Get(ConfigKeys.RoundTimeout),
+                MaxAttempts = values.Get(ConfigKeys.MaxAttempts),
+                StartTimeout = values.Get(ConfigKeys.StartTimeout),
+                RoleTimeout = values.Get(ConfigKeys.RoleTimeout),
+            },
+        },
+        DataSource = values.Get(ConfigKeys.DataSource),
+        Transport = new TransportConfig(
+            values.Get(ConfigKeys.Host),
+            values.Get(ConfigKeys.Provider),
+            values.Get(ConfigKeys.ProviderPort),
+            values.Get(ConfigKeys.AggregatorPort),
+            values.Get(ConfigKeys.EvaluatorPort),
+            values.Get(ConfigKeys.WorkerPort),
+            new TlsConfig(values.Get(ConfigKeys.TlsMode), values.Get(ConfigKeys.TlsCertificate), values.Get(ConfigKeys.TlsKey), values.Get(ConfigKeys.TlsAuthority))),
+        Storage = new StorageConfig(values.Get(ConfigKeys.StoragePath), values.Get(ConfigKeys.KeepRounds)),
+        Json = values.ToJson().ToJsonString(),
+    };
+}
+
+/// <summary>Addresses, ports and TLS.</summary>
+internal sealed record TransportConfig(string Host, string Provider, int ProviderPort, int AggregatorPort, int EvaluatorPort, int WorkerPort, TlsConfig Tls);
+
+/// <summary>TLS: <paramref name="Mode"/> is off, server or mutual; the others are PEM files.</summary>
+internal sealed record TlsConfig(string Mode, string? Certificate, string? Key, string? Authority);
+
+/// <summary>What is kept on disk.</summary>
+internal sealed record StorageConfig(string Path, int KeepRounds)
+{
+    /// <summary>The training store's file.</summary>
+    public string TrainingStore => System.IO.Path.Combine(Path, FedActors.Storage.Training.TrainingStoreOptions.FileName);
+}
