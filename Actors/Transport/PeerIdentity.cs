@@ -1,0 +1,8 @@
+namespace FedActors.Actors.Transport;
+
+/// <summary>Who the other end of a connection has proved to be, by its certificate.</summary>
+/// <param name="Subject">The certificate's distinguished name.</param>
+/// <param name="Names">Its DNS names and IP addresses.</param>
+/// <param name="Thumbprint">SHA-256 of the certificate, lower-case hex.</param>
+/// <param name="NotAfter">When it expires.</param>
+public sealed record PeerIdentity(string Subject, IReadOnlyList<string> Names, string Thumbprint, DateTimeOffset NotAfter);

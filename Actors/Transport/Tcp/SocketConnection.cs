@@ -1,0 +1,97 @@
+using System.IO.Pipelines;
+using System.Net.Security;
+using System.Net.Sockets;
+using FedActors.Actors.Transport.Tls;
+
+namespace FedActors.Actors.Transport.Tcp;
+
+/// <summary>A connected socket, with TLS on it or not.</summary>
+/// <remarks>
+/// The pipes read and write the stream directly when they are asked to: no loops between, so no hops from thread to thread, and a reader
+/// that does not read leaves bytes in the socket, which is the back-pressure that the sender feels.
+/// </remarks>
+internal sealed class SocketConnection(Socket socket, string remoteAddress, TlsHandshake? tls, TransportAddress? dialled) : ITransportConnection
+{
+    // Room for a whole chunk with its header, so that most frames lie in one piece and need no copying together.
+    private const int ReadBufferBytes = 128 * 1024;
+    private const int MinimumReadBytes = 16 * 1024;
+
+    // What is written piecemeal is small; large blocks go past this buffer to the stream.
+    private const int WriteBufferBytes = 16 * 1024;
+
+    private readonly NetworkStream _network = new(socket, ownsSocket: true);
+    private SslStream? _ssl;
+    private PipeReader? _input;
+    private PipeWriter? _output;
+
+    public PipeReader Input => _input ?? throw NotOpen();
+
+    public PipeWriter Output => _output ?? throw NotOpen();
+
+    public string RemoteAddress { get; } = remoteAddress;
+
+    public PeerIdentity? Peer { get; private set; }
+
+    public async ValueTask OpenAsync(CancellationToken cancellationToken = default)
+    {
+        if (_input is not null)
+        {
+            return;
+        }
+
+        Stream stream = _network;
+        if (tls is not null)
+        {
+            try
+            {
+                (_ssl, Peer) = dialled is null
+                    ? await tls.AcceptAsync(socket, _network, RemoteAddress, cancellationToken)
+                    : await tls.ConnectAsync(_network, dialled, cancellationToken);
+            }
+            catch
+            {
+                await _network.DisposeAsync();
+                throw;
+            }
+
+            stream = _ssl;
+        }
+
+        _input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBufferBytes, minimumReadSize: MinimumReadBytes, leaveOpen: true));
+        _output = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: WriteBufferBytes, leaveOpen: true));
+    }
+
+    public async ValueTask FinishAsync()
+    {
+        try
+        {
+            await Output.FlushAsync();
+            if (_ssl is not null)
+            {
+                await _ssl.ShutdownAsync();
+            }
+
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            // Broken already: the other end has seen an end, if not this one.
+        }
+    }
+
+    public void Abort() => socket.Dispose();
+
+    public async ValueTask DisposeAsync()
+    {
+        // Closing the socket first ends any read or write that is under way, so that the pipes are nobody's when they give their memory back.
+        socket.Dispose();
+        if (_ssl is not null)
+        {
+            await _ssl.DisposeAsync();
+        }
+
+        await _network.DisposeAsync();
+    }
+
+    private static InvalidOperationException NotOpen() => new("The connection is not open: await OpenAsync first.");
+}

@@ -1,0 +1,59 @@
+using System.Net.Sockets;
+using FedActors.Actors.Transport.Tls;
+
+namespace FedActors.Actors.Transport.Tcp;
+
+/// <summary>A listening socket.</summary>
+internal sealed class TcpTransportListener(Socket socket, TransportAddress address, TlsHandshake? tls) : ITransportListener
+{
+    private volatile bool _disposed;
+
+    public TransportAddress Address { get; } = address;
+
+    public async ValueTask<ITransportConnection?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (!_disposed)
+        {
+            try
+            {
+                Socket accepted = await socket.AcceptAsync(cancellationToken);
+                if (TryPrepare(accepted) is { } connection)
+                {
+                    return connection;
+                }
+            }
+            catch (SocketException e) when (!_disposed && e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            {
+                // The dialer gave up while it waited in the backlog; the next one may not.
+            }
+            catch (Exception e) when (_disposed && e is SocketException or ObjectDisposedException)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Null if the dialer has gone already.</summary>
+    private SocketConnection? TryPrepare(Socket accepted)
+    {
+        try
+        {
+            accepted.NoDelay = true;
+            return new SocketConnection(accepted, $"{accepted.RemoteEndPoint}", tls, dialled: null);
+        }
+        catch (SocketException)
+        {
+            accepted.Dispose();
+            return null;
+        }
+    }
+}
