@@ -12,7 +12,7 @@ public sealed record OpenAggregation(long Session, int Round, int Attempt) : Rou
 /// <param name="Attempt">The attempt.</param>
 /// <param name="WorkerId">Whose update.</param>
 /// <param name="Samples">Its weight.</param>
-public sealed record AccumulateUpdate(long Session, int Round, int Attempt, string WorkerId, long Samples) : RoundEffect;
+public sealed record HandOverUpdate(long Session, int Round, int Attempt, string WorkerId, long Samples) : RoundEffect;
 
 /// <summary>Tell the aggregator to answer with the mean of what it holds.</summary>
 /// <param name="Session">The aggregator.</param>

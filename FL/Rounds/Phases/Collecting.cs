@@ -34,7 +34,7 @@ internal static class Collecting
         }
 
         state.Cohort.Set(update.WorkerId, SeatState.Accepted, figures: update.Figures);
-        turn.Emit(new AccumulateUpdate(state.Members.Aggregator!.Session, state.Round, state.Attempt, update.WorkerId, update.Figures.Samples));
+        turn.Emit(new HandOverUpdate(state.Members.Aggregator!.Session, state.Round, state.Attempt, update.WorkerId, update.Figures.Samples));
         Settle(turn);
     }
 

@@ -118,7 +118,7 @@ internal sealed class RoundInvariants(FederationOptions options)
                 _open = (open.Round, open.Attempt);
                 _accepted.Clear();
                 break;
-            case AccumulateUpdate accumulate:
+            case HandOverUpdate accumulate:
                 (accumulate.Round, accumulate.Attempt).Should().Be(_open);
                 _accepted.GetValueOrDefault(accumulate.WorkerId).Should().BeFalse("an update counts once");
                 _accepted[accumulate.WorkerId] = true;

@@ -51,7 +51,7 @@ internal sealed partial class RoundWorld
                 aggregator.Accumulators.Clear();
                 aggregator.Accumulators[(open.Round, open.Attempt)] = [];
                 break;
-            case AccumulateUpdate accumulate when Alive(accumulate.Session) is { } aggregator:
+            case HandOverUpdate accumulate when Alive(accumulate.Session) is { } aggregator:
                 if (_chance.NextInt(30) == 0)
                 {
                     Send(aggregator.Session, new AccumulationRefused(

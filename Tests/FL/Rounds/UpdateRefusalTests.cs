@@ -18,7 +18,7 @@ public sealed class UpdateRefusalTests
         Refuses(script, script.Update("A") with { WorkerId = "B" }, RefusalReason.Forged);
         script.Single<RefuseUpdate>().Session.Should().Be(script.Session("A"));
 
-        script.Answer("B").Single<AccumulateUpdate>();
+        script.Answer("B").Single<HandOverUpdate>();
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class UpdateRefusalTests
         RoundScript script = RoundScript.Collecting();
         script.Do(script.Update("D") with { Fault = new Objection(RefusalReason.NonFinite, "bad") });
 
-        script.Answer("D").Single<AccumulateUpdate>().WorkerId.Should().Be("D");
+        script.Answer("D").Single<HandOverUpdate>().WorkerId.Should().Be("D");
     }
 
     [Theory]
@@ -149,6 +149,6 @@ public sealed class UpdateRefusalTests
         script.Do(update);
         script.Refused().Should().Be(reason);
         script.Single<RefuseUpdate>().Text.Should().NotBeNullOrWhiteSpace();
-        script.Last.Should().NotContain(effect => effect is AccumulateUpdate);
+        script.Last.Should().NotContain(effect => effect is HandOverUpdate);
     }
 }

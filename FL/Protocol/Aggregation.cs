@@ -1,0 +1,168 @@
+using FedActors.Actors.Serialization;
+using FedActors.FL.Models;
+
+namespace FedActors.FL.Protocol;
+
+/// <summary>Provider to the aggregator: start an empty average for a round, and drop any other.</summary>
+/// <param name="Key">The round.</param>
+/// <param name="Specification">Its model.</param>
+public sealed record OpenRound(RoundKey Key, ModelSpecification Specification) : IWireMessage<OpenRound>
+{
+    /// <inheritdoc/>
+    public static int TypeId => CoordinatedTypeIds.OpenRound;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(RoundKey.Fields + 1);
+        Key.Write(ref writer);
+        writer.Write(Specification);
+    }
+
+    /// <inheritdoc/>
+    public static OpenRound Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(RoundKey.Fields + 1);
+        OpenRound message = new(RoundKey.Read(ref reader), reader.ReadSpecification());
+        reader.SkipFields(extra);
+        return message;
+    }
+}
+
+/// <summary>Provider to the aggregator: an accepted update.</summary>
+/// <param name="Key">The round.</param>
+/// <param name="WorkerId">Whose.</param>
+/// <param name="Parameters">Its parameters.</param>
+/// <param name="Samples">Its weight.</param>
+public sealed record AccumulateUpdate(RoundKey Key, string WorkerId, ReadOnlyMemory<float> Parameters, long Samples) : IWireMessage<AccumulateUpdate>
+{
+    /// <inheritdoc/>
+    public static int TypeId => CoordinatedTypeIds.AccumulateUpdate;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(RoundKey.Fields + 3);
+        Key.Write(ref writer);
+        writer.Write(WorkerId);
+        writer.WriteSingles(Parameters.Span);
+        writer.Write(Samples);
+    }
+
+    /// <inheritdoc/>
+    public static AccumulateUpdate Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(RoundKey.Fields + 3);
+        AccumulateUpdate message = new(RoundKey.Read(ref reader), reader.ReadName(), reader.ReadParameters(), reader.ReadInt64("samples", 1));
+        reader.SkipFields(extra);
+        return message;
+    }
+}
+
+/// <summary>Provider to the aggregator: answer with the mean of what the round holds.</summary>
+/// <param name="Key">The round.</param>
+public sealed record CloseRound(RoundKey Key) : IWireMessage<CloseRound>
+{
+    /// <inheritdoc/>
+    public static int TypeId => CoordinatedTypeIds.CloseRound;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(RoundKey.Fields);
+        Key.Write(ref writer);
+    }
+
+    /// <inheritdoc/>
+    public static CloseRound Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(RoundKey.Fields);
+        CloseRound message = new(RoundKey.Read(ref reader));
+        reader.SkipFields(extra);
+        return message;
+    }
+}
+
+/// <summary>Aggregator to provider: the mean.</summary>
+/// <param name="Key">The round.</param>
+/// <param name="Parameters">The mean.</param>
+/// <param name="Contributors">Workers whose updates are in it.</param>
+public sealed record AggregatedResult(RoundKey Key, ReadOnlyMemory<float> Parameters, IReadOnlyList<string> Contributors) : IWireMessage<AggregatedResult>
+{
+    /// <inheritdoc/>
+    public static int TypeId => CoordinatedTypeIds.AggregatedResult;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(RoundKey.Fields + 2);
+        Key.Write(ref writer);
+        writer.WriteSingles(Parameters.Span);
+        writer.WriteNames(Contributors);
+    }
+
+    /// <inheritdoc/>
+    public static AggregatedResult Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(RoundKey.Fields + 2);
+        AggregatedResult message = new(RoundKey.Read(ref reader), reader.ReadParameters(), reader.ReadNames());
+        reader.SkipFields(extra);
+        return message;
+    }
+}
+
+/// <summary>Aggregator to provider: it does not hold the round, or cannot reduce it.</summary>
+/// <param name="Key">The round.</param>
+/// <param name="Text">Why.</param>
+public sealed record AggregationFailed(RoundKey Key, string Text) : IWireMessage<AggregationFailed>
+{
+    /// <inheritdoc/>
+    public static int TypeId => CoordinatedTypeIds.AggregationFailed;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(RoundKey.Fields + 1);
+        Key.Write(ref writer);
+        writer.Write(Text);
+    }
+
+    /// <inheritdoc/>
+    public static AggregationFailed Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(RoundKey.Fields + 1);
+        AggregationFailed message = new(RoundKey.Read(ref reader), reader.ReadText());
+        reader.SkipFields(extra);
+        return message;
+    }
+}
+
+/// <summary>Aggregator to provider: one update could not be taken in; the others are held.</summary>
+/// <param name="Key">The round.</param>
+/// <param name="WorkerId">Whose update.</param>
+/// <param name="Code">A stable code, see <see cref="Rounds.RefusalCodes"/>.</param>
+/// <param name="Text">Why.</param>
+public sealed record UpdateNotAccumulated(RoundKey Key, string WorkerId, string Code, string Text) : IWireMessage<UpdateNotAccumulated>
+{
+    /// <inheritdoc/>
+    public static int TypeId => CoordinatedTypeIds.UpdateNotAccumulated;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(RoundKey.Fields + 3);
+        Key.Write(ref writer);
+        writer.Write(WorkerId);
+        writer.Write(Code);
+        writer.Write(Text);
+    }
+
+    /// <inheritdoc/>
+    public static UpdateNotAccumulated Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(RoundKey.Fields + 3);
+        UpdateNotAccumulated message = new(RoundKey.Read(ref reader), reader.ReadName(), reader.ReadId(), reader.ReadText());
+        reader.SkipFields(extra);
+        return message;
+    }
+}

@@ -1,0 +1,89 @@
+using FedActors.Actors;
+using FedActors.Actors.Serialization;
+using FedActors.FL.Configuration;
+using FedActors.FL.Models;
+using FedActors.FL.Rounds;
+
+namespace FedActors.FL.Protocol;
+
+/// <summary>Provider to a member: what the run trains and how. The same for all members and over all restarts of the provider.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Seed">Its seed.</param>
+/// <param name="Specification">Its model.</param>
+/// <param name="Training">What every site does in a round.</param>
+/// <param name="Mean">Each feature's mean over the sites that the run began with.</param>
+/// <param name="Scale">What each feature is divided by after the mean is taken off.</param>
+/// <param name="Sites">The sites that the run began with.</param>
+public sealed record RunPlan(
+    string RunId,
+    ulong Seed,
+    ModelSpecification Specification,
+    TrainingOptions Training,
+    ReadOnlyMemory<double> Mean,
+    ReadOnlyMemory<double> Scale,
+    IReadOnlyList<RunSite> Sites) : IWireMessage<RunPlan>
+{
+    /// <inheritdoc/>
+    public static int TypeId => CoordinatedTypeIds.RunPlan;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(7);
+        writer.Write(RunId);
+        writer.Write(Seed);
+        writer.Write(Specification);
+        writer.Write(Training);
+        writer.WriteDoubles(Mean.Span);
+        writer.WriteDoubles(Scale.Span);
+        writer.WriteSites(Sites);
+    }
+
+    /// <inheritdoc/>
+    public static RunPlan Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(7);
+        RunPlan message = new(
+            reader.ReadId(), reader.ReadUInt64(), reader.ReadSpecification(), reader.ReadTraining(),
+            reader.ReadDoubles(ModelSpecification.MaxFeatures), reader.ReadDoubles(ModelSpecification.MaxFeatures), reader.ReadSites());
+        reader.SkipFields(extra);
+        int features = message.Specification.Features;
+        return message.Mean.Length == features && message.Scale.Length == features
+            ? message
+            : throw new ProtocolException($"A plan for {features} features has {message.Mean.Length} means and {message.Scale.Length} scales.");
+    }
+}
+
+/// <summary>Provider to all members: the run has ended. Also the answer to who registers after that.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Outcome">How.</param>
+/// <param name="Reason">Why, where the outcome does not say it all.</param>
+/// <param name="CommittedRounds">Rounds that it committed.</param>
+/// <param name="ParameterHash">Hash of the last committed parameters; null if there are none.</param>
+public sealed record RunEnded(string RunId, RunOutcome Outcome, string? Reason, int CommittedRounds, string? ParameterHash) : IWireMessage<RunEnded>
+{
+    /// <inheritdoc/>
+    public static int TypeId => CoordinatedTypeIds.RunEnded;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(5);
+        writer.Write(RunId);
+        writer.Write((int)Outcome);
+        writer.Write(Reason);
+        writer.Write(CommittedRounds);
+        writer.Write(ParameterHash);
+    }
+
+    /// <inheritdoc/>
+    public static RunEnded Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(5);
+        RunEnded message = new(
+            reader.ReadId(), (RunOutcome)reader.ReadInt32("outcome", (int)RunOutcome.Finished, (int)RunOutcome.BelowParticipation),
+            reader.ReadNullableString(WireLimits.MaxTextBytes), reader.ReadInt32("committed rounds", 0), reader.ReadNullableString(WireLimits.MaxIdBytes));
+        reader.SkipFields(extra);
+        return message;
+    }
+}

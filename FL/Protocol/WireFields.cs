@@ -1,0 +1,130 @@
+using FedActors.Actors;
+using FedActors.Actors.Serialization;
+using FedActors.FL.Configuration;
+using FedActors.FL.Models;
+using FedActors.FL.Rounds;
+
+namespace FedActors.FL.Protocol;
+
+/// <summary>Fields that several messages have, with their limits.</summary>
+internal static class WireFields
+{
+    public static string ReadName(ref this MessagePackReader reader) => NotEmpty(reader.ReadString(WireLimits.MaxNameBytes), "name");
+
+    public static string ReadId(ref this MessagePackReader reader) => NotEmpty(reader.ReadString(WireLimits.MaxIdBytes), "id");
+
+    public static string ReadText(ref this MessagePackReader reader) => reader.ReadString(WireLimits.MaxTextBytes);
+
+    public static ReadOnlyMemory<float> ReadParameters(ref this MessagePackReader reader) => reader.ReadSingles(WireLimits.MaxParameters);
+
+    public static int ReadInt32(ref this MessagePackReader reader, string field, int least, int most = int.MaxValue)
+    {
+        int value = reader.ReadInt32();
+        return value >= least && value <= most ? value : throw new ProtocolException($"{field} is {value}; {least} to {most} is allowed.");
+    }
+
+    public static long ReadInt64(ref this MessagePackReader reader, string field, long least)
+    {
+        long value = reader.ReadInt64();
+        return value >= least ? value : throw new ProtocolException($"{field} is {value}; {least} or more is allowed.");
+    }
+
+    public static void Write(ref this MessagePackWriter writer, TimeSpan duration) => writer.Write(duration.Ticks);
+
+    public static TimeSpan ReadDuration(ref this MessagePackReader reader) => TimeSpan.FromTicks(reader.ReadInt64("duration", 0));
+
+    public static void Write(ref this MessagePackWriter writer, ModelSpecification specification)
+    {
+        writer.WriteArrayHeader(3);
+        writer.Write(specification.Kind);
+        writer.Write(specification.Features);
+        writer.Write(specification.Classes);
+    }
+
+    public static ModelSpecification ReadSpecification(ref this MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(3);
+        string kind = reader.ReadId();
+        int features = reader.ReadInt32();
+        int classes = reader.ReadInt32();
+        reader.SkipFields(extra);
+        return ModelSpecification.FindFault(kind, features, classes) is { } fault
+            ? throw new ProtocolException(fault)
+            : new ModelSpecification(kind, features, classes);
+    }
+
+    public static void Write(ref this MessagePackWriter writer, TrainingOptions training)
+    {
+        writer.WriteArrayHeader(6);
+        writer.Write(training.Model);
+        writer.Write(training.Rounds);
+        writer.Write(training.LocalEpochs);
+        writer.Write(training.BatchSize);
+        writer.Write(training.LearningRate);
+        writer.Write(training.Mu);
+    }
+
+    public static TrainingOptions ReadTraining(ref this MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(6);
+        TrainingOptions training = new()
+        {
+            Model = reader.ReadId(),
+            Rounds = reader.ReadInt32("rounds", 1),
+            LocalEpochs = reader.ReadInt32("local epochs", 1),
+            BatchSize = reader.ReadInt32("batch size", 1),
+            LearningRate = reader.ReadSingle(),
+            Mu = reader.ReadSingle(),
+        };
+        reader.SkipFields(extra);
+        return training;
+    }
+
+    public static void WriteNames(ref this MessagePackWriter writer, IReadOnlyList<string> names)
+    {
+        writer.WriteArrayHeader(names.Count);
+        foreach (string name in names)
+        {
+            writer.Write(name);
+        }
+    }
+
+    public static string[] ReadNames(ref this MessagePackReader reader)
+    {
+        string[] names = new string[reader.ReadArrayHeader(WireLimits.MaxWorkers)];
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = reader.ReadName();
+        }
+
+        return names;
+    }
+
+    public static void WriteSites(ref this MessagePackWriter writer, IReadOnlyList<RunSite> sites)
+    {
+        writer.WriteArrayHeader(sites.Count);
+        foreach (RunSite site in sites)
+        {
+            writer.WriteArrayHeader(3);
+            writer.Write(site.WorkerId);
+            writer.Write(site.Site);
+            writer.Write(site.Samples);
+        }
+    }
+
+    public static RunSite[] ReadSites(ref this MessagePackReader reader)
+    {
+        RunSite[] sites = new RunSite[reader.ReadArrayHeader(WireLimits.MaxWorkers)];
+        for (int i = 0; i < sites.Length; i++)
+        {
+            int extra = reader.ReadFields(3);
+            sites[i] = new RunSite(reader.ReadName(), reader.ReadName(), reader.ReadInt64("samples", 0));
+            reader.SkipFields(extra);
+        }
+
+        return sites;
+    }
+
+    private static string NotEmpty(string text, string what) =>
+        text.Length > 0 ? text : throw new ProtocolException($"An empty {what} was found.");
+}

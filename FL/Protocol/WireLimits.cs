@@ -1,0 +1,29 @@
+using FedActors.FL.Models;
+using FedActors.FL.Rounds;
+
+namespace FedActors.FL.Protocol;
+
+/// <summary>Bounds of what a message may hold. Each is checked before anything is allocated for it.</summary>
+internal static class WireLimits
+{
+    /// <summary>UTF-8 bytes of a member's or site's name: four for each of <see cref="RoundLimits.MaxNameLength"/> characters.</summary>
+    public const int MaxNameBytes = 4 * RoundLimits.MaxNameLength;
+
+    /// <summary>Bytes of an id, a hash in hex, or a code.</summary>
+    public const int MaxIdBytes = 128;
+
+    /// <summary>Characters of a text for people: a failure with some frames of its stack, not a dump.</summary>
+    public const int MaxTextLength = 4096;
+
+    /// <summary>UTF-8 bytes of such a text.</summary>
+    public const int MaxTextBytes = 4 * MaxTextLength;
+
+    /// <summary>Numbers of a parameter vector.</summary>
+    public const int MaxParameters = ParameterLayout.MaxCount;
+
+    /// <summary>Names of workers or sites in one message.</summary>
+    public const int MaxWorkers = RoundLimits.MaxWorkers;
+
+    /// <summary>Bytes of a site's feature moments: 64 for each feature and a header.</summary>
+    public const int MaxMomentsBytes = (64 * ModelSpecification.MaxFeatures) + 1024;
+}

@@ -1,0 +1,77 @@
+using FedActors.FL.Configuration;
+using FedActors.FL.Models;
+using FedActors.FL.Numerics;
+using FedActors.FL.Protocol;
+using FedActors.FL.Rounds;
+
+namespace FedActors.Tests.FL.Protocol;
+
+/// <summary>Draws messages of every type, with any bits where any are allowed.</summary>
+internal sealed class AnyMessage(RandomStream chance)
+{
+    private const string Letters = "abcXYZ019-_. äß中\U0001F600";
+
+    /// <summary>One of each type.</summary>
+    public IEnumerable<object> OfEachType()
+    {
+        yield return new RegisterWorker(Name(), Name(), Model(), Count(), Bytes(), Any64());
+        yield return new RegisterEvaluator(Name(), Name(), Model(), Count(), Any64());
+        yield return new RegisterAggregator(Name(), Any64());
+        yield return new Registered(Name(), Coin());
+        yield return new RegistrationRefused(Name(), Name(), Text(), Coin());
+        yield return Plan();
+        yield return new RunEnded(Name(), (RunOutcome)(1 + chance.NextInt(4)), Coin() ? null : Text(), chance.NextInt(99), Coin() ? null : Name());
+        yield return new TrainRequest(Key(), Name(), Floats(), Float());
+        yield return new ModelUpdate(Key(), Name(), Floats(), Count(), Double(), Double(), TimeSpan.FromTicks(Count()));
+        yield return new TrainingFailed(Key(), Name(), Text());
+        yield return new UpdateRefused(Key(), Name(), Name(), Text());
+        yield return new GlobalModelBroadcast(Key(), Name(), Coin() ? null : Floats());
+        yield return new OpenRound(Key(), Model());
+        yield return new AccumulateUpdate(Key(), Name(), Floats(), 1 + Count());
+        yield return new CloseRound(Key());
+        yield return new AggregatedResult(Key(), Floats(), [.. Enumerable.Range(0, chance.NextInt(5)).Select(_ => Name())]);
+        yield return new AggregationFailed(Key(), Text());
+        yield return new UpdateNotAccumulated(Key(), Name(), Name(), Text());
+        yield return new EvaluateModel(Key(), Name(), Floats());
+        int classes = chance.NextInt(5);
+        yield return new EvaluationResult(Key(), Name(), Count(), Double(), Double(), Doubles(classes), Integers(classes * classes));
+        yield return new EvaluationFailed(Key(), Text());
+    }
+
+    private RunPlan Plan()
+    {
+        ModelSpecification model = Model();
+        TrainingOptions training = new()
+        {
+            Rounds = 1 + chance.NextInt(99), LocalEpochs = 1 + chance.NextInt(9), BatchSize = 1 + chance.NextInt(99), LearningRate = Float(), Mu = Float(),
+        };
+        RunSite[] sites = [.. Enumerable.Range(0, chance.NextInt(5)).Select(_ => new RunSite(Name(), Name(), Count()))];
+        return new RunPlan(Name(), chance.NextUInt64(), model, training, Doubles(model.Features), Doubles(model.Features), sites);
+    }
+
+    private bool Coin() => chance.NextInt(2) == 0;
+
+    private RoundKey Key() => new(Name(), 1 + chance.NextInt(int.MaxValue - 1), chance.NextInt(99));
+
+    private ModelSpecification Model() => new(ModelSpecification.Softmax, 1 + chance.NextInt(40), 2 + chance.NextInt(9));
+
+    private string Name() => string.Concat(Enumerable.Range(0, 1 + chance.NextInt(12)).Select(_ => Letters.EnumerateRunes().ElementAt(chance.NextInt(16)).ToString()));
+
+    private string Text() => string.Concat(Enumerable.Range(0, chance.NextInt(20)).Select(_ => Name()));
+
+    private long Count() => (long)(chance.NextUInt64() >> (1 + chance.NextInt(63)));
+
+    private long Any64() => (long)chance.NextUInt64();
+
+    private float Float() => BitConverter.UInt32BitsToSingle((uint)chance.NextUInt64());
+
+    private double Double() => BitConverter.UInt64BitsToDouble(chance.NextUInt64());
+
+    private byte[] Bytes() => [.. Enumerable.Range(0, chance.NextInt(50)).Select(_ => (byte)chance.NextInt(256))];
+
+    private float[] Floats() => [.. Enumerable.Range(0, chance.NextInt(50)).Select(_ => Float())];
+
+    private double[] Doubles(int count) => [.. Enumerable.Range(0, count).Select(_ => Double())];
+
+    private long[] Integers(int count) => [.. Enumerable.Range(0, count).Select(_ => Any64())];
+}
