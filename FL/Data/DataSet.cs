@@ -4,6 +4,9 @@ namespace FedActors.FL.Data;
 /// <remarks>Immutable by convention: whoever handed the buffers over does not write them again.</remarks>
 public sealed class DataSet
 {
+    /// <summary>Most examples: 2^28 of one feature take 1 GiB, the largest array that is read from a file.</summary>
+    public const int MaxCount = 1 << 28;
+
     private readonly float[] _values;
     private readonly int[] _labels;
 
@@ -19,6 +22,7 @@ public sealed class DataSet
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(labels);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(labels.Length, MaxCount, nameof(labels));
         if (values.Length != (long)labels.Length * features)
         {
             throw new ArgumentException($"{labels.Length} labels and {features} features need {(long)labels.Length * features} numbers, not {values.Length}.", nameof(values));

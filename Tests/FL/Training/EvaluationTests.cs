@@ -39,7 +39,7 @@ public sealed class EvaluationTests
     [Fact]
     public void Evaluate_MoreThanABatch_CountsEveryExample()
     {
-        DataSet data = TestData.Random(1000, 3, 3);
+        DataSet data = Problems.Random(1000, 3, 3);
 
         EvaluationMetrics metrics = Evaluation.Evaluate(Model, SoftmaxRegression.Initialise(Model, 1), data);
 
@@ -54,8 +54,8 @@ public sealed class EvaluationTests
         ParameterVector fitting = new(Model.Layout);
         ParameterVector other = new(SoftmaxRegression.CreateLayout(4, 3));
 
-        FluentActions.Invoking(() => Evaluation.Evaluate(Model, other, TestData.Random(5, 3, 3))).Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => Evaluation.Evaluate(Model, fitting, TestData.Random(5, 4, 3))).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => Evaluation.Evaluate(Model, other, Problems.Random(5, 3, 3))).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => Evaluation.Evaluate(Model, fitting, Problems.Random(5, 4, 3))).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => Evaluation.Evaluate(Model, fitting, new DataSet(3, 3, [], []))).Should().Throw<ArgumentException>();
     }
 }

@@ -26,7 +26,7 @@ public sealed class LocalTrainerTests
     public void Train_AnyShape_AgreesWithPlainLoops(int count, int features, int classes, int batch, float mu)
     {
         ModelSpecification model = new(ModelSpecification.Softmax, features, classes);
-        DataSet data = TestData.Random(count, features, classes);
+        DataSet data = Problems.Random(count, features, classes);
         ParameterVector start = SoftmaxRegression.Initialise(model, 5);
         TrainingOptions options = Options with { BatchSize = batch, Mu = mu };
 
@@ -46,7 +46,7 @@ public sealed class LocalTrainerTests
     public void Train_OneFullBatch_StepsDownTheNumericalGradient(int features, int classes)
     {
         ModelSpecification model = new(ModelSpecification.Softmax, features, classes);
-        DataSet data = TestData.Random(20, features, classes);
+        DataSet data = Problems.Random(20, features, classes);
         ParameterVector start = SoftmaxRegression.Initialise(model, 5);
         TrainingOptions options = new() { LocalEpochs = 1, BatchSize = 20, LearningRate = 1 };
 
@@ -72,7 +72,7 @@ public sealed class LocalTrainerTests
     public void Train_OneBatch_ReportsLossAndAccuracyBeforeItsStep()
     {
         ModelSpecification model = new(ModelSpecification.Softmax, 4, 3);
-        DataSet data = TestData.Random(30, 4, 3);
+        DataSet data = Problems.Random(30, 4, 3);
         ParameterVector start = SoftmaxRegression.Initialise(model, 5);
 
         TrainingResult trained = new LocalTrainer(model, data, 1, "A").Train(start, new() { LocalEpochs = 1, BatchSize = 64 }, 1);
@@ -87,7 +87,7 @@ public sealed class LocalTrainerTests
     public void Train_SameRoundTwice_SameBitsAndGlobalUntouched()
     {
         ModelSpecification model = new(ModelSpecification.Softmax, 9, 3);
-        DataSet data = TestData.Random(50, 9, 3);
+        DataSet data = Problems.Random(50, 9, 3);
         ParameterVector start = SoftmaxRegression.Initialise(model, 5);
         string before = start.Hash();
         LocalTrainer used = new(model, data, 42, "A");
@@ -104,7 +104,7 @@ public sealed class LocalTrainerTests
     public void Train_LargeMu_StaysNearTheGlobalModel()
     {
         ModelSpecification model = new(ModelSpecification.Softmax, 9, 3);
-        LocalTrainer trainer = new(model, TestData.Random(50, 9, 3), 42, "A");
+        LocalTrainer trainer = new(model, Problems.Random(50, 9, 3), 42, "A");
         ParameterVector start = SoftmaxRegression.Initialise(model, 5);
 
         double free = trainer.Train(start, Options, 1).Parameters.DistanceTo(start);
@@ -117,7 +117,7 @@ public sealed class LocalTrainerTests
     public void Train_SecondRound_AllocatesOnlyItsResult()
     {
         ModelSpecification model = new(ModelSpecification.Softmax, 36, 6);
-        LocalTrainer trainer = new(model, TestData.Random(3200, 36, 6), 42, "A");
+        LocalTrainer trainer = new(model, Problems.Random(3200, 36, 6), 42, "A");
         ParameterVector start = SoftmaxRegression.Initialise(model, 5);
         TrainingOptions options = Options with { LocalEpochs = 10 };
         trainer.Train(start, options, 1);
@@ -134,7 +134,7 @@ public sealed class LocalTrainerTests
     public void Train_Cancelled_Stops()
     {
         ModelSpecification model = new(ModelSpecification.Softmax, 9, 3);
-        LocalTrainer trainer = new(model, TestData.Random(50, 9, 3), 42, "A");
+        LocalTrainer trainer = new(model, Problems.Random(50, 9, 3), 42, "A");
 
         FluentActions.Invoking(() => trainer.Train(new ParameterVector(model.Layout), Options, 1, new CancellationToken(true)))
             .Should().Throw<OperationCanceledException>();
@@ -144,7 +144,7 @@ public sealed class LocalTrainerTests
     public void Train_RateFarTooLarge_ReportsNonFiniteLossNotAnError()
     {
         ModelSpecification model = new(ModelSpecification.Softmax, 9, 3);
-        LocalTrainer trainer = new(model, TestData.Random(50, 9, 3), 42, "A");
+        LocalTrainer trainer = new(model, Problems.Random(50, 9, 3), 42, "A");
 
         TrainingResult trained = trainer.Train(new ParameterVector(model.Layout), Options with { LearningRate = 3e38f }, 1);
 
@@ -155,7 +155,7 @@ public sealed class LocalTrainerTests
     public void Train_OptionsOutOfRange_AreRefused()
     {
         ModelSpecification model = new(ModelSpecification.Softmax, 9, 3);
-        LocalTrainer trainer = new(model, TestData.Random(50, 9, 3), 42, "A");
+        LocalTrainer trainer = new(model, Problems.Random(50, 9, 3), 42, "A");
         ParameterVector start = new(model.Layout);
         TrainingOptions[] bad =
         [
@@ -177,7 +177,7 @@ public sealed class LocalTrainerTests
     {
         ModelSpecification model = new(ModelSpecification.Softmax, 9, 3);
 
-        FluentActions.Invoking(() => new LocalTrainer(model, TestData.Random(5, 9, 4), 1, "A"))
+        FluentActions.Invoking(() => new LocalTrainer(model, Problems.Random(5, 9, 4), 1, "A"))
             .Should().Throw<ArgumentException>().WithMessage("*9 features, 3 classes*9 features and 4 classes*");
         FluentActions.Invoking(() => new LocalTrainer(model, new DataSet(9, 3, [], []), 1, "A")).Should().Throw<ArgumentException>();
     }

@@ -4,7 +4,7 @@ using FedActors.FL.Numerics;
 namespace FedActors.Tests.FL.Training;
 
 /// <summary>Random classification problems that a linear model can learn.</summary>
-internal static class TestData
+internal static class Problems
 {
     public static DataSet Random(int count, int features, int classes, ulong seed = 1)
     {

@@ -1,0 +1,54 @@
+namespace FedActors.FL.Data;
+
+/// <summary>A data set in a folder: a manifest, an npz file for each site, and one for evaluation.</summary>
+/// <remarks>A site's own machine needs the manifest and its own file only.</remarks>
+public sealed class DataFolder : IFederatedData
+{
+    private readonly string _folder;
+    private readonly DataLimits _limits;
+
+    /// <summary>Opens a folder and checks its manifest. The files are checked as they are loaded.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="limits">How much a file may ask for; null for the defaults.</param>
+    /// <exception cref="DataFileException">The manifest is missing or unsound.</exception>
+    public DataFolder(string folder, DataLimits? limits = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        _folder = folder;
+        _limits = limits ?? new DataLimits();
+        Manifest = DataManifest.Load(folder);
+    }
+
+    /// <inheritdoc/>
+    public DataManifest Manifest { get; }
+
+    /// <inheritdoc/>
+    public DataSet LoadSite(string site) =>
+        Load(Manifest.FindSite(site) ?? throw new DataFileException(
+            Path.Combine(_folder, DataManifest.FileName),
+            null,
+            $"there is no site {site}",
+            $"Choose one of: {string.Join(", ", Manifest.Sites.Select(entry => entry.Name))}."));
+
+    /// <inheritdoc/>
+    public DataSet LoadEvaluation() =>
+        Load(Manifest.Evaluation ?? throw new DataFileException(
+            Path.Combine(_folder, DataManifest.FileName), null, "there are no evaluation examples", "Run without an evaluator, or split the data with a hold-out."));
+
+    private DataSet Load(SiteFile site)
+    {
+        string path = Path.Combine(_folder, site.File);
+        string hash = DataFiles.Hash(path);
+        if (hash != site.Sha256)
+        {
+            throw new DataFileException(
+                path, null, $"its SHA-256 is {hash}; the manifest says {site.Sha256}", "Copy the file again from where the manifest came from, or create both again.");
+        }
+
+        using NpzReader reader = NpzReader.Open(path, _limits);
+        LabelledExamples examples = LabelledExamples.Read(reader);
+        return examples.Count == site.Rows
+            ? examples.ToDataSet(Manifest.Features, Manifest.Classes)
+            : throw new DataFileException(path, null, $"it has {examples.Count} rows; the manifest says {site.Rows}", "Create the file and the manifest again.");
+    }
+}

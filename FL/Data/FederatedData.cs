@@ -1,0 +1,21 @@
+namespace FedActors.FL.Data;
+
+/// <summary>Finds a data set by what a person calls it.</summary>
+public static class FederatedData
+{
+    /// <summary>Opens a data set.</summary>
+    /// <param name="source"><see cref="LandsatData.Name"/> for the embedded one, or the path of a folder with a manifest.</param>
+    /// <exception cref="DataFileException">There is no such folder, or its manifest is missing or unsound.</exception>
+    public static IFederatedData Open(string source)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(source);
+        if (source == LandsatData.Name)
+        {
+            return new LandsatData();
+        }
+
+        return Directory.Exists(source)
+            ? new DataFolder(source)
+            : throw new DataFileException(source, null, "there is no such folder", $"Give the folder of a {DataManifest.FileName}, or '{LandsatData.Name}' for the embedded data.");
+    }
+}

@@ -1,0 +1,81 @@
+namespace FedActors.FL.Data;
+
+/// <summary>Examples and labels as an npz file holds them, before anything says how many classes there are.</summary>
+internal sealed class LabelledExamples
+{
+    private readonly string _file;
+
+    private LabelledExamples(string file, float[] values, int features, int[] labels)
+    {
+        _file = file;
+        Values = values;
+        Features = features;
+        Labels = labels;
+    }
+
+    /// <summary>[count, features] in C order.</summary>
+    public float[] Values { get; }
+
+    /// <summary>Numbers per example.</summary>
+    public int Features { get; }
+
+    /// <summary>One for each example, 0 or more.</summary>
+    public int[] Labels { get; }
+
+    /// <summary>Examples.</summary>
+    public int Count => Labels.Length;
+
+    /// <summary>Reads arrays <c>X</c> and <c>y</c>, or <c>features</c> and <c>labels</c>.</summary>
+    /// <exception cref="DataFileException">They are missing, do not fit each other, or labels are not whole numbers from 0.</exception>
+    public static LabelledExamples Read(NpzReader reader)
+    {
+        (string x, string y) = reader.Contains("features") && reader.Contains("labels") && !reader.Contains("X") ? ("features", "labels") : ("X", "y");
+        NpyArray examples = reader.Read(x);
+        NpyArray labels = reader.Read(y);
+        if (examples.Shape is not [int rows, >= 1 and int features])
+        {
+            throw new DataFileException(reader.File, x, $"its shape is [{string.Join(", ", examples.Shape)}], not [examples, features]", "Reshape it to two dimensions.");
+        }
+
+        if (labels.Shape is not [int labelled] || labelled != rows)
+        {
+            throw new DataFileException(reader.File, y, $"its shape is [{string.Join(", ", labels.Shape)}]; {x} has {rows} rows", "Give one label for each row.");
+        }
+
+        return new LabelledExamples(reader.File, examples.ToSingles(), features, ToLabels(reader.File, y, labels));
+    }
+
+    /// <summary>The examples as a data set that can be trained on.</summary>
+    /// <exception cref="DataFileException">They do not fit the numbers given, or a number is not finite.</exception>
+    public DataSet ToDataSet(int features, int classes)
+    {
+        if (features != Features)
+        {
+            throw new DataFileException(_file, null, $"it has {Features} features; {features} are expected", "Create the files of all sites in one go.");
+        }
+
+        int bad = Labels.AsSpan().IndexOfAnyExceptInRange(0, classes - 1);
+        if (bad >= 0)
+        {
+            throw new DataFileException(_file, null, $"row {bad} has label {Labels[bad]}; {classes} classes allow 0 to {classes - 1}", "Correct the label or the manifest.");
+        }
+
+        int odd = Values.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+        return odd < 0
+            ? new DataSet(features, classes, Values, Labels)
+            : throw new DataFileException(_file, null, $"row {odd / Features}, feature {odd % Features} is {Values[odd]}", "Remove or fill such rows; 'fedactors data inspect' finds them.");
+    }
+
+    private static int[] ToLabels(string file, string name, NpyArray array)
+    {
+        if (!array.TryToIntegers(out long[] labels, out int index))
+        {
+            throw new DataFileException(file, name, $"label {index} is not a whole number", "Labels are 0, 1, 2 and so on.");
+        }
+
+        int bad = labels.AsSpan().IndexOfAnyExceptInRange(0, int.MaxValue);
+        return bad < 0
+            ? Array.ConvertAll(labels, label => (int)label)
+            : throw new DataFileException(file, name, $"label {bad} is {labels[bad]}", "Labels are 0, 1, 2 and so on.");
+    }
+}
