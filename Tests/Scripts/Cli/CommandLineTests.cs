@@ -53,7 +53,7 @@ public sealed class CommandLineTests
 
         Envelope(run.Json).Should().Be((1, "ok", 0, null));
         run.Json.Select(p => p.Key).Should().Equal("schema_version", "status", "exit_code", "error_code", "data");
-        run.Json["data"]!["configuration"]!["Training"]!["Rounds"]!.GetValue<int>().Should().Be(20);
+        run.Json["data"]!["configuration"]!["Training"]!["Rounds"]!.GetValue<int>().Should().Be(new FedActors.FL.Configuration.TrainingOptions().Rounds);
         run.Error.Should().BeEmpty();
     }
 
@@ -101,7 +101,7 @@ public sealed class CommandLineTests
 
         CommandLineRun run = await CommandLineRun.Of(environment, TimeProvider.System, CancellationToken.None, "config", "show", "--origin");
 
-        run.Out.Should().MatchRegex(@"Seed +7 +environment FEDACTORS_Seed\n").And.MatchRegex(@"Training:Rounds +20 +default\n");
+        run.Out.Should().MatchRegex(@"Seed +7 +environment FEDACTORS_Seed\n").And.MatchRegex(@"Training:Rounds +50 +default\n");
     }
 
     [Theory]
