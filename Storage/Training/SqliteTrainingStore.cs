@@ -43,9 +43,12 @@ public sealed class SqliteTrainingStore : ITrainingStore
         }
     }
 
-    /// <summary>Whether a writer, that is a provider, lives on this file now. A run that is recorded as running without one was interrupted.</summary>
+    /// <summary>Whether a writer, that is a provider, lives on this file now.</summary>
     /// <param name="path">The store's file, which need not exist.</param>
     public static bool HasWriter(string path) => WriterLock.IsHeld(path);
+
+    /// <summary>The run that a living writer begins, reopens or commits rounds of, or null. A run that is recorded as running and is not this one was interrupted.</summary>
+    public string? FindDrivenRun() => HasWriter(_options.Path) ? Read(connection => connection.Scalar<string>("SELECT run FROM writer")) : null;
 
     /// <inheritdoc/>
     public void BeginRun(RunRecord run)
@@ -61,6 +64,7 @@ public sealed class SqliteTrainingStore : ITrainingStore
             connection.Execute(
                 "INSERT INTO runs(id, fingerprint, configuration, plan, seed, rounds, status, started_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 run.Id, run.Fingerprint, run.Configuration, run.Plan, TrainingRows.Text(run.Seed), run.Rounds, (int)RunStatus.Running, TrainingRows.Text(run.StartedAt));
+            Drive(connection, run.Id);
             return true;
         });
     }
@@ -75,6 +79,7 @@ public sealed class SqliteTrainingStore : ITrainingStore
             StoreConflict.ThrowIfNotNext(RequiredRun(connection, round.RunId), round.Round);
             long run = Sequence(connection, round.RunId);
             RoundWriter.Insert(connection, run, round);
+            Drive(connection, round.RunId);
             connection.Execute("INSERT INTO parameters(run, round, digest, bytes) VALUES (?1, ?2, ?3, ?4)", run, round.Round, SHA256.HashData(parameters.Span), parameters);
             DropOldParameters(connection, run, round.Round - _options.KeepRounds);
             return true;
@@ -113,6 +118,7 @@ public sealed class SqliteTrainingStore : ITrainingStore
     public void ReopenRun(string runId) => Write(connection =>
     {
         RequiredRun(connection, runId);
+        Drive(connection, runId);
         return connection.Execute("UPDATE runs SET status = ?2, reason = NULL, ended_at = NULL, stop_requested_at = NULL WHERE id = ?1", runId, (int)RunStatus.Running);
     });
 
@@ -184,6 +190,9 @@ public sealed class SqliteTrainingStore : ITrainingStore
     private static long Sequence(SqliteConnection connection, string runId) =>
         connection.Scalar<long>("SELECT sequence FROM runs WHERE id = ?1", runId);
 
+    private static void Drive(SqliteConnection connection, string runId) =>
+        connection.Execute("UPDATE writer SET run = ?1 WHERE run IS NOT ?1", runId);
+
     private RoundRecord? WithParameters(SqliteConnection connection, RoundRecord? round)
     {
         if (round is null)
@@ -210,7 +219,7 @@ public sealed class SqliteTrainingStore : ITrainingStore
     /// <summary>Writes this process down for whoever finds the store locked, and sets the ceiling.</summary>
     private bool SignIn(SqliteConnection connection)
     {
-        connection.Execute("INSERT INTO writer VALUES (1, ?1) ON CONFLICT DO UPDATE SET process = excluded.process", Environment.ProcessId);
+        connection.Execute("INSERT INTO writer VALUES (1, ?1, NULL) ON CONFLICT DO UPDATE SET process = excluded.process, run = NULL", Environment.ProcessId);
         if (_options.MaxFileBytes is { } ceiling)
         {
             // SQLite raises a ceiling below the file's present size to that size.

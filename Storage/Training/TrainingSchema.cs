@@ -10,11 +10,12 @@ internal static class TrainingSchema
 
     /// <summary>
     /// Times are ISO 8601 text; durations are ticks of 100 ns; lists are JSON text.
+    /// The writer's row is left by the process that holds the lock, or held it last.
     /// A REAL that is NULL is not a number. Parameters lie apart from their rounds, so that listings do not read past them.
     /// The digest is the SHA-256 of the bytes as stored: it tells a disk's fault from a model.
     /// </summary>
     private const string Version1 = """
-        CREATE TABLE writer(only_row INTEGER PRIMARY KEY CHECK (only_row = 1), process INTEGER NOT NULL) STRICT;
+        CREATE TABLE writer(only_row INTEGER PRIMARY KEY CHECK (only_row = 1), process INTEGER NOT NULL, run TEXT) STRICT;
 
         CREATE TABLE runs(
           sequence INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -127,6 +127,27 @@ public sealed class SqliteTrainingStoreTests : TrainingStoreContract
         operatorStore.Invoking(r => r.EndRun("7f3a", RunStatus.Stopped, null, StoredRuns.Start)).Should().Throw<InvalidOperationException>();
     }
 
+    [Fact]
+    public void FindDrivenRun_WriterComesAndGoes_IsTheRunItWorksOn()
+    {
+        using (SqliteTrainingStore first = Open())
+        {
+            first.BeginRun(StoredRuns.Run("a"));
+            using SqliteTrainingStore reader = Open(StoreAccess.Read);
+            reader.FindDrivenRun().Should().Be("a");
+        }
+
+        using SqliteTrainingStore later = Open(StoreAccess.Read);
+        later.FindDrivenRun().Should().BeNull();
+        using SqliteTrainingStore second = Open();
+        later.FindDrivenRun().Should().BeNull("the second writer has taken up no run yet");
+        second.BeginRun(StoredRuns.Run("b"));
+        second.ReopenRun("a");
+        later.FindDrivenRun().Should().Be("a");
+        second.CommitRound(StoredRuns.Round(1, "b"));
+        later.FindDrivenRun().Should().Be("b");
+    }
+
     [Theory]
     [InlineData(StoreAccess.Read)]
     [InlineData(StoreAccess.Request)]

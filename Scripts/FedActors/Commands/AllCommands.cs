@@ -8,6 +8,7 @@ internal static class AllCommands
 {
     public static IEnumerable<Command> Create(CommandRunner runner, RootCommand root) =>
     [
+        RunsCommand.Create(runner),
         ConfigCommand.Create(runner),
         CompletionCommand.Create(runner),
     ];

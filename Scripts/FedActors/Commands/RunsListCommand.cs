@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Runs;
+using FedActors.Storage.Training;
+
+namespace FedActors.Scripts.Commands;
+
+/// <summary><c>runs list</c>.</summary>
+internal static class RunsListCommand
+{
+    public static Command Create(CommandRunner runner)
+    {
+        var command = new FedCommand(
+            "list",
+            "Lists all runs, the newest first.",
+            new Example("fedactors runs list", "in the working folder's storage"),
+            new Example("fedactors runs list --set Storage:Path=/var/lib/fedactors -o json", "in another, for a program"));
+        runner.Bind(command, (context, _) => Task.FromResult(List(context.Config())));
+        return command;
+    }
+
+    private static CommandResult List(FedConfig config)
+    {
+        // No store yet is no fault here: there are no runs.
+        if (!File.Exists(config.Storage.TrainingStore))
+        {
+            return new CommandResult
+            {
+                Data = new JsonObject { ["runs"] = new JsonArray(), ["store"] = config.Storage.TrainingStore },
+                Text = output => output.WriteLine($"No runs yet: there is no {config.Storage.TrainingStore}. fedactors run makes one."),
+            };
+        }
+
+        using SqliteTrainingStore store = Stores.OpenForReading(config.Storage);
+        string? driven = store.FindDrivenRun();
+        (RunRecord Run, RoundRecord? Last, string State)[] runs = [.. store.ListRuns().Select(r => (r, store.LatestRound(r.Id), RunState.Of(r, r.Id == driven)))];
+        return new CommandResult
+        {
+            Data = new JsonObject { ["runs"] = RunJson.List(runs, r => Row(r.Run, r.Last, r.State)), ["store"] = config.Storage.TrainingStore },
+            Text = output => Table(runs).Write(output),
+        };
+    }
+
+    private static JsonObject Row(RunRecord run, RoundRecord? last, string state)
+    {
+        JsonObject row = RunJson.Run(run, state);
+        row["accuracy"] = RunJson.Number(last?.Evaluation?.Accuracy);
+        row["loss"] = RunJson.Number(last?.Evaluation?.Loss);
+        row["parameter_hash"] = last?.ParameterHash;
+        return row;
+    }
+
+    private static TextTable Table(IEnumerable<(RunRecord Run, RoundRecord? Last, string State)> runs)
+    {
+        var table = new TextTable("run", "state", ">rounds", ">accuracy", ">loss", "started", "reason");
+        foreach ((RunRecord run, RoundRecord? last, string state) in runs)
+        {
+            table.Add(
+                run.Id,
+                state,
+                $"{run.CommittedRounds}/{run.Rounds}",
+                RoundText.Number(last?.Evaluation?.Accuracy, "0.0000"),
+                RoundText.Number(last?.Evaluation?.Loss, "0.0000"),
+                run.StartedAt.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + "Z",
+                run.Reason ?? string.Empty);
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Runs;
+using FedActors.Storage.Training;
+
+namespace FedActors.Scripts.Commands;
+
+/// <summary><c>runs show</c>.</summary>
+internal static class RunsShowCommand
+{
+    public static Command Create(CommandRunner runner)
+    {
+        var command = new FedCommand(
+            "show",
+            "Shows a run with every round, every refusal and its reason.",
+            new Example("fedactors runs show", "the newest run"),
+            new Example("fedactors runs show 7f3a -o json", "one run, for a program"));
+        Argument<string?> run = RunsCommand.TakesRun(command);
+        runner.Bind(command, (context, _) =>
+        {
+            FedConfig config = context.Config();
+            using SqliteTrainingStore store = Stores.OpenForReading(config.Storage);
+            return Task.FromResult(Show(store, RunLookup.Find(store, context.Arguments.GetValue(run), config.Storage.TrainingStore)));
+        });
+        return command;
+    }
+
+    private static CommandResult Show(SqliteTrainingStore store, RunRecord run)
+    {
+        string state = RunState.Of(run, store.FindDrivenRun() == run.Id);
+        IReadOnlyList<RoundRecord> rounds = store.ListRounds(run.Id);
+        RoundRecord? best = store.BestRound(run.Id);
+        JsonObject data = RunJson.Run(run, state);
+        data["best_round"] = best?.Round;
+        data["configuration"] = JsonNode.Parse(run.Configuration);
+        data["round_list"] = RunJson.List(rounds, RunJson.Round);
+        return new CommandResult { Data = data, Text = output => Write(output, run, state, rounds, best) };
+    }
+
+    private static void Write(TextWriter output, RunRecord run, string state, IReadOnlyList<RoundRecord> rounds, RoundRecord? best)
+    {
+        output.WriteLine($"run      {run.Id}");
+        output.WriteLine($"state    {state}{(run.Reason is null ? string.Empty : $": {run.Reason}")}");
+        output.WriteLine($"started  {Time(run.StartedAt)}{(run.EndedAt is { } ended ? $", ended {Time(ended)}" : string.Empty)}");
+        output.WriteLine($"rounds   {run.CommittedRounds} of {run.Rounds}{(best is null ? string.Empty : $", best evaluated: round {best.Round} with accuracy {RoundText.Number(best.Evaluation?.Accuracy, "0.0000")}")}");
+        output.WriteLine($"seed     {run.Seed}");
+        if (rounds.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine($"model    {rounds[^1].ParameterHash}");
+        WriteClasses(output, rounds[^1]);
+        output.WriteLine();
+        output.WriteLine(RoundText.Header());
+        foreach (RoundRecord round in rounds)
+        {
+            output.WriteLine(RoundText.Round(round));
+        }
+
+        WriteRefusals(output, rounds);
+    }
+
+    private static void WriteClasses(TextWriter output, RoundRecord last)
+    {
+        if (last.Evaluation is { } evaluation)
+        {
+            output.WriteLine($"classes  {string.Join("  ", evaluation.PerClassAccuracy.Select((a, i) => $"{i}: {(double.IsNaN(a) ? "-" : RoundText.Number(a, "0.000"))}"))}");
+        }
+    }
+
+    private static void WriteRefusals(TextWriter output, IReadOnlyList<RoundRecord> rounds)
+    {
+        foreach (RoundRecord round in rounds)
+        {
+            foreach (RefusalRecord refusal in round.Refusals)
+            {
+                output.WriteLine($"round {round.Round}: {refusal.WorkerId} {refusal.Reason}: {refusal.Text}");
+            }
+        }
+    }
+
+    private static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + "Z";
+}

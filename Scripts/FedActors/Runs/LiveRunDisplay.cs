@@ -1,0 +1,139 @@
+using System.Threading.Channels;
+using FedActors.Storage.Training;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace FedActors.Scripts.Runs;
+
+/// <summary>A run as a table that grows in place, on a terminal that a person watches.</summary>
+internal sealed class LiveRunDisplay : RunDisplay
+{
+    /// <summary>Lines around the table's rounds: its title, header, borders, the bar and the notes.</summary>
+    private const int LinesAround = 12;
+
+    /// <summary>Notes that stay visible.</summary>
+    private const int MaxNotes = 4;
+
+    /// <summary>Drawn at most so often: rounds may take milliseconds, and eyes do not.</summary>
+    private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>What a slow terminal has not shown yet. The oldest unseen change goes when a thousand are waiting: only the last are visible anyway.</summary>
+    private readonly Channel<Action> _changes = Channel.CreateBounded<Action>(new BoundedChannelOptions(1_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private readonly int _visibleRounds;
+    private readonly LinkedList<RoundRecord> _rounds = new();
+    private readonly LinkedList<string> _notes = new();
+    private readonly Task _drawing;
+    private string _title = string.Empty;
+    private string? _waiting;
+    private int _total;
+
+    public LiveRunDisplay(IAnsiConsole console, TimeProvider time)
+    {
+        _time = time;
+        _started = time.GetTimestamp();
+        _visibleRounds = Math.Max(3, console.Profile.Height - LinesAround);
+        _drawing = DrawAsync(console);
+    }
+
+    public override void Title(string text) => Change(() => _title = text);
+
+    public override void Round(RoundRecord round, int rounds) => Change(() =>
+    {
+        _total = rounds;
+        _waiting = null;
+        _rounds.AddLast(round);
+        if (_rounds.Count > _visibleRounds)
+        {
+            _rounds.RemoveFirst();
+        }
+    });
+
+    public override void Note(string text) => Change(() =>
+    {
+        _notes.AddLast(text);
+        if (_notes.Count > MaxNotes)
+        {
+            _notes.RemoveFirst();
+        }
+    });
+
+    public override void Waiting(string cause) => Change(() => _waiting = cause);
+
+    public override async ValueTask DisposeAsync()
+    {
+        _changes.Writer.TryComplete();
+        await _drawing.ConfigureAwait(false);
+    }
+
+    private void Change(Action change) => _changes.Writer.TryWrite(change);
+
+    private Task DrawAsync(IAnsiConsole console) => console.Live(Picture()).AutoClear(false).Overflow(VerticalOverflow.Crop).StartAsync(async context =>
+    {
+        while (await _changes.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (_changes.Reader.TryRead(out Action? change))
+            {
+                change();
+            }
+
+            context.UpdateTarget(Picture());
+            context.Refresh();
+            if (!_changes.Reader.Completion.IsCompleted)
+            {
+                await Task.Delay(BetweenFrames, _time).ConfigureAwait(false);
+            }
+        }
+    });
+
+    private Rows Picture()
+    {
+        var parts = new List<IRenderable>();
+        if (_title.Length > 0)
+        {
+            parts.Add(new Text(_title));
+        }
+
+        if (_rounds.Count > 0)
+        {
+            parts.Add(Table());
+            parts.Add(Bar());
+        }
+
+        if (_waiting is { } cause)
+        {
+            parts.Add(new Text(cause, new Style(Color.Yellow)));
+        }
+
+        parts.AddRange(_notes.Select(n => new Text(n, new Style(Color.Grey))));
+        return new Rows(parts);
+    }
+
+    private Table Table()
+    {
+        Table table = new Table().Border(TableBorder.Simple);
+        foreach (string column in RoundText.Columns)
+        {
+            table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
+        table.AddColumn(new TableColumn(string.Empty));
+        foreach (RoundRecord round in _rounds)
+        {
+            string note = RoundText.Note(round) ?? string.Empty;
+            table.AddRow([.. RoundText.Cells(round).Select(c => new Text(c)), new Text(note, new Style(Color.Yellow))]);
+        }
+
+        return table;
+    }
+
+    private Text Bar()
+    {
+        const int Width = 40;
+        int done = _rounds.Last!.Value.Round;
+        int filled = (int)((long)Width * done / Math.Max(1, _total));
+        return new Text($"  {new string('━', filled)}{new string('─', Width - filled)}  {done} of {_total} rounds  {RoundText.Time(_time.GetElapsedTime(_started))}", new Style(Color.Green));
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using FedActors.FL.Roles;
+using FedActors.Storage.Training;
+
+namespace FedActors.Scripts.Runs;
+
+/// <summary>A run in lines of text: what is trained, one line a round, how it ended.</summary>
+internal static class RoundText
+{
+    /// <summary>The names of <see cref="Cells"/>.</summary>
+    public static readonly IReadOnlyList<string> Columns = ["round", "ok", "accuracy", "loss", "change", "bytes", "time"];
+
+    private static readonly int[] Widths = [5, 7, 8, 8, 8, 9, 8];
+
+    public static string Summary(string dataSource, RunSummary summary)
+    {
+        string sites = string.Join("  ", summary.Sites.Take(MaxSitesNamed).Select(s => Invariant($"{s.Site} {s.Samples:N0}")));
+        string more = summary.Sites.Count > MaxSitesNamed ? Invariant($"  and {summary.Sites.Count - MaxSitesNamed} more") : string.Empty;
+        return Invariant($"{dataSource}  {summary.Classes} classes  {summary.Features} features   workers {summary.Sites.Count} ({sites}{more})   evaluation {summary.EvaluationSamples:N0}   model {summary.ModelKind} {summary.ParameterCount:N0} parameters");
+    }
+
+    public static string Header() => Line(Columns);
+
+    public static string Round(RoundRecord round)
+    {
+        string line = Line(Cells(round));
+        return Note(round) is { } note ? $"{line}  {note}" : line;
+    }
+
+    public static IReadOnlyList<string> Cells(RoundRecord round) =>
+    [
+        Invariant($"{round.Round}"),
+        Invariant($"{round.Participants.Count}/{round.Cohort.Count}"),
+        Number(round.Evaluation?.Accuracy, "0.0000"),
+        Number(round.Evaluation?.Loss, "0.0000"),
+        Number(round.ChangeNorm, "0.0000"),
+        Bytes(round.BytesSent + round.BytesReceived),
+        Time(round.Timings.Total),
+    ];
+
+    /// <summary>What was out of the ordinary, or null.</summary>
+    public static string? Note(RoundRecord round)
+    {
+        List<string> notes = [.. round.Refusals.Take(MaxRefusalsNamed).Select(r => $"{r.WorkerId} {r.Reason}")];
+        if (round.Refusals.Count > MaxRefusalsNamed)
+        {
+            notes.Add(Invariant($"and {round.Refusals.Count - MaxRefusalsNamed} more"));
+        }
+
+        if (round.Attempts > 1)
+        {
+            notes.Add(Invariant($"asked {round.Attempts} times"));
+        }
+
+        return notes.Count == 0 ? null : string.Join(", ", notes);
+    }
+
+    public static string End(RunRecord run, RoundRecord? last, string state, string store)
+    {
+        string rounds = run.CommittedRounds == run.Rounds ? Invariant($"{run.Rounds} rounds") : Invariant($"{run.CommittedRounds} of {run.Rounds} rounds");
+        string score = last?.Evaluation is { } e ? $"  accuracy {Number(e.Accuracy, "0.0000")}  loss {Number(e.Loss, "0.0000")}" : string.Empty;
+        return $"{state}  {rounds}{score}  run {run.Id}  {store}";
+    }
+
+    public static string Bytes(long bytes) => bytes switch
+    {
+        0 => "-",
+        < 1_000 => Invariant($"{bytes} B"),
+        < 1_000_000 => Invariant($"{bytes / 1e3:0.0} KB"),
+        < 1_000_000_000 => Invariant($"{bytes / 1e6:0.0} MB"),
+        _ => Invariant($"{bytes / 1e9:0.0} GB"),
+    };
+
+    public static string Time(TimeSpan time) => time.TotalSeconds switch
+    {
+        < 0.001 => Invariant($"{time.TotalMilliseconds:0.00} ms"),
+        < 0.1 => Invariant($"{time.TotalMilliseconds:0.0} ms"),
+        < 1 => Invariant($"{time.TotalMilliseconds:0} ms"),
+        < 60 => Invariant($"{time.TotalSeconds:0.0} s"),
+        < 3_600 => Invariant($"{time.TotalMinutes:0.0} min"),
+        _ => Invariant($"{time.TotalHours:0.0} h"),
+    };
+
+    public static string Number(double? value, string format) => value is not { } number ? "-" : number.ToString(format, CultureInfo.InvariantCulture);
+
+    /// <summary>A line names so many; more would not be read.</summary>
+    private const int MaxSitesNamed = 8;
+
+    /// <summary>Likewise; <c>runs show</c> lists them all.</summary>
+    private const int MaxRefusalsNamed = 3;
+
+    private static string Line(IReadOnlyList<string> cells) => string.Join("  ", cells.Select((c, i) => c.PadLeft(Widths[i])));
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
