@@ -19,7 +19,7 @@ public sealed class RoundTextTests
     {
         var summary = new RunSummary("softmax", 36, 6, 222, [.. Enumerable.Range(1, 1000).Select(i => new SiteSummary($"w{i}", $"s{i}", 1))], 2000);
 
-        RoundText.Summary("x", summary).Should().Contain("workers 1000 (s1 1  ").And.Contain("  and 992 more)").And.HaveLength(148);
+        RoundText.Summary("x", summary).Should().Contain("workers 1000 (s1 1  ").And.Contain("  and 992 more)").And.HaveLength(153);
     }
 
     [Fact]
