@@ -46,6 +46,9 @@ public sealed class ParameterVector
     /// <summary>The numbers.</summary>
     public ReadOnlySpan<float> Values => _values;
 
+    /// <summary>The numbers, for messages that carry a published vector without a copy.</summary>
+    public ReadOnlyMemory<float> Memory => _values;
+
     /// <summary>The numbers, for whoever is filling a vector that is not published yet.</summary>
     public Span<float> AsSpan() => _values;
 

@@ -19,6 +19,7 @@ public static class CoordinatedProtocol
             .Add<RegistrationRefused>()
             .Add<RunPlan>()
             .Add<RunEnded>()
+            .Add<RegisterAgain>()
             .Add<TrainRequest>()
             .Add<ModelUpdate>()
             .Add<TrainingFailed>()

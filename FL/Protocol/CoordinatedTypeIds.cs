@@ -10,6 +10,7 @@ internal static class CoordinatedTypeIds
     public const int RegistrationRefused = 104;
     public const int RunPlan = 105;
     public const int RunEnded = 106;
+    public const int RegisterAgain = 107;
 
     public const int TrainRequest = 110;
     public const int ModelUpdate = 111;

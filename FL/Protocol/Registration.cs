@@ -156,3 +156,27 @@ public sealed record RegistrationRefused(string MemberId, string Code, string Te
         return message;
     }
 }
+
+/// <summary>Provider to a member: the provider has lost its memory of who is here, so register anew.</summary>
+/// <param name="Reason">What happened, for the member's log.</param>
+public sealed record RegisterAgain(string Reason) : IWireMessage<RegisterAgain>
+{
+    /// <inheritdoc/>
+    public static int TypeId => CoordinatedTypeIds.RegisterAgain;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(1);
+        writer.Write(Reason);
+    }
+
+    /// <inheritdoc/>
+    public static RegisterAgain Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(1);
+        RegisterAgain message = new(reader.ReadText());
+        reader.SkipFields(extra);
+        return message;
+    }
+}

@@ -1,6 +1,7 @@
 using FedActors.Actors;
 using FedActors.Actors.Serialization;
 using FedActors.FL.Configuration;
+using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Rounds;
 
@@ -26,6 +27,9 @@ public sealed record RunPlan(
     /// <inheritdoc/>
     public static int TypeId => CoordinatedTypeIds.RunPlan;
 
+    /// <summary>What brings a site's features to mean 0 and deviation 1.</summary>
+    internal Standardiser ToStandardiser() => new(Mean.ToArray(), Scale.ToArray());
+
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
@@ -48,9 +52,12 @@ public sealed record RunPlan(
             reader.ReadDoubles(ModelSpecification.MaxFeatures), reader.ReadDoubles(ModelSpecification.MaxFeatures), reader.ReadSites());
         reader.SkipFields(extra);
         int features = message.Specification.Features;
-        return message.Mean.Length == features && message.Scale.Length == features
-            ? message
-            : throw new ProtocolException($"A plan for {features} features has {message.Mean.Length} means and {message.Scale.Length} scales.");
+        if (message.Mean.Length != features || message.Scale.Length != features)
+        {
+            throw new ProtocolException($"A plan for {features} features has {message.Mean.Length} means and {message.Scale.Length} scales.");
+        }
+
+        return Standardiser.FindFault(message.Mean.Span, message.Scale.Span) is { } fault ? throw new ProtocolException(fault) : message;
     }
 }
 

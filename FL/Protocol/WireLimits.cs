@@ -24,6 +24,6 @@ internal static class WireLimits
     /// <summary>Names of workers or sites in one message.</summary>
     public const int MaxWorkers = RoundLimits.MaxWorkers;
 
-    /// <summary>Bytes of a site's feature moments: 64 for each feature and a header.</summary>
-    public const int MaxMomentsBytes = (64 * ModelSpecification.MaxFeatures) + 1024;
+    /// <summary>Bytes of a site's feature moments: two exact sums of at most 77 bytes for each feature, and a header.</summary>
+    public const int MaxMomentsBytes = (2 * 77 * ModelSpecification.MaxFeatures) + 1024;
 }

@@ -19,11 +19,12 @@ public sealed class RoundMachine
     /// <param name="options">The run's rules; validated by whoever bound them.</param>
     /// <param name="position">Where the run stands.</param>
     /// <param name="specification">The model that members' data must fit, or null to take the first member's.</param>
-    public RoundMachine(FederationOptions options, RunPosition position, ModelSpecification? specification = null)
+    /// <param name="expectsEvaluator">Whether the start waits for an evaluator; one that registers later is put to work all the same.</param>
+    public RoundMachine(FederationOptions options, RunPosition position, ModelSpecification? specification = null, bool expectsEvaluator = true)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(position);
-        _turn = new RunTurn(options, new RunState(position, specification));
+        _turn = new RunTurn(options, new RunState(position, specification, expectsEvaluator));
         foreach (int round in position.Unevaluated)
         {
             _turn.State.Backlog.Add(round);

@@ -22,7 +22,7 @@ internal static class Starting
 
         turn.Enter(RoundPhase.Starting);
         turn.Arm(RoundTimerKind.Start, FirstWait(turn));
-        turn.Waiting($"waiting for {turn.Participation.Workers} workers, an aggregator and an evaluator to register");
+        turn.Waiting($"waiting for {turn.Participation.Workers} workers, an aggregator{(state.ExpectsEvaluator ? " and an evaluator" : "")} to register");
         Check(turn);
     }
 
@@ -118,13 +118,17 @@ internal static class Starting
             : participation.StartTimeout;
     }
 
-    private static string? MissingRoles(RunState state) => (state.Members.Aggregator, state.Members.Evaluator) switch
+    private static string? MissingRoles(RunState state)
     {
-        (null, null) => "an aggregator and an evaluator",
-        (null, _) => "an aggregator",
-        (_, null) => "an evaluator",
-        _ => null,
-    };
+        bool evaluator = state.ExpectsEvaluator && state.Members.Evaluator is null;
+        return (state.Members.Aggregator is null, evaluator) switch
+        {
+            (true, true) => "an aggregator and an evaluator",
+            (true, false) => "an aggregator",
+            (false, true) => "an evaluator",
+            _ => null,
+        };
+    }
 
     private static string Absent(RunState state)
     {

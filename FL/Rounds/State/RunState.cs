@@ -3,7 +3,7 @@ using FedActors.FL.Models;
 namespace FedActors.FL.Rounds;
 
 /// <summary>All that a machine knows. Only the phase handlers change it.</summary>
-internal sealed class RunState(RunPosition position, ModelSpecification? specification)
+internal sealed class RunState(RunPosition position, ModelSpecification? specification, bool expectsEvaluator)
 {
     public RoundPhase Phase { get; set; } = RoundPhase.New;
 
@@ -13,6 +13,9 @@ internal sealed class RunState(RunPosition position, ModelSpecification? specifi
     public ModelSpecification? Specification { get; set; } = specification;
 
     public bool SpecificationGiven { get; } = specification is not null;
+
+    /// <summary>Whether the start waits for an evaluator.</summary>
+    public bool ExpectsEvaluator { get; } = expectsEvaluator;
 
     /// <summary>Whether the run's beginning is stored, from when on its sites are what they are.</summary>
     public bool Begun { get; set; } = position.Resumed;

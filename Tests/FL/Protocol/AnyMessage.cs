@@ -19,6 +19,7 @@ internal sealed class AnyMessage(RandomStream chance)
         yield return new RegisterAggregator(Name(), Any64());
         yield return new Registered(Name(), Coin());
         yield return new RegistrationRefused(Name(), Name(), Text(), Coin());
+        yield return new RegisterAgain(Text());
         yield return Plan();
         yield return new RunEnded(Name(), (RunOutcome)(1 + chance.NextInt(4)), Coin() ? null : Text(), chance.NextInt(99), Coin() ? null : Name());
         yield return new TrainRequest(Key(), Name(), Floats(), Float());
@@ -46,7 +47,7 @@ internal sealed class AnyMessage(RandomStream chance)
             Rounds = 1 + chance.NextInt(99), LocalEpochs = 1 + chance.NextInt(9), BatchSize = 1 + chance.NextInt(99), LearningRate = Float(), Mu = Float(),
         };
         RunSite[] sites = [.. Enumerable.Range(0, chance.NextInt(5)).Select(_ => new RunSite(Name(), Name(), Count()))];
-        return new RunPlan(Name(), chance.NextUInt64(), model, training, Doubles(model.Features), Doubles(model.Features), sites);
+        return new RunPlan(Name(), chance.NextUInt64(), model, training, Positive(model.Features), Positive(model.Features), sites);
     }
 
     private bool Coin() => chance.NextInt(2) == 0;
@@ -72,6 +73,8 @@ internal sealed class AnyMessage(RandomStream chance)
     private float[] Floats() => [.. Enumerable.Range(0, chance.NextInt(50)).Select(_ => Float())];
 
     private double[] Doubles(int count) => [.. Enumerable.Range(0, count).Select(_ => Double())];
+
+    private double[] Positive(int count) => [.. Enumerable.Range(0, count).Select(_ => 0.001 + chance.NextDouble())];
 
     private long[] Integers(int count) => [.. Enumerable.Range(0, count).Select(_ => Any64())];
 }

@@ -45,6 +45,10 @@ public sealed class MessageRefusalTests
         Refuses(new RunPlan("run", 1, Model, new TrainingOptions(), new double[3], new double[2], []), "2 features has 3 means");
 
     [Fact]
+    public void Plan_ScaleNotPositive_IsRefused() =>
+        Refuses(new RunPlan("run", 1, Model, new TrainingOptions(), new double[2], new double[] { 1, 0 }, []), "Feature 1 has mean 0 and scale 0");
+
+    [Fact]
     public void Confusion_NotSquareInTheClasses_IsRefused() =>
         Refuses(new EvaluationResult(Key, "hash", 1, 0, 0, new double[2], new long[3]), "3 cells was found for 2 classes");
 

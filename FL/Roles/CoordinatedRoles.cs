@@ -1,0 +1,48 @@
+using FedActors.Actors;
+using FedActors.Actors.Mailboxes;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>How to make the actors of coordinated mode, in one process or each in its own.</summary>
+public static class CoordinatedRoles
+{
+    /// <summary>The name under which members look for the provider on its node.</summary>
+    public const string ProviderName = "provider";
+
+    /// <summary>Name of the aggregator on its node.</summary>
+    public const string AggregatorName = "aggregator";
+
+    /// <summary>Name of the evaluator on its node.</summary>
+    public const string EvaluatorName = "evaluator";
+
+    // Answers of a whole cohort may arrive at once; each is at most a reference to parameters that are in memory anyway.
+    private static readonly MailboxOptions WideMailbox = new() { Capacity = 1 << 16 };
+
+    /// <summary>A provider. It takes its run up as soon as it starts.</summary>
+    public static Props Provider(ProviderSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return Props.Create(() => new ProviderActor(setup)) with { Mailbox = WideMailbox };
+    }
+
+    /// <summary>A worker.</summary>
+    public static Props Worker(WorkerSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return Props.Create(() => new WorkerActor(setup));
+    }
+
+    /// <summary>An aggregator.</summary>
+    public static Props Aggregator(AggregatorSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return Props.Create(() => new AggregatorActor(setup));
+    }
+
+    /// <summary>An evaluator.</summary>
+    public static Props Evaluator(EvaluatorSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return Props.Create(() => new EvaluatorActor(setup));
+    }
+}

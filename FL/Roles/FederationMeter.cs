@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+using FedActors.FL.Rounds;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>A provider's instruments.</summary>
+internal sealed class FederationMeter : IDisposable
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "FedActors.FL";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _refusals;
+    private readonly Histogram<double> _rounds;
+
+    public FederationMeter()
+    {
+        _refusals = _meter.CreateCounter<long>("fedactors.updates.refused", "{update}", "Updates that were not counted, by reason.");
+        _rounds = _meter.CreateHistogram<double>("fedactors.round.duration", "s", "Time of a committed round, from selection to commit.");
+    }
+
+    public void OnRefused(RefusalReason reason) => _refusals.Add(1, new KeyValuePair<string, object?>("reason", reason.Code()));
+
+    public void OnRound(TimeSpan duration) => _rounds.Record(duration.TotalSeconds);
+
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,54 @@
+using FedActors.Actors;
+using FedActors.FL.Rounds;
+using Microsoft.Extensions.Logging;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>What the roles log. Event ids 2000 to 2099; never parameters or examples.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(2000, LogLevel.Information, "Run {RunId} ended {Outcome} after {Rounds} committed rounds: {Reason}")]
+    public static partial void RunEnded(ILogger log, string runId, RunOutcome outcome, int rounds, string? reason);
+
+    [LoggerMessage(2001, LogLevel.Information, "Round {Round} committed with {Participants} of {Asked} updates; accuracy {Accuracy}")]
+    public static partial void RoundCommitted(ILogger log, int round, int participants, int asked, double? accuracy);
+
+    [LoggerMessage(2002, LogLevel.Information, "Waiting: {Cause}")]
+    public static partial void Waiting(ILogger log, string cause);
+
+    [LoggerMessage(2003, LogLevel.Information, "{Role} {MemberId} {Kind}: {Text}")]
+    public static partial void Member(ILogger log, string role, string memberId, MemberChangeKind kind, string text);
+
+    [LoggerMessage(2004, LogLevel.Warning, "Update of {WorkerId} for round {Round} refused as {Reason}: {Text}")]
+    public static partial void UpdateRefused(ILogger log, string workerId, int round, RefusalReason reason, string text);
+
+    [LoggerMessage(2005, LogLevel.Debug, "Without effect: {Text}")]
+    public static partial void Ignored(ILogger log, string text);
+
+    [LoggerMessage(2006, LogLevel.Debug, "{Message} from {Sender} is no part of this conversation")]
+    public static partial void Unexpected(ILogger log, string message, ActorPath sender);
+
+    [LoggerMessage(2010, LogLevel.Information, "{Role} {MemberId} registered with {Provider}")]
+    public static partial void Registered(ILogger log, string role, string memberId, ActorPath provider);
+
+    [LoggerMessage(2011, LogLevel.Warning, "{Role} {MemberId} was refused: {Text}")]
+    public static partial void RegistrationRefused(ILogger log, string role, string memberId, string text);
+
+    [LoggerMessage(2012, LogLevel.Information, "{Role} {MemberId} registers again in {Delay}: {Reason}")]
+    public static partial void RegistersAgain(ILogger log, string role, string memberId, TimeSpan delay, string reason);
+
+    [LoggerMessage(2013, LogLevel.Information, "{Role} {MemberId}: run {RunId} ended {Outcome} after {Rounds} rounds: {Reason}")]
+    public static partial void MemberRunEnded(ILogger log, string role, string memberId, string runId, RunOutcome outcome, int rounds, string? reason);
+
+    [LoggerMessage(2020, LogLevel.Debug, "Trained round {Round} in {Duration}: loss {Loss}, accuracy {Accuracy}")]
+    public static partial void Trained(ILogger log, int round, TimeSpan duration, double loss, double accuracy);
+
+    [LoggerMessage(2021, LogLevel.Error, "Training of round {Round} failed")]
+    public static partial void TrainingFailed(ILogger log, int round, Exception failure);
+
+    [LoggerMessage(2022, LogLevel.Warning, "The provider refused this site's update for round {Round} as {Code}: {Text}")]
+    public static partial void OwnUpdateRefused(ILogger log, int round, string code, string text);
+
+    [LoggerMessage(2023, LogLevel.Error, "Evaluation of round {Round} failed")]
+    public static partial void EvaluationFailed(ILogger log, int round, Exception failure);
+}

@@ -1,0 +1,28 @@
+using FedActors.Actors;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>What a worker, aggregator or evaluator needs to be a member of a run.</summary>
+public abstract record MemberSetup
+{
+    /// <summary>The member's name, the same over restarts.</summary>
+    public required string MemberId { get; init; }
+
+    /// <summary>The provider, in this process or another.</summary>
+    public required ActorRef Provider { get; init; }
+
+    /// <summary>Whether the member waits for another run when one has ended, instead of stopping.</summary>
+    public bool StaysAfterRun { get; init; }
+
+    /// <summary>How long the provider may take to answer a registration before it is sent again; doubles up to <see cref="MaxRegistrationDelay"/>.</summary>
+    public TimeSpan RegistrationTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The wait before registering with a provider that was lost or refused for now; doubles up to <see cref="MaxRegistrationDelay"/>.</summary>
+    public TimeSpan RegistrationDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Longest wait between two registrations: a provider that comes back after hours finds its members within seconds.</summary>
+    public TimeSpan MaxRegistrationDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Completes when the member has nothing left to do.</summary>
+    public MemberCompletion Completion { get; init; } = new();
+}

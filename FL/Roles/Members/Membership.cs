@@ -1,0 +1,146 @@
+using FedActors.Actors;
+using FedActors.FL.Numerics;
+using FedActors.FL.Protocol;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>A member's bond to its provider: registers, notices the provider's loss, and registers again until it is told that the run has ended.</summary>
+/// <remarks>No attempt is without a deadline: while there is no answer, a timer is armed.</remarks>
+internal sealed class Membership(string role, MemberSetup setup, Func<ActorContext, object> registration)
+{
+    private const string TimerKey = "register";
+
+    private readonly RandomStream _jitter = RandomStream.For(0, "registration", setup.MemberId);
+    private int _failures;
+    private bool _over;
+    private ActorRef? _provider;
+
+    /// <summary>Registers for the first time.</summary>
+    public void Start(ActorContext context) => Register(context);
+
+    /// <summary>Whether a message comes from the provider that admitted this member. Others have no business with it.</summary>
+    public bool IsFromProvider(ActorContext context) => _provider is not null && _provider.Equals(context.Sender);
+
+    /// <summary>Answers the provider that admitted this member, waiting while there is no room.</summary>
+    public ValueTask TellAsync(ActorContext context, object message) => _provider?.TellAsync(message, context.Self, context.Stopping) ?? ValueTask.CompletedTask;
+
+    /// <summary>Registers at once, because the provider seems not to know this member.</summary>
+    public void RegisterNow(ActorContext context)
+    {
+        if (!_over)
+        {
+            Register(context);
+        }
+    }
+
+    /// <summary>Handles what belongs to the bond.</summary>
+    /// <returns>Whether the message did.</returns>
+    public bool TryHandle(ActorContext context, object message)
+    {
+        switch (message)
+        {
+            case (Registered or RegistrationRefused or RegisterAgain or RunEnded) when !MayBeProvider(context.Sender):
+                Log.Unexpected(context.Log, message.GetType().Name, context.Sender?.Path ?? default);
+                return true;
+            case Registered:
+                ActorRef sender = context.Sender!;
+                _provider = sender;
+                _failures = 0;
+                context.Timers.Cancel(TimerKey);
+                Log.Registered(context.Log, role, setup.MemberId, sender.Path);
+                return true;
+            case RegistrationRefused refused:
+                OnRefused(context, refused);
+                return true;
+            case RegisterAgain again:
+                Retry(context, TimeSpan.Zero, again.Reason);
+                return true;
+            case RegistrationDue:
+                Register(context);
+                return true;
+            case Terminated terminated:
+                _provider = null;
+                Retry(context, Backoff(), $"the provider is gone ({terminated.Reason})");
+                return true;
+            case RunEnded ended:
+                OnRunEnded(context, ended);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    // A provider that is reached by address has no known node until it has answered.
+    private bool MayBeProvider(ActorRef? sender) =>
+        sender is not null && (_provider is null ? sender.Path.Name == setup.Provider.Path.Name : _provider.Equals(sender));
+
+    private void Register(ActorContext context)
+    {
+        context.Watch(setup.Provider);
+        setup.Provider.Tell(registration(context), context.Self);
+        TimeSpan timeout = Doubled(setup.RegistrationTimeout);
+        _failures++;
+        context.Timers.StartSingle(TimerKey, timeout, new RegistrationDue());
+    }
+
+    private void OnRefused(ActorContext context, RegistrationRefused refused)
+    {
+        Log.RegistrationRefused(context.Log, role, setup.MemberId, refused.Text);
+        if (refused.MayPass)
+        {
+            Retry(context, Backoff(), refused.Text);
+            return;
+        }
+
+        End(context, new MemberResult(null, refused));
+    }
+
+    private void OnRunEnded(ActorContext context, RunEnded ended)
+    {
+        Log.MemberRunEnded(context.Log, role, setup.MemberId, ended.RunId, ended.Outcome, ended.CommittedRounds, ended.Reason);
+        if (setup.StaysAfterRun)
+        {
+            // The provider's end is watched; the next one is looked for from then on.
+            context.Timers.Cancel(TimerKey);
+            return;
+        }
+
+        End(context, new MemberResult(ended, null));
+    }
+
+    private void End(ActorContext context, MemberResult result)
+    {
+        _over = true;
+        context.Timers.Cancel(TimerKey);
+        setup.Completion.Complete(result);
+        context.Stop(context.Self);
+    }
+
+    private void Retry(ActorContext context, TimeSpan delay, string reason)
+    {
+        if (_over)
+        {
+            return;
+        }
+
+        Log.RegistersAgain(context.Log, role, setup.MemberId, delay, reason);
+        context.Timers.StartSingle(TimerKey, delay, new RegistrationDue());
+    }
+
+    private TimeSpan Backoff()
+    {
+        TimeSpan delay = Doubled(setup.RegistrationDelay);
+        _failures++;
+
+        // Members that lost the same provider at the same instant do not come back at the same instant.
+        return delay * (0.8 + (0.4 * _jitter.NextDouble()));
+    }
+
+    private TimeSpan Doubled(TimeSpan first)
+    {
+        double doubled = first.TotalSeconds * Math.Pow(2, Math.Min(_failures, 16));
+        return TimeSpan.FromSeconds(Math.Min(doubled, Math.Max(first.TotalSeconds, setup.MaxRegistrationDelay.TotalSeconds)));
+    }
+
+    private sealed record RegistrationDue;
+}

@@ -1,0 +1,11 @@
+using FedActors.FL.Models;
+using FedActors.Storage.Training;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>A round's aggregate before it is committed.</summary>
+internal sealed record Candidate(int Round, ParameterVector Parameters, string Hash)
+{
+    /// <summary>What the evaluator found, or null while it has not answered.</summary>
+    public EvaluationRecord? Evaluation { get; init; }
+}

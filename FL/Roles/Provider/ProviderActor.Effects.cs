@@ -1,0 +1,149 @@
+using System.Globalization;
+using FedActors.Actors;
+using FedActors.FL.Protocol;
+using FedActors.FL.Rounds;
+
+namespace FedActors.FL.Roles;
+
+/// <content>Performs effects that concern members, timers and the operator.</content>
+internal sealed partial class ProviderActor
+{
+    private TrainRequest? _request;
+
+    private async ValueTask PerformAsync(ActorContext context, RoundEffect effect)
+    {
+        switch (effect)
+        {
+            case StartTimer start:
+                context.Timers.StartSingle(start.Timer.Kind.ToString(), start.After, new TimerElapsed(start.Timer));
+                break;
+            case CancelTimer cancel:
+                context.Timers.Cancel(cancel.Timer.Kind.ToString());
+                break;
+            case HandOverUpdate update when _sessions.Find(update.Session) is { } aggregator:
+                // A large cohort's updates may outrun the aggregator; waiting here is what slows their senders down.
+                await aggregator.TellAsync(new AccumulateUpdate(Key(update.Round, update.Attempt), update.WorkerId, _update!.Parameters, update.Samples), context.Self);
+                break;
+            case ReportWaiting waiting:
+                Log.Waiting(context.Log, waiting.Cause);
+                setup.Observer?.OnWaiting(waiting.Cause);
+                break;
+            case ReportIgnored ignored:
+                Log.Ignored(context.Log, ignored.Text);
+                break;
+            case AcceptRegistration or RefuseRegistration or ReportLost:
+                PerformForMember(context, effect);
+                break;
+            case BeginRun or PersistRound or AnnounceRound or BackfillEvaluation or FinishRun or AdoptAggregate or AdoptEvaluation:
+                PerformForRun(context, effect);
+                break;
+            default:
+                Send(context, effect);
+                break;
+        }
+    }
+
+    private void Send(ActorContext context, RoundEffect effect)
+    {
+        switch (effect)
+        {
+            case SendPlan plan:
+                Tell(context, plan.Session, _journal.Plan!);
+                break;
+            case RequestTraining request:
+                Tell(context, request.Session, TrainRequestFor(request));
+                break;
+            case RefuseUpdate refusal:
+                _meter.OnRefused(refusal.Reason);
+                Log.UpdateRefused(context.Log, refusal.WorkerId, refusal.Round, refusal.Reason, refusal.Text);
+                Tell(context, refusal.Session, new UpdateRefused(
+                    new RoundKey(_journal.Run.Id, Math.Max(refusal.Round, 1), Math.Max(refusal.Attempt, 0)), refusal.WorkerId, refusal.Reason.Code(), WireText.Clip(refusal.Text)));
+                break;
+            case OpenAggregation open:
+                Tell(context, open.Session, new OpenRound(Key(open.Round, open.Attempt), _machine!.Specification!));
+                break;
+            case CloseAggregation close:
+                Tell(context, close.Session, new CloseRound(Key(close.Round, close.Attempt)));
+                break;
+            case EvaluateCandidate evaluate:
+                Tell(context, evaluate.Session, new EvaluateModel(Key(evaluate.Round, evaluate.Attempt), _candidate!.Hash, _candidate.Parameters.Memory));
+                break;
+            case EvaluateCommitted evaluate:
+                AskForBackfill(context, evaluate);
+                break;
+        }
+    }
+
+    // One message for the whole cohort.
+    private TrainRequest TrainRequestFor(RequestTraining request)
+    {
+        RoundKey key = Key(request.Round, request.Attempt);
+        if (_request?.Key != key)
+        {
+            _request = new TrainRequest(key, _journal.GlobalHash, _journal.Global!.Memory, setup.Options.Training.Mu);
+        }
+
+        return _request;
+    }
+
+    private void PerformForMember(ActorContext context, RoundEffect effect)
+    {
+        switch (effect)
+        {
+            case AcceptRegistration accepted:
+                Admit(context, accepted);
+                break;
+            case RefuseRegistration refused:
+                Tell(context, refused.Session, new RegistrationRefused(refused.MemberId, refused.Refusal.Code(), WireText.Clip(refused.Text), refused.Refusal.MayPass()));
+                ReportMember(context, refused.Role, refused.MemberId, MemberChangeKind.Refused, refused.Text);
+                break;
+            case ReportLost lost:
+                _sessions.Close(lost.Session);
+                ReportMember(context, lost.Role, lost.MemberId, MemberChangeKind.Lost, lost.Cause);
+                break;
+        }
+    }
+
+    private void Admit(ActorContext context, AcceptRegistration accepted)
+    {
+        ActorRef actor = _sessions.Find(accepted.Session)!;
+        if (accepted.Replaced is { } replaced && _sessions.Find(replaced) is { } predecessor)
+        {
+            _sessions.Close(replaced);
+            if (!predecessor.Equals(actor))
+            {
+                context.Unwatch(predecessor);
+            }
+        }
+
+        _sessions.Admit(accepted.Session);
+        context.Watch(actor);
+        string data = "";
+        if (accepted.Role == MemberRole.Worker)
+        {
+            _moments[accepted.MemberId] = _offeredMoments!;
+            _sites[accepted.MemberId] = new RunSite(accepted.MemberId, _offeredSite!, _offeredMoments!.Count);
+            data = string.Create(CultureInfo.InvariantCulture, $" with {_offeredMoments.Count} examples of site {_offeredSite}");
+        }
+        else if (accepted.Role == MemberRole.Evaluator)
+        {
+            _evaluationSamples = _offeredEvaluator!.Samples;
+            data = string.Create(CultureInfo.InvariantCulture, $" with {_evaluationSamples} examples");
+        }
+
+        Tell(context, accepted.Session, new Registered(accepted.MemberId, accepted.Rejoined));
+        MemberChangeKind kind = accepted.Rejoined ? MemberChangeKind.Rejoined : MemberChangeKind.Joined;
+        ReportMember(context, accepted.Role, accepted.MemberId, kind, $"from node {actor.Path.Node}{data}");
+    }
+
+    private void ReportMember(ActorContext context, MemberRole role, string member, MemberChangeKind kind, string text)
+    {
+        MemberChange change = new(role.ToString().ToLowerInvariant(), member, kind, text);
+        Log.Member(context.Log, change.Role, change.MemberId, change.Kind, change.Text);
+        setup.Observer?.OnMember(change);
+    }
+
+    private void Tell(ActorContext context, long session, object message) => _sessions.Find(session)?.Tell(message, context.Self);
+
+    private RoundKey Key(int round, int attempt) => new(_journal.Run.Id, round, attempt);
+}

@@ -1,0 +1,97 @@
+using FedActors.FL.Data;
+using FedActors.FL.Protocol;
+using FedActors.FL.Rounds;
+
+namespace FedActors.FL.Roles;
+
+/// <content>From messages to inputs. What a message holds beside its figures stays in hand while the effects are performed.</content>
+internal sealed partial class ProviderActor
+{
+    private ModelUpdate? _update;
+    private AggregatedResult? _aggregate;
+    private EvaluationResult? _evaluation;
+    private FeatureMoments? _offeredMoments;
+    private string? _offeredSite;
+    private RegisterEvaluator? _offeredEvaluator;
+
+    private static long? IncarnationOf(object message) => message switch
+    {
+        RegisterWorker worker => worker.Incarnation,
+        RegisterEvaluator evaluator => evaluator.Incarnation,
+        RegisterAggregator aggregator => aggregator.Incarnation,
+        _ => null,
+    };
+
+    private RoundInput? ToInput(long session, object message)
+    {
+        string node = _sessions.Find(session)!.Path.Node;
+        switch (message)
+        {
+            case RegisterWorker worker:
+                _offeredSite = worker.Site;
+                string? contradiction = CheckMoments(worker);
+                DataOffer offer = new(worker.Specification, worker.Site, worker.Samples, contradiction);
+                return new RegistrationReceived(session, MemberRole.Worker, worker.WorkerId, node, worker.Incarnation, offer);
+            case RegisterEvaluator evaluator:
+                _offeredEvaluator = evaluator;
+                DataOffer held = new(evaluator.Specification, evaluator.Site, evaluator.Samples);
+                return new RegistrationReceived(session, MemberRole.Evaluator, evaluator.EvaluatorId, node, evaluator.Incarnation, held);
+            case RegisterAggregator aggregator:
+                return new RegistrationReceived(session, MemberRole.Aggregator, aggregator.AggregatorId, node, aggregator.Incarnation, null);
+            case ModelUpdate update:
+                _update = update;
+                UpdateFigures figures = new(update.Samples, update.Loss, update.Accuracy, update.TrainingTime);
+                Objection? fault = _machine!.Specification is { } specification ? Objections.Inspect(specification, update) : null;
+                return new UpdateReceived(session, update.WorkerId, update.Key.RunId, update.Key.Round, update.Key.Attempt, figures, fault);
+            case TrainingFailed failed:
+                return new TrainingFailureReceived(session, failed.WorkerId, failed.Key.RunId, failed.Key.Round, failed.Key.Attempt, failed.Text);
+            case AggregatedResult aggregate:
+                return FromAggregate(session, aggregate);
+            case AggregationFailed failed:
+                return new AggregationFailureReceived(session, failed.Key.RunId, failed.Key.Round, failed.Key.Attempt, failed.Text);
+            case UpdateNotAccumulated refused:
+                return new AccumulationRefused(
+                    session, refused.Key.RunId, refused.Key.Round, refused.Key.Attempt, refused.WorkerId, Objections.From(refused.Code, refused.Text));
+            case EvaluationResult evaluation:
+                return FromEvaluation(session, evaluation);
+            case EvaluationFailed failed:
+                return new EvaluationFailureReceived(session, failed.Key.RunId, failed.Key.Round, failed.Key.Attempt, failed.Text);
+            default:
+                return null;
+        }
+    }
+
+    private string? CheckMoments(RegisterWorker worker)
+    {
+        if (!FeatureMoments.TryParse(worker.Moments.Span, out _offeredMoments))
+        {
+            return "its feature moments are damaged";
+        }
+
+        return _offeredMoments.Features == worker.Specification.Features && _offeredMoments.Count == worker.Samples
+            ? null
+            : $"it has {worker.Samples} examples of {worker.Specification.Features} features; its moments are of {_offeredMoments.Count} and {_offeredMoments.Features}";
+    }
+
+    // The aggregator is trusted with the updates, not to be free of faults: what it sends is looked at as any update.
+    private RoundInput FromAggregate(long session, AggregatedResult aggregate)
+    {
+        _aggregate = aggregate;
+        RoundKey key = aggregate.Key;
+        return _machine!.Specification is { } specification
+            && Aggregation.UpdateInspection.FindFault(specification.Layout, aggregate.Parameters.Span, weight: 1) is { } fault
+            ? new AggregationFailureReceived(session, key.RunId, key.Round, key.Attempt, $"the aggregate is unsound: {fault.Text}")
+            : new AggregateReceived(session, key.RunId, key.Round, key.Attempt, aggregate.Contributors);
+    }
+
+    private RoundInput FromEvaluation(long session, EvaluationResult evaluation)
+    {
+        _evaluation = evaluation;
+        RoundKey key = evaluation.Key;
+        string? asked = key.Round == _candidate?.Round ? _candidate.Hash : key.Round == _backfill.Round ? _backfill.Hash : null;
+        bool fits = evaluation.ParameterHash == asked && evaluation.PerClassAccuracy.Length == _machine!.Specification?.Classes;
+        return fits
+            ? new EvaluationReceived(session, key.RunId, key.Round, key.Attempt)
+            : new EvaluationFailureReceived(session, key.RunId, key.Round, key.Attempt, "the evaluation is of other parameters or another number of classes than asked for");
+    }
+}

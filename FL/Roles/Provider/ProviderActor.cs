@@ -1,0 +1,159 @@
+using FedActors.Actors;
+using FedActors.FL.Data;
+using FedActors.FL.Models;
+using FedActors.FL.Protocol;
+using FedActors.FL.Rounds;
+using FedActors.Storage;
+using FedActors.Storage.Training;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>Drives a run: turns messages into the round machine's inputs and performs its effects.</summary>
+/// <remarks>
+/// It decides nothing itself. What it adds is what the machine must not know: references, parameters, the store, the clock. A provider that
+/// was restarted, in its process or with it, goes on from the last committed round, and members register anew.
+/// </remarks>
+internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
+{
+    private readonly SessionTable _sessions = new();
+    private readonly Queue<RoundInput> _inputs = new();
+    private readonly Dictionary<string, FeatureMoments> _moments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RunSite> _sites = new(StringComparer.Ordinal);
+    private readonly FederationMeter _meter = new();
+    private RunJournal _journal = null!;
+    private RoundMachine? _machine;
+    private RoundStopwatch _stopwatch = null!;
+    private RunEnded? _ended;
+
+    protected override async ValueTask OnStartedAsync(ActorContext context)
+    {
+        _journal = new RunJournal(setup, context.Time);
+        _stopwatch = new RoundStopwatch(context.Time, setup.Traffic);
+        try
+        {
+            RunPosition position = _journal.Open();
+            _machine = new RoundMachine(setup.Options, position, _journal.Plan?.Specification ?? setup.Specification, setup.ExpectsEvaluator);
+        }
+        catch (StoreException e)
+        {
+            FailToOpen(context, e);
+            return;
+        }
+
+        await HandleAsync(context, new RunOpened());
+    }
+
+    protected override ValueTask OnReceiveAsync(ActorContext context, object message)
+    {
+        switch (message)
+        {
+            case TimerElapsed elapsed:
+                return HandleAsync(context, elapsed);
+            case StopRun stop:
+                return HandleAsync(context, new StopRequested(stop.Reason));
+            case Terminated terminated:
+                return _sessions.Find(terminated.Actor) is { } lost
+                    ? HandleAsync(context, new MemberLost(lost, DescribeLoss(terminated.Reason)))
+                    : ValueTask.CompletedTask;
+            default:
+                return context.Sender is { } sender ? OnConversationAsync(context, sender, message) : ValueTask.CompletedTask;
+        }
+    }
+
+    protected override ValueTask OnRestartingAsync(ActorContext context, Exception reason)
+    {
+        // The next instance knows nobody; a watch would not tell them, since the reference lives on.
+        foreach (ActorRef member in _sessions.Members())
+        {
+            member.Tell(new RegisterAgain(WireText.Clip($"the provider failed and was restarted: {reason.Message}")), context.Self);
+        }
+
+        _meter.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask OnStoppedAsync(ActorContext context)
+    {
+        _meter.Dispose();
+        setup.Completion.Abandon();
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask OnConversationAsync(ActorContext context, ActorRef sender, object message)
+    {
+        if (_ended is not null)
+        {
+            if (message is RegisterWorker or RegisterEvaluator or RegisterAggregator)
+            {
+                sender.Tell(_ended, context.Self);
+            }
+
+            return;
+        }
+
+        long session = _sessions.Open(sender, IncarnationOf(message));
+        if (ToInput(session, message) is { } input)
+        {
+            await HandleAsync(context, input);
+        }
+        else
+        {
+            Log.Unexpected(context.Log, message.GetType().Name, sender.Path);
+        }
+
+        _update = null;
+        _aggregate = null;
+        _evaluation = null;
+
+        // Strangers leave nothing behind, however many they are.
+        if (!_sessions.IsMember(session))
+        {
+            _sessions.Close(session);
+        }
+    }
+
+    /// <summary>Hands an input to the machine and performs what follows, and what follows from that.</summary>
+    private async ValueTask HandleAsync(ActorContext context, RoundInput input)
+    {
+        if (_machine is null)
+        {
+            return;
+        }
+
+        _inputs.Enqueue(input);
+        while (_inputs.TryDequeue(out RoundInput? next))
+        {
+            foreach (RoundEffect effect in _machine.Handle(next))
+            {
+                _stopwatch.OnEffect(effect);
+                await PerformAsync(context, effect);
+            }
+        }
+    }
+
+    // A store that cannot be read is not cured by a restart; the run ends with the store's own words.
+    private void FailToOpen(ActorContext context, StoreException failure)
+    {
+        RunRecord run = new(
+            setup.RunId ?? "none", "", setup.Configuration, ReadOnlyMemory<byte>.Empty, setup.Options.Seed, setup.Options.Training.Rounds,
+            RunStatus.Failed, failure.Message, context.Time.GetUtcNow(), context.Time.GetUtcNow(), 0);
+        End(context, new RunResult(run, RunOutcome.Failed, failure.Message, null));
+    }
+
+    private void End(ActorContext context, RunResult result)
+    {
+        _ended = new RunEnded(result.Run.Id, result.Outcome, result.Reason is { } reason ? WireText.Clip(reason) : null, result.Run.CommittedRounds, result.ParameterHash);
+        Log.RunEnded(context.Log, result.Run.Id, result.Outcome, result.Run.CommittedRounds, result.Reason);
+        setup.Observer?.OnEnded(result.Run);
+        setup.Completion.Complete(result);
+    }
+
+    private static string DescribeLoss(TerminationReason reason) => reason switch
+    {
+        TerminationReason.Stopped => "it stopped",
+        TerminationReason.NotFound => "its node has no such actor",
+        TerminationReason.Unreachable => "its connection was lost and did not come back",
+        TerminationReason.NodeRestarted => "its node restarted",
+        _ => reason.ToString(),
+    };
+}

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using FedActors.Actors;
+using FedActors.FL.Data;
+using FedActors.FL.Models;
+using FedActors.FL.Protocol;
+using FedActors.FL.Rounds;
+using FedActors.Storage;
+using FedActors.Storage.Training;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>What of a run is durable: its beginning, its committed rounds and its end, with the plan and the global parameters that follow from them.</summary>
+internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
+{
+    // Ids have 32 bits: a second clash in one store is a broken store.
+    private const int MaxIdAttempts = 8;
+
+    private readonly ITrainingStore _store = setup.Store;
+
+    /// <summary>The run as stored, or as it will be stored when it begins.</summary>
+    public RunRecord Run { get; private set; } = null!;
+
+    /// <summary>The plan; null until the run begins.</summary>
+    public RunPlan? Plan { get; private set; }
+
+    /// <summary>The last committed parameters, or the initial ones; null until the run begins.</summary>
+    public ParameterVector? Global { get; private set; }
+
+    /// <summary>Their hash.</summary>
+    public string GlobalHash { get; private set; } = "";
+
+    /// <summary>Rounds that led to <see cref="Global"/>.</summary>
+    public int GlobalRound { get; private set; }
+
+    /// <summary>Finds the run to take up, or prepares a new one.</summary>
+    /// <exception cref="StoreException">The store cannot be read, or the run asked for is not there or was begun under other rules.</exception>
+    public RunPosition Open()
+    {
+        string fingerprint = RunFingerprint.Of(setup.Options, setup.Data);
+        RunRecord? stored = setup.Choice switch
+        {
+            RunChoice.New => null,
+            RunChoice.Given => FindGiven(fingerprint),
+            _ => _store.FindUnfinished(fingerprint),
+        };
+        return stored is null ? Prepare(fingerprint) : Resume(stored);
+    }
+
+    /// <summary>Stores the beginning of a new run.</summary>
+    public void Begin(ModelSpecification specification, Standardiser standardiser, IReadOnlyList<RunSite> sites)
+    {
+        RunPlan plan = new(Run.Id, setup.Options.Seed, specification, setup.Options.Training, standardiser.Means.ToArray(), standardiser.Scales.ToArray(), sites);
+        RunRecord run = Run with { Plan = plan.ToBytes(), StartedAt = time.GetUtcNow() };
+        if (_store.FindRun(run.Id) is null)
+        {
+            _store.BeginRun(run);
+        }
+
+        Run = run;
+        Adopt(plan, SoftmaxRegression.Initialise(specification, setup.Options.Seed), 0);
+    }
+
+    /// <summary>Takes a stored run up again.</summary>
+    public void Reopen()
+    {
+        if (Run.Status != RunStatus.Running)
+        {
+            _store.ReopenRun(Run.Id);
+            Refresh();
+        }
+    }
+
+    /// <summary>Stores a round; from then on its parameters are the global ones.</summary>
+    /// <exception cref="StoreException">It is not stored.</exception>
+    public void Commit(RoundRecord round, ParameterVector parameters)
+    {
+        try
+        {
+            _store.CommitRound(round);
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Conflict && IsStored(round))
+        {
+            // An earlier try reached the disk although it reported a failure.
+        }
+
+        Global = parameters;
+        GlobalHash = round.ParameterHash;
+        GlobalRound = round.Round;
+        Refresh();
+    }
+
+    /// <summary>The parameters and hash of a committed round, or null where they are not kept.</summary>
+    public (ParameterVector Parameters, string Hash)? Find(int round)
+    {
+        if (round == GlobalRound)
+        {
+            return (Global!, GlobalHash);
+        }
+
+        return _store.FindRound(Run.Id, round) is { Parameters: { } bytes } record
+            ? (ParameterVector.FromBytes(Plan!.Specification.Layout, bytes.Span), record.ParameterHash)
+            : null;
+    }
+
+    public bool Backfill(int round, EvaluationRecord evaluation) => _store.TrySetEvaluation(Run.Id, round, evaluation);
+
+    /// <summary>Stores how the run ended, if it had begun.</summary>
+    public void End(RunOutcome outcome, string? reason)
+    {
+        RunStatus status = outcome switch
+        {
+            RunOutcome.Finished => RunStatus.Finished,
+            RunOutcome.Failed => RunStatus.Failed,
+            RunOutcome.Stopped => RunStatus.Stopped,
+            RunOutcome.BelowParticipation => RunStatus.BelowParticipation,
+            _ => throw new UnreachableException($"{outcome} is no outcome."),
+        };
+        DateTimeOffset now = time.GetUtcNow();
+        if (Plan is not null)
+        {
+            _store.EndRun(Run.Id, status, reason, now);
+        }
+
+        Run = Run with { Status = status, Reason = reason, EndedAt = now };
+    }
+
+    private RunPosition Prepare(string fingerprint)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        string? id = Enumerable.Range(0, MaxIdAttempts).Select(salt => RunFingerprint.NewRunId(fingerprint, now, salt)).FirstOrDefault(id => _store.FindRun(id) is null);
+        Run = new RunRecord(
+            id ?? throw new StoreException(StoreFault.Conflict, $"No free run id was found in {MaxIdAttempts} tries; the store answers every id as taken."),
+            fingerprint, setup.Configuration, ReadOnlyMemory<byte>.Empty, setup.Options.Seed, setup.Options.Training.Rounds, RunStatus.Running, null, now, null, 0);
+        return new RunPosition { RunId = Run.Id };
+    }
+
+    private RunPosition Resume(RunRecord stored)
+    {
+        Run = stored;
+        RunPlan plan;
+        try
+        {
+            plan = RunPlanCodec.Read(stored.Plan.Span);
+        }
+        catch (ProtocolException e)
+        {
+            throw new StoreException(StoreFault.Corrupt, $"The plan of run {stored.Id} cannot be read: {e.Message} Begin a new run.", e);
+        }
+
+        if (_store.LatestRound(stored.Id) is not { } latest)
+        {
+            Adopt(plan, SoftmaxRegression.Initialise(plan.Specification, plan.Seed), 0);
+        }
+        else if (latest.Parameters is { } parameters)
+        {
+            Adopt(plan, ParameterVector.FromBytes(plan.Specification.Layout, parameters.Span), latest.Round);
+        }
+        else
+        {
+            throw new StoreException(StoreFault.Corrupt, $"The parameters of round {latest.Round} of run {stored.Id} are not kept; the run cannot go on. Begin a new run.");
+        }
+
+        return new RunPosition
+        {
+            RunId = stored.Id,
+            Resumed = true,
+            CommittedRounds = GlobalRound,
+            Unevaluated = [.. _store.ListRounds(stored.Id).Where(round => round.Evaluation is null).Select(round => round.Round)],
+            Sites = plan.Sites,
+        };
+    }
+
+    private RunRecord FindGiven(string fingerprint)
+    {
+        RunRecord run = _store.FindRun(setup.RunId ?? "")
+            ?? throw new StoreException(StoreFault.Conflict, $"There is no run {setup.RunId} in the store; list the runs that there are.");
+        return run.Fingerprint == fingerprint
+            ? run
+            : throw new StoreException(StoreFault.Conflict, $"Run {run.Id} was begun with other settings; resume it with those that its record shows.");
+    }
+
+    private void Adopt(RunPlan plan, ParameterVector global, int round)
+    {
+        Plan = plan;
+        Global = global;
+        GlobalHash = global.Hash();
+        GlobalRound = round;
+    }
+
+    private bool IsStored(RoundRecord round) =>
+        _store.LatestRound(round.RunId) is { } latest && latest.Round == round.Round && latest.ParameterHash == round.ParameterHash;
+
+    private void Refresh() => Run = _store.FindRun(Run.Id) ?? Run;
+}

@@ -1,0 +1,126 @@
+using FedActors.Actors;
+using FedActors.FL.Configuration;
+using FedActors.FL.Data;
+using FedActors.FL.Models;
+using FedActors.Storage.Training;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>A coordinated run with all roles as actors of one process.</summary>
+public static class CoordinatedRun
+{
+    /// <summary>Runs to the end.</summary>
+    /// <param name="setup">What to run.</param>
+    /// <param name="cancellationToken">Stops the run; what is committed stays, and the run can be resumed.</param>
+    /// <exception cref="ArgumentException">The data set does not have the sites that the rules ask for.</exception>
+    /// <exception cref="DataFileException">A site's data cannot be read.</exception>
+    public static async Task<RunResult> ExecuteAsync(CoordinatedRunSetup setup, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        CheckSites(setup);
+        using TrainingThreads threads = new(Environment.ProcessorCount);
+        ActorSystemOptions system = new()
+        {
+            Node = "local", Time = setup.Time, Seed = setup.Options.Seed, LoggerFactory = setup.LoggerFactory,
+        };
+        await using ActorSystem actors = new(system);
+        RunCompletion completion = new();
+        ActorRef provider = Spawn(setup, actors, threads, completion);
+        await using CancellationTokenRegistration stop = cancellationToken.Register(() => provider.Tell(new StopRun("cancelled")));
+        if (await Task.WhenAny(completion.Task, actors.WhenTerminated) == actors.WhenTerminated)
+        {
+            // The provider failed too often; the system ended with its failure.
+            await actors.WhenTerminated;
+        }
+
+        return await completion.Task;
+    }
+
+    private static ActorRef Spawn(CoordinatedRunSetup setup, ActorSystem actors, TaskScheduler threads, RunCompletion completion)
+    {
+        DataManifest manifest = setup.Data.Manifest;
+        ModelSpecification specification = manifest.Specify(setup.Options.Training.Model);
+        ActorRef provider = actors.Spawn(
+            CoordinatedRoles.Provider(new ProviderSetup
+            {
+                Options = setup.Options,
+                Store = setup.Store,
+                Data = manifest.Name,
+                Configuration = setup.Configuration,
+                Specification = specification,
+                ExpectsEvaluator = manifest.Evaluation is not null,
+                Choice = setup.Choice,
+                RunId = setup.RunId,
+                Observer = setup.Observer,
+                Completion = completion,
+            }),
+            CoordinatedRoles.ProviderName);
+        actors.Spawn(CoordinatedRoles.Aggregator(new AggregatorSetup { MemberId = "aggregator", Provider = provider }), CoordinatedRoles.AggregatorName);
+        if (manifest.Evaluation is not null)
+        {
+            EvaluatorSetup evaluator = new()
+            {
+                MemberId = "evaluator", Provider = provider, Specification = specification, Data = setup.Data.LoadEvaluation(), Evaluation = threads,
+            };
+            actors.Spawn(CoordinatedRoles.Evaluator(evaluator), CoordinatedRoles.EvaluatorName);
+        }
+
+        foreach (SiteFile site in manifest.Sites)
+        {
+            DataSet data = setup.Data.LoadSite(site.Name);
+            WorkerSetup worker = new()
+            {
+                MemberId = site.Name, Provider = provider, Site = site.Name, Specification = specification,
+                Data = data, Moments = FeatureMoments.Of(data), Training = threads,
+            };
+            actors.Spawn(CoordinatedRoles.Worker(worker), $"worker-{site.Name}");
+        }
+
+        return provider;
+    }
+
+    private static void CheckSites(CoordinatedRunSetup setup)
+    {
+        int sites = setup.Data.Manifest.Sites.Count;
+        ParticipationOptions participation = setup.Options.Participation;
+        if (sites != participation.Workers)
+        {
+            throw new ArgumentException(
+                $"The data set {setup.Data.Manifest.Name} has {sites} sites, and the run expects {participation.Workers} workers. In one process each site is a worker: set Participation:Workers to {sites}.",
+                nameof(setup));
+        }
+    }
+}
+
+/// <summary>What a run in one process needs.</summary>
+public sealed record CoordinatedRunSetup
+{
+    /// <summary>The run's rules, validated.</summary>
+    public required FederationOptions Options { get; init; }
+
+    /// <summary>The data set; each of its sites becomes a worker.</summary>
+    public required IFederatedData Data { get; init; }
+
+    /// <summary>Where the run is kept.</summary>
+    public required ITrainingStore Store { get; init; }
+
+    /// <summary>The effective configuration as JSON, for the run's record.</summary>
+    public string Configuration { get; init; } = "{}";
+
+    /// <summary>Which run to take up.</summary>
+    public RunChoice Choice { get; init; } = RunChoice.UnfinishedOrNew;
+
+    /// <summary>The run to take up under <see cref="RunChoice.Given"/>.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Follows the run, or null.</summary>
+    public IRunObserver? Observer { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where logs go.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+}

@@ -1,0 +1,24 @@
+using FedActors.FL.Rounds;
+using FedActors.Storage.Training;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>Lets the process that hosts a provider await the end of its run.</summary>
+public sealed class RunCompletion
+{
+    private readonly TaskCompletionSource<RunResult> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the run has ended and its end is stored; is cancelled when the provider was stopped before that.</summary>
+    public Task<RunResult> Task => _source.Task;
+
+    internal void Complete(RunResult result) => _source.TrySetResult(result);
+
+    internal void Abandon() => _source.TrySetCanceled();
+}
+
+/// <summary>How a run ended.</summary>
+/// <param name="Run">The run; as stored, if it had begun.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Reason">Why, where the outcome does not say it all.</param>
+/// <param name="ParameterHash">Hash of the last committed parameters, or null.</param>
+public sealed record RunResult(RunRecord Run, RunOutcome Outcome, string? Reason, string? ParameterHash);

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using FedActors.FL.Configuration;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>Tells whether two runs would do the same: a run that was interrupted is taken up only under the configuration that it began with.</summary>
+public static class RunFingerprint
+{
+    /// <summary>The fingerprint of a run's rules. Waiting times are left out: they decide when, not what.</summary>
+    /// <param name="options">The rules.</param>
+    /// <param name="data">What the sites' data set is called.</param>
+    /// <returns>Lower-case hex SHA-256.</returns>
+    public static string Of(FederationOptions options, string data)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(data);
+        TrainingOptions training = options.Training;
+        ParticipationOptions participation = options.Participation;
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"fedactors coordinated 1\nseed {options.Seed}\ndata {data}\nmodel {training.Model}\nrounds {training.Rounds}\nepochs {training.LocalEpochs}\nbatch {training.BatchSize}\nrate {training.LearningRate:R}\nmu {training.Mu:R}\nworkers {participation.Workers}\nmin {participation.MinWorkers}\nfraction {participation.Fraction:R}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    /// <summary>An id for a new run: short, and different for each instant.</summary>
+    internal static string NewRunId(string fingerprint, DateTimeOffset now, int salt)
+    {
+        string text = string.Create(CultureInfo.InvariantCulture, $"{fingerprint} {now.UtcTicks} {salt}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4));
+    }
+}

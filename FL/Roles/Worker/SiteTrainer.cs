@@ -1,0 +1,43 @@
+using FedActors.FL.Configuration;
+using FedActors.FL.Models;
+using FedActors.FL.Protocol;
+using FedActors.FL.Training;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>Trains a site's model under one plan, away from the actor's turn and one request after another.</summary>
+internal sealed class SiteTrainer(WorkerSetup setup, RunPlan plan, TimeProvider time)
+{
+    private LocalTrainer? _trainer;
+    private Task _last = Task.CompletedTask;
+
+    /// <summary>The plan.</summary>
+    public RunPlan Plan { get; } = plan;
+
+    /// <summary>Begins training when what was asked before has ended, since both would use the same buffers.</summary>
+    public Task<TrainedModel> TrainAsync(TrainRequest request, CancellationToken cancellationToken)
+    {
+        Task<TrainedModel> next = RunAfterAsync(_last, request, cancellationToken);
+        _last = next;
+        return next;
+    }
+
+    private async Task<TrainedModel> RunAfterAsync(Task before, TrainRequest request, CancellationToken cancellationToken)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await Task.Factory.StartNew(() => Train(request, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, setup.Training);
+    }
+
+    private TrainedModel Train(TrainRequest request, CancellationToken cancellationToken)
+    {
+        _trainer ??= new LocalTrainer(Plan.Specification, Plan.ToStandardiser().Apply(setup.Data), Plan.Seed, setup.Site);
+        ParameterVector global = request.Parameters.ToVector(Plan.Specification.Layout);
+        TrainingOptions training = Plan.Training with { Mu = request.Mu };
+        long started = time.GetTimestamp();
+        TrainingResult result = _trainer.Train(global, training, request.Key.Round, cancellationToken);
+        return new TrainedModel(result, time.GetElapsedTime(started));
+    }
+}
+
+/// <summary>What training gave and how long it took.</summary>
+internal sealed record TrainedModel(TrainingResult Result, TimeSpan Duration);

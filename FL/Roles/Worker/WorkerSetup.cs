@@ -1,0 +1,23 @@
+using FedActors.FL.Data;
+using FedActors.FL.Models;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>What a worker needs: its site's data, and a place to train.</summary>
+public sealed record WorkerSetup : MemberSetup
+{
+    /// <summary>The site's name. Its shuffles depend on it.</summary>
+    public required string Site { get; init; }
+
+    /// <summary>The model that the data fits.</summary>
+    public required ModelSpecification Specification { get; init; }
+
+    /// <summary>The site's examples, not standardised; they stay here.</summary>
+    public required DataSet Data { get; init; }
+
+    /// <summary>Sums over the features, which are all that leaves the site beside updates; see <see cref="FeatureMoments.Of"/>.</summary>
+    public required FeatureMoments Moments { get; init; }
+
+    /// <summary>Where training runs. Not where actors run, or a site that trains for minutes would look dead.</summary>
+    public TaskScheduler Training { get; init; } = TaskScheduler.Default;
+}
