@@ -40,4 +40,4 @@ internal sealed class SiteTrainer(WorkerSetup setup, RunPlan plan, TimeProvider 
 }
 
 /// <summary>What training gave and how long it took.</summary>
-internal sealed record TrainedModel(TrainingResult Result, TimeSpan Duration);
+internal sealed record TrainedModel(TrainingResult Training, TimeSpan Duration);
