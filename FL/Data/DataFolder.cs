@@ -35,20 +35,32 @@ public sealed class DataFolder : IFederatedData
         Load(Manifest.Evaluation ?? throw new DataFileException(
             Path.Combine(_folder, DataManifest.FileName), null, "there are no evaluation examples", "Run without an evaluator, or split the data with a hold-out."));
 
-    private DataSet Load(SiteFile site)
+    /// <summary>Reads a file as it is, without holding it against the manifest.</summary>
+    internal LabelledExamples Read(SiteFile site)
     {
-        string path = Path.Combine(_folder, site.File);
-        string hash = DataFiles.Hash(path);
+        using NpzReader reader = NpzReader.Open(PathOf(site), _limits);
+        return LabelledExamples.Read(reader);
+    }
+
+    /// <summary>Refuses a file that is not the one the manifest was made with.</summary>
+    internal void CheckHash(SiteFile site)
+    {
+        string hash = DataFiles.Hash(PathOf(site));
         if (hash != site.Sha256)
         {
             throw new DataFileException(
-                path, null, $"its SHA-256 is {hash}; the manifest says {site.Sha256}", "Copy the file again from where the manifest came from, or create both again.");
+                PathOf(site), null, $"its SHA-256 is {hash}; the manifest says {site.Sha256}", "Copy the file again from where the manifest came from, or create both again.");
         }
+    }
 
-        using NpzReader reader = NpzReader.Open(path, _limits);
-        LabelledExamples examples = LabelledExamples.Read(reader);
+    private DataSet Load(SiteFile site)
+    {
+        CheckHash(site);
+        LabelledExamples examples = Read(site);
         return examples.Count == site.Rows
             ? examples.ToDataSet(Manifest.Features, Manifest.Classes)
-            : throw new DataFileException(path, null, $"it has {examples.Count} rows; the manifest says {site.Rows}", "Create the file and the manifest again.");
+            : throw new DataFileException(PathOf(site), null, $"it has {examples.Count} rows; the manifest says {site.Rows}", "Create the file and the manifest again.");
     }
+
+    private string PathOf(SiteFile site) => Path.Combine(_folder, site.File);
 }

@@ -1,3 +1,5 @@
+using FedActors.FL.Models;
+
 namespace FedActors.FL.Data;
 
 /// <summary>Examples and labels as an npz file holds them, before anything says how many classes there are.</summary>
@@ -5,13 +7,17 @@ internal sealed class LabelledExamples
 {
     private readonly string _file;
 
-    private LabelledExamples(string file, float[] values, int features, int[] labels)
+    private LabelledExamples(string file, string arrays, float[] values, int features, int[] labels)
     {
         _file = file;
+        Arrays = arrays;
         Values = values;
         Features = features;
         Labels = labels;
     }
+
+    /// <summary>The arrays they were read from, for instance <c>X &lt;f4 [6435, 36], y &lt;i8 [6435]</c>.</summary>
+    public string Arrays { get; }
 
     /// <summary>[count, features] in C order.</summary>
     public float[] Values { get; }
@@ -42,8 +48,33 @@ internal sealed class LabelledExamples
             throw new DataFileException(reader.File, y, $"its shape is [{string.Join(", ", labels.Shape)}]; {x} has {rows} rows", "Give one label for each row.");
         }
 
-        return new LabelledExamples(reader.File, examples.ToSingles(), features, ToLabels(reader.File, y, labels));
+        return new LabelledExamples(reader.File, $"{x} {examples}, {y} {labels}", examples.ToSingles(), features, ToLabels(reader.File, y, labels));
     }
+
+    /// <summary>A data set's examples, under the name of the file that they came from.</summary>
+    public static LabelledExamples Of(string file, DataSet data)
+    {
+        NpyArray x = NpyArray.Of(data.Values.ToArray(), data.Count, data.Features);
+        return new LabelledExamples(file, $"X {x}, y <i8 [{data.Count}]", x.ToSingles(), data.Features, data.Labels.ToArray());
+    }
+
+    /// <summary>One more than the largest label, and at least 2. Only where all sites' rows are together does that count the classes.</summary>
+    /// <exception cref="DataFileException">There are more classes than a model can have.</exception>
+    public int CountClasses()
+    {
+        long classes = 2;
+        foreach (int label in Labels)
+        {
+            classes = Math.Max(classes, label + 1L);
+        }
+
+        return classes <= ModelSpecification.MaxClasses
+            ? (int)classes
+            : throw new DataFileException(_file, null, $"the largest label is {classes - 1}; a model has at most {ModelSpecification.MaxClasses} classes", "Number the classes 0, 1, 2 and so on.");
+    }
+
+    /// <summary>One example.</summary>
+    public ReadOnlySpan<float> Row(int index) => Values.AsSpan(index * Features, Features);
 
     /// <summary>The examples as a data set that can be trained on.</summary>
     /// <exception cref="DataFileException">They do not fit the numbers given, or a number is not finite.</exception>
