@@ -153,7 +153,10 @@ public sealed class ActorContext
     /// <param name="work">Work that runs elsewhere; pass it <see cref="Stopping"/>.</param>
     /// <param name="completed">From the result to a message.</param>
     /// <param name="failed">From the failure, or an <see cref="OperationCanceledException"/>, to a message.</param>
-    /// <remarks>The message waits for room in the mailbox. It is not delivered to a later instance than the one that began the work.</remarks>
+    /// <remarks>
+    /// The two functions run on the actor's turn. The message comes past a full mailbox, as a timer's does: the actor itself bounds the
+    /// work that it begins. It is not delivered to a later instance than the one that began the work.
+    /// </remarks>
     public void PipeToSelf<T>(Task<T> work, Func<T, object> completed, Func<Exception, object> failed)
     {
         ArgumentNullException.ThrowIfNull(work);

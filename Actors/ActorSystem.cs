@@ -30,6 +30,7 @@ public sealed class ActorSystem : IAsyncDisposable
         _options = options;
         Incarnation = options.Incarnation ?? options.Time.GetUtcNow().ToUnixTimeMilliseconds();
         _log = options.LoggerFactory.CreateLogger("FedActors.Actors");
+        Events = new EventStream(_log);
         Jitter = new JitterStream(options.Seed);
         Meter = new ActorMeter(Node, () => _cells.Count, CountQueued);
         DeadLetters = new DeadLetterOffice(Events, Meter, _log);
@@ -48,7 +49,7 @@ public sealed class ActorSystem : IAsyncDisposable
     public TimeProvider Time => _options.Time;
 
     /// <summary>What happens in the system.</summary>
-    public EventStream Events { get; } = new();
+    public EventStream Events { get; }
 
     /// <summary>Messages that reached nobody.</summary>
     public DeadLetterOffice DeadLetters { get; }

@@ -1,12 +1,20 @@
 using System.Collections.Immutable;
+using FedActors.Actors.Diagnostics;
+using Microsoft.Extensions.Logging;
 
 namespace FedActors.Actors;
 
 /// <summary>Tells subscribers in this process what happens in an actor system: dead letters, failures, restarts, nodes that come and go.</summary>
-/// <remarks>Subscribers are called on the thread on which the event happens, so they must return quickly and not throw.</remarks>
+/// <remarks>
+/// Subscribers are called on the thread on which the event happens, so they must return quickly. What they throw is logged: it must
+/// not become the failure of the actor to which something happened.
+/// </remarks>
 public sealed class EventStream
 {
+    private readonly ILogger _log;
     private ImmutableArray<Subscription> _subscriptions = [];
+
+    internal EventStream(ILogger log) => _log = log;
 
     /// <summary>Calls <paramref name="handler"/> for each event of type <typeparamref name="T"/> until the result is disposed.</summary>
     public IDisposable Subscribe<T>(Action<T> handler)
@@ -25,8 +33,20 @@ public sealed class EventStream
         {
             if (subscription.EventType.IsInstanceOfType(happened))
             {
-                subscription.Handler(happened);
+                Tell(subscription, happened);
             }
+        }
+    }
+
+    private void Tell(Subscription subscription, object happened)
+    {
+        try
+        {
+            subscription.Handler(happened);
+        }
+        catch (Exception e)
+        {
+            Log.SubscriberFailed(_log, happened.GetType().Name, e);
         }
     }
 

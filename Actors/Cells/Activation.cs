@@ -81,21 +81,20 @@ internal sealed class Activation
     public void Pipe<T>(Task<T> work, Func<T, object> completed, Func<Exception, object> failed) =>
         _ = PipeAsync(work, completed, failed);
 
+    /// <summary>The outcome becomes a message on the actor's turn, so that what the two functions throw is the actor's failure.</summary>
     private async Task PipeAsync<T>(Task<T> work, Func<T, object> completed, Func<Exception, object> failed)
     {
-        object outcome;
+        Func<object> outcome;
         try
         {
-            outcome = completed(await work);
+            T result = await work;
+            outcome = () => completed(result);
         }
         catch (Exception e)
         {
-            outcome = failed(e);
+            outcome = () => failed(e);
         }
 
-        if (_cell.IsCurrent(this))
-        {
-            await _cell.Self.TellAsync(outcome, _cell.Self);
-        }
+        _cell.SendSystem(new SystemMessage.WorkEnded(this, outcome));
     }
 }

@@ -60,6 +60,9 @@ internal sealed partial class ActorCell
             case SystemMessage.Suspend:
                 _phase = _phase == CellPhase.Running ? CellPhase.Suspended : _phase;
                 break;
+            case SystemMessage.Resume when _phase == CellPhase.Suspended && _activation is null:
+                // There is no instance to go on with: its factory failed.
+                return StopAsync();
             case SystemMessage.Resume:
                 Resume();
                 break;
@@ -99,6 +102,9 @@ internal sealed partial class ActorCell
                 break;
             case SystemMessage.WatchedEnded ended when _watching.Remove(ended.Watched):
                 return Invoke(new Envelope(new Terminated(ended.Watched, ended.Reason)));
+            case SystemMessage.WorkEnded ended when ended.Begun == _activation:
+                _handled++;
+                return InvokeOutcome(ended.Outcome);
             case SystemMessage.TimerDue due when due.Timers == _activation!.Context.Timers && due.Timers.Take(due) is { } tick:
                 _handled++;
                 return Invoke(new Envelope(tick));
@@ -138,6 +144,9 @@ internal sealed partial class ActorCell
     private async ValueTask ActivateAsync()
     {
         DrainLoop owner = _loop;
+
+        // The old instance has had its last hook. If there will be no new one, nothing may reach it again.
+        _activation = null;
         try
         {
             var activation = new Activation(this, _props.Factory(), System.ReceiveMiddleware.Concat(_props.ReceiveMiddleware));
@@ -211,6 +220,7 @@ internal sealed partial class ActorCell
             StopWatching(watched);
         }
 
+        _restartWindow.Clear();
         System.Meter.Restarted();
         await ActivateAsync();
         if (!HasLost(owner) && _phase == CellPhase.Running)

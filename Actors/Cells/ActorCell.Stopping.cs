@@ -61,10 +61,14 @@ internal sealed partial class ActorCell
             StopWatching(watched);
         }
 
+        // The name is free before anybody hears of the end: whoever does may spawn a successor at once, on another thread.
+        Child? self = Parent?.Forget(this);
         System.Unregister(this);
+        if (self is not null)
+        {
+            Parent!.SendSystem(new SystemMessage.ChildEnded(self));
+        }
 
-        // The parent hears first, so that a watcher that spawns a successor finds the name free.
-        Parent?.SendSystem(new SystemMessage.ChildEnded(this));
         foreach (ActorRef watcher in _watchers)
         {
             watcher.SendSystem(new SystemMessage.WatchedEnded(Self, TerminationReason.Stopped));
@@ -91,16 +95,21 @@ internal sealed partial class ActorCell
         }
     }
 
-    private ValueTask OnChildEndedAsync(ActorCell child)
+    /// <summary>Takes an ended child out of the table. Called by the child's loop.</summary>
+    private Child? Forget(ActorCell child)
     {
+        lock (_sync)
+        {
+            return _children.Remove(NameAmongSiblings(child), out Child? removed) ? removed : null;
+        }
+    }
+
+    private ValueTask OnChildEndedAsync(Child child)
+    {
+        child.CancelPendingRestart();
         bool last;
         lock (_sync)
         {
-            if (_children.Remove(NameAmongSiblings(child), out Child? removed))
-            {
-                removed.CancelPendingRestart();
-            }
-
             last = _children.Count == 0;
         }
 

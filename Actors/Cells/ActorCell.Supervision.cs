@@ -51,7 +51,8 @@ internal sealed partial class ActorCell
     {
         try
         {
-            return strategy.Decide(failure);
+            Directive directive = strategy.Decide(failure);
+            return Enum.IsDefined(directive) ? directive : throw new InvalidOperationException($"{directive} is no directive.", failure);
         }
         catch (Exception e)
         {
@@ -82,8 +83,6 @@ internal sealed partial class ActorCell
                 FreeIfHung(failed, hung);
                 Fail(failure);
                 break;
-            default:
-                throw new InvalidOperationException($"{directive} is no directive.");
         }
     }
 

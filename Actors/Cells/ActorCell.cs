@@ -104,8 +104,6 @@ internal sealed partial class ActorCell
         }
     }
 
-    public bool IsCurrent(Activation activation) => _activation == activation && _phase < CellPhase.Stopping;
-
     /// <summary>Drains both lanes until they are empty or the turn is over. System messages come first, always.</summary>
     public async Task RunAsync(DrainLoop loop)
     {
@@ -255,6 +253,23 @@ internal sealed partial class ActorCell
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Makes a message of what work brought back, and runs the behaviour.</summary>
+    private ValueTask InvokeOutcome(Func<object> outcome)
+    {
+        object message;
+        try
+        {
+            message = outcome();
+        }
+        catch (Exception e)
+        {
+            OnHandlerFailed(_activation!, default, e);
+            return ValueTask.CompletedTask;
+        }
+
+        return Invoke(new Envelope(message, Self));
     }
 
     private async ValueTask InvokeSlowAsync(Activation activation, ValueTask handling, Envelope envelope)

@@ -1,6 +1,6 @@
 namespace FedActors.Actors.Cells;
 
-/// <summary>What the runtime itself tells an actor. These travel in a lane that is never full: its length is bounded by the actor's relations and timers.</summary>
+/// <summary>What the runtime itself tells an actor. These travel in a lane that is never full: its length is bounded by the actor's relations, timers and work under way.</summary>
 internal abstract record SystemMessage
 {
     /// <summary>Make the instance and call its started hook.</summary>
@@ -24,8 +24,8 @@ internal abstract record SystemMessage
     /// <summary>A child's backoff has passed.</summary>
     public sealed record RestartDue(Child Child, Exception Reason, bool Hung) : SystemMessage;
 
-    /// <summary>A child has ended.</summary>
-    public sealed record ChildEnded(ActorCell Child) : SystemMessage;
+    /// <summary>A child has ended, and its name is free already.</summary>
+    public sealed record ChildEnded(Child Child) : SystemMessage;
 
     /// <summary>Tell this watcher when you end.</summary>
     public sealed record Watch(ActorRef Watched, ActorRef Watcher) : SystemMessage;
@@ -35,6 +35,9 @@ internal abstract record SystemMessage
 
     /// <summary>An actor that you watch has ended.</summary>
     public sealed record WatchedEnded(ActorRef Watched, TerminationReason Reason) : SystemMessage;
+
+    /// <summary>Work that an instance began beside its mailbox has ended. It is ignored once another instance has taken over.</summary>
+    public sealed record WorkEnded(Activation Begun, Func<object> Outcome) : SystemMessage;
 
     /// <summary>A timer has come due. It is ignored if it was cancelled or started anew in the meantime.</summary>
     public sealed record TimerDue(ActorTimers Timers, string Key, long Version) : SystemMessage;

@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(1005, LogLevel.Debug, "An abandoned handler of {Actor} ended with a failure")]
     public static partial void AbandonedFailed(ILogger log, ActorPath actor, Exception failure);
 
+    [LoggerMessage(1008, LogLevel.Error, "A subscriber failed when it was told of {Event}")]
+    public static partial void SubscriberFailed(ILogger log, string @event, Exception failure);
+
     [LoggerMessage(1006, LogLevel.Trace, "{Actor} received {Message} from {Sender}")]
     public static partial void Received(ILogger log, ActorPath actor, string message, ActorPath? sender);
 

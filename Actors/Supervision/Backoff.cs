@@ -3,6 +3,9 @@ namespace FedActors.Actors.Supervision;
 /// <summary>How long one child waits before its next restart.</summary>
 internal sealed class Backoff
 {
+    /// <summary>Doubling from a tick this often passes any wait that there is; without a bound the factor becomes infinite, and infinity times no backoff at all is no number.</summary>
+    private const int MaxDoublings = 60;
+
     private int _consecutive;
     private DateTimeOffset _lastFailure = DateTimeOffset.MinValue;
 
@@ -13,7 +16,7 @@ internal sealed class Backoff
     public TimeSpan Next(SupervisorStrategy strategy, DateTimeOffset now, double chance)
     {
         bool livedLongEnough = now - _lastFailure >= strategy.Window;
-        _consecutive = livedLongEnough ? 0 : _consecutive + 1;
+        _consecutive = livedLongEnough ? 0 : Math.Min(_consecutive + 1, MaxDoublings);
         _lastFailure = now;
 
         double wait = strategy.MinBackoff.TotalMilliseconds * Math.Pow(2, _consecutive);

@@ -70,6 +70,12 @@ public sealed class HealthSupervisor : Actor
 
     private void Ping(ActorContext context, ActorRef child, Check check)
     {
+        if (context.Timers.IsRunning(TimerKey(child)))
+        {
+            // The last ping may still be answered in time. Asking again would put the deadline off, at every interval, for ever.
+            return;
+        }
+
         check.HandledAtPing = HandledBy(child);
 
         // A ping that a full mailbox refuses is not lost: the mailbox either moves until the timeout, which counts as an answer, or hangs.

@@ -1,6 +1,4 @@
 using FedActors.Actors;
-using FedActors.Actors.Supervision;
-using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.Actors;
 
@@ -54,45 +52,5 @@ public sealed class ActorLifecycleTests
 
         (await ended.Task.WaitAsync(Soon, TimeProvider.System)).Should().Be(new Terminated(watched, TerminationReason.Stopped));
         system.Find("watched").Should().BeNull();
-    }
-
-    [Fact]
-    public async Task HealthSupervisor_HungChild_IsReplacedBehindTheSameReference()
-    {
-        var clock = new ManualTimeProvider();
-        await using var system = new ActorSystem(new ActorSystemOptions { Time = clock });
-        using var release = new ManualResetEventSlim();
-        var entered = new TaskCompletionSource();
-        var replaced = new TaskCompletionSource();
-        int instances = 0;
-        using IDisposable subscription = system.Events.Subscribe<ActorRestarted>(_ => replaced.SetResult());
-        Props child = Props.Create(() => new BlockingActor(Interlocked.Increment(ref instances), entered, release));
-        system.Spawn(Props.Create(() => new HealthSupervisor(new HealthOptions(), [("child", child)])), "health");
-        ActorRef hung = await Eventually.NotNull(() => system.Find("health/child"));
-        hung.Tell("block");
-        await entered.Task.WaitAsync(Soon, TimeProvider.System);
-
-        await Eventually.WhileAdvancing(clock, TimeSpan.FromMilliseconds(100), replaced.Task);
-
-        (await hung.AskAsync<int>("who", Soon)).Should().Be(2);
-        release.Set();
-    }
-
-    private sealed class BlockingActor(int instance, TaskCompletionSource entered, ManualResetEventSlim release) : Actor
-    {
-        protected internal override ValueTask OnReceiveAsync(ActorContext context, object message)
-        {
-            if (message is "block")
-            {
-                entered.SetResult();
-                release.Wait();
-            }
-            else
-            {
-                context.Respond(instance);
-            }
-
-            return ValueTask.CompletedTask;
-        }
     }
 }

@@ -39,6 +39,18 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>When the next timer is due, or null if none is armed.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _timers.Count == 0 ? null : _timers.Min(timer => timer.Due);
+            }
+        }
+    }
+
     /// <summary>Moves the clock forward, stopping at each timer on the way so that it sees its own due time.</summary>
     public void Advance(TimeSpan by)
     {

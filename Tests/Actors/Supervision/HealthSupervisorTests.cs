@@ -1,0 +1,241 @@
+using FedActors.Actors;
+using FedActors.Actors.Scheduling;
+using FedActors.Actors.Supervision;
+using FedActors.Tests.TestKit;
+
+namespace FedActors.Tests.Actors.Supervision;
+
+public sealed class HealthSupervisorTests : IAsyncLifetime
+{
+    private static readonly HealthOptions Options = new();
+
+    private readonly ActorWorld _world = new();
+    private readonly List<string> _log = [];
+    private readonly TaskCompletionSource _never = new();
+    private ActorContext? _stuck;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    /// <summary>What hangs is let go, so that the system can end.</summary>
+    public async Task DisposeAsync()
+    {
+        _never.TrySetResult();
+        await _world.DisposeAsync();
+    }
+
+    [Fact]
+    public void Check_ChildHangs_ReplacesItWhileItsSiblingGoesOn()
+    {
+        Supervise(Options, SupervisorStrategy.OneForOne);
+        ActorRef hung = Child("hung");
+        _world.Tell(hung, "hang");
+        _world.Tell(hung, "queued behind it");
+
+        AdvanceUntilReplaced();
+        _world.Tell(Child("sound"), "still here");
+
+        Child("hung").Should().Be(hung, "its reference and its mailbox stay");
+        _log.Should().Equal("hung 1 hangs", "hung 2 received queued behind it", "sound 1 received still here");
+        _world.Events.OfType<ActorFailed>().Should().ContainSingle().Which.Failure.Should().BeOfType<HealthCheckFailedException>();
+    }
+
+    [Fact]
+    public void Check_ChildHangs_IsToldOnlyAfterTheMissedChecks()
+    {
+        Supervise(Options, SupervisorStrategy.OneForOne);
+        _world.Tell(Child("hung"), "hang");
+
+        TimeSpan untilSecondMiss = (2 * Options.Interval) + Options.Timeout;
+        _world.Advance(untilSecondMiss - TimeSpan.FromTicks(1));
+        _world.Events.OfType<ActorFailed>().Should().BeEmpty();
+        _world.Advance(TimeSpan.FromTicks(1));
+
+        _world.Events.OfType<ActorFailed>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Check_LateAnswerBetweenMisses_StartsCountingAnew()
+    {
+        Supervise(Options, SupervisorStrategy.OneForOne);
+        var release = new TaskCompletionSource();
+        _world.Tell(Child("hung"), release.Task);
+        _world.Advance(Options.Interval + Options.Timeout);
+        release.SetResult();
+        _world.Run();
+
+        _world.Advance(100 * Options.Interval);
+
+        _world.Events.OfType<ActorFailed>().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Check_BusyChildWithAFullMailbox_IsLeftAlone()
+    {
+        Supervise(Options, SupervisorStrategy.OneForOne);
+        ActorRef busy = Child("hung");
+        for (int second = 0; second < 60; second++)
+        {
+            var release = new TaskCompletionSource();
+            _world.Tell(busy, release.Task);
+            while (busy.TryTell("more"))
+            {
+            }
+
+            _world.Advance(TimeSpan.FromSeconds(1));
+            release.SetResult();
+            _world.Run();
+        }
+
+        _world.Events.OfType<ActorFailed>().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Check_TimeoutLongerThanTheInterval_FindsTheHungChildAllTheSame()
+    {
+        Supervise(Options with { Interval = TimeSpan.FromSeconds(1) }, SupervisorStrategy.OneForOne);
+        _world.Tell(Child("hung"), "hang");
+
+        AdvanceUntilReplaced();
+    }
+
+    [Fact]
+    public void Replaced_OldInstance_MayNotActAnyMore()
+    {
+        Supervise(Options, SupervisorStrategy.OneForOne);
+        _world.Tell(Child("hung"), "hang");
+        CancellationToken stopping = _stuck!.Stopping;
+
+        AdvanceUntilReplaced();
+
+        stopping.IsCancellationRequested.Should().BeTrue();
+        _stuck.Invoking(context => context.Spawn(RecordingActor.Props([]), "late")).Should().Throw<InvalidOperationException>().WithMessage("*replaced*");
+    }
+
+    [Fact]
+    public void Replaced_OldHandlerReturnsLate_ChangesNothing()
+    {
+        Supervise(Options, SupervisorStrategy.OneForOne);
+        _world.Tell(Child("hung"), "hang");
+        AdvanceUntilReplaced();
+
+        _never.SetResult();
+        _world.Run();
+        _world.Tell(Child("hung"), "after");
+
+        _log.Should().Equal("hung 1 hangs", "hung 1 goes on", "hung 2 received after");
+        _world.Events.OfType<ActorFailed>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Check_ChildHangsAgainAndAgain_EscalatesByTheIntensity()
+    {
+        Supervise(Options, SupervisorStrategy.OneForOne with { MaxRestarts = 2 });
+        for (int i = 0; i < 2; i++)
+        {
+            _world.Tell(Child("hung"), "hang");
+            AdvanceUntilReplaced();
+        }
+
+        _world.Tell(Child("hung"), "hang");
+        _world.Advance(TimeSpan.FromSeconds(30));
+
+        _world.Events.OfType<ActorFailed>().Select(failed => (failed.Actor.Path.Name, failed.Directive)).Should().Equal(
+            ("health/hung", Directive.Restart), ("health/hung", Directive.Restart), ("health/hung", Directive.Escalate), ("health", Directive.Restart));
+        _world.Tell(Child("hung"), "after");
+        _log.Should().EndWith("hung 4 received after");
+    }
+
+    [Fact]
+    public void Check_ChildEnds_IsNotCheckedAnyMore()
+    {
+        Supervise(Options, SupervisorStrategy.OneForOne);
+        _world.Stop(Child("hung"));
+
+        _world.Advance(10 * Options.Interval);
+
+        _world.Events.Should().BeEmpty();
+    }
+
+    /// <summary>A thread that never comes back, rather than a task.</summary>
+    [Fact]
+    public async Task Check_ChildBlocksItsThread_IsReplaced()
+    {
+        using var release = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answered = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        int instances = 0;
+        Props blocking = Props.Create(() => new BlockingActor(Interlocked.Increment(ref instances), entered, release, answered));
+        _world.Spawn("health", Props.Create(() => new HealthSupervisor(Options, [("hung", blocking with { Scheduler = ThreadPoolScheduler.Instance })])));
+        ActorRef hung = Child("hung");
+        hung.Tell("block");
+        await entered.Task.WaitAsync(Eventually.Limit, TimeProvider.System);
+
+        // Two missed checks and the wait before the restart. The child that is replaced runs on threads of its own from here on.
+        _world.Advance((2 * Options.Interval) + Options.Timeout + TimeSpan.FromMilliseconds(200));
+        hung.Tell("who");
+
+        (await answered.Task.WaitAsync(Eventually.Limit, TimeProvider.System)).Should().Be("instance 2");
+        release.Set();
+        _world.System.Stop(hung);
+        await Eventually.True(() => _world.System.Find("health/hung") is null, "the child ends");
+    }
+
+    private void Supervise(HealthOptions options, SupervisorStrategy strategy)
+    {
+        int instances = 0;
+        Props hanging = Props.Create(() => new HangingActor("hung", ++instances, this));
+        Props sound = Props.Create(() => new HangingActor("sound", 1, this));
+        _world.Spawn("health", Props.Create(() => new HealthSupervisor(options, [("hung", hanging), ("sound", sound)])) with { Supervisor = strategy });
+    }
+
+    private ActorRef Child(string name) => _world.System.Find($"health/{name}")!;
+
+    private void AdvanceUntilReplaced()
+    {
+        int before = _world.Events.OfType<ActorRestarted>().Count();
+        _world.Advance((3 * Options.Interval) + Options.Timeout);
+        _world.Events.OfType<ActorRestarted>().Should().HaveCount(before + 1);
+    }
+
+    private sealed class HangingActor(string name, int instance, HealthSupervisorTests test) : Actor
+    {
+        protected internal override async ValueTask OnReceiveAsync(ActorContext context, object message)
+        {
+            switch (message)
+            {
+                case "hang":
+                    test._log.Add($"{name} {instance} hangs");
+                    test._stuck = context;
+                    await test._never.Task;
+                    test._log.Add($"{name} {instance} goes on");
+                    break;
+                case Task task:
+                    await task;
+                    break;
+                case "more":
+                    break;
+                default:
+                    test._log.Add($"{name} {instance} received {message}");
+                    break;
+            }
+        }
+    }
+
+    private sealed class BlockingActor(int instance, TaskCompletionSource entered, ManualResetEventSlim release, TaskCompletionSource<string> answered) : Actor
+    {
+        protected internal override ValueTask OnReceiveAsync(ActorContext context, object message)
+        {
+            if (message is "block")
+            {
+                entered.SetResult();
+                release.Wait();
+            }
+            else
+            {
+                answered.SetResult($"instance {instance}");
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+}
