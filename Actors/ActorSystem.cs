@@ -3,6 +3,7 @@ using FedActors.Actors.Cells;
 using FedActors.Actors.Diagnostics;
 using FedActors.Actors.Middleware;
 using FedActors.Actors.Numerics;
+using FedActors.Actors.Remoting;
 using FedActors.Actors.Scheduling;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,9 @@ namespace FedActors.Actors;
 /// <summary>A node: its actors, its clock, its links to other nodes.</summary>
 public sealed class ActorSystem : IAsyncDisposable
 {
+    // A million actors for each millisecond of an incarnation's age: uids stay apart even if a node restarts at once.
+    private const int UidBitsOfIncarnation = 20;
+
     private readonly ActorSystemOptions _options;
     private readonly ConcurrentDictionary<string, ActorCell> _cells = new();
     private readonly ConcurrentDictionary<long, PromiseRef> _promises = new();
@@ -18,6 +22,7 @@ public sealed class ActorSystem : IAsyncDisposable
     private readonly ActorCell _root;
     private readonly SendHandler? _send;
     private readonly ILogger _log;
+    private readonly RemoteSystem? _remote;
     private Task? _stopping;
     private Exception? _failure;
     private long _uid;
@@ -29,6 +34,9 @@ public sealed class ActorSystem : IAsyncDisposable
         ActorPath.ThrowIfInvalidName(options.Node);
         _options = options;
         Incarnation = options.Incarnation ?? options.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+        // Uids of different incarnations must differ, so that no reference to a former life finds a bearer in this one.
+        _uid = (Incarnation << UidBitsOfIncarnation) & long.MaxValue;
         _log = options.LoggerFactory.CreateLogger("FedActors.Actors");
         Events = new EventStream(_log);
         Jitter = new JitterStream(options.Seed);
@@ -37,6 +45,7 @@ public sealed class ActorSystem : IAsyncDisposable
         _send = Fold(options.SendMiddleware);
         _root = new ActorCell(this, null, RootProps(options), new ActorPath(Node, "$root", NextUid()));
         _root.SendSystem(new SystemMessage.Start());
+        _remote = options.Remoting is { } remoting ? new RemoteSystem(this, remoting) : null;
     }
 
     /// <summary>The node's id.</summary>
@@ -47,6 +56,14 @@ public sealed class ActorSystem : IAsyncDisposable
 
     /// <summary>The clock of everything in the system.</summary>
     public TimeProvider Time => _options.Time;
+
+    /// <summary>The node's links to others.</summary>
+    /// <exception cref="InvalidOperationException">The system was made without <see cref="ActorSystemOptions.Remoting"/>.</exception>
+    public RemoteSystem Remote =>
+        _remote ?? throw new InvalidOperationException($"{Node} was made without remoting: set {nameof(ActorSystemOptions)}.{nameof(ActorSystemOptions.Remoting)}.");
+
+    /// <summary>Whether the node talks to others.</summary>
+    public bool HasRemote => _remote is not null;
 
     /// <summary>What happens in the system.</summary>
     public EventStream Events { get; }
@@ -172,6 +189,12 @@ public sealed class ActorSystem : IAsyncDisposable
         catch (TimeoutException)
         {
             Log.StopTimedOut(_log, Node, _options.StopTimeout);
+        }
+
+        // After the actors, so that what they said at their end is still sent.
+        if (_remote is not null)
+        {
+            await _remote.CloseAsync();
         }
 
         Meter.Dispose();

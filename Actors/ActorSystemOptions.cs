@@ -1,4 +1,5 @@
 using FedActors.Actors.Middleware;
+using FedActors.Actors.Remoting;
 using FedActors.Actors.Scheduling;
 using FedActors.Actors.Supervision;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,9 @@ public sealed record ActorSystemOptions
 
     /// <summary>How long stopping may take. An actor that hangs past it is abandoned, and that is logged.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How the node talks to others, or null if it does not.</summary>
+    public RemotingOptions? Remoting { get; init; }
 
     /// <summary>Where logs go.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;

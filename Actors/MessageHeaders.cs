@@ -1,3 +1,5 @@
+using FedActors.Actors.Transport;
+
 namespace FedActors.Actors;
 
 /// <summary>What travels beside a message.</summary>
@@ -8,4 +10,7 @@ public sealed record MessageHeaders
 
     /// <summary>The sender's position in a distributed trace, as in W3C Trace Context's <c>traceparent</c>, or null.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>Who the sender's node has proved to be, or null for a local sender or without TLS. Set where the message arrives; never sent.</summary>
+    public PeerIdentity? Peer { get; init; }
 }

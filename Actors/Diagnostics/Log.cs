@@ -1,4 +1,5 @@
 using FedActors.Actors.Supervision;
+using FedActors.Actors.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace FedActors.Actors.Diagnostics;
@@ -32,4 +33,25 @@ internal static partial class Log
 
     [LoggerMessage(1007, LogLevel.Trace, "{Target} was sent {Message} by {Sender}")]
     public static partial void Sent(ILogger log, ActorPath target, string message, ActorPath? sender);
+
+    [LoggerMessage(1020, LogLevel.Information, "{Node} is connected, incarnation {Incarnation}, at {Address}")]
+    public static partial void Connected(ILogger log, string node, long incarnation, string address);
+
+    [LoggerMessage(1021, LogLevel.Information, "{Node} is disconnected: {Reason}")]
+    public static partial void Disconnected(ILogger log, string node, string reason);
+
+    [LoggerMessage(1022, LogLevel.Information, "{Address} cannot be reached (attempt {Attempt}): {Reason}; trying again in {RetryIn}")]
+    public static partial void ConnectFailed(ILogger log, TransportAddress address, int attempt, string reason, TimeSpan retryIn);
+
+    [LoggerMessage(1023, LogLevel.Warning, "{Address} was refused: {Reason}")]
+    public static partial void Refused(ILogger log, string address, string reason);
+
+    [LoggerMessage(1024, LogLevel.Debug, "A refusal did not reach {Address}: {Reason}")]
+    public static partial void RefusalNotSent(ILogger log, string address, string reason);
+
+    [LoggerMessage(1026, LogLevel.Error, "The connection with {Node} failed")]
+    public static partial void LinkFailed(ILogger log, string node, Exception failure);
+
+    [LoggerMessage(1025, LogLevel.Warning, "{Node} did not take what was queued for it within {Timeout}; the rest is dropped")]
+    public static partial void DrainTimedOut(ILogger log, string node, TimeSpan timeout);
 }

@@ -22,12 +22,16 @@ public readonly record struct ActorPath(string Node, string Name, long Uid)
     public static void ThrowIfInvalidName(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.Length > MaxNameLength || name.AsSpan().ContainsAnyExcept(AllowedInName))
+        if (!IsValidName(name))
         {
             throw new ArgumentException(
                 $"'{name}' cannot name an actor: use 1 to {MaxNameLength} letters, digits or - _ . $ @.", nameof(name));
         }
     }
+
+    /// <summary>Whether this can name a single actor, or a node.</summary>
+    public static bool IsValidName(ReadOnlySpan<char> name) =>
+        name.Length is > 0 and <= MaxNameLength && !name.ContainsAnyExcept(AllowedInName);
 
     /// <inheritdoc/>
     public override string ToString() => Uid == 0 ? $"{Node}/{Name}" : $"{Node}/{Name}#{Uid}";

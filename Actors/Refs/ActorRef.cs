@@ -1,4 +1,5 @@
 using FedActors.Actors.Cells;
+using FedActors.Actors.Remoting;
 
 namespace FedActors.Actors;
 
@@ -60,6 +61,7 @@ public abstract class ActorRef : IEquatable<ActorRef>
     }
 
     /// <summary>Sends an envelope as it is, waiting while there is no room for it. If it can never be accepted it becomes a dead letter.</summary>
+    /// <exception cref="MessageTooLargeException">The encoded message is over the limit. Other traffic goes on.</exception>
     public async ValueTask ForwardAsync(Envelope envelope, CancellationToken cancellationToken = default)
     {
         if (!System.PassesSendMiddleware(this, ref envelope))
@@ -68,6 +70,11 @@ public abstract class ActorRef : IEquatable<ActorRef>
         }
 
         DeliveryResult result = await OfferAsync(envelope, cancellationToken);
+        if (result == DeliveryResult.TooLarge)
+        {
+            throw new MessageTooLargeException($"{envelope.Message.GetType().Name} for {Path} is over the size limit when encoded; it was not sent.");
+        }
+
         if (result != DeliveryResult.Accepted)
         {
             System.DeadLetters.Publish(this, envelope, result);

@@ -148,7 +148,8 @@ public ref partial struct MessagePackWriter
         WriteLength(span, bytes, MessagePackCode.Str8, MessagePackCode.Str16, MessagePackCode.Str32);
     }
 
-    private void WriteBinaryHeader(int bytes) =>
+    /// <summary>Writes the head of a binary value whose bytes the caller puts behind it.</summary>
+    internal void WriteBinaryHeader(int bytes) =>
         WriteLength(Reserve(MaxFixedBytes), bytes, MessagePackCode.Bin8, MessagePackCode.Bin16, MessagePackCode.Bin32);
 
     private void WriteExtensionHeader(sbyte type, int bytes)

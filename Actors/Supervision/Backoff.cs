@@ -1,3 +1,5 @@
+using FedActors.Actors.Numerics;
+
 namespace FedActors.Actors.Supervision;
 
 /// <summary>How long one child waits before its next restart.</summary>
@@ -19,8 +21,6 @@ internal sealed class Backoff
         _consecutive = livedLongEnough ? 0 : Math.Min(_consecutive + 1, MaxDoublings);
         _lastFailure = now;
 
-        double wait = strategy.MinBackoff.TotalMilliseconds * Math.Pow(2, _consecutive);
-        wait = Math.Min(wait, strategy.MaxBackoff.TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(wait * (1 - (strategy.Jitter * chance)));
+        return ExponentialBackoff.Wait(strategy.MinBackoff, strategy.MaxBackoff, _consecutive, strategy.Jitter, chance);
     }
 }

@@ -15,6 +15,7 @@ internal static class AllowedTo
     [
         // The drain loop and what it calls: whatever an actor's code throws becomes a failure that its supervisor decides about.
         "Actors/Cells/Activation.cs",
+        "Actors/Remoting/Link.cs",
         "Actors/Cells/ActorCell.cs",
         "Actors/Cells/ActorCell.Lifecycle.cs",
         "Actors/Cells/ActorCell.Supervision.cs",

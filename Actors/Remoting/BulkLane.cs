@@ -1,0 +1,95 @@
+namespace FedActors.Actors.Remoting;
+
+/// <summary>Large messages on their way: in order for each target, targets in turn.</summary>
+/// <remarks>Not safe for concurrent use; its owner locks.</remarks>
+internal sealed class BulkLane
+{
+    private readonly Dictionary<ActorPath, Queue<BulkMessage>> _byTarget = [];
+    private readonly Queue<ActorPath> _turns = new();
+
+    public bool IsEmpty => _turns.Count == 0;
+
+    /// <summary>Whether a message to this target must queue here so as not to overtake another.</summary>
+    public bool Holds(ActorPath target) => _byTarget.ContainsKey(target);
+
+    public void Add(BulkMessage message)
+    {
+        ActorPath target = message.Target.Path;
+        if (!_byTarget.TryGetValue(target, out Queue<BulkMessage>? queue))
+        {
+            queue = new Queue<BulkMessage>();
+            _byTarget.Add(target, queue);
+            _turns.Enqueue(target);
+        }
+
+        queue.Enqueue(message);
+    }
+
+    /// <summary>The message whose turn it is, without taking it out.</summary>
+    /// <param name="mayBegin">Whether one that has not begun may have its turn.</param>
+    public BulkMessage? Next(bool mayBegin)
+    {
+        for (int i = 0; i < _turns.Count; i++)
+        {
+            BulkMessage message = _byTarget[_turns.Peek()].Peek();
+            if (mayBegin || message.StreamId != 0)
+            {
+                return message;
+            }
+
+            _turns.Enqueue(_turns.Dequeue());
+        }
+
+        return null;
+    }
+
+    /// <summary>Ends the turn of the message whose turn it is.</summary>
+    /// <param name="done">Whether it is wholly sent and leaves the lane.</param>
+    public void EndTurn(bool done)
+    {
+        ActorPath target = _turns.Dequeue();
+        Queue<BulkMessage> queue = _byTarget[target];
+        if (done)
+        {
+            queue.Dequeue();
+        }
+
+        if (queue.Count > 0)
+        {
+            _turns.Enqueue(target);
+        }
+        else
+        {
+            _byTarget.Remove(target);
+        }
+    }
+
+    /// <summary>Takes out the messages that meet a condition.</summary>
+    public List<BulkMessage> Remove(Func<BulkMessage, bool> condition)
+    {
+        var removed = new List<BulkMessage>();
+        foreach (ActorPath target in _byTarget.Keys.ToArray())
+        {
+            BulkMessage[] all = [.. _byTarget[target]];
+            removed.AddRange(all.Where(condition));
+            BulkMessage[] kept = [.. all.Where(message => !condition(message))];
+            if (kept.Length > 0)
+            {
+                _byTarget[target] = new Queue<BulkMessage>(kept);
+            }
+            else
+            {
+                _byTarget.Remove(target);
+            }
+        }
+
+        ActorPath[] turns = [.. _turns.Where(_byTarget.ContainsKey)];
+        _turns.Clear();
+        foreach (ActorPath target in turns)
+        {
+            _turns.Enqueue(target);
+        }
+
+        return removed;
+    }
+}

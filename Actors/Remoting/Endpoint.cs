@@ -1,0 +1,157 @@
+using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Serialization;
+using Microsoft.Extensions.Logging;
+
+namespace FedActors.Actors.Remoting;
+
+/// <summary>State towards one remote node, across its connections: what waits to be sent, who watches whom, which life of the node is known.</summary>
+/// <remarks>
+/// Invariant: at most one link at a time, and the outbox is drained by that link only. While there is none, messages wait for the
+/// grace; after it they are dead letters and watchers are told, and new messages are refused until the node is back.
+/// </remarks>
+internal sealed partial class Endpoint : IActorRefResolver
+{
+    private readonly RemoteSystem _remote;
+    private readonly Lock _sync = new();
+    private readonly string _provisionalName;
+    private readonly WatchTable _watches;
+    private TaskCompletionSource<string> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Link? _link;
+    private Endpoint? _redirect;
+    private ITimer? _grace;
+    private bool _unreachable;
+    private bool _closed;
+    private long _incarnation;
+    private long _linksLost;
+    private long _peerLinksLost;
+    private int _halfOpen;
+    private long _bytesSent;
+    private long _bytesReceived;
+
+    /// <param name="remote">The system's remoting.</param>
+    /// <param name="node">The node's id, or null if only its address is known.</param>
+    /// <param name="provisionalName">What the node is called until its id is known.</param>
+    public Endpoint(RemoteSystem remote, string? node, string provisionalName)
+    {
+        _remote = remote;
+        _provisionalName = provisionalName;
+        Node = node;
+        Log = remote.Log;
+        _watches = new WatchTable(remote.Options.Limits.MaxWatches);
+        Outbox = new Outbox(remote.Options.Registry, remote.Options.Limits, () => _link?.Wake());
+        StartGrace();
+    }
+
+    /// <summary>The node's id, once known.</summary>
+    public string? Node { get; private set; }
+
+    /// <summary>The node's id or address, for people.</summary>
+    public string Name => Node ?? _provisionalName;
+
+    public ActorSystem System => _remote.System;
+
+    public ILogger Log { get; }
+
+    public Outbox Outbox { get; }
+
+    public long BytesSent => Interlocked.Read(ref _bytesSent);
+
+    public long BytesReceived => Interlocked.Read(ref _bytesReceived);
+
+    /// <summary>The connection in use, or null.</summary>
+    public Link? Link => _redirect?.Link ?? _link;
+
+    /// <summary>Whether nothing is known of the node any more, so that it may be forgotten.</summary>
+    public bool IsForgettable => _unreachable && _link is null;
+
+    /// <summary>Connections with this node that have ended.</summary>
+    public long LinksLost => Interlocked.Read(ref _linksLost);
+
+    /// <summary>Completes with the node's id when it is connected.</summary>
+    public Task<string> WhenConnected
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _redirect?.WhenConnected ?? _connected.Task;
+            }
+        }
+    }
+
+    public DeliveryResult Offer(RemoteActorRef target, in Envelope envelope)
+    {
+        if (_redirect is { } other)
+        {
+            return other.Offer(target, envelope);
+        }
+
+        return _unreachable || _closed ? DeliveryResult.Unreachable : Outbox.Offer(target, envelope);
+    }
+
+    public ValueTask<DeliveryResult> OfferAsync(RemoteActorRef target, Envelope envelope, CancellationToken cancellationToken)
+    {
+        if (_redirect is { } other)
+        {
+            return other.OfferAsync(target, envelope, cancellationToken);
+        }
+
+        return _unreachable || _closed
+            ? ValueTask.FromResult(DeliveryResult.Unreachable)
+            : Outbox.OfferAsync(target, envelope, cancellationToken);
+    }
+
+    public ActorRef Resolve(ActorPath path)
+    {
+        if (path.Node == System.Node)
+        {
+            return System.ResolveLocal(path);
+        }
+
+        return path.Node == Node ? new RemoteActorRef(this, path) : _remote.Resolve(path);
+    }
+
+    /// <summary>Delivers a message that arrived, waiting for room in its target's mailbox.</summary>
+    public ValueTask DeliverAsync(ActorPath path, Envelope envelope, CancellationToken cancellationToken)
+    {
+        ActorRef target = System.ResolveLocal(path);
+        DeliveryResult result = target.Offer(envelope);
+        if (result == DeliveryResult.Full)
+        {
+            return DeliverWhenThereIsRoomAsync(target, envelope, cancellationToken);
+        }
+
+        if (result != DeliveryResult.Accepted)
+        {
+            System.DeadLetters.Publish(target, envelope, result);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public void OnUnknownType(in MessageFrame head) =>
+        _remote.OnRefused(Name, $"a message of type {head.TypeId}, which this node does not know, came for {head.Target.Name}");
+
+    public void OnProtocolError(string address, ProtocolException error) => _remote.OnRefused($"{Name} at {address}", error.Message);
+
+    public void CountSent(long bytes)
+    {
+        Interlocked.Add(ref _bytesSent, bytes);
+        _remote.CountSent(bytes);
+    }
+
+    public void CountReceived(long bytes)
+    {
+        Interlocked.Add(ref _bytesReceived, bytes);
+        _remote.CountReceived(bytes);
+    }
+
+    private async ValueTask DeliverWhenThereIsRoomAsync(ActorRef target, Envelope envelope, CancellationToken cancellationToken)
+    {
+        DeliveryResult result = await target.OfferAsync(envelope, cancellationToken);
+        if (result != DeliveryResult.Accepted)
+        {
+            System.DeadLetters.Publish(target, envelope, result);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace FedActors.Actors.Remoting.Frames;
+
+/// <summary>What a frame is. First element of its payload's array; numbers are never reused.</summary>
+internal enum FrameKind
+{
+    /// <summary>Who dials. First frame of the dialer.</summary>
+    Hello = 1,
+
+    /// <summary>Who answers. First frame of the acceptor, unless it refuses.</summary>
+    Welcome = 2,
+
+    /// <summary>No connection, and why.</summary>
+    Refuse = 3,
+
+    /// <summary>The dialer takes the connection into use.</summary>
+    Ready = 4,
+
+    /// <summary>A whole message.</summary>
+    Message = 5,
+
+    /// <summary>A message that follows in chunks.</summary>
+    StreamBegin = 6,
+
+    /// <summary>The next bytes of a stream.</summary>
+    Chunk = 7,
+
+    /// <summary>Bulk bytes that the other side may send further.</summary>
+    Credit = 8,
+
+    /// <summary>The sender lives.</summary>
+    Heartbeat = 9,
+
+    /// <summary>A watch on an actor here.</summary>
+    Watch = 10,
+
+    /// <summary>A watch taken back.</summary>
+    Unwatch = 11,
+
+    /// <summary>A watched actor has ended.</summary>
+    Ended = 12,
+
+    /// <summary>The sender closes on purpose; nothing follows.</summary>
+    Bye = 13,
+}

@@ -1,0 +1,77 @@
+using FedActors.Actors.Serialization;
+
+namespace FedActors.Actors.Remoting.Frames;
+
+/// <summary>What each side says of itself in the handshake: the dialer in a Hello, the acceptor in a Welcome.</summary>
+/// <param name="Version">Of the protocol.</param>
+/// <param name="Node">The node's id.</param>
+/// <param name="Incarnation">The node's life.</param>
+/// <param name="BulkWindowBytes">Bulk bytes that this side takes before it grants more.</param>
+/// <param name="LinksLost">Connections with the other node that this side has seen end. Tells a dialer that lost its connection from one that has another.</param>
+/// <param name="Types">Type ids and hashes of type names, by which both sides notice that they mean different messages by one id.</param>
+internal sealed record Greeting(int Version, string Node, long Incarnation, int BulkWindowBytes, long LinksLost, IReadOnlyList<(int Id, uint NameHash)> Types)
+{
+    /// <summary>The version of this implementation. A change that an older reader cannot skip raises it.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Most types in a greeting; bounds what a stranger can send.</summary>
+    public const int MaxTypes = 4096;
+
+    public void Write(ref MessagePackWriter writer, FrameKind kind)
+    {
+        writer.WriteArrayHeader(7);
+        writer.Write((int)kind);
+        writer.Write(Version);
+        writer.Write(Node);
+        writer.Write(Incarnation);
+        writer.Write(BulkWindowBytes);
+        writer.Write(LinksLost);
+        writer.WriteArrayHeader(Types.Count);
+        foreach ((int id, uint nameHash) in Types)
+        {
+            writer.WriteArrayHeader(2);
+            writer.Write(id);
+            writer.Write(nameHash);
+        }
+    }
+
+    /// <summary>Reads what follows the kind. The version stands first, so that any version's greeting tells at least that.</summary>
+    public static Greeting Read(ref MessagePackReader reader)
+    {
+        int version = reader.ReadInt32();
+        if (version != CurrentVersion)
+        {
+            throw new ProtocolException($"It speaks version {version} of the protocol and this node version {CurrentVersion}: run the same release on both.");
+        }
+
+        string node = reader.ReadString(ActorPath.MaxNameLength);
+        long incarnation = reader.ReadInt64();
+        int window = reader.ReadInt32();
+        long lost = reader.ReadInt64();
+        var types = new (int, uint)[reader.ReadArrayHeader(MaxTypes)];
+        for (int i = 0; i < types.Length; i++)
+        {
+            int extra = reader.ReadFields(known: 2);
+            types[i] = (reader.ReadInt32(), ReadHash(ref reader));
+            reader.SkipFields(extra);
+        }
+
+        if (!ActorPath.IsValidName(node))
+        {
+            throw new ProtocolException("Its node id cannot name a node.");
+        }
+
+        if (window <= 0)
+        {
+            throw new ProtocolException($"A bulk window of {window} bytes lets nothing through.");
+        }
+
+        return new Greeting(version, node, incarnation, window, lost, types);
+    }
+
+    private static uint ReadHash(ref MessagePackReader reader)
+    {
+        ulong hash = reader.ReadUInt64();
+        return hash <= uint.MaxValue ? (uint)hash : throw new ProtocolException($"{hash} is no 32-bit hash.");
+    }
+}

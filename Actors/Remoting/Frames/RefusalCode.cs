@@ -1,0 +1,26 @@
+namespace FedActors.Actors.Remoting.Frames;
+
+/// <summary>Why a handshake was refused. Crosses the wire; numbers are never reused.</summary>
+internal enum RefusalCode
+{
+    /// <summary>The bytes were no greeting of this protocol's version.</summary>
+    Protocol = 1,
+
+    /// <summary>Both nodes have one id.</summary>
+    SameNode = 2,
+
+    /// <summary>The two nodes have a connection, which stays.</summary>
+    Connected = 3,
+
+    /// <summary>A later life of the node is known.</summary>
+    FormerLife = 4,
+
+    /// <summary>The two nodes mean different messages by one type id.</summary>
+    Registry = 5,
+
+    /// <summary>The node may not connect.</summary>
+    NotAdmitted = 6,
+
+    /// <summary>The listener has as many connections as it takes.</summary>
+    TooMany = 7,
+}

@@ -1,0 +1,197 @@
+using System.IO.Pipelines;
+using FedActors.Actors.Diagnostics;
+using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Transport;
+
+namespace FedActors.Actors.Remoting;
+
+/// <summary>One connection in use: a loop that sends, a loop that receives, and a heartbeat.</summary>
+/// <remarks>
+/// Whichever loop ends first takes the other along; then the endpoint hears of it, once. Control frames are sent first, then all
+/// finished frames, then a chunk or two of bulk, and one flush for all of it, so that a small message waits at most for two chunks.
+/// </remarks>
+internal sealed class Link
+{
+    private readonly Endpoint _endpoint;
+    private readonly ITransportConnection _connection;
+    private readonly RemotingOptions _options;
+    private readonly TimeProvider _time;
+    private readonly LinkSender _sender;
+    private readonly LinkReceiver _receiver;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Lock _sync = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ITimer? _heartbeat;
+    private string? _reason;
+    private bool _farewell;
+
+    /// <param name="endpoint">State towards the node.</param>
+    /// <param name="connection">Open, its handshake done.</param>
+    /// <param name="options">Limits and times.</param>
+    /// <param name="peer">What the node said of itself.</param>
+    public Link(Endpoint endpoint, ITransportConnection connection, RemotingOptions options, Greeting peer)
+    {
+        _endpoint = endpoint;
+        _connection = connection;
+        _options = options;
+        _time = endpoint.System.Time;
+        _sender = new LinkSender(endpoint, connection.Output, options.Limits, peer.BulkWindowBytes);
+        _receiver = new LinkReceiver(endpoint, connection, options, _sender, _ended.Token);
+    }
+
+    public string RemoteAddress => _connection.RemoteAddress;
+
+    public PeerIdentity? Peer => _connection.Peer;
+
+    /// <summary>Completes when both loops have ended and the endpoint knows.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Has something to send.</summary>
+    public void Wake() => _sender.Wake();
+
+    /// <summary>Starts the loops.</summary>
+    /// <param name="announceReady">Whether the other side waits to hear that the connection is in use: the dialer's part.</param>
+    public void Start(bool announceReady)
+    {
+        if (announceReady)
+        {
+            _sender.PostControl(FrameKind.Ready);
+        }
+
+        _heartbeat = _time.CreateTimer(_ => OnHeartbeat(), null, _options.HeartbeatInterval, _options.HeartbeatInterval);
+        _ = RunAsync();
+    }
+
+    /// <summary>Breaks the connection off.</summary>
+    public void Abort(string reason)
+    {
+        if (TryEnd(reason, farewell: false))
+        {
+            _connection.Abort();
+        }
+    }
+
+    /// <summary>Sends what is queued, says goodbye, and ends; after a time, ends anyhow.</summary>
+    public async Task DrainAsync(TimeSpan timeout)
+    {
+        _sender.Close();
+        try
+        {
+            await Completion.WaitAsync(timeout, _time);
+        }
+        catch (TimeoutException)
+        {
+            Log.DrainTimedOut(_endpoint.Log, _endpoint.Name, timeout);
+            Abort($"it did not take what was queued within {timeout}");
+            await Completion;
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        Task sending = SendAsync();
+        Task receiving = ReceiveAsync();
+        await Task.WhenAny(sending, receiving);
+        if (sending.IsCompletedSuccessfully && !receiving.IsCompleted && _sender.SaidGoodbye)
+        {
+            // The other side reads to the end and closes in turn.
+            await receiving;
+        }
+
+        Abort("the connection has ended");
+        _sender.Wake();
+        await Task.WhenAll(sending, receiving);
+        if (_heartbeat is not null)
+        {
+            await _heartbeat.DisposeAsync();
+        }
+
+        _receiver.Release();
+        await _connection.DisposeAsync();
+        _endpoint.Detach(this, _reason!, _farewell);
+        _completion.SetResult();
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            await _sender.RunAsync(_connection, _ended.Token);
+        }
+        catch (IOException e)
+        {
+            TryEnd(e.Message, farewell: false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The other loop ended first, and has said why.
+        }
+        catch (Exception e)
+        {
+            OnLoopFailed(e);
+        }
+    }
+
+    private async Task ReceiveAsync()
+    {
+        try
+        {
+            bool farewell = await _receiver.RunAsync();
+            TryEnd(farewell ? "the other side said goodbye" : "the other side closed the connection", farewell);
+        }
+        catch (ProtocolException e)
+        {
+            _endpoint.OnProtocolError(RemoteAddress, e);
+            TryEnd($"the other side broke the protocol: {e.Message}", farewell: false);
+        }
+        catch (IOException e)
+        {
+            TryEnd(e.Message, farewell: false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The other loop ended first, and has said why.
+        }
+        catch (Exception e)
+        {
+            OnLoopFailed(e);
+        }
+    }
+
+    /// <summary>Whatever else goes wrong costs this connection only, and is said aloud.</summary>
+    private void OnLoopFailed(Exception failure)
+    {
+        Log.LinkFailed(_endpoint.Log, _endpoint.Name, failure);
+        TryEnd($"{failure.GetType().Name}: {failure.Message}", farewell: false);
+    }
+
+    private void OnHeartbeat()
+    {
+        _sender.PostControl(FrameKind.Heartbeat);
+        if (_receiver.Silence is { } silence && silence > _options.IdleTimeout)
+        {
+            Abort($"nothing arrived for {silence.TotalSeconds:0.#} s");
+        }
+    }
+
+    /// <summary>The first reason stands.</summary>
+    private bool TryEnd(string reason, bool farewell)
+    {
+        lock (_sync)
+        {
+            if (_reason is null)
+            {
+                _reason = reason;
+                _farewell = farewell;
+            }
+        }
+
+        if (_ended.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        _ended.Cancel();
+        return true;
+    }
+}

@@ -1,0 +1,240 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Serialization;
+using FedActors.Actors.Transport;
+
+namespace FedActors.Actors.Remoting;
+
+/// <summary>Receives frames of one connection and delivers their messages, in order.</summary>
+/// <remarks>
+/// A full mailbox stops the loop, and through the transport's buffers the sender: back-pressure instead of loss. While it is stopped
+/// so, silence says nothing about the other side, and <see cref="Silence"/> does not count it.
+/// </remarks>
+internal sealed class LinkReceiver
+{
+    // Reads that complete at once before the thread is given back.
+    private const int TurnsBeforeYield = 32;
+
+    private readonly Endpoint _endpoint;
+    private readonly PipeReader _input;
+    private readonly RemotingOptions _options;
+    private readonly LinkSender _sender;
+    private readonly CancellationToken _ended;
+    private readonly TimeProvider _time;
+    private readonly MessageHeaders? _headers;
+    private readonly Dictionary<int, StreamAssembly> _streams = [];
+    private readonly int _window;
+    private byte[] _scratch = [];
+    private long _waitingSince;
+    private int _ungranted;
+    private int _lastStreamId;
+    private bool _farewell;
+
+    public LinkReceiver(Endpoint endpoint, ITransportConnection connection, RemotingOptions options, LinkSender sender, CancellationToken ended)
+    {
+        _endpoint = endpoint;
+        _input = connection.Input;
+        _options = options;
+        _sender = sender;
+        _ended = ended;
+        _time = endpoint.System.Time;
+        _window = options.Transport.BulkWindowBytes;
+        _headers = connection.Peer is { } peer ? new MessageHeaders { Peer = peer } : null;
+    }
+
+    /// <summary>How long the loop has waited for a byte, or null while it is busy with what came.</summary>
+    public TimeSpan? Silence => Volatile.Read(ref _waitingSince) is not 0 and var since ? _time.GetElapsedTime(since) : null;
+
+    /// <summary>Runs until the connection ends.</summary>
+    /// <returns>Whether the other side said goodbye first.</returns>
+    public async Task<bool> RunAsync()
+    {
+        int turns = 0;
+        while (true)
+        {
+            // A timestamp of 0 is possible on an injected clock; the mark only has to differ from "not waiting".
+            Volatile.Write(ref _waitingSince, Math.Max(1, _time.GetTimestamp()));
+            ValueTask<ReadResult> reading = _input.ReadAsync(_ended);
+            bool atOnce = reading.IsCompleted;
+            ReadResult read = await reading;
+            Volatile.Write(ref _waitingSince, 0);
+            ReadOnlySequence<byte> bytes = read.Buffer;
+            long arrived = bytes.Length;
+            while (FrameCutter.TryCut(ref bytes, _options.Limits.MaxFrameBytes, out ReadOnlySequence<byte> payload))
+            {
+                await Handle(Contiguous(payload));
+            }
+
+            _endpoint.CountReceived(arrived - bytes.Length);
+            _input.AdvanceTo(bytes.Start, bytes.End);
+            if (_farewell || (read.IsCompleted && bytes.IsEmpty))
+            {
+                return _farewell;
+            }
+
+            if (read.IsCompleted)
+            {
+                throw new ProtocolException($"The connection ended within a frame, after {bytes.Length} of its bytes.");
+            }
+
+            if (atOnce && ++turns % TurnsBeforeYield == 0)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    /// <summary>Returns pooled memory. Called when the loop has ended.</summary>
+    public void Release()
+    {
+        foreach (StreamAssembly stream in _streams.Values)
+        {
+            stream.Release();
+        }
+
+        _streams.Clear();
+    }
+
+    private ReadOnlySpan<byte> Contiguous(in ReadOnlySequence<byte> payload)
+    {
+        if (payload.IsSingleSegment)
+        {
+            return payload.FirstSpan;
+        }
+
+        int length = (int)payload.Length;
+        if (_scratch.Length < length)
+        {
+            _scratch = new byte[Math.Max(length, 2 * _scratch.Length)];
+        }
+
+        payload.CopyTo(_scratch);
+        return _scratch.AsSpan(0, length);
+    }
+
+    private ValueTask Handle(ReadOnlySpan<byte> payload)
+    {
+        var reader = new MessagePackReader(payload, null, _endpoint);
+        int fields = reader.ReadFields(known: 1);
+        int kind = reader.ReadInt32();
+        switch ((FrameKind)kind)
+        {
+            case FrameKind.Message:
+                return Deliver(MessageFrame.Read(ref reader, _endpoint.System.Node), ref reader);
+            case FrameKind.StreamBegin:
+                BeginStream(ref reader);
+                break;
+            case FrameKind.Chunk:
+                return TakeChunk(ref reader);
+            case FrameKind.Credit:
+                _sender.AddCredit(reader.ReadInt32());
+                break;
+            case FrameKind.Heartbeat:
+                break;
+            case FrameKind.Watch:
+                _endpoint.OnWatch(WatchFrame.Read(ref reader));
+                break;
+            case FrameKind.Unwatch:
+                _endpoint.OnUnwatch(WatchFrame.Read(ref reader));
+                break;
+            case FrameKind.Ended:
+                _endpoint.OnEnded(WatchFrame.Read(ref reader));
+                break;
+            case FrameKind.Bye:
+                _farewell = true;
+                break;
+            default:
+                throw new ProtocolException($"A frame of kind {kind} with {fields} further fields has no place after the handshake.");
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask Deliver(in MessageFrame head, ref MessagePackReader body)
+    {
+        if (!_options.Registry.TryGet(head.TypeId, out MessageCodec? codec))
+        {
+            // A newer node may know more messages. The frame is whole, so the connection is none the worse for it.
+            _endpoint.OnUnknownType(head);
+            return ValueTask.CompletedTask;
+        }
+
+        object message = Read(codec, ref body);
+        MessageHeaders? headers = head.TraceParent is null
+            ? _headers
+            : (_headers ?? MessageHeaders.None) with { TraceParent = head.TraceParent };
+        return _endpoint.DeliverAsync(head.Target, new Envelope(message, head.Sender, headers), _ended);
+    }
+
+    /// <summary>A reader that fails on what it read says so in its own words; the sender broke the protocol all the same.</summary>
+    private static object Read(MessageCodec codec, ref MessagePackReader body)
+    {
+        try
+        {
+            return codec.Read(ref body);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ProtocolException($"A {codec.Type.Name} holds what it must not: {e.Message}", e);
+        }
+    }
+
+    private void BeginStream(ref MessagePackReader reader)
+    {
+        MessageFrame head = MessageFrame.Read(ref reader, _endpoint.System.Node);
+        int id = reader.ReadInt32();
+        int total = reader.ReadInt32();
+        if (total <= 0 || total > _options.Limits.MaxMessageBytes)
+        {
+            throw new ProtocolException($"A message of {total} bytes was announced; 1 to {_options.Limits.MaxMessageBytes} are allowed.");
+        }
+
+        if (id <= _lastStreamId || _streams.Count >= _options.Limits.MaxStreams)
+        {
+            throw new ProtocolException($"Stream {id} was opened after {_lastStreamId}, beside {_streams.Count} others; {_options.Limits.MaxStreams} are allowed.");
+        }
+
+        _lastStreamId = id;
+        _streams.Add(id, new StreamAssembly(head, total));
+    }
+
+    private ValueTask TakeChunk(ref MessagePackReader reader)
+    {
+        int id = reader.ReadInt32();
+        ReadOnlySpan<byte> chunk = reader.ReadBinary(_options.Limits.MaxFrameBytes);
+        if (!_streams.TryGetValue(id, out StreamAssembly? stream))
+        {
+            throw new ProtocolException($"A chunk came for stream {id}, which is not open.");
+        }
+
+        stream.Append(chunk);
+        Grant(chunk.Length);
+        if (!stream.IsWhole)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        _streams.Remove(id);
+        try
+        {
+            var body = new MessagePackReader(stream.Body, null, _endpoint);
+            return Deliver(stream.Head, ref body);
+        }
+        finally
+        {
+            stream.Release();
+        }
+    }
+
+    /// <summary>Grants in quarters of the window: often enough that the sender never stops for it, seldom enough to cost nothing.</summary>
+    private void Grant(int bytes)
+    {
+        _ungranted += bytes;
+        if (_ungranted >= _window / 4)
+        {
+            _sender.PostCredit(_ungranted);
+            _ungranted = 0;
+        }
+    }
+}

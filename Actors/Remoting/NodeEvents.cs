@@ -1,0 +1,32 @@
+using FedActors.Actors.Transport;
+
+namespace FedActors.Actors.Remoting;
+
+/// <summary>A node is connected.</summary>
+/// <param name="Node">Its id.</param>
+/// <param name="Incarnation">Its life.</param>
+/// <param name="Address">The other end of the connection.</param>
+/// <param name="Peer">Who it has proved to be, or null without TLS.</param>
+public sealed record NodeConnected(string Node, long Incarnation, string Address, PeerIdentity? Peer);
+
+/// <summary>A node's connection has ended. It may come back.</summary>
+/// <param name="Node">Its id.</param>
+/// <param name="Reason">Why, for people.</param>
+public sealed record NodeDisconnected(string Node, string Reason);
+
+/// <summary>A node's connection did not come back within the grace, or it came back as another incarnation: watchers were told.</summary>
+/// <param name="Node">Its id.</param>
+/// <param name="Reason">What watchers were told.</param>
+public sealed record NodeLost(string Node, TerminationReason Reason);
+
+/// <summary>An attempt to connect failed.</summary>
+/// <param name="Address">Where to.</param>
+/// <param name="Attempt">Failed attempts in a row.</param>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="RetryIn">The pause before the next attempt.</param>
+public sealed record ConnectFailed(TransportAddress Address, int Attempt, string Reason, TimeSpan RetryIn);
+
+/// <summary>A connection or a frame from outside was refused.</summary>
+/// <param name="Address">The other end.</param>
+/// <param name="Reason">Why, for people.</param>
+public sealed record PeerRefused(string Address, string Reason);

@@ -1,0 +1,166 @@
+using FedActors.Actors.Diagnostics;
+using FedActors.Actors.Numerics;
+using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Transport;
+
+namespace FedActors.Actors.Remoting;
+
+/// <summary>A node that this one keeps connected by dialling its address: made by <see cref="RemoteSystem.Connect"/>.</summary>
+public sealed class RemoteNode
+{
+    // Share by which pauses are shortened at random: sites that lost one provider together do not return together.
+    private const double Jitter = 0.5;
+
+    private readonly RemoteSystem _remote;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly string _provisionalName;
+    private volatile Endpoint _endpoint;
+    private volatile string? _lastFault;
+
+    internal RemoteNode(RemoteSystem remote, TransportAddress address)
+    {
+        _remote = remote;
+        Address = address;
+        _provisionalName = $"@{address}";
+        _endpoint = new Endpoint(remote, node: null, _provisionalName);
+    }
+
+    /// <summary>Where the node listens.</summary>
+    public TransportAddress Address { get; }
+
+    /// <summary>The node's id, or null before it has been connected for the first time.</summary>
+    public string? Node => _endpoint.Node;
+
+    /// <summary>Whether the node is connected now.</summary>
+    public bool IsConnected => _endpoint.Link is not null;
+
+    /// <summary>Why the last attempt to connect failed, or null if none did since the node was connected.</summary>
+    public string? LastFault => _lastFault;
+
+    internal Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Awaits the connection.</summary>
+    /// <returns>The node's id.</returns>
+    public Task<string> WhenConnectedAsync(CancellationToken cancellationToken = default) =>
+        _endpoint.WhenConnected.WaitAsync(cancellationToken);
+
+    /// <summary>An actor of the node, by its full name, whichever life of the node is there when a message arrives.</summary>
+    /// <remarks>Its <see cref="ActorRef.Path"/> names the node by its address, before and after the node's id is known.</remarks>
+    public ActorRef ActorOf(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new RemoteActorRef(_endpoint, new ActorPath(_provisionalName, name, 0));
+    }
+
+    internal void Start() => Completion = KeepConnectedAsync();
+
+    internal async Task CloseAsync()
+    {
+        await _closing.CancelAsync();
+        await Completion;
+    }
+
+    private async Task KeepConnectedAsync()
+    {
+        int failures = 0;
+        try
+        {
+            while (!_closing.IsCancellationRequested)
+            {
+                string? fault = await ConnectOnceAsync();
+                failures = fault is null ? 0 : failures + 1;
+                TimeSpan pause = ExponentialBackoff.Wait(
+                    _remote.Options.MinReconnectDelay, _remote.Options.MaxReconnectDelay, Math.Max(0, failures - 1), Jitter, _remote.System.Jitter.Next());
+                if (fault is not null)
+                {
+                    _lastFault = fault;
+                    Log.ConnectFailed(_remote.Log, Address, failures, fault, pause);
+                    _remote.System.Events.Publish(new ConnectFailed(Address, failures, fault, pause));
+                }
+
+                await Task.Delay(pause, _remote.System.Time, _closing.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // Closing is how this ends.
+        }
+    }
+
+    /// <summary>Connects and stays with the connection until it ends.</summary>
+    /// <returns>Why there was no connection, or null if there was one.</returns>
+    private async Task<string?> ConnectOnceAsync()
+    {
+        using var timeout = new CancellationTokenSource(_remote.Options.Limits.HandshakeTimeout, _remote.System.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _closing.Token);
+        ITransportConnection? connection = null;
+        try
+        {
+            connection = await _remote.Options.Transport.ConnectAsync(Address, either.Token);
+            Link? link = await AgreeAsync(connection, either.Token);
+            if (link is null)
+            {
+                // The nodes are connected already, by a connection that the other side opened. Stay with that one.
+                await connection.DisposeAsync();
+                link = _endpoint.Link;
+            }
+
+            _lastFault = null;
+            connection = null;
+            if (link is not null)
+            {
+                await link.Completion;
+            }
+
+            return null;
+        }
+        catch (Exception e) when (e is IOException or ProtocolException or HandshakeRefusedException)
+        {
+            await DisposeAsync(connection);
+            return e.Message;
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !_closing.IsCancellationRequested)
+        {
+            await DisposeAsync(connection);
+            return $"no answer within {_remote.Options.Limits.HandshakeTimeout.TotalSeconds:0.#} s";
+        }
+        catch (OperationCanceledException)
+        {
+            await DisposeAsync(connection);
+            throw;
+        }
+    }
+
+    /// <summary>Shakes hands and takes the connection into use.</summary>
+    /// <returns>The link, or null if another connection with this node is in use.</returns>
+    private async Task<Link?> AgreeAsync(ITransportConnection connection, CancellationToken cancellationToken)
+    {
+        await Handshake.GreetAsync(connection, FrameKind.Hello, _remote.Greet(_endpoint.LinksLost), cancellationToken);
+        Greeting welcome;
+        try
+        {
+            welcome = await Handshake.ReadGreetingAsync(connection, FrameKind.Welcome, cancellationToken);
+        }
+        catch (HandshakeRefusedException e) when (e.Refusal.Code == RefusalCode.Connected)
+        {
+            _endpoint = _remote.Adopt(_endpoint, e.Refusal.Node);
+            return null;
+        }
+
+        if (_remote.FindRefusal(welcome, connection.Peer) is { } refusal)
+        {
+            throw new HandshakeRefusedException(refusal);
+        }
+
+        _endpoint = _remote.Adopt(_endpoint, welcome.Node);
+        if (_endpoint.YieldsTo(welcome.Node))
+        {
+            return null;
+        }
+
+        var link = new Link(_endpoint, connection, _remote.Options, welcome);
+        return await _endpoint.AttachAsync(link, welcome, dialled: true) ? link : null;
+    }
+
+    private static ValueTask DisposeAsync(ITransportConnection? connection) => connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using FedActors.Actors.Diagnostics;
+using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Serialization;
+using FedActors.Actors.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace FedActors.Actors.Remoting;
+
+/// <summary>A node's links to other nodes: reached through <see cref="ActorSystem.Remote"/>.</summary>
+public sealed class RemoteSystem
+{
+    private readonly ConcurrentDictionary<string, Endpoint> _endpoints = new();
+    private readonly List<RemoteNode> _nodes = [];
+    private readonly List<NodeListener> _listeners = [];
+    private readonly Lock _sync = new();
+    private readonly (int Id, uint NameHash)[] _types;
+    private readonly Counter<long> _refusals;
+    private long _bytesSent;
+    private long _bytesReceived;
+    private long _refused;
+    private bool _closed;
+
+    internal RemoteSystem(ActorSystem system, RemotingOptions options)
+    {
+        System = system;
+        Options = options;
+        Log = system.CreateLogger("Remoting");
+        _types = [.. options.Registry.TypeIds.Select(id => (id, HashOf(id)))];
+        Meter meter = system.Meter.Meter;
+        meter.CreateObservableCounter("fedactors.bytes.sent", () => BytesSent, "By", "Bytes sent to other nodes.");
+        meter.CreateObservableCounter("fedactors.bytes.received", () => BytesReceived, "By", "Bytes received from other nodes.");
+        meter.CreateObservableGauge("fedactors.nodes", () => _endpoints.Values.Count(e => e.Link is not null), "{node}", "Nodes connected.");
+        _refusals = meter.CreateCounter<long>("fedactors.refusals", "{refusal}", "Connections and frames from outside that were refused.");
+    }
+
+    /// <summary>Bytes sent to other nodes, frames and all, before TLS.</summary>
+    public long BytesSent => Interlocked.Read(ref _bytesSent);
+
+    /// <summary>Bytes received from other nodes, frames and all, after TLS.</summary>
+    public long BytesReceived => Interlocked.Read(ref _bytesReceived);
+
+    /// <summary>Connections and frames from outside that were refused.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>Ids of the nodes that are connected now.</summary>
+    public IReadOnlyList<string> ConnectedNodes =>
+        [.. _endpoints.Values.Where(endpoint => endpoint.Link is not null).Select(endpoint => endpoint.Name).Order(StringComparer.Ordinal)];
+
+    internal ActorSystem System { get; }
+
+    internal RemotingOptions Options { get; }
+
+    internal ILogger Log { get; }
+
+    /// <summary>Begins to listen for other nodes.</summary>
+    /// <param name="address">Port 0 takes any free one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The address with its port.</returns>
+    /// <exception cref="TransportException">The address cannot be listened on; the message names it.</exception>
+    public async Task<TransportAddress> ListenAsync(TransportAddress address, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ITransportListener listener = await Options.Transport.ListenAsync(address, cancellationToken);
+        lock (_sync)
+        {
+            _listeners.Add(new NodeListener(this, listener));
+        }
+
+        return listener.Address;
+    }
+
+    /// <summary>Connects to the node at an address and keeps it connected until the system stops. A second call gives the same node.</summary>
+    public RemoteNode Connect(TransportAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        lock (_sync)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            if (_nodes.Find(node => node.Address == address) is { } known)
+            {
+                return known;
+            }
+
+            var node = new RemoteNode(this, address);
+            _nodes.Add(node);
+            node.Start();
+            return node;
+        }
+    }
+
+    /// <summary>Bytes exchanged with one node so far; zero for one that was never connected.</summary>
+    public (long Sent, long Received) TrafficWith(string node) =>
+        _endpoints.TryGetValue(node, out Endpoint? endpoint) ? (endpoint.BytesSent, endpoint.BytesReceived) : (0, 0);
+
+    internal Greeting Greet(long linksLost) =>
+        new(Greeting.CurrentVersion, System.Node, System.Incarnation, Options.Transport.BulkWindowBytes, linksLost, _types);
+
+    /// <summary>Whether a node may be connected at all: null, or why not.</summary>
+    internal Refusal? FindRefusal(Greeting greeting, PeerIdentity? peer)
+    {
+        if (greeting.Node == System.Node)
+        {
+            return new Refusal(RefusalCode.SameNode, System.Node, $"Both nodes call themselves {System.Node}: give each an id of its own.");
+        }
+
+        foreach ((int id, uint nameHash) in greeting.Types)
+        {
+            if (Options.Registry.TryGet(id, out MessageCodec? codec) && MessageRegistry.NameHash(codec.Type) != nameHash)
+            {
+                return new Refusal(
+                    RefusalCode.Registry, System.Node, $"Message type {id} is {codec.Type.Name} on {System.Node} and another on {greeting.Node}: run the same release on both.");
+            }
+        }
+
+        return Options.Admit?.Invoke(greeting.Node, peer) is { } reason
+            ? new Refusal(RefusalCode.NotAdmitted, System.Node, reason)
+            : null;
+    }
+
+    /// <summary>State towards a node that greets this one; made if there is none.</summary>
+    internal Endpoint? EndpointOf(string node, out Refusal? refusal)
+    {
+        refusal = null;
+        lock (_sync)
+        {
+            if (_endpoints.TryGetValue(node, out Endpoint? known))
+            {
+                return known;
+            }
+
+            if (_closed || (_endpoints.Count >= Options.Limits.MaxConnections && !TryForgetOne()))
+            {
+                refusal = new Refusal(RefusalCode.TooMany, System.Node, $"{System.Node} takes no more than {Options.Limits.MaxConnections} nodes, or is closing.");
+                return null;
+            }
+
+            var endpoint = new Endpoint(this, node, node);
+            _endpoints[node] = endpoint;
+            return endpoint;
+        }
+    }
+
+    /// <summary>An endpoint made by address has learnt its node's id: it becomes that node's, or gives way to one that is already.</summary>
+    internal Endpoint Adopt(Endpoint endpoint, string node)
+    {
+        if (endpoint.Node is { } former && former != node)
+        {
+            throw new HandshakeRefusedException(
+                new Refusal(RefusalCode.SameNode, node, $"{node} answers where {former} was: another node has taken its address."));
+        }
+
+        Endpoint known = _endpoints.GetOrAdd(node, endpoint);
+        if (known != endpoint)
+        {
+            endpoint.RedirectTo(known);
+        }
+
+        return known;
+    }
+
+    /// <summary>Makes room by forgetting a node that is gone; one that this node dials is never forgotten.</summary>
+    private bool TryForgetOne()
+    {
+        foreach ((string node, Endpoint endpoint) in _endpoints)
+        {
+            if (endpoint.IsForgettable && !_nodes.Exists(dialled => dialled.Node == node))
+            {
+                return _endpoints.TryRemove(node, out _);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>An actor of a third node; nobody if that node was never connected.</summary>
+    internal ActorRef Resolve(ActorPath path) =>
+        _endpoints.TryGetValue(path.Node, out Endpoint? endpoint) ? new RemoteActorRef(endpoint, path) : new NobodyRef(System, path);
+
+    internal void CountSent(long bytes) => Interlocked.Add(ref _bytesSent, bytes);
+
+    internal void CountReceived(long bytes) => Interlocked.Add(ref _bytesReceived, bytes);
+
+    /// <summary>Counts and explains a refusal.</summary>
+    internal void OnRefused(string address, string reason)
+    {
+        Interlocked.Increment(ref _refused);
+        _refusals.Add(1);
+        Diagnostics.Log.Refused(Log, address, reason);
+        System.Events.Publish(new PeerRefused(address, reason));
+    }
+
+    /// <summary>Takes no new connections, sends what is queued, says goodbye.</summary>
+    internal async Task CloseAsync()
+    {
+        NodeListener[] listeners;
+        RemoteNode[] nodes;
+        lock (_sync)
+        {
+            _closed = true;
+            listeners = [.. _listeners];
+            nodes = [.. _nodes];
+        }
+
+        Task closing = Task.WhenAll(nodes.Select(node => node.CloseAsync()));
+        await Task.WhenAll(listeners.Select(listener => listener.CloseAsync()));
+        await Task.WhenAll(_endpoints.Values.Select(endpoint => endpoint.CloseAsync()));
+        await closing;
+    }
+
+    private uint HashOf(int typeId) =>
+        Options.Registry.TryGet(typeId, out MessageCodec? codec) ? MessageRegistry.NameHash(codec.Type) : 0;
+}

@@ -1,0 +1,35 @@
+namespace FedActors.Actors.Remoting;
+
+/// <summary>Bounds of what other nodes can make this one hold, send or wait for.</summary>
+public sealed record RemotingLimits
+{
+    /// <summary>The defaults.</summary>
+    public static RemotingLimits Default { get; } = new();
+
+    /// <summary>Bytes of one frame. Four chunks: a frame is held whole in memory before it is read.</summary>
+    public int MaxFrameBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Bytes of a larger message that travel in one frame. Small enough that a small message never waits long behind one.</summary>
+    public int ChunkBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Bytes of one encoded message. The models of the present kinds are far below; what is above is a mistake or an attack.</summary>
+    public int MaxMessageBytes { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>Encoded bytes waiting for one node. One message may overshoot it, so that the largest always fits an empty queue.</summary>
+    public int MaxQueuedBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Large messages that one node may send side by side; they go to as many actors.</summary>
+    public int MaxStreams { get; init; } = 64;
+
+    /// <summary>Connections that others opened. A site has one; ten thousand sites are a large federation.</summary>
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>Accepted connections that have not finished their handshake. Bounds what strangers can hold open.</summary>
+    public int MaxHandshakes { get; init; } = 256;
+
+    /// <summary>Time for a connection's handshake, TLS included.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Watches that one node may hold on this one's actors.</summary>
+    public int MaxWatches { get; init; } = 100_000;
+}

@@ -1,0 +1,39 @@
+using FedActors.Actors.Serialization;
+using FedActors.Actors.Transport;
+
+namespace FedActors.Actors.Remoting;
+
+/// <summary>How a node talks to others.</summary>
+public sealed record RemotingOptions
+{
+    /// <summary>Moves the bytes.</summary>
+    public required ITransport Transport { get; init; }
+
+    /// <summary>The messages that may cross the wire.</summary>
+    public required MessageRegistry Registry { get; init; }
+
+    /// <summary>Bounds.</summary>
+    public RemotingLimits Limits { get; init; } = RemotingLimits.Default;
+
+    /// <summary>How often a node shows that it lives.</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A connection on which nothing at all arrived for this long is broken off. Any byte counts, not only heartbeats.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a lost connection may take to come back before watchers are told that the node is unreachable.</summary>
+    public TimeSpan ReconnectGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The pause before a first attempt to reconnect; it doubles with each further one.</summary>
+    public TimeSpan MinReconnectDelay { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest pause between attempts to reconnect.</summary>
+    public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long closing waits for what is queued to be sent.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Decides whether a node with this id and proven identity may connect. Null admits everyone whom the transport admits.</summary>
+    /// <remarks>Returns null to admit, or the reason for a refusal, which the other side is told.</remarks>
+    public Func<string, PeerIdentity?, string?>? Admit { get; init; }
+}
