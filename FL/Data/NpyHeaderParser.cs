@@ -57,7 +57,7 @@ internal ref struct NpyHeaderParser(string text, DataPlace place)
         SkipSpace();
         if (_position < text.Length && text[_position] == '[')
         {
-            throw place.Fault("the array has a structured element type", $"Save each field as an array of its own; supported types are {NpyTypes.Supported}.");
+            throw place.Fault("the structured element type is not supported", $"Save each field as an array of its own; supported types are {NpyTypes.Supported}.");
         }
 
         string descriptor = ParseString();
