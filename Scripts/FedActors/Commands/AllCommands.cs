@@ -9,6 +9,7 @@ internal static class AllCommands
     public static IEnumerable<Command> Create(CommandRunner runner, RootCommand root) =>
     [
         RunsCommand.Create(runner),
+        CertCommand.Create(runner),
         ConfigCommand.Create(runner),
         CompletionCommand.Create(runner),
     ];

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using FedActors.Scripts.Cli;
+
+namespace FedActors.Scripts.Commands;
+
+/// <summary><c>cert generate|init-ca|issue|verify</c>.</summary>
+internal static class CertCommand
+{
+    /// <summary>An authority for as long as a federation may live.</summary>
+    public const int AuthorityDays = 3650;
+
+    /// <summary>A node's certificate for a year: long enough to forget, short enough to matter.</summary>
+    public const int NodeDays = 365;
+
+    public static Command Create(CommandRunner runner)
+    {
+        var command = new FedCommand("cert", "Makes and checks the certificates by which the processes of a federation know each other.");
+        command.Subcommands.Add(CertGenerateCommand.Create(runner));
+        command.Subcommands.Add(CertInitCaCommand.Create(runner));
+        command.Subcommands.Add(CertIssueCommand.Create(runner));
+        command.Subcommands.Add(CertVerifyCommand.Create(runner));
+        return command;
+    }
+
+    public static Option<string> Folder(Command command)
+    {
+        var option = new Option<string>("--to") { Description = "The folder.", HelpName = "folder", DefaultValueFactory = _ => "certs" };
+        command.Options.Add(option);
+        return option;
+    }
+
+    public static Option<int> Days(Command command, int days)
+    {
+        var option = new Option<int>("--days") { Description = "Days of validity.", HelpName = "days", DefaultValueFactory = _ => days };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < 1 or > 36_500))
+            {
+                result.AddError($"--days is \"{result.Tokens[0].Value}\": it must be from 1 to 36,500.");
+            }
+        });
+        command.Options.Add(option);
+        return option;
+    }
+
+    public static Option<string[]> Hosts(Command command)
+    {
+        var option = new Option<string[]>("--host")
+        {
+            Description = "A host name or address that the certificate stands for, beside localhost, 127.0.0.1 and ::1. May be repeated.",
+            HelpName = "name",
+            DefaultValueFactory = _ => [],
+        };
+        command.Options.Add(option);
+        return option;
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Security;
+
+namespace FedActors.Scripts.Commands;
+
+/// <summary><c>cert issue</c>.</summary>
+internal static class CertIssueCommand
+{
+    public static Command Create(CommandRunner runner)
+    {
+        var command = new FedCommand(
+            "issue",
+            "Issues one more certificate from an authority that init-ca or generate made.",
+            new Example("fedactors cert issue worker-e --host 10.0.0.7", "certs/worker-e.pem and certs/worker-e.key"));
+        Argument<string> name = command.Takes<string>("name", "The node's name.");
+        Option<string> folder = CertCommand.Folder(command);
+        Option<string[]> hosts = CertCommand.Hosts(command);
+        Option<int> days = CertCommand.Days(command, CertCommand.NodeDays);
+        runner.Bind(command, (context, _) =>
+        {
+            string node = context.Arguments.GetRequiredValue(name);
+            var set = new CertificateSet(context.Arguments.GetRequiredValue(folder), context.Time);
+            DateTimeOffset end = set.Issue(node, context.Arguments.GetRequiredValue(hosts), context.Arguments.GetValue(days), context.Yes);
+            return Task.FromResult(new CommandResult
+            {
+                Data = new JsonObject { ["certificate"] = set.CertificateFile(node), ["key"] = set.KeyFile(node), ["not_after"] = end.ToString("u") },
+                Text = output => output.WriteLine($"{set.CertificateFile(node)}, {set.KeyFile(node)}, valid until {end:u}"),
+            });
+        });
+        return command;
+    }
+}
