@@ -60,14 +60,11 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
         Adopt(plan, SoftmaxRegression.Initialise(specification, setup.Options.Seed), 0);
     }
 
-    /// <summary>Takes a stored run up again.</summary>
+    /// <summary>Takes a stored run up again. One that was interrupted is reopened too: that forgets a request to stop it, and says who drives it now.</summary>
     public void Reopen()
     {
-        if (Run.Status != RunStatus.Running)
-        {
-            _store.ReopenRun(Run.Id);
-            Refresh();
-        }
+        _store.ReopenRun(Run.Id);
+        Refresh();
     }
 
     /// <summary>Stores a round; from then on its parameters are the global ones.</summary>

@@ -28,7 +28,7 @@ public static class CoordinatedRun
         await using ActorSystem actors = new(system);
         RunCompletion completion = new();
         ActorRef provider = Spawn(setup, actors, threads, completion);
-        await using CancellationTokenRegistration stop = cancellationToken.Register(() => provider.Tell(new StopRun("cancelled")));
+        await using CancellationTokenRegistration stop = cancellationToken.Register(() => provider.Tell(new StopRun("stopped on request")));
         if (await Task.WhenAny(completion.Task, actors.WhenTerminated) == actors.WhenTerminated)
         {
             // The provider failed too often; the system ended with its failure.

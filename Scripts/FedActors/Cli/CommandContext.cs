@@ -8,9 +8,11 @@ namespace FedActors.Scripts.Cli;
 internal sealed class CommandContext
 {
     private readonly GlobalOptions _options;
+    private readonly CancellationToken _deadline;
 
-    public CommandContext(ParseResult arguments, GlobalOptions options, CommandOutput output, Terminal terminal, TimeProvider time)
+    public CommandContext(ParseResult arguments, GlobalOptions options, CommandOutput output, Terminal terminal, TimeProvider time, CancellationToken deadline)
     {
+        _deadline = deadline;
         Arguments = arguments;
         _options = options;
         Output = output;
@@ -29,6 +31,9 @@ internal sealed class CommandContext
     /// <summary>Whether the person agreed beforehand.</summary>
     public bool Yes => Arguments.GetValue(_options.Yes);
 
+    /// <summary>Whether the time given by <c>--timeout</c> is over.</summary>
+    public bool DeadlinePassed => _deadline.IsCancellationRequested;
+
     public bool Verbose => Arguments.GetValue(_options.Verbose);
 
     public bool Quiet => Arguments.GetValue(_options.Quiet);
@@ -37,8 +42,8 @@ internal sealed class CommandContext
     public bool AllowsAnsi => Terminal.AllowsAnsi(Output.Format, Arguments.GetValue(_options.NoColor));
 
     /// <summary>A log on standard error. Commands that show their progress themselves start it at warnings, others at what happens.</summary>
-    public ILoggerFactory Log(LogLevel usual) =>
-        new LineLoggerFactory(Terminal.Error, Time, Quiet ? LogLevel.Error : Verbose ? LogLevel.Debug : usual);
+    public ILoggerFactory Log(LogLevel usual, TextWriter? output = null) =>
+        new LineLoggerFactory(output ?? Terminal.Error, Time, Quiet ? LogLevel.Error : Verbose ? LogLevel.Debug : usual);
 
     /// <summary>The valid configuration.</summary>
     /// <exception cref="CommandFailure">It has faults; all are listed.</exception>

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using FedActors.Actors.Transport;
+using FedActors.FL.Data;
 using FedActors.Storage;
 
 namespace FedActors.Scripts.Cli;
@@ -13,9 +15,9 @@ internal sealed class CommandRunner(GlobalOptions options, Terminal terminal, Ti
     private async Task<ExitCode> RunAsync(ParseResult arguments, CommandBody body, CancellationToken stopping)
     {
         var output = new CommandOutput(terminal, arguments.GetValue(options.Format), arguments.GetValue(options.Quiet));
-        var context = new CommandContext(arguments, options, output, terminal, time);
         TimeSpan? timeout = arguments.GetValue(options.Timeout);
         using var deadline = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, time);
+        var context = new CommandContext(arguments, options, output, terminal, time, deadline.Token);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
         try
         {
@@ -32,6 +34,14 @@ internal sealed class CommandRunner(GlobalOptions options, Terminal terminal, Ti
             return output.Fail(failure);
         }
         catch (StoreException exception)
+        {
+            return output.Fail(Explained.Of(exception));
+        }
+        catch (DataFileException exception)
+        {
+            return output.Fail(new CommandFailure(ExitCode.InvalidState, "invalid_data", exception.Message, exception));
+        }
+        catch (TransportException exception)
         {
             return output.Fail(Explained.Of(exception));
         }

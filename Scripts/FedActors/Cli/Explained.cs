@@ -1,3 +1,4 @@
+using FedActors.Actors.Transport;
 using FedActors.Storage;
 
 namespace FedActors.Scripts.Cli;
@@ -18,6 +19,17 @@ internal static class Explained
             _ => "store_conflict",
         };
         return new CommandFailure(ExitCode.InvalidState, code, exception.Message, exception);
+    }
+
+    public static CommandFailure Of(TransportException exception)
+    {
+        string code = exception.Fault switch
+        {
+            TransportFault.AddressInUse => "port_in_use",
+            TransportFault.InvalidAddress or TransportFault.AccessDenied or TransportFault.Refused or TransportFault.Unreachable or TransportFault.Broken => "unreachable",
+            _ => "tls",
+        };
+        return new CommandFailure(ExitCode.Connection, code, exception.Message, exception);
     }
 
     /// <summary>What no command foresaw: say what and where, and what to do with it.</summary>

@@ -8,6 +8,7 @@ internal static class AllCommands
 {
     public static IEnumerable<Command> Create(CommandRunner runner, RootCommand root) =>
     [
+        RunCommand.Create(runner),
         RunsCommand.Create(runner),
         CertCommand.Create(runner),
         ConfigCommand.Create(runner),

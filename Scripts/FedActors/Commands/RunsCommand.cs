@@ -13,6 +13,7 @@ internal static class RunsCommand
         command.Subcommands.Add(RunsShowCommand.Create(runner));
         command.Subcommands.Add(RunsWatchCommand.Create(runner));
         command.Subcommands.Add(RunsWaitCommand.Create(runner));
+        command.Subcommands.Add(RunsResumeCommand.Create(runner));
         command.Subcommands.Add(RunsStopCommand.Create(runner));
         command.Subcommands.Add(RunsExportCommand.Create(runner));
         return command;

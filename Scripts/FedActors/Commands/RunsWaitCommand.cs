@@ -16,14 +16,14 @@ internal static class RunsWaitCommand
             "Waits in silence until a run ends, and ends with its exit code.",
             new Example("fedactors runs wait 7f3a -o json", "the result, for a program"),
             new Example("fedactors runs wait --timeout 10m", "exit code 3 if it takes longer; the run goes on"));
-        Argument<string?> run = RunsCommand.TakesRun(command);
+        Argument<string?> argument = RunsCommand.TakesRun(command);
         runner.Bind(command, async (context, stopping) =>
         {
             FedConfig config = context.Config();
             using SqliteTrainingStore store = Stores.OpenForReading(config.Storage);
-            string id = RunLookup.Find(store, context.Arguments.GetValue(run), config.Storage.TrainingStore).Id;
-            bool driven = await StoredRunWatch.FollowAsync(store, id, _ => { }, context.Time, stopping).ConfigureAwait(false);
-            return RunVerdict.Of(store, config.Storage.TrainingStore, id, driven);
+            RunRecord run = RunLookup.Find(store, context.Arguments.GetValue(argument), config.Storage.TrainingStore);
+            bool driven = await StoredRunWatch.FollowAsync(store, run.Id, _ => { }, context.Time, stopping).ConfigureAwait(false);
+            return RunVerdict.Of(store, config.Storage.TrainingStore, run, driven);
         });
         return command;
     }

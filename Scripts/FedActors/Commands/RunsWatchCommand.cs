@@ -42,6 +42,6 @@ internal static class RunsWatchCommand
                 stopping).ConfigureAwait(false);
         }
 
-        return RunVerdict.Of(store, config.Storage.TrainingStore, run.Id, driven);
+        return RunVerdict.Of(store, config.Storage.TrainingStore, run, driven);
     }
 }

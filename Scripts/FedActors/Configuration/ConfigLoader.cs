@@ -73,7 +73,8 @@ internal static class ConfigLoader
         return found.Length == 1 ? found[0] : null;
     }
 
-    private static void AdaptQuorum(ConfigValues values)
+    /// <summary>A quorum that nobody set is at most the number of workers.</summary>
+    public static void AdaptQuorum(ConfigValues values)
     {
         int workers = values.Get(ConfigKeys.Workers);
         if (!values.IsSet(ConfigKeys.MinWorkers) && workers < ConfigKeys.MinWorkers.Default)

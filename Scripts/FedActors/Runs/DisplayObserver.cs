@@ -6,9 +6,18 @@ using FedActors.Storage.Training;
 namespace FedActors.Scripts.Runs;
 
 /// <summary>Tells people by a display, and programs by events, of a run that is driven in this process.</summary>
-internal sealed class DisplayObserver(RunDisplay display, CommandOutput output, string dataSource) : IRunObserver
+internal sealed class DisplayObserver(RunDisplay display, CommandOutput output, string dataSource, TimeProvider time) : IRunObserver, IDisposable
 {
+    /// <summary>A wait shorter than this is not worth a line: at its start every run waits for its members for some milliseconds.</summary>
+    private static readonly TimeSpan UnremarkableWait = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _sync = new();
+    private ITimer? _waiting;
     private int _rounds;
+    private volatile string? _runId;
+
+    /// <summary>The run, once it has begun. Safe to ask from any thread.</summary>
+    public string? RunId => _runId;
 
     public void OnMember(MemberChange change)
     {
@@ -29,7 +38,9 @@ internal sealed class DisplayObserver(RunDisplay display, CommandOutput output, 
 
     public void OnStarted(RunRecord run, RunSummary summary)
     {
+        EndWait();
         _rounds = run.Rounds;
+        _runId = run.Id;
         display.Title(RoundText.Summary(dataSource, summary));
         if (run.CommittedRounds > 0)
         {
@@ -41,17 +52,38 @@ internal sealed class DisplayObserver(RunDisplay display, CommandOutput output, 
 
     public void OnRound(RoundRecord round)
     {
+        EndWait();
         display.Round(round, _rounds);
         output.Event("round", () => RunJson.Round(round));
     }
 
     public void OnWaiting(string cause)
     {
-        display.Waiting(cause);
+        lock (_sync)
+        {
+            _waiting?.Dispose();
+            _waiting = time.CreateTimer(_ => display.Waiting(cause), null, UnremarkableWait, Timeout.InfiniteTimeSpan);
+        }
+
         output.Event("waiting", () => new JsonObject { ["cause"] = cause });
     }
 
-    public void OnEnded(RunRecord run) => output.Event("ended", () => RunJson.Run(run, RunState.Of(run, isDriven: true)));
+    public void OnEnded(RunRecord run)
+    {
+        EndWait();
+        output.Event("ended", () => RunJson.Run(run, RunState.Of(run, isDriven: true)));
+    }
+
+    public void Dispose() => EndWait();
+
+    private void EndWait()
+    {
+        lock (_sync)
+        {
+            _waiting?.Dispose();
+            _waiting = null;
+        }
+    }
 
     private static JsonObject Started(RunRecord run, RunSummary summary)
     {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FedActors.Scripts.Cli;
 using FedActors.Storage.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -61,6 +62,8 @@ internal sealed class LiveRunDisplay : RunDisplay
     });
 
     public override void Waiting(string cause) => Change(() => _waiting = cause);
+
+    public override TextWriter LogWriter => new LineWriter(Note);
 
     public override async ValueTask DisposeAsync()
     {

@@ -17,6 +17,9 @@ internal abstract class RunDisplay : IAsyncDisposable
     /// <summary>What the run waits for.</summary>
     public abstract void Waiting(string cause);
 
+    /// <summary>Where log lines go so that they do not disturb the display; null for standard error as usual.</summary>
+    public virtual TextWriter? LogWriter => null;
+
     /// <summary>Ends the display, after what was still to be shown.</summary>
     public abstract ValueTask DisposeAsync();
 }

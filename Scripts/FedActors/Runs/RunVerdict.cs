@@ -10,18 +10,18 @@ internal static class RunVerdict
     /// <summary>The result of a run that has ended or was left.</summary>
     /// <param name="store">Where it is stored.</param>
     /// <param name="storePath">The store's file, to show.</param>
-    /// <param name="runId">The run.</param>
+    /// <param name="run">The run; one that ended before its beginning is not in the store.</param>
     /// <param name="isDriven">Whether a provider still drives it.</param>
-    public static CommandResult Of(ITrainingStore store, string storePath, string runId, bool isDriven)
+    public static CommandResult Of(ITrainingStore store, string storePath, RunRecord run, bool isDriven)
     {
-        RunRecord run = store.FindRun(runId) ?? throw new CommandFailure(ExitCode.InvalidState, "store_conflict", $"Run {runId} is not in {storePath}.");
-        RoundRecord? last = store.LatestRound(runId);
-        string state = RunState.Of(run, isDriven);
-        (ExitCode exitCode, string? errorCode, string? message) = Judge(run, state);
+        RunRecord stored = store.FindRun(run.Id) ?? run;
+        RoundRecord? last = store.LatestRound(run.Id);
+        string state = RunState.Of(stored, isDriven);
+        (ExitCode exitCode, string? errorCode, string? message) = Judge(stored, state);
         return new CommandResult
         {
-            Data = Data(run, state, last, store.BestRound(runId), storePath),
-            Text = output => output.WriteLine(RoundText.End(run, last, state, storePath)),
+            Data = Data(stored, state, last, store.BestRound(run.Id), storePath),
+            Text = output => output.WriteLine(RoundText.End(stored, last, state, storePath)),
             ExitCode = exitCode,
             ErrorCode = errorCode,
             Message = message,
@@ -30,17 +30,19 @@ internal static class RunVerdict
 
     private static (ExitCode ExitCode, string? ErrorCode, string? Message) Judge(RunRecord run, string state)
     {
-        string reason = run.Reason is null ? string.Empty : $" {run.Reason}";
-        string resume = $"Go on from round {run.CommittedRounds} with: fedactors runs resume {run.Id}";
+        string reason = run.Reason is null ? string.Empty : $" {Sentence(run.Reason)}";
+        string resume = run.CommittedRounds == 0 ? string.Empty : $" Go on after round {run.CommittedRounds} with: fedactors runs resume {run.Id}";
         return run.Status switch
         {
             RunStatus.Finished => (ExitCode.Ok, null, null),
-            RunStatus.Failed => (ExitCode.RunFailed, "run_failed", $"Run {run.Id} failed.{reason} {resume}"),
-            RunStatus.Stopped => (ExitCode.RunFailed, "run_stopped", $"Run {run.Id} was stopped.{reason} {resume}"),
-            RunStatus.BelowParticipation => (ExitCode.BelowParticipation, "below_participation", $"Too few sites took part in run {run.Id}.{reason} {resume}"),
-            _ => (ExitCode.RunFailed, "interrupted", state == RunState.Interrupted ? $"Run {run.Id} was interrupted. {resume}" : $"Run {run.Id} has not ended."),
+            RunStatus.Failed => (ExitCode.RunFailed, "run_failed", $"Run {run.Id} failed.{reason}{resume}"),
+            RunStatus.Stopped => (ExitCode.RunFailed, "run_stopped", $"Run {run.Id} was stopped.{reason}{resume}"),
+            RunStatus.BelowParticipation => (ExitCode.BelowParticipation, "below_participation", $"Too few sites took part in run {run.Id}.{reason}{resume}"),
+            _ => (ExitCode.RunFailed, "interrupted", state == RunState.Interrupted ? $"Run {run.Id} was interrupted.{resume}" : $"Run {run.Id} has not ended."),
         };
     }
+
+    private static string Sentence(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..].TrimEnd('.')}.";
 
     private static JsonObject Data(RunRecord run, string state, RoundRecord? last, RoundRecord? best, string storePath)
     {

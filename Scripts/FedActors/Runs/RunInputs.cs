@@ -1,0 +1,39 @@
+using FedActors.FL.Data;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+
+namespace FedActors.Scripts.Runs;
+
+/// <summary>A configuration and the data set that it names, made to fit each other.</summary>
+/// <param name="Config">The configuration, with as many workers as there are sites where nobody set their number.</param>
+/// <param name="Data">The data set, with as many sites as there are workers.</param>
+internal sealed record RunInputs(FedConfig Config, IFederatedData Data)
+{
+    /// <summary>Loads both.</summary>
+    /// <exception cref="CommandFailure">The configuration has faults, or asks for more workers than the data set has sites.</exception>
+    /// <exception cref="DataFileException">The data set cannot be read.</exception>
+    public static RunInputs Load(ConfigLoad load)
+    {
+        if (load.Faults.Count > 0)
+        {
+            throw CommandContext.ConfigFailure(load.Faults);
+        }
+
+        ConfigValues values = load.Values;
+        IFederatedData data = FederatedData.Open(values.Get(ConfigKeys.DataSource));
+        int sites = data.Manifest.Sites.Count;
+        if (!values.IsSet(ConfigKeys.Workers) && sites != values.Get(ConfigKeys.Workers))
+        {
+            values.Set(ConfigKeys.Workers, sites, "the data set's sites");
+            ConfigLoader.AdaptQuorum(values);
+        }
+
+        int workers = values.Get(ConfigKeys.Workers);
+        if (workers > sites)
+        {
+            throw CommandContext.ConfigFailure([new ConfigFault(ConfigKeys.Workers.Path, $"{workers}", values.Origin(ConfigKeys.Workers), $"must be at most {sites}: the data set {data.Manifest.Name} has no more sites")]);
+        }
+
+        return new RunInputs(FedConfig.From(values), workers == sites ? data : new SelectedSites(data, workers));
+    }
+}
