@@ -8,7 +8,16 @@ internal static class PatternRules
     private static readonly string[] PureCore =
         ["Aggregation", "Compression", "Configuration", "Data", "Models", "Numerics", "Privacy", "Rounds", "Strategies", "Topologies", "Training"];
 
-    public static IReadOnlyList<PatternRule> All { get; } = [.. Layers(), .. Asynchrony(), .. State(), .. Text(), .. Tests()];
+    /// <summary>What runs for each message, frame, parameter or example.</summary>
+    private static readonly string[] HotPaths =
+    [
+        "Actors/Cells/ActorCell.cs", "Actors/Cells/DrainLoop.cs", "Actors/Mailboxes/", "Actors/Refs/", "Actors/Remoting/Frames/",
+        "Actors/Remoting/Link.cs", "Actors/Remoting/LinkSender.cs", "Actors/Remoting/LinkReceiver.cs", "Actors/Remoting/StreamAssembly.cs",
+        "Actors/Serialization/MessagePack", "FL/Aggregation/", "FL/Numerics/", "FL/Training/LocalTrainer.cs", "FL/Training/SoftmaxRow.cs",
+        "FL/Training/LossSum.cs", "FL/Models/PaddedWeights.cs",
+    ];
+
+    public static IReadOnlyList<PatternRule> All { get; } = [.. Layers(), .. Asynchrony(), .. State(), .. HotPath(), .. Text(), .. Tests()];
 
     private static IEnumerable<PatternRule> Layers() =>
     [
@@ -136,6 +145,20 @@ internal static class PatternRules
         },
     ];
 
+    private static IEnumerable<PatternRule> HotPath() =>
+    [
+        new()
+        {
+            Name = "no LINQ on hot paths",
+            Why = "LINQ allocates for each message or parameter here: write the loop",
+            Forbidden = Pattern(@"(?<!\b(Math|MathF|TensorPrimitives|Vector\d*|Lanes))\.(Select|SelectMany|Where|Any|All|Sum|ToList|ToDictionary|OrderBy|GroupBy|First|Last|Single|Concat|Distinct|Aggregate)(OrDefault)?\("),
+            For = file => HotPaths.Any(path => In(file, path)),
+            Path = "FL/Aggregation/FederatedAverage.cs",
+            Bad = "double total = weights.Sum();",
+            Good = "double total = Lanes.Sum(weights); // weights.Sum()",
+        },
+    ];
+
     private static IEnumerable<PatternRule> Text() =>
     [
         new()
@@ -159,6 +182,17 @@ internal static class PatternRules
             Path = "FL/Roles/Worker.cs",
             Bad = "#pragma warning disable RS0030",
             Good = "#pragma warning disable RS0030 // The one place that makes the clock.",
+        },
+        new()
+        {
+            Name = "no path of one machine",
+            Why = "this path exists on somebody's machine only: make it relative",
+            Forbidden = Pattern(@"(?<![\w./:$}-])/(home|Users|work)/\w"),
+            For = file => !In(file, "Tests/Architecture/"),
+            Reads = file => file.Text,
+            Path = "Tests/FL/DataTests.cs",
+            Bad = "string path = \"/home/me/data.npz\";",
+            Good = "string path = Repository.PathOf(\"data/landsat/landsat.npz\");",
         },
         new()
         {
