@@ -151,6 +151,7 @@ public sealed class FederatedAverage
             : null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Accumulate(ReadOnlySpan<float> values, double weight)
     {
         ref float x = ref MemoryMarshal.GetReference(values);

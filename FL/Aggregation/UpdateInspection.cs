@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using FedActors.FL.Models;
@@ -63,6 +64,7 @@ public static class UpdateInspection
     }
 
     // Without their sign, float bits order as integers do, with infinity and NaN on top: one integer maximum finds all three faults.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int LargestMagnitudeBits(ReadOnlySpan<float> values)
     {
         ReadOnlySpan<int> bits = MemoryMarshal.Cast<float, int>(values);

@@ -5,8 +5,8 @@ namespace FedActors.FL.Numerics;
 
 /// <summary>Operations on eight float32 lanes with the same bits on every machine.</summary>
 /// <remarks>
-/// The width is fixed at eight lanes, whatever the hardware has. Lanes never add into each other except through <see cref="Sum"/>,
-/// which spells its order out, and fused multiply-add is correctly rounded by definition (in software where the hardware lacks it).
+/// The width of every sum across lanes is fixed at eight, whatever the hardware has, and <see cref="Sum"/> spells its order out;
+/// fused multiply-add is correctly rounded by definition, in software where the hardware lacks it.
 /// TensorPrimitives and Vector.Sum are not used for this reason: the order of their sums follows the width of the machine's registers.
 /// </remarks>
 internal static class Lanes

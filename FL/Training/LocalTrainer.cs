@@ -103,6 +103,7 @@ public sealed class LocalTrainer
     }
 
     // Logits become the gradient of the batch's mean cross-entropy by the logits.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ToErrors(ReadOnlySpan<int> rows, ref LossSum loss)
     {
         ReadOnlySpan<int> labels = _data.Labels;
@@ -122,6 +123,7 @@ public sealed class LocalTrainer
     }
 
     // w -= rate (g + mu (w - w_global)): FedProx (Li et al. 2020, section 3.2) pulls the step towards the global model.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Step(Span<float> weights, ReadOnlySpan<float> gradient, ReadOnlySpan<float> global, float rate, float mu)
     {
         ref float w = ref MemoryMarshal.GetReference(weights);
