@@ -11,6 +11,10 @@ public sealed record MessageHeaders
     /// <summary>The sender's position in a distributed trace, as in W3C Trace Context's <c>traceparent</c>, or null.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>The node over whose connection the message came, or null for a local one. Set where the message arrives; never sent.</summary>
+    /// <remarks>A sender is what the message says; this is where it came from. Who decides by senders holds one against the other.</remarks>
+    public string? Origin { get; init; }
+
     /// <summary>Who the sender's node has proved to be, or null for a local sender or without TLS. Set where the message arrives; never sent.</summary>
     public PeerIdentity? Peer { get; init; }
 }

@@ -36,7 +36,7 @@ internal sealed class Link
         _options = options;
         _time = endpoint.System.Time;
         _sender = new LinkSender(endpoint, connection.Output, options.Limits, peer.BulkWindowBytes);
-        _receiver = new LinkReceiver(endpoint, connection, options, _sender, _ended.Token);
+        _receiver = new LinkReceiver(endpoint, connection, options, peer.Node, _sender, _ended.Token);
     }
 
     public string RemoteAddress => _connection.RemoteAddress;

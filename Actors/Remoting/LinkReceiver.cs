@@ -22,7 +22,7 @@ internal sealed class LinkReceiver
     private readonly LinkSender _sender;
     private readonly CancellationToken _ended;
     private readonly TimeProvider _time;
-    private readonly MessageHeaders? _headers;
+    private readonly MessageHeaders _headers;
     private readonly Dictionary<int, StreamAssembly> _streams = [];
     private readonly int _window;
     private byte[] _scratch = [];
@@ -31,7 +31,7 @@ internal sealed class LinkReceiver
     private int _lastStreamId;
     private bool _farewell;
 
-    public LinkReceiver(Endpoint endpoint, ITransportConnection connection, RemotingOptions options, LinkSender sender, CancellationToken ended)
+    public LinkReceiver(Endpoint endpoint, ITransportConnection connection, RemotingOptions options, string node, LinkSender sender, CancellationToken ended)
     {
         _endpoint = endpoint;
         _input = connection.Input;
@@ -40,7 +40,7 @@ internal sealed class LinkReceiver
         _ended = ended;
         _time = endpoint.System.Time;
         _window = options.Transport.BulkWindowBytes;
-        _headers = connection.Peer is { } peer ? new MessageHeaders { Peer = peer } : null;
+        _headers = new MessageHeaders { Origin = node, Peer = connection.Peer };
     }
 
     /// <summary>How long the loop has waited for a byte, or null while it is busy with what came.</summary>
@@ -161,9 +161,7 @@ internal sealed class LinkReceiver
         }
 
         object message = Read(codec, ref body);
-        MessageHeaders? headers = head.TraceParent is null
-            ? _headers
-            : (_headers ?? MessageHeaders.None) with { TraceParent = head.TraceParent };
+        MessageHeaders headers = head.TraceParent is null ? _headers : _headers with { TraceParent = head.TraceParent };
         return _endpoint.DeliverAsync(head.Target, new Envelope(message, head.Sender, headers), _ended);
     }
 

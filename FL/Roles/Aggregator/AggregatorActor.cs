@@ -23,6 +23,14 @@ internal sealed class AggregatorActor : Actor
         return ValueTask.CompletedTask;
     }
 
+    protected override ValueTask OnStoppedAsync(ActorContext context)
+    {
+        _membership.Stop();
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask OnRestartingAsync(ActorContext context, Exception reason) => OnStoppedAsync(context);
+
     protected override ValueTask OnReceiveAsync(ActorContext context, object message)
     {
         if (_membership.TryHandle(context, message) || !_membership.IsFromProvider(context))

@@ -28,6 +28,14 @@ internal sealed class EvaluatorActor : Actor
         return ValueTask.CompletedTask;
     }
 
+    protected override ValueTask OnStoppedAsync(ActorContext context)
+    {
+        _membership.Stop();
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask OnRestartingAsync(ActorContext context, Exception reason) => OnStoppedAsync(context);
+
     protected override ValueTask OnReceiveAsync(ActorContext context, object message)
     {
         if (message is Answer answer)

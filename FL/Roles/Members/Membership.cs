@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.Actors.Remoting;
 using FedActors.FL.Numerics;
 using FedActors.FL.Protocol;
 
@@ -14,12 +15,22 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     private int _failures;
     private bool _over;
     private ActorRef? _provider;
+    private IDisposable? _connections;
+    private bool _pending;
 
-    /// <summary>Registers for the first time.</summary>
-    public void Start(ActorContext context) => Register(context);
+    /// <summary>Registers for the first time, and again on every new connection: what was under way on a broken one may be lost.</summary>
+    public void Start(ActorContext context)
+    {
+        ActorRef self = context.Self;
+        _connections = context.System.Events.Subscribe<NodeConnected>(connected => self.Tell(new ProviderReachable(connected.Node)));
+        Register(context);
+    }
+
+    /// <summary>Ends what <see cref="Start"/> began.</summary>
+    public void Stop() => _connections?.Dispose();
 
     /// <summary>Whether a message comes from the provider that admitted this member. Others have no business with it.</summary>
-    public bool IsFromProvider(ActorContext context) => _provider is not null && _provider.Equals(context.Sender);
+    public bool IsFromProvider(ActorContext context) => _provider is not null && _provider.Equals(context.Sender) && Senders.IsGenuine(context);
 
     /// <summary>Answers the provider that admitted this member, waiting while there is no room.</summary>
     public ValueTask TellAsync(ActorContext context, object message) => _provider?.TellAsync(message, context.Self, context.Stopping) ?? ValueTask.CompletedTask;
@@ -39,13 +50,14 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     {
         switch (message)
         {
-            case (Registered or RegistrationRefused or RegisterAgain or RunEnded) when !MayBeProvider(context.Sender):
+            case (Registered or RegistrationRefused or RegisterAgain or RunEnded) when !MayBeProvider(context):
                 Log.Unexpected(context.Log, message.GetType().Name, context.Sender?.Path ?? default);
                 return true;
             case Registered:
                 ActorRef sender = context.Sender!;
                 _provider = sender;
                 _failures = 0;
+                _pending = false;
                 context.Timers.Cancel(TimerKey);
                 Log.Registered(context.Log, role, setup.MemberId, sender.Path);
                 return true;
@@ -58,8 +70,12 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
             case RegistrationDue:
                 Register(context);
                 return true;
+            case ProviderReachable reachable:
+                OnReachable(context, reachable.Node);
+                return true;
             case Terminated terminated:
                 _provider = null;
+                _pending = false;
                 Retry(context, Backoff(), $"the provider is gone ({terminated.Reason})");
                 return true;
             case RunEnded ended:
@@ -71,20 +87,32 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     }
 
     // A provider that is reached by address has no known node until it has answered.
-    private bool MayBeProvider(ActorRef? sender) =>
-        sender is not null && (_provider is null ? sender.Path.Name == setup.Provider.Path.Name : _provider.Equals(sender));
+    private bool MayBeProvider(ActorContext context) =>
+        context.Sender is { } sender && Senders.IsGenuine(context)
+        && (_provider is null ? sender.Path.Name == setup.Provider.Path.Name : _provider.Equals(sender));
 
     private void Register(ActorContext context)
     {
         context.Watch(setup.Provider);
         setup.Provider.Tell(registration(context), context.Self);
+        _pending = true;
         TimeSpan timeout = Doubled(setup.RegistrationTimeout);
         _failures++;
         context.Timers.StartSingle(TimerKey, timeout, new RegistrationDue());
     }
 
+    // A registration that waits for its first connection goes out with it and need not be sent twice.
+    private void OnReachable(ActorContext context, string node)
+    {
+        if (!_over && !_pending && (_provider is null || _provider.Path.Node == node))
+        {
+            Register(context);
+        }
+    }
+
     private void OnRefused(ActorContext context, RegistrationRefused refused)
     {
+        _pending = false;
         Log.RegistrationRefused(context.Log, role, setup.MemberId, refused.Text);
         if (refused.MayPass)
         {
@@ -143,4 +171,6 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     }
 
     private sealed record RegistrationDue;
+
+    private sealed record ProviderReachable(string Node);
 }

@@ -22,9 +22,8 @@ internal sealed partial class ProviderActor
         _ => null,
     };
 
-    private RoundInput? ToInput(long session, object message)
+    private RoundInput? ToInput(long session, string node, object message)
     {
-        string node = _sessions.Find(session)!.Path.Node;
         switch (message)
         {
             case RegisterWorker worker:

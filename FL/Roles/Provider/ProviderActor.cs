@@ -91,8 +91,11 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
             return;
         }
 
-        long session = _sessions.Open(sender, IncarnationOf(message));
-        if (ToInput(session, message) is { } input)
+        // A sender that another node's message claims to be is nobody: its session is never opened, and nothing is told to it.
+        bool genuine = Senders.IsGenuine(context);
+        long session = genuine ? _sessions.Open(sender, IncarnationOf(message)) : SessionTable.Nobody;
+        RoundInput? input = genuine || message is ModelUpdate ? ToInput(session, sender.Path.Node, message) : null;
+        if (input is not null)
         {
             await HandleAsync(context, input);
         }

@@ -5,6 +5,9 @@ namespace FedActors.FL.Roles;
 /// <summary>Numbers senders for the round machine, which knows no references. A number is never used again.</summary>
 internal sealed class SessionTable
 {
+    /// <summary>Number of no session.</summary>
+    public const long Nobody = 0;
+
     private readonly Dictionary<ActorRef, Session> _byActor = [];
     private readonly Dictionary<long, Session> _byNumber = [];
     private long _last;

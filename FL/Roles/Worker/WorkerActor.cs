@@ -50,8 +50,11 @@ internal sealed class WorkerActor : Actor
     protected override ValueTask OnStoppedAsync(ActorContext context)
     {
         _job?.Cancel();
+        _membership.Stop();
         return ValueTask.CompletedTask;
     }
+
+    protected override ValueTask OnRestartingAsync(ActorContext context, Exception reason) => OnStoppedAsync(context);
 
     private async ValueTask OnProviderAsync(ActorContext context, object message)
     {

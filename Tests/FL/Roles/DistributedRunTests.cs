@@ -1,0 +1,42 @@
+using FedActors.Actors.Transport;
+using FedActors.Actors.Transport.Memory;
+using FedActors.Actors.Transport.Tcp;
+using FedActors.FL.Configuration;
+using FedActors.FL.Roles;
+using FedActors.FL.Rounds;
+using FedActors.Storage.Training;
+using FedActors.Tests.TestKit;
+
+namespace FedActors.Tests.FL.Roles;
+
+public sealed class DistributedRunTests
+{
+    [Fact]
+    public async Task Run_AnyTransportAndOrderOfAnswers_GivesTheSameBits()
+    {
+        using MemoryTrainingStore store = new();
+        RunResult inOneProcess = await CoordinatedRun.ExecuteAsync(new CoordinatedRunSetup { Options = Rules(), Data = new TinyData(), Store = store }).Limit();
+
+        RunResult overMemory = await RunAsync(new MemoryTransport());
+        RunResult overTcp = await RunAsync(new TcpTransport());
+        inOneProcess.Outcome.Should().Be(RunOutcome.Finished);
+        overMemory.ParameterHash.Should().Be(inOneProcess.ParameterHash);
+        overTcp.ParameterHash.Should().Be(inOneProcess.ParameterHash);
+        for (ulong seed = 0; seed < 4; seed++)
+        {
+            (await RunAsync(new MemoryTransport(), new ShuffledScheduler(seed, batch: 4))).ParameterHash.Should().Be(inOneProcess.ParameterHash);
+        }
+    }
+
+    private static FederationOptions Rules() => new() { Training = new TrainingOptions { Rounds = 4, LocalEpochs = 2, LearningRate = 0.05f } };
+
+    private static async Task<RunResult> RunAsync(ITransport network, TaskScheduler? training = null)
+    {
+        using MemoryTrainingStore store = new();
+        await using Federation federation = new(network, store, Rules(), new TinyData()) { Training = training ?? TaskScheduler.Default };
+        await federation.StartAllAsync();
+        RunResult result = await federation.Completion.Task.Limit();
+        store.ListRounds(result.Run.Id).Should().HaveCount(4).And.OnlyContain(round => round.Participants.Count == 4 && round.Attempts == 1);
+        return result;
+    }
+}
