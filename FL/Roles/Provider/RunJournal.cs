@@ -83,7 +83,7 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
         Global = parameters;
         GlobalHash = round.ParameterHash;
         GlobalRound = round.Round;
-        Refresh();
+        Run = Run with { CommittedRounds = round.Round };
     }
 
     /// <summary>The parameters and hash of a committed round, or null where they are not kept.</summary>

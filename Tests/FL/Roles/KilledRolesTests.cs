@@ -1,0 +1,113 @@
+using System.Threading.Channels;
+using FedActors.Actors.Transport.Memory;
+using FedActors.FL.Configuration;
+using FedActors.FL.Models;
+using FedActors.FL.Roles;
+using FedActors.FL.Rounds;
+using FedActors.Storage.Training;
+using FedActors.Tests.TestKit;
+
+namespace FedActors.Tests.FL.Roles;
+
+/// <summary>Any role is killed at any message and started again: the run commits the same rounds.</summary>
+public sealed class KilledRolesTests
+{
+    [Theory]
+    [InlineData(Federation.Provider)]
+    [InlineData(Federation.Aggregator)]
+    [InlineData(Federation.Evaluator)]
+    [InlineData("B")]
+    public async Task Kill_OneRoleAtSeededPoints_RunEndsWithTheSameRounds(string role)
+    {
+        for (ulong seed = 1; seed <= 4; seed++)
+        {
+            await PlayAsync(seed, [role], kills: 2, Rules(rounds: 6, minWorkers: 3));
+        }
+    }
+
+    [Fact]
+    public async Task Kill_TwentyTimesAnybody_RunEndsWithTheSameRounds()
+    {
+        for (ulong seed = 1; seed <= 2; seed++)
+        {
+            await PlayAsync(100 + seed, null, kills: 20, Rules(rounds: 40, minWorkers: 2));
+        }
+    }
+
+    [Fact]
+    public async Task Kill_WhileEverySiteIsNeeded_EndsWithTheVeryModelOfAnUndisturbedRun()
+    {
+        using MemoryTrainingStore calm = new();
+        FederationOptions rules = Rules(rounds: 6, minWorkers: 4);
+        RunResult expected = await CoordinatedRun.ExecuteAsync(new CoordinatedRunSetup { Options = rules, Data = new TinyData(), Store = calm }).Limit();
+
+        for (ulong seed = 1; seed <= 4; seed++)
+        {
+            (await PlayAsync(200 + seed, null, kills: 4, rules)).ParameterHash.Should().Be(expected.ParameterHash, $"seed {seed}");
+        }
+    }
+
+    private static FederationOptions Rules(int rounds, int minWorkers) => new()
+    {
+        Training = new TrainingOptions { Rounds = rounds, LocalEpochs = 1, LearningRate = 0.05f },
+        Participation = new ParticipationOptions
+        {
+            MinWorkers = minWorkers, MaxAttempts = 100, RoundTimeout = TimeSpan.FromSeconds(5), RoleTimeout = TimeSpan.FromSeconds(2),
+        },
+    };
+
+    private static async Task<RunResult> PlayAsync(ulong seed, IReadOnlyList<string>? roles, int kills, FederationOptions rules)
+    {
+        using MemoryTrainingStore store = new(keepRounds: rules.Training.Rounds);
+        Channel<string> doomed = Channel.CreateUnbounded<string>();
+        await using Federation federation = new(new MemoryTransport(), store, rules, new TinyData());
+        KillSchedule schedule = new(seed, roles ?? [.. federation.Roles], kills, role => doomed.Writer.TryWrite(role));
+        federation.OnMessage = (role, _) => schedule.OnMessage(role);
+        await federation.StartAllAsync();
+        RunResult result = await KillUntilEndAsync(federation, doomed.Reader).Limit();
+
+        string because = $"seed {seed}, {schedule.Left} of {kills} kills left";
+        schedule.Left.Should().BeLessThanOrEqualTo(kills / 2, because);
+        result.Outcome.Should().Be(RunOutcome.Finished, $"{because}: {result.Reason}");
+        IReadOnlyList<RoundRecord> rounds = store.ListRounds(result.Run.Id);
+        rounds.Select(round => round.Round).Should().Equal(Enumerable.Range(1, rules.Training.Rounds), because);
+        store.ListRuns().Should().ContainSingle(because);
+        foreach (RoundRecord round in rounds)
+        {
+            round.Participants.Select(p => p.WorkerId).Should().OnlyHaveUniqueItems().And.BeSubsetOf(round.Cohort);
+            round.Participants.Count.Should().BeGreaterThanOrEqualTo(rules.Participation.MinWorkers);
+            RoundRecord whole = store.FindRound(result.Run.Id, round.Round)!;
+            ParameterVector.FromBytes(TinyData.Model.Layout, whole.Parameters!.Value.Span).Hash().Should().Be(round.ParameterHash);
+        }
+
+        return result;
+    }
+
+    private static async Task<RunResult> KillUntilEndAsync(Federation federation, ChannelReader<string> doomed)
+    {
+        Task<bool> next = doomed.WaitToReadAsync().AsTask();
+        while (true)
+        {
+            Task<RunResult> run = federation.Completion.Task;
+            if (await Task.WhenAny(run, next) == run)
+            {
+                return await run;
+            }
+
+            while (doomed.TryRead(out string? role))
+            {
+                await federation.KillAsync(role);
+                if (run.IsCompletedSuccessfully)
+                {
+                    // Another provider would begin another run.
+                    return await run;
+                }
+
+                await federation.StartAsync(role);
+                run = federation.Completion.Task;
+            }
+
+            next = doomed.WaitToReadAsync().AsTask();
+        }
+    }
+}
