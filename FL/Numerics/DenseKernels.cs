@@ -72,6 +72,7 @@ internal static class DenseKernels
     private static bool IsWide(int lanes) => Vector512.IsHardwareAccelerated && lanes >= Vector512<float>.Count;
 
     // The kernels read through references without bounds checks; these few comparisons a batch stand for all of them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CheckShapes(ReadOnlySpan<float> inputs, int features, ReadOnlySpan<int> rows, int weights, int batch, int stride)
     {
         bool fits = features > 0 && stride > 0 && stride % Lanes.Width == 0

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -66,6 +67,7 @@ public sealed class RandomStream
     }
 
     /// <summary>64 uniform bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong NextUInt64()
     {
         ulong result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
@@ -85,6 +87,7 @@ public sealed class RandomStream
     /// <summary>Uniform in 0..<paramref name="exclusiveMaximum"/>-1, without bias.</summary>
     /// <param name="exclusiveMaximum">At least 1.</param>
     /// <remarks>Lemire 2019, Fast random integer generation in an interval, algorithm 5.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int NextInt(int exclusiveMaximum)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(exclusiveMaximum, 1);
@@ -127,6 +130,7 @@ public sealed class RandomStream
     }
 
     /// <summary>Puts the items into an order drawn uniformly from all orders.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Shuffle<T>(Span<T> items)
     {
         for (int last = items.Length - 1; last > 0; last--)
