@@ -32,6 +32,12 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
         try
         {
             RunPosition position = _journal.Open();
+            if (_journal.FindEnd() is { } ended)
+            {
+                End(context, ended);
+                return;
+            }
+
             _machine = new RoundMachine(setup.Options, position, _journal.Plan?.Specification ?? setup.Specification, setup.ExpectsEvaluator);
         }
         catch (StoreException e)

@@ -28,7 +28,7 @@ public sealed record ProviderSetup
     /// <summary>Which run to take up.</summary>
     public RunChoice Choice { get; init; } = RunChoice.UnfinishedOrNew;
 
-    /// <summary>The run to take up under <see cref="RunChoice.Given"/>.</summary>
+    /// <summary>The run to take up under <see cref="RunChoice.Given"/> or <see cref="RunChoice.GivenOrNew"/>.</summary>
     public string? RunId { get; init; }
 
     /// <summary>Follows the run, or null.</summary>
@@ -52,4 +52,10 @@ public enum RunChoice
 
     /// <summary>A named run, whether it was interrupted or ended early.</summary>
     Given = 2,
+
+    /// <summary>
+    /// A named run, which is begun under that name if there is none. If it has ended, in whatever way, its end is all there is to report:
+    /// a provider that is restarted after the last round does not begin another run.
+    /// </summary>
+    GivenOrNew = 3,
 }

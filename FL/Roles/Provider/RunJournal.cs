@@ -40,10 +40,30 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
         RunRecord? stored = setup.Choice switch
         {
             RunChoice.New => null,
-            RunChoice.Given => FindGiven(fingerprint),
+            RunChoice.Given => FindGiven(fingerprint)
+                ?? throw new StoreException(StoreFault.Conflict, $"There is no run {setup.RunId} in the store; list the runs that there are."),
+            RunChoice.GivenOrNew => FindGiven(fingerprint),
             _ => _store.FindUnfinished(fingerprint),
         };
         return stored is null ? Prepare(fingerprint) : Resume(stored);
+    }
+
+    /// <summary>How the run ended, if that is all there is to say of it; see <see cref="RunChoice.GivenOrNew"/>.</summary>
+    public RunResult? FindEnd()
+    {
+        if (setup.Choice != RunChoice.GivenOrNew || Run.Status == RunStatus.Running)
+        {
+            return null;
+        }
+
+        RunOutcome outcome = Run.Status switch
+        {
+            RunStatus.Finished => RunOutcome.Finished,
+            RunStatus.Stopped => RunOutcome.Stopped,
+            RunStatus.BelowParticipation => RunOutcome.BelowParticipation,
+            _ => RunOutcome.Failed,
+        };
+        return new RunResult(Run, outcome, Run.Reason, GlobalRound > 0 ? GlobalHash : null);
     }
 
     /// <summary>Stores the beginning of a new run.</summary>
@@ -113,7 +133,7 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
             _ => throw new UnreachableException($"{outcome} is no outcome."),
         };
         DateTimeOffset now = time.GetUtcNow();
-        if (Plan is not null)
+        if (Plan is not null && Run.Status == RunStatus.Running)
         {
             _store.EndRun(Run.Id, status, reason, now);
         }
@@ -124,12 +144,15 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
     private RunPosition Prepare(string fingerprint)
     {
         DateTimeOffset now = time.GetUtcNow();
-        string? id = Enumerable.Range(0, MaxIdAttempts).Select(salt => RunFingerprint.NewRunId(fingerprint, now, salt)).FirstOrDefault(id => _store.FindRun(id) is null);
+        string? id = setup.Choice == RunChoice.GivenOrNew ? setup.RunId : FindFreeId(fingerprint, now);
         Run = new RunRecord(
-            id ?? throw new StoreException(StoreFault.Conflict, $"No free run id was found in {MaxIdAttempts} tries; the store answers every id as taken."),
-            fingerprint, setup.Configuration, ReadOnlyMemory<byte>.Empty, setup.Options.Seed, setup.Options.Training.Rounds, RunStatus.Running, null, now, null, 0);
+            id!, fingerprint, setup.Configuration, ReadOnlyMemory<byte>.Empty, setup.Options.Seed, setup.Options.Training.Rounds, RunStatus.Running, null, now, null, 0);
         return new RunPosition { RunId = Run.Id };
     }
+
+    private string FindFreeId(string fingerprint, DateTimeOffset now) =>
+        Enumerable.Range(0, MaxIdAttempts).Select(salt => RunFingerprint.NewRunId(fingerprint, now, salt)).FirstOrDefault(id => _store.FindRun(id) is null)
+        ?? throw new StoreException(StoreFault.Conflict, $"No free run id was found in {MaxIdAttempts} tries; the store answers every id as taken.");
 
     private RunPosition Resume(RunRecord stored)
     {
@@ -167,11 +190,10 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
         };
     }
 
-    private RunRecord FindGiven(string fingerprint)
+    private RunRecord? FindGiven(string fingerprint)
     {
-        RunRecord run = _store.FindRun(setup.RunId ?? "")
-            ?? throw new StoreException(StoreFault.Conflict, $"There is no run {setup.RunId} in the store; list the runs that there are.");
-        return run.Fingerprint == fingerprint
+        RunRecord? run = _store.FindRun(setup.RunId ?? throw new ArgumentException("A choice of a given run needs its id."));
+        return run is null || run.Fingerprint == fingerprint
             ? run
             : throw new StoreException(StoreFault.Conflict, $"Run {run.Id} was begun with other settings; resume it with those that its record shows.");
     }

@@ -112,7 +112,7 @@ public sealed record CoordinatedRunSetup
     /// <summary>Which run to take up.</summary>
     public RunChoice Choice { get; init; } = RunChoice.UnfinishedOrNew;
 
-    /// <summary>The run to take up under <see cref="RunChoice.Given"/>.</summary>
+    /// <summary>The run to take up under <see cref="RunChoice.Given"/> or <see cref="RunChoice.GivenOrNew"/>.</summary>
     public string? RunId { get; init; }
 
     /// <summary>Follows the run, or null.</summary>

@@ -37,6 +37,9 @@ internal sealed class Federation(ITransport network, ITrainingStore store, Feder
 
     public IEnumerable<string> Roles => [Provider, Aggregator, Evaluator, .. Workers];
 
+    /// <summary>Where the provider listens.</summary>
+    public TransportAddress ProviderAddress => _address;
+
     public ActorSystem SystemOf(string role) => _nodes[role].System;
 
     public async Task StartAllAsync()

@@ -47,6 +47,28 @@ public sealed class KilledRolesTests
         }
     }
 
+    [Fact]
+    public async Task Provider_FailsInPlace_GoesOnFromTheLastCommittedRound()
+    {
+        using MemoryTrainingStore store = new();
+        int handled = 0;
+        await using Federation federation = new(new MemoryTransport(), store, Rules(rounds: 6, minWorkers: 4), new TinyData());
+        federation.OnMessage = (role, message) =>
+        {
+            if (role == Federation.Provider && Interlocked.Increment(ref handled) is 12 or 31)
+            {
+                throw new InvalidOperationException($"{message.GetType().Name} was one too many.");
+            }
+        };
+
+        await federation.StartAllAsync();
+
+        RunResult result = await federation.Completion.Task.Limit();
+        result.Outcome.Should().Be(RunOutcome.Finished);
+        store.ListRounds(result.Run.Id).Select(round => round.Round).Should().Equal(1, 2, 3, 4, 5, 6);
+        store.ListRuns().Should().ContainSingle();
+    }
+
     private static FederationOptions Rules(int rounds, int minWorkers) => new()
     {
         Training = new TrainingOptions { Rounds = rounds, LocalEpochs = 1, LearningRate = 0.05f },

@@ -1,0 +1,117 @@
+using FedActors.FL.Configuration;
+using FedActors.FL.Roles;
+using FedActors.FL.Rounds;
+using FedActors.Storage;
+using FedActors.Storage.Training;
+using FedActors.Tests.TestKit;
+
+namespace FedActors.Tests.FL.Roles;
+
+public sealed class StorageFaultTests : IDisposable
+{
+    private static readonly StoreException DiskFull = new(StoreFault.Disk, "training.db: the disk is full; free some space");
+
+    private readonly ManualTimeProvider _clock = new();
+    private readonly MemoryTrainingStore _memory = new();
+    private readonly FaultyStore _store;
+    private readonly RecordingObserver _observer = new();
+
+    public StorageFaultTests() => _store = new FaultyStore(_memory);
+
+    public void Dispose() => _memory.Dispose();
+
+    [Fact]
+    public async Task Store_FullForAWhile_RoundIsKeptAndStoredLater()
+    {
+        int failures = 0;
+        _store.OnWrite = what => what == "round 2" && failures++ < 3 ? (DiskFull, false) : null;
+
+        RunResult result = await RunAsync();
+
+        result.Outcome.Should().Be(RunOutcome.Finished);
+        _memory.ListRounds(result.Run.Id).Select(round => round.Round).Should().Equal(1, 2, 3);
+        _observer.Waits.Should().Contain(cause => cause.Contains("round 2 could not be stored") && cause.Contains("disk is full"));
+    }
+
+    [Fact]
+    public async Task Store_FailsAfterTheRoundReachedTheDisk_DoesNotDoubleIt()
+    {
+        bool failed = false;
+        _store.OnWrite = what =>
+        {
+            bool now = what == "round 2" && !failed;
+            failed |= now;
+            return now ? (DiskFull, true) : null;
+        };
+
+        RunResult result = await RunAsync();
+
+        result.Outcome.Should().Be(RunOutcome.Finished);
+        _memory.ListRounds(result.Run.Id).Select(round => round.Round).Should().Equal(1, 2, 3);
+    }
+
+    [Fact]
+    public async Task Store_StaysFull_RunFailsWithTheStoresWordsAndCanBeResumed()
+    {
+        _store.OnWrite = what => what is "round 2" or "end" ? (DiskFull, false) : null;
+        RunResult failed = await RunAsync();
+        failed.Outcome.Should().Be(RunOutcome.Failed);
+        failed.Reason.Should().Contain("free some space").And.Contain("still counts as unfinished");
+
+        _store.OnWrite = static _ => null;
+        RunResult resumed = await RunAsync();
+
+        resumed.Run.Id.Should().Be(failed.Run.Id);
+        resumed.Outcome.Should().Be(RunOutcome.Finished);
+        _memory.ListRounds(resumed.Run.Id).Select(round => round.Round).Should().Equal(1, 2, 3);
+    }
+
+    [Fact]
+    public async Task Store_CannotBeRead_RunFailsWithTheStoresWords()
+    {
+        _store.OnWrite = what => what == "open" ? (new StoreException(StoreFault.Corrupt, "training.db is damaged"), false) : null;
+
+        RunResult result = await RunAsync();
+
+        result.Outcome.Should().Be(RunOutcome.Failed);
+        result.Reason.Should().Be("training.db is damaged");
+        _observer.Ended!.Status.Should().Be(RunStatus.Failed);
+    }
+
+    [Fact]
+    public async Task Given_RunThatEnded_ReportsItsEndAndBeginsNoOther()
+    {
+        RunResult first = await RunAsync(RunChoice.GivenOrNew, "cafe");
+        first.Run.Id.Should().Be("cafe");
+
+        RunResult again = await RunAsync(RunChoice.GivenOrNew, "cafe");
+
+        again.Should().BeEquivalentTo(new { first.ParameterHash, Outcome = RunOutcome.Finished });
+        _memory.ListRuns().Should().ContainSingle();
+        _memory.ListRounds("cafe").Should().HaveCount(3);
+    }
+
+    [Fact]
+    public async Task Given_RunThatDoesNotExist_FailsByName()
+    {
+        RunResult result = await RunAsync(RunChoice.Given, "cafe");
+
+        result.Outcome.Should().Be(RunOutcome.Failed);
+        result.Reason.Should().Contain("no run cafe");
+    }
+
+    private async Task<RunResult> RunAsync(RunChoice choice = RunChoice.UnfinishedOrNew, string? runId = null)
+    {
+        Task<RunResult> run = CoordinatedRun.ExecuteAsync(new CoordinatedRunSetup
+        {
+            Options = new FederationOptions
+            {
+                Training = new TrainingOptions { Rounds = 3, LocalEpochs = 1 },
+                Participation = new ParticipationOptions { RoundTimeout = TimeSpan.FromDays(1), RoleTimeout = TimeSpan.FromDays(1), StartTimeout = TimeSpan.FromDays(2) },
+            },
+            Data = new TinyData(), Store = _store, Observer = _observer, Time = _clock, Choice = choice, RunId = runId,
+        });
+        await Eventually.WhileAdvancing(_clock, TimeSpan.FromMilliseconds(100), run);
+        return await run;
+    }
+}
