@@ -9,6 +9,10 @@ internal static class AllCommands
     public static IEnumerable<Command> Create(CommandRunner runner, RootCommand root) =>
     [
         RunCommand.Create(runner),
+        UpCommand.Create(runner),
+        PsCommand.Create(runner),
+        DownCommand.Create(runner),
+        StartCommand.Create(runner),
         RunsCommand.Create(runner),
         CertCommand.Create(runner),
         ConfigCommand.Create(runner),

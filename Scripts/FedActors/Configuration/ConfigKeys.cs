@@ -33,11 +33,11 @@ internal static class ConfigKeys
     public static readonly ConfigKey<TimeSpan> RoleTimeout = new("Participation:RoleTimeout", Defaults.Participation.RoleTimeout, "How long a round waits for an evaluator or an aggregator that is missing.", Duration(TimeSpan.FromMilliseconds(100), LongestWait));
 
     public static readonly ConfigKey<string> Host = new("Transport:Host", "127.0.0.1", "The address that roles listen on. Loopback unless you open it; 0.0.0.0 is every interface.", Text("a host name or an address"));
-    public static readonly ConfigKey<string> Provider = new("Transport:Provider", "127.0.0.1", "Where the other roles find the provider.", Text("a host name or an address"));
+    public static readonly ConfigKey<string> Provider = new("Transport:Provider", "127.0.0.1", "Where the other roles find the provider; with Transport:ProviderPort where it names no port.", Address());
     public static readonly ConfigKey<int> ProviderPort = new("Transport:ProviderPort", 5001, "The provider's port.", Port());
-    public static readonly ConfigKey<int> AggregatorPort = new("Transport:AggregatorPort", 5000, "The aggregator's port.", Port());
-    public static readonly ConfigKey<int> EvaluatorPort = new("Transport:EvaluatorPort", 5010, "The evaluator's port.", Port());
-    public static readonly ConfigKey<int> WorkerPort = new("Transport:WorkerPort", 5002, "The workers' port.", Port());
+    public static readonly ConfigKey<int> AggregatorPort = new("Transport:AggregatorPort", 5000, "The aggregator's port, opened only with --listen.", Port());
+    public static readonly ConfigKey<int> EvaluatorPort = new("Transport:EvaluatorPort", 5010, "The evaluator's port, opened only with --listen.", Port());
+    public static readonly ConfigKey<int> WorkerPort = new("Transport:WorkerPort", 5002, "The worker's port, opened only with --listen.", Port());
 
     public static readonly ConfigKey<string> TlsMode = new("Transport:Tls:Mode", "off", "off is plain TCP; server proves the listening side's identity; mutual proves both.", Choice("off", "server", "mutual"));
     public static readonly ConfigKey<string?> TlsCertificate = new("Transport:Tls:Certificate", null, "This process's certificate with its chain, PEM.", OptionalPath());
@@ -47,6 +47,9 @@ internal static class ConfigKeys
     public static readonly ConfigKey<string> StoragePath = new("Storage:Path", "storage", "The folder for training.db and for what up records.", Text("the path of a folder"));
     public static readonly ConfigKey<int> KeepRounds = new("Storage:KeepRounds", 5, "Rounds of each run whose parameters are kept, counted from the last; the best and the final one are kept besides.", Integer(1, 1_000_000));
 
+    public static readonly ConfigKey<int> MaxRestarts = new("Processes:MaxRestarts", 10, "How often up starts a process that dies again within Processes:RestartWindow, each time after a longer wait, before it gives it up.", Integer(0, 1_000_000));
+    public static readonly ConfigKey<TimeSpan> RestartWindow = new("Processes:RestartWindow", TimeSpan.FromMinutes(10), "The window of Processes:MaxRestarts.", Duration(TimeSpan.FromSeconds(1), LongestWait));
+
     /// <summary>In the order in which they are shown.</summary>
     public static IReadOnlyList<ConfigKey> All { get; } =
     [
@@ -54,7 +57,7 @@ internal static class ConfigKeys
         Model, Rounds, LocalEpochs, BatchSize, LearningRate, Mu, Strategy,
         Workers, MinWorkers, Fraction, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,
         Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority,
-        StoragePath, KeepRounds,
+        StoragePath, KeepRounds, MaxRestarts, RestartWindow,
     ];
 
     /// <summary>The key with a path, whatever the case of its letters, or null.</summary>

@@ -71,6 +71,12 @@ internal static class ConfigKinds
         value => value,
         () => new JsonObject { ["type"] = "string", ["minLength"] = 1 });
 
+    public static ConfigKind<string> Address()
+    {
+        ConfigKind<string> text = Text("a host name or an address, with a port if it has one of its own: 10.0.0.2, fed.example.org:5001, [::1]:5001");
+        return text with { TryRead = (RawValue raw, [MaybeNullWhen(false)] out string value) => text.TryRead(raw, out value) && AddressText.TryParse(value, defaultPort: 0, out _) };
+    }
+
     public static ConfigKind<bool> Switch() => new(
         "true or false",
         (RawValue raw, out bool value) =>

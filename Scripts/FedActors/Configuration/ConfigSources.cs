@@ -52,6 +52,21 @@ internal sealed record ConfigSources
         return values;
     }
 
+    /// <summary>
+    /// Build and test tools use the prefix too, without sections. Such a name counts only if it is a setting, or nearly one:
+    /// a misspelt setting must not pass in silence.
+    /// </summary>
+    public static bool IsSetting(string variable)
+    {
+        if (!variable.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        string path = PathOf(variable);
+        return path.Contains(':') || ConfigKeys.All.Any(k => !k.Path.Contains(':') && Spelling.Distance(k.Path.ToUpperInvariant(), path.ToUpperInvariant()) <= 1);
+    }
+
     private void ReadFile(List<RawValue> values, ICollection<ConfigFault> faults)
     {
         string file = File ?? DefaultFile;
@@ -63,21 +78,6 @@ internal sealed record ConfigSources
         {
             faults.Add(new ConfigFault(file, null, null, "there is no such file"));
         }
-    }
-
-    /// <summary>
-    /// Build and test tools use the prefix too, without sections. Such a name counts only if it is a setting, or nearly one:
-    /// a misspelt setting must not pass in silence.
-    /// </summary>
-    private static bool IsSetting(string variable)
-    {
-        if (!variable.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
-        {
-            return false;
-        }
-
-        string path = PathOf(variable);
-        return path.Contains(':') || ConfigKeys.All.Any(k => !k.Path.Contains(':') && Spelling.Distance(k.Path.ToUpperInvariant(), path.ToUpperInvariant()) <= 1);
     }
 
     private static string PathOf(string variable) => variable[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using FedActors.Actors.Transport;
 using FedActors.FL.Configuration;
 
 namespace FedActors.Scripts.Configuration;
@@ -16,6 +18,9 @@ internal sealed record FedConfig
 
     /// <summary>What is kept on disk.</summary>
     public required StorageConfig Storage { get; init; }
+
+    /// <summary>How up keeps processes running.</summary>
+    public required ProcessesConfig Processes { get; init; }
 
     /// <summary>All settings as JSON text: what a run stores of its configuration.</summary>
     public required string Json { get; init; }
@@ -49,22 +54,26 @@ internal sealed record FedConfig
         DataSource = values.Get(ConfigKeys.DataSource),
         Transport = new TransportConfig(
             values.Get(ConfigKeys.Host),
-            values.Get(ConfigKeys.Provider),
+            AddressText.TryParse(values.Get(ConfigKeys.Provider), values.Get(ConfigKeys.ProviderPort), out TransportAddress? provider) ? provider : throw new UnreachableException(),
             values.Get(ConfigKeys.ProviderPort),
             values.Get(ConfigKeys.AggregatorPort),
             values.Get(ConfigKeys.EvaluatorPort),
             values.Get(ConfigKeys.WorkerPort),
             new TlsConfig(values.Get(ConfigKeys.TlsMode), values.Get(ConfigKeys.TlsCertificate), values.Get(ConfigKeys.TlsKey), values.Get(ConfigKeys.TlsAuthority))),
         Storage = new StorageConfig(values.Get(ConfigKeys.StoragePath), values.Get(ConfigKeys.KeepRounds)),
+        Processes = new ProcessesConfig(values.Get(ConfigKeys.MaxRestarts), values.Get(ConfigKeys.RestartWindow)),
         Json = values.ToJson().ToJsonString(),
     };
 }
 
 /// <summary>Addresses, ports and TLS.</summary>
-internal sealed record TransportConfig(string Host, string Provider, int ProviderPort, int AggregatorPort, int EvaluatorPort, int WorkerPort, TlsConfig Tls);
+internal sealed record TransportConfig(string Host, TransportAddress ProviderAddress, int ProviderPort, int AggregatorPort, int EvaluatorPort, int WorkerPort, TlsConfig Tls);
 
 /// <summary>TLS: <paramref name="Mode"/> is off, server or mutual; the others are PEM files.</summary>
 internal sealed record TlsConfig(string Mode, string? Certificate, string? Key, string? Authority);
+
+/// <summary>How <c>up</c> keeps processes running.</summary>
+internal sealed record ProcessesConfig(int MaxRestarts, TimeSpan RestartWindow);
 
 /// <summary>What is kept on disk.</summary>
 internal sealed record StorageConfig(string Path, int KeepRounds)

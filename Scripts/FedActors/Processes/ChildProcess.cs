@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FedActors.Scripts.Configuration;
 
 namespace FedActors.Scripts.Processes;
 
@@ -40,6 +41,13 @@ internal sealed class ChildProcess : IAsyncDisposable
             UseShellExecute = false,
             CreateNoWindow = true,
         };
+
+        // A child takes its settings from its arguments alone: the environment would win over the file that it is given.
+        foreach (string variable in start.Environment.Keys.Where(ConfigSources.IsSetting).ToArray())
+        {
+            start.Environment.Remove(variable);
+        }
+
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
         ProcessIdentity identity = ProcessIdentity.Find(process.Id) ?? new ProcessIdentity(process.Id, "ended");
         return new ChildProcess(process, identity, onEvent, onLine);

@@ -50,7 +50,13 @@ internal sealed class ProcessLedger(string storageFolder)
         File.Move(temporary, _path, overwrite: true);
     }
 
-    public void Clear() => File.Delete(_path);
+    public void Clear()
+    {
+        if (File.Exists(_path))
+        {
+            File.Delete(_path);
+        }
+    }
 }
 
 /// <summary>Everything that one <c>up</c> started.</summary>

@@ -24,14 +24,14 @@ internal sealed class DisplayObserver(RunDisplay display, CommandOutput output, 
         // Whoever joins at the start is in the title; what goes wrong, and what mends it, is worth a line.
         if (change.Kind != MemberChangeKind.Joined)
         {
-            display.Note($"{change.Role} {change.MemberId}: {change.Text}");
+            display.Note(RoundText.Member(change.Role, change.MemberId, Kind(change), change.Text));
         }
 
         output.Event("member", () => new JsonObject
         {
             ["role"] = change.Role,
             ["member"] = change.MemberId,
-            ["change"] = change.Kind.ToString().ToLowerInvariant(),
+            ["change"] = Kind(change),
             ["text"] = change.Text,
         });
     }
@@ -84,6 +84,8 @@ internal sealed class DisplayObserver(RunDisplay display, CommandOutput output, 
             _waiting = null;
         }
     }
+
+    private static string Kind(MemberChange change) => change.Kind.ToString().ToLowerInvariant();
 
     private static JsonObject Started(RunRecord run, RunSummary summary)
     {

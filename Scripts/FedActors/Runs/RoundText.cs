@@ -62,6 +62,15 @@ internal static class RoundText
         return $"{state}  {rounds}{score}  run {run.Id}  {store}";
     }
 
+    /// <summary>A member that came back, was lost or was refused.</summary>
+    public static string Member(string role, string member, string change, string text) => change switch
+    {
+        "rejoined" => $"{role} {member} is back ({text})",
+        "lost" => $"{role} {member} was lost: {text}",
+        "refused" => $"{role} {member} was refused: {text}",
+        _ => $"{role} {member} {change} ({text})",
+    };
+
     public static string Bytes(long bytes) => bytes switch
     {
         0 => "-",

@@ -24,7 +24,17 @@ public sealed class RestartPolicyTests
 
         policy.NextWait(Start, Start).Should().NotBeNull();
         policy.NextWait(Start, Start + Window - TimeSpan.FromTicks(1)).Should().BeNull();
-        policy.NextWait(Start, Start + Window).Should().Be(TimeSpan.FromSeconds(0.2), "it had lived for a whole window");
+        policy.NextWait(Start, Start + Window).Should().NotBeNull();
+    }
+
+    [Fact]
+    public void NextWait_LivedForLong_IsShortAgain()
+    {
+        var policy = new RestartPolicy(5, Window, () => 0);
+        policy.NextWait(Start, Start);
+        policy.NextWait(Start, Start).Should().Be(TimeSpan.FromSeconds(0.4));
+
+        policy.NextWait(Start, Start + RestartPolicy.HealthyLife).Should().Be(TimeSpan.FromSeconds(0.2));
     }
 
     [Fact]

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Roles;
+
+namespace FedActors.Scripts.Commands;
+
+/// <summary><c>start provider|aggregator|evaluator|worker</c>: one role, for a machine of its own.</summary>
+internal static class StartCommand
+{
+    public static Command Create(CommandRunner runner)
+    {
+        var command = new FedCommand("start", "Starts one role in a process of its own.");
+        command.Subcommands.Add(StartProviderCommand.Create(runner));
+        command.Subcommands.Add(StartAggregatorCommand.Create(runner));
+        command.Subcommands.Add(StartEvaluatorCommand.Create(runner));
+        command.Subcommands.Add(StartWorkerCommand.Create(runner));
+        return command;
+    }
+
+    /// <summary>Where members find their provider.</summary>
+    public static ConfigFlags ProviderFlags(Command command) => new ConfigFlags()
+        .Add(command, "--provider", "host:port", ConfigKeys.Provider)
+        .Add(command, "--host", "address", ConfigKeys.Host);
+
+    /// <summary>Set by <c>up</c> for what it starts.</summary>
+    public static Option<bool> WithLauncher(Command command)
+    {
+        var option = new Option<bool>("--with-launcher") { Description = "End when standard input ends.", Hidden = true };
+        command.Options.Add(option);
+        return option;
+    }
+
+    /// <summary>Ends with the process's signals, and with its launcher if it has one.</summary>
+    public static CancellationTokenSource Until(CommandContext context, Option<bool> withLauncher, CancellationToken stopping) =>
+        context.Arguments.GetValue(withLauncher) ? LauncherPipe.Link(stopping) : CancellationTokenSource.CreateLinkedTokenSource(stopping);
+
+    /// <summary>Members need no port; a person may want one all the same.</summary>
+    public static Option<bool> Listen(Command command, ConfigKey<int> port)
+    {
+        var option = new Option<bool>("--listen") { Description = $"Listen as well, on {port.Path} ({port.Default}). Not needed to take part: the connection to the provider is used both ways." };
+        command.Options.Add(option);
+        return option;
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using FedActors.FL.Data;
+using FedActors.FL.Roles;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Roles;
+
+namespace FedActors.Scripts.Commands;
+
+/// <summary><c>start worker</c>.</summary>
+internal static class StartWorkerCommand
+{
+    public static Command Create(CommandRunner runner)
+    {
+        var command = new FedCommand(
+            "worker",
+            "Trains on one site's data. The data stay here; only parameters leave.",
+            new Example("fedactors start worker --site A", "a strip of the embedded data, for a provider on this machine"),
+            new Example("fedactors start worker --site A --data /data/eurosat --provider fed.example.org:5001 --stay", "run after run, with data of your own"));
+        ConfigFlags flags = StartCommand.ProviderFlags(command).Add(command, "--data", "source", ConfigKeys.DataSource);
+        var site = new Option<string>("--site") { Description = "The site whose data this worker holds.", HelpName = "name", Required = true };
+        var id = new Option<string?>("--id") { Description = "The worker's name in the run; the site's where none is given.", HelpName = "name" };
+        var stay = new Option<bool>("--stay") { Description = "Wait for the next run when one has ended." };
+        command.Options.Add(site);
+        command.Options.Add(id);
+        command.Options.Add(stay);
+        Option<bool> listen = StartCommand.Listen(command, ConfigKeys.WorkerPort);
+        Option<bool> launched = StartCommand.WithLauncher(command);
+        runner.Bind(command, async (context, stopping) =>
+        {
+            FedConfig config = context.Config(flags);
+            string name = context.Arguments.GetRequiredValue(site);
+            string member = context.Arguments.GetValue(id) ?? name;
+            IFederatedData source = FederatedData.Open(config.DataSource);
+            DataSet data = source.LoadSite(name);
+            FeatureMoments moments = FeatureMoments.Of(data);
+            using var threads = new TrainingThreads(1);
+            using CancellationTokenSource until = StartCommand.Until(context, launched, stopping);
+            return await MemberRole.ExecuteAsync(
+                context,
+                config,
+                NodeName(member),
+                context.Arguments.GetValue(listen) ? config.Transport.WorkerPort : null,
+                (provider, completion) => CoordinatedRoles.Worker(new WorkerSetup
+                {
+                    MemberId = member,
+                    Provider = provider,
+                    Completion = completion,
+                    StaysAfterRun = context.Arguments.GetValue(stay),
+                    Site = name,
+                    Specification = source.Manifest.Specify(config.Federation.Training.Model),
+                    Data = data,
+                    Moments = moments,
+                    Training = threads,
+                }),
+                until.Token).ConfigureAwait(false);
+        });
+        return command;
+    }
+
+    /// <summary>A worker's node; <c>up</c> names the process so, too.</summary>
+    public static string NodeName(string worker) => $"worker-{worker}";
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+
+namespace FedActors.Scripts.Processes;
+
+/// <summary>Starts a federation that outlives this process.</summary>
+internal static class Detaching
+{
+    /// <summary>Starts it, and returns when its provider listens.</summary>
+    public static async Task<CommandResult> StartAsync(CommandContext context, UpRequest request, CancellationToken stopping)
+    {
+        FedConfig config = request.Inputs.Config;
+        var ledger = new ProcessLedger(config.Storage.Path);
+        if (ledger.Read()?.Launcher.Process.IsAlive() == true)
+        {
+            throw LocalFederation.AlreadyUp(config);
+        }
+
+        string file = LocalFederation.WriteConfig(config);
+        var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        JsonObject? result = null;
+        await using ChildProcess launcher = ChildProcess.Start(
+            Arguments(request, file),
+            (name, data) =>
+            {
+                if (name == "listening")
+                {
+                    listening.TrySetResult($"{data!["data"]!["host"]}:{data["data"]!["port"]}");
+                }
+                else if (name == "result")
+                {
+                    result = data as JsonObject;
+                }
+            },
+            _ => { });
+        Task<int> ended = launcher.WaitAsync(stopping);
+        if (await Task.WhenAny(listening.Task, ended).ConfigureAwait(false) == ended)
+        {
+            int code = await ended.ConfigureAwait(false);
+            throw new CommandFailure(
+                result is null ? ExitCode.RunFailed : (ExitCode)code,
+                result?["error_code"]?.GetValue<string>() ?? "child_failed",
+                result?["data"]?["message"]?.GetValue<string>() ?? $"The federation did not come up (exit code {code}). {config.Storage.Path}/logs says more.");
+        }
+
+        return Result(launcher.Identity, await listening.Task.ConfigureAwait(false), config);
+    }
+
+    private static string[] Arguments(UpRequest request, string configFile) =>
+    [
+        "up", "coordinated", "--config", configFile, "--output", "jsonl", "--detached",
+        .. request.AlwaysNew ? new[] { "--new" } : [],
+        .. request.NoRestart ? new[] { "--no-restart" } : [],
+    ];
+
+    private static CommandResult Result(ProcessIdentity launcher, string address, FedConfig config) => new()
+    {
+        Data = new JsonObject { ["process"] = launcher.Id, ["provider"] = address, ["store"] = config.Storage.TrainingStore },
+        Text = output =>
+        {
+            output.WriteLine($"The federation is up: process {launcher.Id}, provider at {address}.");
+            output.WriteLine($"fedactors ps, fedactors runs watch, fedactors down. Logs are in {Path.Combine(config.Storage.Path, "logs")}.");
+        },
+    };
+}

@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+using FedActors.FL.Numerics;
+using FedActors.FL.Roles;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Runs;
+using FedActors.Storage.Training;
+
+namespace FedActors.Scripts.Processes;
+
+/// <summary>What <c>up</c> was asked for.</summary>
+internal sealed record UpRequest(RunInputs Inputs, bool AlwaysNew, bool NoRestart, bool IsDetached);
+
+/// <summary>A federation as processes of this machine, from the first to the last.</summary>
+internal static class LocalFederation
+{
+    /// <summary>Starts everything, shows the run, and puts everything away.</summary>
+    public static async Task<CommandResult> ExecuteAsync(CommandContext context, UpRequest request, CancellationToken stopping)
+    {
+        FedConfig config = request.Inputs.Config;
+        if (request.IsDetached && !OperatingSystem.IsWindows())
+        {
+            PosixCalls.LeaveTerminal();
+        }
+
+        var ledger = new ProcessLedger(config.Storage.Path);
+        using FileStream claim = ledger.TryClaim() ?? throw AlreadyUp(config);
+        using RotatingLog? log = request.IsDetached ? new RotatingLog(Path.Combine(config.Storage.Path, "logs", "up.log")) : null;
+        await using RunDisplay display = log is null ? RunDisplays.For(context) : DisplayIn(log);
+        var federation = new Federation(WriteConfig(config), config.Transport, context.Verbose);
+        var run = new ProviderEvents(display, context.Output, request.Inputs.Data.Manifest.Name, id => StoredRounds(config, id));
+        var options = new LauncherOptions
+        {
+            Ledger = ledger,
+            LogFolder = Path.Combine(config.Storage.Path, "logs"),
+            MaxRestarts = request.NoRestart ? 0 : config.Processes.MaxRestarts,
+            RestartWindow = config.Processes.RestartWindow,
+            Chance = RandomStream.For((ulong)Environment.ProcessId, "restart").NextDouble,
+            Time = context.Time,
+            OnNote = display.Note,
+            OnLine = context.Verbose ? (child, line) => display.Note($"{child.Name}: {line}") : (_, _) => { },
+            OnEvent = (child, name, data) =>
+            {
+                if (name == "listening" && child.Role == "provider")
+                {
+                    federation.ProviderListensOn(data!["host"]!.GetValue<string>(), data["port"]!.GetValue<int>());
+                }
+
+                run.On(child, name, data);
+            },
+        };
+        await using var launcher = new Launcher(options);
+        ChildEnd end = await launcher.RunAsync(federation.Provider(request.AlwaysNew), federation.Members(request.Inputs.Data.Manifest), stopping).ConfigureAwait(false);
+        await display.DisposeAsync().ConfigureAwait(false);
+        return Verdict(context, config, run.RunId, end, launcher.Restarts);
+    }
+
+    private static CommandResult Verdict(CommandContext context, FedConfig config, string? runId, ChildEnd end, int restarts)
+    {
+        if (end.Kind == ChildEndKind.GivenUp)
+        {
+            throw new CommandFailure(ExitCode.RunFailed, "child_failed", $"The provider died more often than Processes:MaxRestarts within Processes:RestartWindow, the last time with exit code {end.ExitCode}. {config.Storage.Path}/logs/provider.log says more; up goes on with the run.");
+        }
+
+        if (context.DeadlinePassed)
+        {
+            throw new CommandFailure(ExitCode.Timeout, "timeout", "The run was not done within --timeout, and everything was stopped. up goes on with it.");
+        }
+
+        // The provider has said how it ended; where a run was begun, its store says the same and more.
+        if (runId is not null)
+        {
+            using SqliteTrainingStore store = Stores.OpenForReading(config.Storage);
+            CommandResult verdict = RunVerdict.Of(store, config.Storage.TrainingStore, store.FindRun(runId)!, isDriven: false);
+            verdict.Data!.AsObject()["restarts"] = restarts;
+            return end.Kind == ChildEndKind.Stopped && verdict.ErrorCode == "interrupted" ? Stopped(verdict) : verdict;
+        }
+
+        JsonObject? result = end.Envelope;
+        ExitCode code = (ExitCode)(result?["exit_code"]?.GetValue<int>() ?? (int)ExitCode.Ok);
+        return new CommandResult
+        {
+            ExitCode = code,
+            ErrorCode = result?["error_code"]?.GetValue<string>(),
+            Message = result?["data"]?["message"]?.GetValue<string>(),
+            Text = code == ExitCode.Ok ? output => output.WriteLine("stopped before a run began") : null,
+        };
+    }
+
+    /// <summary>Whoever stops a federation gets what was asked for; the run waits in its store.</summary>
+    private static CommandResult Stopped(CommandResult verdict) => verdict with
+    {
+        ExitCode = ExitCode.Ok,
+        ErrorCode = null,
+        Message = null,
+        Text = output =>
+        {
+            verdict.Text!(output);
+            output.WriteLine("Everything is stopped. up goes on with the run.");
+        },
+    };
+
+    private static PlainRunDisplay DisplayIn(RotatingLog log)
+    {
+        var writer = new LineWriter(log.WriteLine);
+        return new PlainRunDisplay(writer, writer);
+    }
+
+    private static IReadOnlyList<RoundRecord> StoredRounds(FedConfig config, string runId)
+    {
+        using SqliteTrainingStore store = Stores.OpenForReading(config.Storage);
+        return store.ListRounds(runId);
+    }
+
+    /// <summary>The effective configuration as a file for the processes that are started.</summary>
+    public static string WriteConfig(FedConfig config)
+    {
+        Directory.CreateDirectory(config.Storage.Path);
+        string path = Path.Combine(config.Storage.Path, "processes.config.json");
+        File.WriteAllText(path, config.Json);
+        return path;
+    }
+
+    public static CommandFailure AlreadyUp(FedConfig config) =>
+        new(ExitCode.InvalidState, "already_up", $"A federation is up already with the storage folder {config.Storage.Path}. fedactors ps shows it, fedactors down stops it; or set Storage:Path to another folder.");
+}

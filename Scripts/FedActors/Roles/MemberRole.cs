@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using FedActors.Actors;
+using FedActors.Actors.Remoting;
+using FedActors.Actors.Transport;
+using FedActors.FL.Roles;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace FedActors.Scripts.Roles;
+
+/// <summary>A worker, an aggregator or an evaluator as a process of its own. It opens a connection to the provider, which both sides use; it needs no port.</summary>
+internal static class MemberRole
+{
+    /// <summary>Takes part until the run ends.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="node">The node's id and the actor's name on it.</param>
+    /// <param name="listenPort">A port to listen on as well, or null.</param>
+    /// <param name="member">Makes the actor, given a reference to its provider and the completion to tell.</param>
+    /// <param name="stopping">Ends the process in order.</param>
+    public static async Task<CommandResult> ExecuteAsync(
+        CommandContext context, FedConfig config, string node, int? listenPort, Func<ActorRef, MemberCompletion, Props> member, CancellationToken stopping)
+    {
+        using ILoggerFactory log = context.Log(LogLevel.Information);
+        await using ActorSystem system = RoleNode.Create(node, config, context, log);
+        if (listenPort is { } port)
+        {
+            await RoleNode.ListenAsync(system, config.Transport.Host, port, context, stopping).ConfigureAwait(false);
+        }
+
+        TransportAddress address = config.Transport.ProviderAddress;
+        RemoteNode provider = system.Remote.Connect(address);
+        var completion = new MemberCompletion();
+        system.Spawn(member(provider.ActorOf(CoordinatedRoles.ProviderName), completion), node);
+        context.Output.Progress?.WriteLine($"{node} takes part with the provider at {address}");
+        var told = new TaskCompletionSource();
+        using CancellationTokenRegistration registration = stopping.Register(told.SetResult);
+        await Task.WhenAny(completion.Task, system.WhenTerminated, told.Task).ConfigureAwait(false);
+        if (completion.Task.IsCompletedSuccessfully)
+        {
+            return Result(node, await completion.Task.ConfigureAwait(false));
+        }
+
+        if (system.WhenTerminated.IsFaulted)
+        {
+            // It failed more often than its supervisor may restart it.
+            await system.WhenTerminated.ConfigureAwait(false);
+        }
+
+        return Left(context, node, provider);
+    }
+
+    private static CommandResult Result(string node, MemberResult result)
+    {
+        if (result.Refusal is { } refusal)
+        {
+            return new CommandResult
+            {
+                Data = new JsonObject { ["node"] = node },
+                ExitCode = ExitCode.Connection,
+                ErrorCode = "refused",
+                Message = $"The provider refused {node}: {refusal.Text}",
+            };
+        }
+
+        string run = result.Ended is { } ended ? $"run {ended.RunId} has ended: {ended.Outcome}, {ended.CommittedRounds} rounds" : "nothing is left to do";
+        return new CommandResult
+        {
+            Data = new JsonObject { ["node"] = node, ["run_id"] = result.Ended?.RunId, ["outcome"] = result.Ended?.Outcome.ToString().ToLowerInvariant(), ["parameter_hash"] = result.Ended?.ParameterHash },
+            Text = output => output.WriteLine($"{node}: {run}"),
+        };
+    }
+
+    private static CommandResult Left(CommandContext context, string node, RemoteNode provider)
+    {
+        if (context.DeadlinePassed)
+        {
+            string cause = provider.LastFault is { } fault ? $" The provider at {provider.Address} is not connected: {fault.TrimEnd('.')}." : string.Empty;
+            throw new CommandFailure(ExitCode.Timeout, "timeout", $"{node} was not done within --timeout.{cause}");
+        }
+
+        return new CommandResult { Data = new JsonObject { ["node"] = node }, Text = output => output.WriteLine($"{node}: stopped before the run ended") };
+    }
+}

@@ -1,0 +1,83 @@
+using FedActors.Actors;
+using FedActors.FL.Data;
+using FedActors.FL.Models;
+using FedActors.FL.Roles;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Runs;
+using FedActors.Storage.Training;
+using Microsoft.Extensions.Logging;
+
+namespace FedActors.Scripts.Roles;
+
+/// <summary>A provider as a process of its own.</summary>
+internal static class ProviderRole
+{
+    /// <summary>Drives a run to its end. When the process is told to end before, the run is left as it is: the next provider goes on with it.</summary>
+    public static async Task<CommandResult> ExecuteAsync(CommandContext context, FedConfig config, bool alwaysNew, CancellationToken stopping)
+    {
+        using ILoggerFactory log = context.Log(LogLevel.Information);
+        using SqliteTrainingStore store = Stores.OpenForWriting(config.Storage);
+        await using RunDisplay display = new PlainRunDisplay(context.Output.Progress, TextWriter.Null);
+        using var observer = new DisplayObserver(display, context.Output, config.DataSource, context.Time);
+        await using ActorSystem system = RoleNode.Create(CoordinatedRoles.ProviderName, config, context, log);
+        await RoleNode.ListenAsync(system, config.Transport.Host, config.Transport.ProviderPort, context, stopping).ConfigureAwait(false);
+        ProviderSetup setup = Setup(config, store, observer, system) with { Choice = alwaysNew ? RunChoice.New : RunChoice.UnfinishedOrNew };
+        ActorRef provider = system.Spawn(CoordinatedRoles.Provider(setup), CoordinatedRoles.ProviderName);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task<bool> asked = StopRequests.WaitAsync(store, () => observer.RunId, context.Time, ended.Token);
+        Task first = await Task.WhenAny(setup.Completion.Task, asked, system.WhenTerminated).ConfigureAwait(false);
+        if (first == asked && await asked.ConfigureAwait(false))
+        {
+            provider.Tell(new StopRun("stopped by an operator"));
+            await Task.WhenAny(setup.Completion.Task, system.WhenTerminated).ConfigureAwait(false);
+        }
+
+        await ended.CancelAsync().ConfigureAwait(false);
+        await asked.ConfigureAwait(false);
+        if (system.WhenTerminated.IsFaulted)
+        {
+            // The provider failed more often than its supervisor may restart it.
+            await system.WhenTerminated.ConfigureAwait(false);
+        }
+
+        return setup.Completion.Task.IsCompletedSuccessfully
+            ? RunVerdict.Of(store, config.Storage.TrainingStore, (await setup.Completion.Task.ConfigureAwait(false)).Run, isDriven: true)
+            : Left(context, store, observer.RunId);
+    }
+
+    private static ProviderSetup Setup(FedConfig config, ITrainingStore store, IRunObserver observer, ActorSystem system)
+    {
+        DataManifest? manifest = FindManifest(config.DataSource);
+        return new ProviderSetup
+        {
+            Options = config.Federation,
+            Store = store,
+            Data = manifest?.Name ?? config.DataSource,
+            Configuration = config.Json,
+            Specification = manifest?.Specify(config.Federation.Training.Model),
+            ExpectsEvaluator = manifest is null || manifest.Evaluation is not null,
+            Observer = observer,
+            Traffic = () => (system.Remote.BytesSent, system.Remote.BytesReceived),
+        };
+    }
+
+    /// <summary>A provider's machine needs no data; where it has the manifest, the model follows from it, and else from the first member's data.</summary>
+    private static DataManifest? FindManifest(string source) =>
+        source == LandsatData.Name || Directory.Exists(source) ? FederatedData.Open(source).Manifest : null;
+
+    private static CommandResult Left(CommandContext context, ITrainingStore store, string? runId)
+    {
+        if (context.DeadlinePassed)
+        {
+            throw new CommandFailure(ExitCode.Timeout, "timeout", "The run was not done within --timeout. Start the provider again, and it goes on.");
+        }
+
+        RunRecord? run = runId is null ? null : store.FindRun(runId);
+        return new CommandResult
+        {
+            Data = run is null ? null : RunJson.Run(run, RunState.Interrupted),
+            Text = output => output.WriteLine(run is null ? "stopped before a run began" : $"stopped after {run.CommittedRounds} of {run.Rounds} rounds of run {run.Id}; the next provider goes on with it"),
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using FedActors.Actors;
+using FedActors.Actors.Remoting;
+using FedActors.Actors.Serialization;
+using FedActors.Actors.Transport;
+using FedActors.FL.Protocol;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Security;
+using Microsoft.Extensions.Logging;
+
+namespace FedActors.Scripts.Roles;
+
+/// <summary>A process's node in a federation of several processes.</summary>
+internal static class RoleNode
+{
+    /// <summary>Makes the node, with TCP or TLS as the configuration says.</summary>
+    /// <param name="node">Its id, unique in the federation.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="context">The command.</param>
+    /// <param name="log">Where its log goes.</param>
+    public static ActorSystem Create(string node, FedConfig config, CommandContext context, ILoggerFactory log) => new(new ActorSystemOptions
+    {
+        Node = node,
+        Time = context.Time,
+        Seed = config.Federation.Seed,
+        LoggerFactory = log,
+        Remoting = new RemotingOptions
+        {
+            Transport = TlsSetup.CreateTransport(config.Transport.Tls, context.Time, log),
+            Registry = CoordinatedProtocol.Register(new MessageRegistryBuilder()).Build(),
+        },
+    });
+
+    /// <summary>Begins to listen, and says where to whoever started this process.</summary>
+    public static async Task<TransportAddress> ListenAsync(ActorSystem system, string host, int port, CommandContext context, CancellationToken cancellationToken)
+    {
+        TransportAddress address = await system.Remote.ListenAsync(new TransportAddress(host, port), cancellationToken).ConfigureAwait(false);
+        context.Output.Event("listening", () => new System.Text.Json.Nodes.JsonObject { ["node"] = system.Node, ["host"] = address.Host, ["port"] = address.Port });
+        context.Output.Progress?.WriteLine($"{system.Node} listens on {address}");
+        return address;
+    }
+}

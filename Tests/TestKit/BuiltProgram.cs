@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+
+namespace FedActors.Tests.TestKit;
+
+/// <summary>The fedactors executable as a process of its own, in a folder of its own.</summary>
+/// <remarks>Nothing here sleeps: a test awaits a line of output or the process's end, each with a limit that only a fault reaches.</remarks>
+public sealed class BuiltProgram : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly ConcurrentQueue<string> _out = new();
+    private readonly ConcurrentQueue<string> _error = new();
+    private readonly Task _reading;
+
+    private BuiltProgram(Process process)
+    {
+        _process = process;
+        _reading = ReadAllAsync();
+    }
+
+    public int Id => _process.Id;
+
+    public string Out => string.Concat(_out.Select(line => line + "\n"));
+
+    public string Error => string.Concat(_error.Select(line => line + "\n"));
+
+    /// <summary>Starts it.</summary>
+    public static BuiltProgram Start(string folder, params string[] arguments)
+    {
+        string file = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "fedactors.exe" : "fedactors");
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new BuiltProgram(Process.Start(start)!);
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    internal static async Task<CommandLineRun> RunAsync(string folder, params string[] arguments)
+    {
+        await using BuiltProgram program = Start(folder, arguments);
+        int code = await program.EndAsync();
+        return new CommandLineRun(code, program.Out, program.Error);
+    }
+
+    /// <summary>Awaits a line, on either stream, that holds a text.</summary>
+    public async Task<string> LineAsync(string part)
+    {
+        using var limit = new CancellationTokenSource(Eventually.Limit, TimeProvider.System);
+        try
+        {
+            await foreach (string line in _lines.Reader.ReadAllAsync(limit.Token))
+            {
+                if (line.Contains(part, StringComparison.Ordinal))
+                {
+                    return line;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"No line with '{part}' within {Eventually.Limit}.\n{Out}\n{Error}");
+        }
+
+        throw new EndOfStreamException($"The program ended without a line with '{part}'.\n{Out}\n{Error}");
+    }
+
+    /// <summary>Awaits an event of the JSON lines format.</summary>
+    public async Task<JsonNode> EventAsync(string name) => JsonNode.Parse(await LineAsync($"\"event\":\"{name}\""))!["data"]!;
+
+    /// <summary>Awaits its end.</summary>
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Eventually.Limit, TimeProvider.System);
+        await _reading.WaitAsync(Eventually.Limit, TimeProvider.System);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Sends a signal, as a person or a service manager would.</summary>
+    public void Signal(string name) => Signal(Id, name);
+
+    public static void Signal(int process, string name)
+    {
+        using Process kill = Process.Start("kill", [$"-{name}", $"{process}"]);
+        kill.WaitForExit();
+    }
+
+    public void Kill() => _process.Kill();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task ReadAllAsync()
+    {
+        await Task.WhenAll(ReadAsync(_process.StandardOutput, _out), ReadAsync(_process.StandardError, _error));
+        _lines.Writer.TryComplete();
+    }
+
+    private async Task ReadAsync(StreamReader reader, ConcurrentQueue<string> kept)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            kept.Enqueue(line);
+            _lines.Writer.TryWrite(line);
+        }
+    }
+}
