@@ -1,5 +1,5 @@
 // Parses PowerShell scripts and names every place that the grammar does not understand.
-// Usage: node lint.mjs [script.ps1 ...]     Ends with "N passed, N failed"; exit code 1 on a failure.
+// Usage: node lint.mjs [script.ps1 ...]     Ends with "N sound, N broken"; exit code 1 if one is broken.
 // Before the scripts it reads a few broken ones of its own: a linter that cannot fail proves nothing.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -66,5 +66,5 @@ for (const path of process.argv.slice(2)) {
   check(path, faultsOf(readFileSync(path, 'utf8')));
 }
 
-console.log(`${passed} passed, ${failed} failed`);
+console.log(`${passed} sound, ${failed} broken`);
 process.exitCode = failed > 0 ? 1 : 0;
