@@ -47,7 +47,7 @@ public enum RunChoice
     /// <summary>The newest unfinished run of the same fingerprint, or else a new one: what a restarted provider does.</summary>
     UnfinishedOrNew = 0,
 
-    /// <summary>A new run.</summary>
+    /// <summary>A new run. A provider that fails after it has begun one goes on with that.</summary>
     New = 1,
 
     /// <summary>A named run, whether it was interrupted or ended early.</summary>

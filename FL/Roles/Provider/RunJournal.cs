@@ -39,7 +39,7 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
         string fingerprint = RunFingerprint.Of(setup.Options, setup.Data);
         RunRecord? stored = setup.Choice switch
         {
-            RunChoice.New => null,
+            RunChoice.New => setup.Completion.Begun is { } begun ? _store.FindRun(begun) : null,
             RunChoice.Given => FindGiven(fingerprint)
                 ?? throw new StoreException(StoreFault.Conflict, $"There is no run {setup.RunId} in the store; list the runs that there are."),
             RunChoice.GivenOrNew => FindGiven(fingerprint),
@@ -76,6 +76,7 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
             _store.BeginRun(run);
         }
 
+        setup.Completion.Begun = run.Id;
         Run = run;
         Adopt(plan, SoftmaxRegression.Initialise(specification, setup.Options.Seed), 0);
     }

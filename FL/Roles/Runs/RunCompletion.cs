@@ -11,6 +11,9 @@ public sealed class RunCompletion
     /// <summary>Completes when the run has ended and its end is stored; is cancelled when the provider was stopped before that.</summary>
     public Task<RunResult> Task => _source.Task;
 
+    /// <summary>The run that a provider has begun under this. Its next instance, after a failure, goes on with that one.</summary>
+    internal string? Begun { get; set; }
+
     internal void Complete(RunResult result) => _source.TrySetResult(result);
 
     internal void Abandon() => _source.TrySetCanceled();

@@ -3,7 +3,8 @@ using FedActors.FL.Protocol;
 namespace FedActors.FL.Roles;
 
 /// <summary>One training in progress.</summary>
-internal sealed class TrainingJob(TrainRequest request, CancellationTokenSource cancellation)
+/// <remarks>Disposed when it has ended: until then its cancellation stays registered with the worker's own.</remarks>
+internal sealed class TrainingJob(TrainRequest request, CancellationTokenSource cancellation) : IDisposable
 {
     public TrainRequest Request { get; } = request;
 
@@ -14,6 +15,8 @@ internal sealed class TrainingJob(TrainRequest request, CancellationTokenSource 
     public bool Answers(TrainRequest request) => IsSame(Request, request);
 
     public void Cancel() => cancellation.Cancel();
+
+    public void Dispose() => cancellation.Dispose();
 
     /// <summary>Attempts differ in nothing but their number: training is deterministic.</summary>
     public static bool IsSame(TrainRequest one, TrainRequest other) =>

@@ -37,7 +37,7 @@ internal sealed class WorkerActor : Actor
             return OnTrainingEndedAsync(context, ended);
         }
 
-        if (message is RunEnded)
+        if (message is RunEnded && _membership.IsFromProvider(context))
         {
             Forget();
         }
@@ -124,6 +124,7 @@ internal sealed class WorkerActor : Actor
 
     private async ValueTask OnTrainingEndedAsync(ActorContext context, TrainingEnded ended)
     {
+        ended.Job.Dispose();
         if (ended.Job != _job)
         {
             return;

@@ -59,6 +59,33 @@ public sealed class CoordinatedRunTests
         broken.ListRounds(resumed.Run.Id).Select(round => round.Round).Should().Equal(1, 2, 3);
     }
 
+    [Theory]
+    [InlineData(RunChoice.New)]
+    [InlineData(RunChoice.UnfinishedOrNew)]
+    public async Task Run_ProviderFailsInTheMiddle_GoesOnWithTheSameRun(RunChoice choice)
+    {
+        using MemoryTrainingStore store = new();
+        bool failed = false;
+        RecordingObserver observer = new()
+        {
+            OnRoundDone = round =>
+            {
+                if (round.Round == 2 && !failed)
+                {
+                    failed = true;
+                    throw new InvalidOperationException("an observer that breaks its promise");
+                }
+            },
+        };
+
+        RunResult result = await CoordinatedRun.ExecuteAsync(Setup(store) with { Observer = observer, Choice = choice });
+
+        failed.Should().BeTrue();
+        result.Outcome.Should().Be(RunOutcome.Finished);
+        store.ListRuns().Should().ContainSingle().Which.Status.Should().Be(RunStatus.Finished);
+        store.ListRounds(result.Run.Id).Select(round => round.Round).Should().Equal(1, 2, 3);
+    }
+
     [Fact]
     public async Task Run_ResumedUnderOtherSettings_IsRefusedByName()
     {

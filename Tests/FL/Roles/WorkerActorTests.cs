@@ -125,6 +125,20 @@ public sealed class WorkerActorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Worker_ToldOfTheRunsEndByAStranger_KeepsWhatItHas()
+    {
+        ActorRef worker = await Admitted();
+        _training.Release();
+        _provider.Tell(worker, Request(1, 1));
+        ModelUpdate first = await _provider.Expect<ModelUpdate>();
+
+        new Probe(_system, "stranger").Tell(worker, new RunEnded(Run, RunOutcome.Stopped, "says who", 0, null));
+        _provider.Tell(worker, Request(1, 2));
+
+        (await _provider.Expect<ModelUpdate>()).Parameters.Equals(first.Parameters).Should().BeTrue("it still has its plan and its update");
+    }
+
+    [Fact]
     public async Task Worker_AskedAgainMeanwhile_TrainsOnceAndAnswersTheNewestAttempt()
     {
         ActorRef worker = await Admitted();
