@@ -181,6 +181,33 @@ public sealed class ActorSystem : IAsyncDisposable
 
     private async Task StopOnceAsync()
     {
+        try
+        {
+            await StopActorsAsync();
+
+            // After the actors, so that what they said at their end is still sent.
+            if (_remote is not null)
+            {
+                await _remote.CloseAsync();
+            }
+        }
+        finally
+        {
+            // Whatever failed on the way, nobody may wait for this end for ever.
+            Meter.Dispose();
+            if (_failure is null)
+            {
+                _terminated.TrySetResult();
+            }
+            else
+            {
+                _terminated.TrySetException(_failure);
+            }
+        }
+    }
+
+    private async Task StopActorsAsync()
+    {
         _root.SendSystem(new SystemMessage.Stop());
         try
         {
@@ -189,22 +216,6 @@ public sealed class ActorSystem : IAsyncDisposable
         catch (TimeoutException)
         {
             Log.StopTimedOut(_log, Node, _options.StopTimeout);
-        }
-
-        // After the actors, so that what they said at their end is still sent.
-        if (_remote is not null)
-        {
-            await _remote.CloseAsync();
-        }
-
-        Meter.Dispose();
-        if (_failure is null)
-        {
-            _terminated.TrySetResult();
-        }
-        else
-        {
-            _terminated.TrySetException(_failure);
         }
     }
 }

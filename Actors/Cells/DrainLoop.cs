@@ -32,6 +32,27 @@ internal sealed class DrainLoop(ActorCell cell) : IThreadPoolWorkItem
     /// <summary>Becomes idle. The caller looks for work once more afterwards, since a writer may have seen the loop running just before.</summary>
     public void Rest() => Interlocked.Exchange(ref _scheduled, 0);
 
-    /// <summary>The task is not kept: it never fails, and the cell's end is what others wait for.</summary>
-    public void Execute() => _ = cell.RunAsync(this);
+    /// <summary>The task is not kept: the cell's end is what others wait for.</summary>
+    public void Execute()
+    {
+        Task run = cell.RunAsync(this);
+        if (!run.IsCompletedSuccessfully)
+        {
+            _ = WatchAsync(run);
+        }
+    }
+
+    /// <summary>What an actor throws is caught where it is called. What arrives here broke the runtime itself, by a log that throws for instance.</summary>
+    private async Task WatchAsync(Task run)
+    {
+        try
+        {
+            await run;
+        }
+        catch (Exception e)
+        {
+            // The cell is in no known state, and nobody will run it again: the node ends and says why, rather than wait for ever.
+            cell.System.OnRootFailed(e);
+        }
+    }
 }

@@ -19,6 +19,7 @@ internal static class AllowedTo
         "Actors/Cells/ActorCell.cs",
         "Actors/Cells/ActorCell.Lifecycle.cs",
         "Actors/Cells/ActorCell.Supervision.cs",
+        "Actors/Cells/DrainLoop.cs",
 
         // The process's edge: whatever comes becomes a message and an exit code.
         "Scripts/FedActors/Cli/CommandRunner.cs",

@@ -1,6 +1,7 @@
 using FedActors.Actors;
 using FedActors.Actors.Supervision;
 using FedActors.Tests.TestKit;
+using Microsoft.Extensions.Logging;
 
 namespace FedActors.Tests.Actors.Supervision;
 
@@ -215,6 +216,19 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public async Task Logger_Throws_EndsTheSystemWithTheReasonInsteadOfHanging()
+    {
+        var clock = new ManualTimeProvider();
+        var system = new ActorSystem(new ActorSystemOptions { Time = clock, LoggerFactory = new FullDiskLogs() });
+
+        system.Spawn(RecordingActor.Props([]), "actor").Tell(new InvalidOperationException("oh"));
+        Task ended = system.WhenTerminated;
+        await Eventually.WhileAdvancing(clock, TimeSpan.FromSeconds(1), ended);
+
+        (await ended.Invoking(task => task).Should().ThrowAsync<IOException>()).WithMessage("the disk is full");
+    }
+
+    [Fact]
     public async Task Subscriber_Throws_HarmsNobodyElse()
     {
         await using var family = new Family();
@@ -224,5 +238,26 @@ public sealed class SupervisionTests
         family.World.Advance(TimeSpan.FromSeconds(1));
 
         family.Logs["a"].Should().EndWith("started 2");
+    }
+
+    private sealed class FullDiskLogs : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new IOException("the disk is full");
     }
 }
