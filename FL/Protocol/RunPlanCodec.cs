@@ -4,10 +4,12 @@ using FedActors.Actors.Serialization;
 namespace FedActors.FL.Protocol;
 
 /// <summary>A plan as bytes, for the run's record: the same as on the wire.</summary>
-internal static class RunPlanCodec
+public static class RunPlanCodec
 {
+    /// <summary>A plan as it is stored with its run.</summary>
     public static byte[] ToBytes(this RunPlan plan)
     {
+        ArgumentNullException.ThrowIfNull(plan);
         ArrayBufferWriter<byte> output = new();
         MessagePackWriter writer = new(output);
         plan.Write(ref writer);
@@ -15,6 +17,7 @@ internal static class RunPlanCodec
         return output.WrittenSpan.ToArray();
     }
 
+    /// <summary>Reads back what <see cref="ToBytes"/> wrote.</summary>
     /// <exception cref="Actors.ProtocolException">The bytes are no plan.</exception>
     public static RunPlan Read(ReadOnlySpan<byte> bytes)
     {

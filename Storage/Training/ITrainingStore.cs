@@ -54,6 +54,9 @@ public interface ITrainingStore : IDisposable
     /// <summary>All committed rounds of a run in order, without their parameters.</summary>
     IReadOnlyList<RoundRecord> ListRounds(string runId);
 
+    /// <summary>The committed rounds of a run whose parameters are kept, in order, without their parameters.</summary>
+    IReadOnlyList<RoundRecord> ListKeptRounds(string runId);
+
     /// <summary>The round with the highest evaluated accuracy whose parameters are kept, or null. Of equals the one with the lower loss, then the earlier.</summary>
     RoundRecord? BestRound(string runId);
 }

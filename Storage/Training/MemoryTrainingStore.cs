@@ -165,6 +165,15 @@ public sealed class MemoryTrainingStore : ITrainingStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<RoundRecord> ListKeptRounds(string runId)
+    {
+        lock (_sync)
+        {
+            return Find(runId) is { } entry ? [.. entry.Rounds.Where(r => r.Parameters is not null).Select(r => r with { Parameters = null })] : [];
+        }
+    }
+
+    /// <inheritdoc/>
     public RoundRecord? BestRound(string runId)
     {
         lock (_sync)

@@ -23,6 +23,10 @@ internal static class RoundReader
     public static IReadOnlyList<RoundRecord> List(SqliteConnection connection, string runId) =>
         Complete(connection, connection.Rows($"{OfRun} ORDER BY round", row => TrainingRows.Round(runId, row), runId));
 
+    /// <summary>The rounds whose parameters are kept, in order.</summary>
+    public static IReadOnlyList<RoundRecord> ListKept(SqliteConnection connection, string runId) => Complete(connection, connection.Rows(
+        $"{OfRun} AND EXISTS (SELECT 1 FROM parameters p WHERE p.run = rounds.run AND p.round = rounds.round) ORDER BY round", row => TrainingRows.Round(runId, row), runId));
+
     private static List<RoundRecord> Complete(SqliteConnection connection, List<RoundRecord> rounds)
     {
         if (rounds.Count == 0)

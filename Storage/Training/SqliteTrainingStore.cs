@@ -159,6 +159,9 @@ public sealed class SqliteTrainingStore : ITrainingStore
     public IReadOnlyList<RoundRecord> ListRounds(string runId) => Read(connection => RoundReader.List(connection, runId));
 
     /// <inheritdoc/>
+    public IReadOnlyList<RoundRecord> ListKeptRounds(string runId) => Read(connection => RoundReader.ListKept(connection, runId));
+
+    /// <inheritdoc/>
     public RoundRecord? BestRound(string runId) => Read(connection => WithParameters(connection, RoundReader.Find(
         connection, runId, $"AND round = {BestOf("rounds.run")}")));
 

@@ -35,6 +35,7 @@ public abstract class TrainingStoreContract : IDisposable
         Store.LatestRound("7f3a").Should().BeNull();
         Store.FindRound("7f3a", 1).Should().BeNull();
         Store.ListRounds("7f3a").Should().BeEmpty();
+        Store.ListKeptRounds("7f3a").Should().BeEmpty();
         Store.BestRound("7f3a").Should().BeNull();
     }
 
@@ -332,6 +333,10 @@ public abstract class TrainingStoreContract : IDisposable
         }
     }
 
-    private IEnumerable<int> KeptRounds() =>
-        Store.ListRounds("7f3a").Select(r => r.Round).Where(r => Store.FindRound("7f3a", r)!.Parameters is not null);
+    private int[] KeptRounds()
+    {
+        int[] kept = [.. Store.ListKeptRounds("7f3a").Select(r => r.Round)];
+        kept.Should().Equal(Store.ListRounds("7f3a").Select(r => r.Round).Where(r => Store.FindRound("7f3a", r)!.Parameters is not null));
+        return kept;
+    }
 }

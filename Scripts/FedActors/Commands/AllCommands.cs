@@ -14,8 +14,11 @@ internal static class AllCommands
         DownCommand.Create(runner),
         StartCommand.Create(runner),
         RunsCommand.Create(runner),
+        ModelCommand.Create(runner),
+        DataCommand.Create(runner),
         CertCommand.Create(runner),
         ConfigCommand.Create(runner),
+        DoctorCommand.Create(runner),
         CompletionCommand.Create(runner),
     ];
 }

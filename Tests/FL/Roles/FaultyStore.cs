@@ -39,6 +39,8 @@ internal sealed class FaultyStore(ITrainingStore inner) : ITrainingStore
 
     public IReadOnlyList<RoundRecord> ListRounds(string runId) => inner.ListRounds(runId);
 
+    public IReadOnlyList<RoundRecord> ListKeptRounds(string runId) => inner.ListKeptRounds(runId);
+
     public RoundRecord? BestRound(string runId) => inner.BestRound(runId);
 
     public void Dispose() => inner.Dispose();

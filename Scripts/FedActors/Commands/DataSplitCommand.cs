@@ -1,0 +1,51 @@
+using System.CommandLine;
+using FedActors.FL.Data.Preparation;
+using FedActors.Scripts.Cli;
+
+namespace FedActors.Scripts.Commands;
+
+/// <summary><c>data split</c>.</summary>
+internal static class DataSplitCommand
+{
+    public static Command Create(CommandRunner runner)
+    {
+        var command = new FedCommand(
+            "split",
+            "Spreads the rows of one npz file over sites, and holds some of them out for evaluation.",
+            new Example("fedactors data split all.npz --sites 5 --to dataset", "dealt out at random"),
+            new Example("fedactors data split all.npz --groups hospital --hold-out-array test", "as the file's own columns say"));
+        Argument<string> source = command.Takes<string>("file", "An npz file with X [examples, features] and y [examples], or features and labels.");
+        Option<string> to = DataCommand.To(command);
+        var sites = new Option<int>("--sites") { Description = "Sites to deal rows out to at random.", HelpName = "count", DefaultValueFactory = _ => 4 };
+        var groups = new Option<string?>("--groups") { Description = "An array [examples] of whole numbers: rows with the same number make a site.", HelpName = "array" };
+        Option<double> holdOut = DataCommand.HoldOut(command);
+        var holdOutArray = new Option<string?>("--hold-out-array") { Description = "An array [examples] that is other than 0 for rows to hold out, instead of chance.", HelpName = "array" };
+        var classes = new Option<int?>("--classes") { Description = "Classes told apart; the file's highest label and one where none is given.", HelpName = "count" };
+        var classNames = new Option<string?>("--class-names") { Description = "Their names, separated by commas.", HelpName = "names" };
+        var name = new Option<string?>("--name") { Description = "What the data set is called; the file's name where none is given.", HelpName = "name" };
+        foreach (Option option in (Option[])[sites, groups, holdOutArray, classes, classNames, name])
+        {
+            command.Options.Add(option);
+        }
+
+        Option<ulong> seed = DataCommand.Seed(command);
+        runner.Bind(command, (context, _) =>
+        {
+            string folder = context.Arguments.GetRequiredValue(to);
+            var options = new SplitOptions
+            {
+                Sites = context.Arguments.GetValue(sites),
+                Groups = context.Arguments.GetValue(groups),
+                HoldOut = context.Arguments.GetValue(holdOut),
+                HoldOutArray = context.Arguments.GetValue(holdOutArray),
+                Classes = context.Arguments.GetValue(classes),
+                ClassNames = context.Arguments.GetValue(classNames)?.Split(',', StringSplitOptions.TrimEntries),
+                Name = context.Arguments.GetValue(name),
+                Seed = context.Arguments.GetValue(seed),
+                Overwrite = context.Yes,
+            };
+            return Task.FromResult(DataCommand.Make(() => DataSplit.Split(context.Arguments.GetRequiredValue(source), folder, options), folder));
+        });
+        return command;
+    }
+}

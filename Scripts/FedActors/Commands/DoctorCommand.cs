@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Doctor;
+using FedActors.Scripts.Runs;
+
+namespace FedActors.Scripts.Commands;
+
+/// <summary><c>doctor</c>.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create(CommandRunner runner)
+    {
+        var command = new FedCommand(
+            "doctor",
+            "Checks what a federation needs on this machine: configuration, data, disk, store, clock, port, certificates, and whether the provider answers.",
+            new Example("fedactors doctor", "before the first run, or when something hangs"),
+            new Example("fedactors doctor --provider fed.example.org:5001", "from a site's machine"));
+        ConfigFlags flags = StartCommand.ProviderFlags(command);
+        runner.Bind(command, async (context, stopping) => Result(await CheckAsync(context, flags, stopping).ConfigureAwait(false)));
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<CheckResult>> CheckAsync(CommandContext context, ConfigFlags flags, CancellationToken stopping)
+    {
+        ConfigLoad load = context.LoadConfig(flags);
+        if (load.Faults.Count > 0)
+        {
+            return [.. load.Faults.Select(f => CheckResult.Fail("configuration", f.ToString()))];
+        }
+
+        FedConfig config = FedConfig.From(load.Values);
+        return
+        [
+            CheckResult.Ok("program", $"fedactors {typeof(DoctorCommand).Assembly.GetName().Version?.ToString(3)} on {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}, {System.Runtime.InteropServices.RuntimeInformation.OSDescription.Trim()}, {Environment.ProcessorCount} cores"),
+            CheckResult.Ok("configuration", "it is valid"),
+            DataChecks.Run(config.DataSource),
+            .. StorageChecks.Run(config.Storage, context.Time),
+            await NetworkChecks.PortAsync(config, context.Time, stopping).ConfigureAwait(false),
+            await NetworkChecks.CertificatesAsync(config.Transport.Tls, context.Time, stopping).ConfigureAwait(false),
+            await NetworkChecks.ProviderAsync(config, load.Values.IsSet(ConfigKeys.Provider), context.Time, stopping).ConfigureAwait(false),
+        ];
+    }
+
+    private static CommandResult Result(IReadOnlyList<CheckResult> checks)
+    {
+        int failed = checks.Count(c => c.State == CheckState.Fail);
+        return new CommandResult
+        {
+            Data = new JsonObject { ["checks"] = RunJson.List(checks, c => new JsonObject { ["name"] = c.Name, ["state"] = Name(c.State), ["text"] = c.Text }) },
+            Text = output =>
+            {
+                var table = new TextTable("check", "state", "finding");
+                foreach (CheckResult check in checks)
+                {
+                    table.Add(check.Name, Name(check.State), check.Text);
+                }
+
+                table.Write(output);
+            },
+            ExitCode = failed > 0 ? ExitCode.InvalidState : ExitCode.Ok,
+            ErrorCode = failed > 0 ? "doctor" : null,
+            Message = failed > 0 ? $"{failed} of {checks.Count} checks failed." : null,
+        };
+    }
+
+    private static string Name(CheckState state) => state.ToString().ToLowerInvariant();
+}

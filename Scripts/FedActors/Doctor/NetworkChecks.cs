@@ -1,0 +1,92 @@
+using System.Security.Cryptography.X509Certificates;
+using FedActors.Actors.Transport;
+using FedActors.Actors.Transport.Tls;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Processes;
+using FedActors.Scripts.Security;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FedActors.Scripts.Doctor;
+
+/// <summary>Ports, certificates, and whether the provider answers.</summary>
+internal static class NetworkChecks
+{
+    private const int SoonDays = 30;
+
+    /// <summary>A provider that does not answer a connection in this time is not there, for a person who waits.</summary>
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether the provider's port can be listened on here.</summary>
+    public static async Task<CheckResult> PortAsync(FedConfig config, TimeProvider time, CancellationToken stopping)
+    {
+        var address = new TransportAddress(config.Transport.Host, config.Transport.ProviderPort);
+        bool isOurs = new ProcessLedger(config.Storage.Path).Read()?.Children.Any(c => c.Address == address.ToString() && c.Process.IsAlive()) == true;
+        if (isOurs)
+        {
+            return CheckResult.Ok("port", $"{address} is the provider's that up started");
+        }
+
+        try
+        {
+            var transport = TlsSetup.CreateTransport(config.Transport.Tls with { Mode = "off" }, time, NullLoggerFactory.Instance);
+            await using ITransportListener listener = await transport.ListenAsync(address, stopping).ConfigureAwait(false);
+            return CheckResult.Ok("port", $"{listener.Address} is free");
+        }
+        catch (TransportException exception)
+        {
+            return CheckResult.Fail("port", exception.Message);
+        }
+    }
+
+    /// <summary>Whether the certificates fit each other and the date.</summary>
+    public static async Task<CheckResult> CertificatesAsync(TlsConfig tls, TimeProvider time, CancellationToken stopping)
+    {
+        if (tls.Mode == "off")
+        {
+            return CheckResult.Ok("certificates", "TLS is off");
+        }
+
+        if (tls is not { Certificate: { } certificate, Key: { } key, Authority: { } authority })
+        {
+            return CheckResult.Ok("certificates", "this side shows no certificate of its own");
+        }
+
+        try
+        {
+            using X509Certificate2 own = X509CertificateLoader.LoadCertificateFromFile(certificate);
+            string name = own.GetNameInfo(X509NameType.DnsName, forIssuer: false);
+            await CertificateProbe.TryAsync(TlsCredentials.FromPemFiles(certificate, key, authority), name, time, stopping).ConfigureAwait(false);
+            int days = (int)(own.NotAfter.ToUniversalTime() - time.GetUtcNow()).TotalDays;
+            string text = $"{certificate} fits its key and {authority}, {days} days left";
+            return days < SoonDays ? CheckResult.Warn("certificates", $"{text}: renew it with cert issue.") : CheckResult.Ok("certificates", text);
+        }
+        catch (Exception exception) when (exception is TlsCredentialsException or TransportException or System.Security.Cryptography.CryptographicException or IOException)
+        {
+            return CheckResult.Fail("certificates", exception.Message);
+        }
+    }
+
+    /// <summary>Whether the provider answers. That it does not is a fault only where somebody said where it is.</summary>
+    public static async Task<CheckResult> ProviderAsync(FedConfig config, bool isExpected, TimeProvider time, CancellationToken stopping)
+    {
+        CheckState missing = isExpected ? CheckState.Fail : CheckState.Warn;
+        using var limit = new CancellationTokenSource(ConnectLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        TransportAddress address = config.Transport.ProviderAddress;
+        try
+        {
+            var transport = TlsSetup.CreateTransport(config.Transport.Tls, time, NullLoggerFactory.Instance);
+            await using ITransportConnection connection = await transport.ConnectAsync(address, either.Token).ConfigureAwait(false);
+            return CheckResult.Ok("provider", $"{address} answers{(connection.Peer is { } peer ? $" as {peer.Subject}" : string.Empty)}");
+        }
+        catch (Exception exception) when (exception is TransportException or CommandFailure)
+        {
+            return new CheckResult("provider", missing, exception.Message);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return new CheckResult("provider", missing, $"{address} did not answer within {ConnectLimit.TotalSeconds:0} s. Is a firewall between?");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Sockets;
+using FedActors.Tests.TestKit;
+
+namespace FedActors.Tests.Scripts.Commands;
+
+public sealed class DoctorCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Doctor_HealthyMachine_PassesEveryCheckAndLeavesNothing()
+    {
+        CommandLineRun run = await Run("--set", "Transport:ProviderPort=0");
+
+        run.ExitCode.Should().Be(0, run.Out + run.Error);
+        run.Out.Should().MatchRegex(@"fsync +(ok|warn) +a durable write takes").And.Contain("there is no").And.Contain("TLS is off");
+        Directory.EnumerateFileSystemEntries(_folder.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Doctor_PortTaken_NamesIt()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        CommandLineRun run = await Run("--set", $"Transport:ProviderPort={port}", "-o", "json");
+
+        (run.ExitCode, State(run, "port")).Should().Be((4, "fail"));
+        Text(run, "port").Should().Contain($"Port {port} on 127.0.0.1 is in use");
+        State(run, "provider").Should().Be("ok", "somebody answers there");
+    }
+
+    [Fact]
+    public async Task Doctor_ProviderNamedAndNotThere_Fails()
+    {
+        CommandLineRun run = await Run("--provider", "127.0.0.1:1", "-o", "json");
+
+        State(run, "provider").Should().Be("fail");
+        Text(run, "provider").Should().Contain("127.0.0.1:1");
+    }
+
+    [Fact]
+    public async Task Doctor_InvalidConfiguration_ListsItsFaults()
+    {
+        CommandLineRun run = await Run("--set", "Training:Rounds=0", "--set", "Nonsense=1", "-o", "json");
+
+        run.ExitCode.Should().Be(4);
+        run.Json["data"]!["checks"]!.AsArray().Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Doctor_ForeignStoreAndMissingDataAndCertificates_FailsEachByName()
+    {
+        Directory.CreateDirectory(_folder["storage"]);
+        File.WriteAllText(_folder["storage/training.db"], "A diary, and by no means a database. It is long enough to be one.");
+
+        CommandLineRun run = await Run(
+            "--set", "Data:Source=/none", "--set", "Transport:Tls:Mode=mutual", "--set", "Transport:Tls:Certificate=/none.pem",
+            "--set", "Transport:Tls:Key=/none.key", "--set", "Transport:Tls:Authority=/ca.pem", "-o", "json");
+
+        (State(run, "store"), State(run, "data"), State(run, "certificates")).Should().Be(("fail", "fail", "fail"));
+        run.ExitCode.Should().Be(4);
+    }
+
+    [Fact]
+    public async Task Doctor_ClockBeforeTheStoresRuns_SaysToSetIt()
+    {
+        var time = new ManualTimeProvider();
+        using (FedActors.Storage.Training.SqliteTrainingStore store = new(new() { Path = _folder["storage/training.db"] }))
+        {
+            store.BeginRun(StoredRuns.Run());
+        }
+
+        CommandLineRun run = await CommandLineRun.Of(Environment, time, CancellationToken.None, "doctor", "-o", "json");
+
+        State(run, "clock").Should().Be("fail");
+        Text(run, "clock").Should().Contain("set the clock");
+    }
+
+    private Dictionary<string, string> Environment => new() { ["FEDACTORS_Storage__Path"] = _folder["storage"] };
+
+    private static string State(CommandLineRun run, string check) => Check(run, check)["state"]!.GetValue<string>();
+
+    private static string Text(CommandLineRun run, string check) => Check(run, check)["text"]!.GetValue<string>();
+
+    private static System.Text.Json.Nodes.JsonNode Check(CommandLineRun run, string name) =>
+        run.Json["data"]!["checks"]!.AsArray().Single(c => c!["name"]!.GetValue<string>() == name)!;
+
+    private Task<CommandLineRun> Run(params string[] arguments) => CommandLineRun.Of(Environment, TimeProvider.System, CancellationToken.None, ["doctor", .. arguments]);
+}

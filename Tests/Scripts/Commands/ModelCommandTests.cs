@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using FedActors.FL.Data;
+using FedActors.FL.Models;
+using FedActors.Tests.TestKit;
+
+namespace FedActors.Tests.Scripts.Commands;
+
+public sealed class ModelCommandTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public async Task InitializeAsync() => (await Run("run", "--rounds", "8", "--epochs", "1", "--set", "Storage:KeepRounds=3")).ExitCode.Should().Be(0);
+
+    public Task DisposeAsync()
+    {
+        _folder.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task ModelList_AfterRetention_ShowsWhatIsKept()
+    {
+        CommandLineRun run = await Run("model", "list", "-o", "json");
+
+        int[] rounds = [.. run.Json["data"]!["models"]!.AsArray().Select(m => m!["round"]!.GetValue<int>())];
+        rounds.Should().Contain([6, 7, 8]).And.HaveCountLessThanOrEqualTo(4);
+        run.Json["data"]!["models"]!.AsArray().Count(m => m!["best"]!.GetValue<bool>()).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task ModelShow_Last_ShowsTensorsAndHash()
+    {
+        CommandLineRun text = await Run("model", "show");
+        JsonNode data = (await Run("model", "show", "-o", "json")).Json["data"]!;
+
+        text.Out.Should().Contain("W[36,6]").And.Contain(data["parameter_hash"]!.GetValue<string>());
+        data["round"]!.GetValue<int>().Should().Be(8);
+        data["parameters"]!.GetValue<int>().Should().Be(222);
+    }
+
+    [Theory]
+    [InlineData("1", "not kept any longer")]
+    [InlineData("9", "has no round 9: 8 are committed")]
+    public async Task ModelShow_RoundNotKept_SaysWhy(string round, string text)
+    {
+        // Round 1 is the worst evaluated, so that retention drops it.
+        CommandLineRun run = await Run("model", "show", "--round", round, "-o", "json");
+
+        run.ExitCode.Should().Be(4);
+        run.Json["error_code"]!.GetValue<string>().Should().Be("model_missing");
+        run.Error.Should().Contain(text);
+    }
+
+    [Fact]
+    public async Task ModelShow_RoundThatIsNone_IsUsage() => (await Run("model", "show", "--round", "first")).ExitCode.Should().Be(64);
+
+    [Fact]
+    public async Task ModelExport_ReadBack_HasTheStoredHash()
+    {
+        CommandLineRun run = await Run("model", "export", "--to", _folder["model.npz"], "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Error);
+        using NpzReader reader = NpzReader.Open(_folder["model.npz"]);
+        ParameterVector parameters = new(
+            new ModelSpecification("softmax", 36, 6).Layout, [.. reader.Read("W").Values<float>(), .. reader.Read("b").Values<float>()]);
+        parameters.Hash().Should().Be(run.Json["data"]!["parameter_hash"]!.GetValue<string>());
+        reader.Read("W").Shape.Should().Equal(36, 6);
+        reader.Read("mean").Shape.Should().Equal(36);
+        reader.Read("scale").Values<double>().ToArray().Should().OnlyContain(s => s > 0);
+        reader.Read("round").Values<long>()[0].Should().Be(8);
+    }
+
+    [Fact]
+    public async Task ModelExport_FileExists_IsRefusedUnlessYes()
+    {
+        File.WriteAllText(_folder["model.npz"], "mine");
+
+        (await Run("model", "export", "--to", _folder["model.npz"])).ExitCode.Should().Be(4);
+        (await Run("model", "export", "--to", _folder["model.npz"], "--yes")).ExitCode.Should().Be(0);
+    }
+
+    private Task<CommandLineRun> Run(params string[] arguments) =>
+        CommandLineRun.Of(new Dictionary<string, string> { ["FEDACTORS_Storage__Path"] = _folder["storage"] }, TimeProvider.System, CancellationToken.None, arguments);
+}
