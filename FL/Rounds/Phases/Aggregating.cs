@@ -77,14 +77,19 @@ internal static class Aggregating
         }
     }
 
-    /// <summary>An aggregator that registers, even over the same connection, may have lost what it held: the round starts over.</summary>
-    public static void OnAggregatorRegistered(RunTurn turn)
+    /// <summary>An aggregator that registers, even over the same connection, may have lost what it held: the round starts over, unless nothing was handed over yet.</summary>
+    public static void OnAggregatorRegistered(RunTurn turn, Member aggregator)
     {
-        if (turn.State.Phase == RoundPhase.AwaitingAggregator)
+        RunState state = turn.State;
+        if (state.Phase == RoundPhase.AwaitingAggregator)
         {
             Selecting.Ask(turn);
         }
-        else if (IsReducing(turn.State))
+        else if (state.Phase == RoundPhase.Collecting && state.Cohort.Accepted == 0)
+        {
+            turn.Emit(new OpenAggregation(aggregator.Session, state.Round, state.Attempt));
+        }
+        else if (IsReducing(state))
         {
             Fail(turn, "the aggregator registered anew and may have lost what it held");
         }

@@ -39,7 +39,7 @@ internal static class Registration
                 Collecting.OnWorkerRegistered(turn, member);
                 break;
             case MemberRole.Aggregator:
-                Aggregating.OnAggregatorRegistered(turn);
+                Aggregating.OnAggregatorRegistered(turn, member);
                 break;
             default:
                 Evaluating.OnEvaluatorRegistered(turn, member);

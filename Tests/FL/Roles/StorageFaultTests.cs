@@ -62,7 +62,7 @@ public sealed class StorageFaultTests : IDisposable
         RunResult resumed = await RunAsync();
 
         resumed.Run.Id.Should().Be(failed.Run.Id);
-        resumed.Outcome.Should().Be(RunOutcome.Finished);
+        resumed.Outcome.Should().Be(RunOutcome.Finished, resumed.Reason);
         _memory.ListRounds(resumed.Run.Id).Select(round => round.Round).Should().Equal(1, 2, 3);
     }
 
@@ -111,7 +111,7 @@ public sealed class StorageFaultTests : IDisposable
             },
             Data = new TinyData(), Store = _store, Observer = _observer, Time = _clock, Choice = choice, RunId = runId,
         });
-        await Eventually.WhileAdvancing(_clock, TimeSpan.FromMilliseconds(100), run);
+        await Eventually.WhileAdvancing(_clock, TimeSpan.FromMilliseconds(2), run);
         return await run;
     }
 }

@@ -41,6 +41,16 @@ public sealed class AggregatingTests
     }
 
     [Fact]
+    public void AggregatorRegistersAnew_BeforeAnyUpdate_OnlyOpensAgain()
+    {
+        RoundScript script = RoundScript.Collecting();
+        script.Aggregator();
+
+        script.Single<OpenAggregation>().Should().Be(new OpenAggregation(RoundScript.AggregatorSession, 1, 1));
+        script.Asked().Should().BeEmpty();
+    }
+
+    [Fact]
     public void AggregatorAbsent_TooLong_RunFailsSayingSo()
     {
         RoundScript script = RoundScript.Collecting();

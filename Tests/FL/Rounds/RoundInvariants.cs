@@ -48,6 +48,12 @@ internal sealed class RoundInvariants(FederationOptions options)
             _accepted[refused.WorkerId] = false;
         }
 
+        if (effects.OfType<AdoptAggregate>().Any())
+        {
+            ((AggregateReceived)input).Contributors.Order(StringComparer.Ordinal).Should().Equal(
+                _accepted.Where(a => a.Value).Select(a => a.Key).Order(StringComparer.Ordinal), "what was accepted is in the model");
+        }
+
         foreach (RoundEffect effect in effects)
         {
             Finish.Should().BeNull("the end is the last effect");
@@ -113,7 +119,7 @@ internal sealed class RoundInvariants(FederationOptions options)
                 break;
             case OpenAggregation open:
                 open.Round.Should().Be(Committed + 1);
-                (open.Round, open.Attempt).Should().NotBe(_open);
+                ((open.Round, open.Attempt) != _open || !_accepted.ContainsValue(true)).Should().BeTrue("what was accepted may not be dropped without another attempt");
                 open.Attempt.Should().BeLessThanOrEqualTo(2 * options.Participation.MaxAttempts, "attempts are bounded");
                 _open = (open.Round, open.Attempt);
                 _accepted.Clear();

@@ -59,7 +59,11 @@ internal sealed partial class RoundWorld
                 }
                 else if (aggregator.Accumulators.TryGetValue((accumulate.Round, accumulate.Attempt), out List<string>? accumulator))
                 {
-                    accumulator.Add(accumulate.WorkerId);
+                    // One in forty is lost on the way, which nobody notices until the round is closed.
+                    if (_chance.NextInt(40) > 0)
+                    {
+                        accumulator.Add(accumulate.WorkerId);
+                    }
                 }
                 else
                 {
