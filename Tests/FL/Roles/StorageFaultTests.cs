@@ -111,7 +111,7 @@ public sealed class StorageFaultTests : IDisposable
             },
             Data = new TinyData(), Store = _store, Observer = _observer, Time = _clock, Choice = choice, RunId = runId,
         });
-        await Eventually.WhileAdvancing(_clock, TimeSpan.FromMilliseconds(2), run);
+        await Eventually.WhileAdvancing(_clock, TimeSpan.FromMilliseconds(20), run);
         return await run;
     }
 }
