@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FedActors.FL.Roles;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Roles;
@@ -19,11 +20,16 @@ internal static class StartProviderCommand
             .Add(command, "--host", "address", ConfigKeys.Host)
             .Add(command, "--port", "port", ConfigKeys.ProviderPort);
         Option<bool> alwaysNew = New(command);
+        var run = new Option<string?>("--run") { Description = "Set by up for a provider that it starts again.", HelpName = "id", Hidden = true };
+        command.Options.Add(run);
         Option<bool> launched = StartCommand.WithLauncher(command);
         runner.Bind(command, async (context, stopping) =>
         {
             using CancellationTokenSource until = StartCommand.Until(context, launched, stopping);
-            return await ProviderRole.ExecuteAsync(context, context.Config(flags), context.Arguments.GetValue(alwaysNew), until.Token).ConfigureAwait(false);
+            (RunChoice Choice, string? Run) wanted = context.Arguments.GetValue(run) is { } id
+                ? (RunChoice.GivenOrNew, id)
+                : (context.Arguments.GetValue(alwaysNew) ? RunChoice.New : RunChoice.UnfinishedOrNew, null);
+            return await ProviderRole.ExecuteAsync(context, context.Config(flags), wanted, until.Token).ConfigureAwait(false);
         });
         return command;
     }

@@ -138,11 +138,19 @@ internal sealed class Launcher : IChildObserver, IAsyncDisposable
         return new ChildSupervisor(child, policy, this, _options.Time).RunAsync(stopping);
     }
 
+    /// <summary>A disk that is full for a while must not end the federation: the page is written again at the next change.</summary>
     private void WriteLedger()
     {
         lock (_ledgerSync)
         {
-            _options.Ledger.Write(new LedgerPage(_self, [.. _entries.Values.OrderBy(e => e.StartedAt)]));
+            try
+            {
+                _options.Ledger.Write(new LedgerPage(_self, [.. _entries.Values.OrderBy(e => e.StartedAt)]));
+            }
+            catch (IOException exception)
+            {
+                _options.OnNote($"What is running could not be written down, so that ps and down may not know all of it: {exception.Message}");
+            }
         }
     }
 }

@@ -47,6 +47,10 @@ internal static class LocalFederation
                 }
 
                 run.On(child, name, data);
+                if (run.RunId is { } driven)
+                {
+                    federation.ProviderDrives(driven);
+                }
             },
         };
         await using var launcher = new Launcher(options);

@@ -14,7 +14,11 @@ namespace FedActors.Scripts.Roles;
 internal static class ProviderRole
 {
     /// <summary>Drives a run to its end. When the process is told to end before, the run is left as it is: the next provider goes on with it.</summary>
-    public static async Task<CommandResult> ExecuteAsync(CommandContext context, FedConfig config, bool alwaysNew, CancellationToken stopping)
+    /// <param name="context">The command.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="wanted">Which run to take up.</param>
+    /// <param name="stopping">Ends the process in order.</param>
+    public static async Task<CommandResult> ExecuteAsync(CommandContext context, FedConfig config, (RunChoice Choice, string? Run) wanted, CancellationToken stopping)
     {
         using ILoggerFactory log = context.Log(LogLevel.Information);
         using SqliteTrainingStore store = Stores.OpenForWriting(config.Storage);
@@ -22,7 +26,7 @@ internal static class ProviderRole
         using var observer = new DisplayObserver(display, context.Output, config.DataSource, context.Time);
         await using ActorSystem system = RoleNode.Create(CoordinatedRoles.ProviderName, config, context, log);
         await RoleNode.ListenAsync(system, config.Transport.Host, config.Transport.ProviderPort, context, stopping).ConfigureAwait(false);
-        ProviderSetup setup = Setup(config, store, observer, system) with { Choice = alwaysNew ? RunChoice.New : RunChoice.UnfinishedOrNew };
+        ProviderSetup setup = Setup(config, store, observer, system) with { Choice = wanted.Choice, RunId = wanted.Run };
         ActorRef provider = system.Spawn(CoordinatedRoles.Provider(setup), CoordinatedRoles.ProviderName);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task<bool> asked = StopRequests.WaitAsync(store, () => observer.RunId, context.Time, ended.Token);

@@ -157,6 +157,22 @@ public sealed class RunCommandTests : IDisposable
         }
     }
 
+    /// <summary>What up asks of a provider that died after the run's end was stored and before it could say so.</summary>
+    [Fact]
+    public async Task StartProvider_GivenARunThatHasEnded_ReportsItAndBeginsNoOther()
+    {
+        string[] rules = ["--rounds", "1", "--epochs", "1", "-o", "json"];
+        CommandLineRun first = await Run(["run", .. rules]);
+        string id = first.Json["data"]!["run_id"]!.GetValue<string>();
+
+        CommandLineRun again = await Run(["start", "provider", "--port", "0", "--run", id, .. rules]);
+
+        again.ExitCode.Should().Be(0, again.Error);
+        again.Json["data"]!["run_id"]!.GetValue<string>().Should().Be(id);
+        again.Json["data"]!["parameter_hash"]!.GetValue<string>().Should().Be(first.Json["data"]!["parameter_hash"]!.GetValue<string>());
+        (await Run("runs", "list", "-o", "json")).Json["data"]!["runs"]!.AsArray().Should().ContainSingle();
+    }
+
     private Task<CommandLineRun> Run(params string[] arguments) => Run(CancellationToken.None, arguments);
 
     private Task<CommandLineRun> Run(CancellationToken stopping, params string[] arguments) =>
