@@ -143,7 +143,23 @@ internal sealed partial class ProviderActor
         setup.Observer?.OnMember(change);
     }
 
-    private void Tell(ActorContext context, long session, object message) => _sessions.Find(session)?.Tell(message, context.Self);
+    // A node with many workers may have no room for all their models at once. Waiting for it must not hold up everybody else.
+    private void Tell(ActorContext context, long session, object message)
+    {
+        if (_sessions.Find(session) is { } actor && !actor.TryTell(message, context.Self))
+        {
+            context.PipeToSelf(TellWhenThereIsRoomAsync(actor, message, context.Self, context.Stopping), static told => told, static failure => new Told(failure));
+        }
+    }
+
+    private static async Task<Told> TellWhenThereIsRoomAsync(ActorRef actor, object message, ActorRef self, CancellationToken cancellationToken)
+    {
+        await actor.TellAsync(message, self, cancellationToken);
+        return new Told(null);
+    }
+
+    /// <summary>A message that had to wait is on its way, or never will be.</summary>
+    private sealed record Told(Exception? Failure);
 
     private RoundKey Key(int round, int attempt) => new(_journal.Run.Id, round, attempt);
 }

@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.Actors.Remoting;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Protocol;
@@ -57,6 +58,11 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
                 return HandleAsync(context, elapsed);
             case StopRun stop:
                 return HandleAsync(context, new StopRequested(stop.Reason));
+            case Told { Failure: MessageTooLargeException failure }:
+                // No waiting makes the model smaller; the supervisor and then the operator hear of it.
+                throw new InvalidOperationException("The model is too large for the wire.", failure);
+            case Told:
+                return ValueTask.CompletedTask;
             case Terminated terminated:
                 return _sessions.Find(terminated.Actor) is { } lost
                     ? HandleAsync(context, new MemberLost(lost, DescribeLoss(terminated.Reason)))

@@ -9,6 +9,9 @@ internal sealed class FaultyStore(ITrainingStore inner) : ITrainingStore
     /// <summary>Asked before each write: the failure to report, and whether the write happens all the same.</summary>
     public Func<string, (StoreException Failure, bool Written)?> OnWrite { get; set; } = static _ => null;
 
+    /// <summary>Whether the inner store outlives this one, as a disk outlives a process.</summary>
+    public bool StaysOpen { get; init; }
+
     public void BeginRun(RunRecord run) => Write("begin", () => inner.BeginRun(run));
 
     public void CommitRound(RoundRecord round) => Write($"round {round.Round}", () => inner.CommitRound(round));
@@ -43,7 +46,13 @@ internal sealed class FaultyStore(ITrainingStore inner) : ITrainingStore
 
     public RoundRecord? BestRound(string runId) => inner.BestRound(runId);
 
-    public void Dispose() => inner.Dispose();
+    public void Dispose()
+    {
+        if (!StaysOpen)
+        {
+            inner.Dispose();
+        }
+    }
 
     private void Write(string what, Action write)
     {

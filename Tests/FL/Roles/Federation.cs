@@ -12,7 +12,7 @@ using FedActors.Storage.Training;
 namespace FedActors.Tests.FL.Roles;
 
 /// <summary>Every role on a node of its own, as in processes of their own: started, killed without a goodbye and started again one by one.</summary>
-internal sealed class Federation(ITransport network, ITrainingStore store, FederationOptions options, TinyData data) : IAsyncDisposable
+internal sealed class Federation(ITransport network, Func<ITrainingStore> openStore, FederationOptions options, TinyData data) : IAsyncDisposable
 {
     public const string Provider = "provider";
     public const string Aggregator = "aggregator";
@@ -20,7 +20,13 @@ internal sealed class Federation(ITransport network, ITrainingStore store, Feder
 
     private readonly Dictionary<string, (ActorSystem System, CuttableTransport Transport)> _nodes = [];
     private TransportAddress _address = new("127.0.0.1", 0);
+    private ITrainingStore? _store;
     private long _incarnation;
+
+    public Federation(ITransport network, ITrainingStore store, FederationOptions options, TinyData data)
+        : this(network, () => new FaultyStore(store) { StaysOpen = true }, options, data)
+    {
+    }
 
     public RecordingObserver Observer { get; } = new();
 
@@ -72,9 +78,10 @@ internal sealed class Federation(ITransport network, ITrainingStore store, Feder
         if (role == Provider)
         {
             Completion = new RunCompletion();
+            _store = openStore();
             _address = await system.Remote.ListenAsync(_address);
             system.Spawn(
-                CoordinatedRoles.Provider(new ProviderSetup { Options = options, Store = store, Data = "tiny", Observer = Observer, Completion = Completion }),
+                CoordinatedRoles.Provider(new ProviderSetup { Options = options, Store = _store, Data = "tiny", Observer = Observer, Completion = Completion }),
                 CoordinatedRoles.ProviderName);
             return;
         }
@@ -89,6 +96,10 @@ internal sealed class Federation(ITransport network, ITrainingStore store, Feder
         transport.Cut();
         _nodes.Remove(role);
         await system.DisposeAsync();
+        if (role == Provider)
+        {
+            _store!.Dispose();
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using FedActors.Actors.Transport.Memory;
+using FedActors.Actors.Transport.Tcp;
 using FedActors.FL.Configuration;
 using FedActors.FL.Models;
 using FedActors.FL.Roles;
@@ -45,6 +46,28 @@ public sealed class KilledRolesTests
         {
             (await PlayAsync(200 + seed, null, kills: 4, rules)).ParameterHash.Should().Be(expected.ParameterHash, $"seed {seed}");
         }
+    }
+
+    [Fact]
+    public async Task Kill_ProviderOverTcpWithItsFile_NoRoundIsLostOrDoubled()
+    {
+        using TemporaryFolder folder = new();
+        FederationOptions rules = Rules(rounds: 12, minWorkers: 3);
+        Channel<string> doomed = Channel.CreateUnbounded<string>();
+        TrainingStoreOptions file = new() { Path = folder["training.db"] };
+        RunResult result;
+        await using (Federation federation = new(new TcpTransport(), () => new SqliteTrainingStore(file), rules, new TinyData()))
+        {
+            KillSchedule schedule = new(7, [Federation.Provider], kills: 3, role => doomed.Writer.TryWrite(role));
+            federation.OnMessage = (role, _) => schedule.OnMessage(role);
+            await federation.StartAllAsync();
+            result = await KillUntilEndAsync(federation, doomed.Reader).Limit();
+        }
+
+        result.Outcome.Should().Be(RunOutcome.Finished, result.Reason);
+        using SqliteTrainingStore store = new(file);
+        store.ListRounds(result.Run.Id).Select(round => round.Round).Should().Equal(Enumerable.Range(1, 12));
+        store.ListRuns().Should().ContainSingle().Which.Status.Should().Be(RunStatus.Finished);
     }
 
     [Fact]
