@@ -10,6 +10,11 @@ public sealed class ReadmeRulesTests
     public void Readme_ThisTree_HasItsTwoCommands() =>
         ReadmeRules.Check(File.ReadAllText(Repository.PathOf("README.md"))).Select(violation => violation.ToString()).Should().BeEmpty();
 
+    /// <summary>Whatever else is meant for people has its place under docs; what is not meant for the repository has none.</summary>
+    [Fact]
+    public void Root_Pages_AreTheKnownOnes() =>
+        Repository.Files(".md").Where(path => !path.Contains('/')).Should().BeSubsetOf(["CHANGELOG.md", "CONTRIBUTING.md", "README.md", "SECURITY.md"]);
+
     [Fact]
     public void Check_BothCommandsOnce_HasNoViolation() => ReadmeRules.Check(Good).Should().BeEmpty();
 
