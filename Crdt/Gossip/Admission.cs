@@ -1,0 +1,78 @@
+namespace FedActors.Crdt.Gossip;
+
+/// <summary>Decides whether an entry that is newer than what is here may be taken in.</summary>
+internal static class Admission
+{
+    public static bool Admits(ExchangeTurn turn, Neighbour neighbour, EntryHeader header)
+    {
+        if (FindObjection(turn, neighbour, header) is not { } objection)
+        {
+            return true;
+        }
+
+        turn.Refuse(objection.Refusal, objection.Text);
+        return false;
+    }
+
+    /// <summary>Whether a neighbour's word about what a replica owns is taken.</summary>
+    public static bool Believes(ExchangeTurn turn, Neighbour neighbour, string owner) =>
+        !turn.Options.BelievesOwnersOnly || neighbour.ProvedName is null || string.Equals(neighbour.ProvedName, owner, StringComparison.Ordinal);
+
+    private static Objection? FindObjection(ExchangeTurn turn, Neighbour neighbour, EntryHeader header)
+    {
+        Stamp stamp = header.Stamp;
+        if (!CrdtLimits.IsName(stamp.Replica) || header.BodyBytes < 0 || (stamp.IsTombstone && (header.BodyBytes != 0 || stamp.Content != default)))
+        {
+            return new(ExchangeRefusal.Malformed, $"The entry of {header.Key} contradicts itself.");
+        }
+
+        if (header.BodyBytes > turn.Limits.MaxBodyBytes)
+        {
+            return new(ExchangeRefusal.OversizedBody, $"The body of {header.Key} has {header.BodyBytes} bytes; at most {turn.Limits.MaxBodyBytes}.");
+        }
+
+        if ((OwnedKey.TryGetOwner(header.Key, out _) ? FindOwnedObjection(turn, neighbour, header) : FindSharedObjection(turn, header)) is { } objection)
+        {
+            return objection;
+        }
+
+        return IsFull(turn, header) ? new(ExchangeRefusal.Full, $"No room for {header.Key}, {header.BodyBytes} bytes: raise the limits, or let there be fewer peers or smaller models.") : null;
+    }
+
+    private static bool IsFull(ExchangeTurn turn, EntryHeader header)
+    {
+        LwwMap map = turn.State.Map;
+        bool isNew = map.Find(header.Key) is null && turn.Transfers.FindWaiting(header.Key) is null;
+        bool isReserved = header.Stamp.IsTombstone || turn.Transfers.Find(header.Stamp.Content) is not null;
+        return (isNew && map.Count + turn.Transfers.WaitingKeys >= turn.Limits.MaxKeys)
+            || (!isReserved && map.BodyBytes + turn.Transfers.ReservedBytes + header.BodyBytes > turn.Limits.MaxResidentBytes);
+    }
+
+    private static Objection? FindOwnedObjection(ExchangeTurn turn, Neighbour neighbour, EntryHeader header)
+    {
+        Stamp stamp = header.Stamp;
+        if (!OwnedKey.MayWrite(header.Key, stamp.Replica) || stamp.Incarnation == 0)
+        {
+            return new(ExchangeRefusal.ForgedKey, $"{header.Key} is said to be written by {stamp.Replica}, incarnation {stamp.Incarnation}.");
+        }
+
+        bool relayed = header.Key.StartsWith(turn.Options.RelayedPrefix, StringComparison.Ordinal);
+        return relayed || Believes(turn, neighbour, stamp.Replica)
+            ? null
+            : new(ExchangeRefusal.NotFromOwner, $"{neighbour.ProvedName} brings a new version of {header.Key}.");
+    }
+
+    private static Objection? FindSharedObjection(ExchangeTurn turn, EntryHeader header)
+    {
+        if (header.Stamp.Incarnation != 0)
+        {
+            return new(ExchangeRefusal.Malformed, $"{header.Key} has no owner, and yet an incarnation.");
+        }
+
+        return turn.State.Clock.IsFromTheFuture(new HybridTime(header.Stamp.Tick), turn.Now)
+            ? new(ExchangeRefusal.FutureStamp, $"{header.Key} is stamped {new HybridTime(header.Stamp.Tick).Milliseconds - turn.Now} ms ahead by {header.Stamp.Replica}.")
+            : null;
+    }
+
+    private sealed record Objection(ExchangeRefusal Refusal, string Text);
+}

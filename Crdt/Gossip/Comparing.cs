@@ -1,0 +1,222 @@
+namespace FedActors.Crdt.Gossip;
+
+/// <summary>Compares a neighbour's digest with what is here: takes in what needs no body, asks for the bodies that lack, and tells what the neighbour lacks.</summary>
+internal static class Comparing
+{
+    public static void OnDigest(ExchangeTurn turn, Neighbour neighbour, StateDigest digest)
+    {
+        if (neighbour.Open == 0 || digest.Answers != neighbour.Open)
+        {
+            turn.Refuse(ExchangeRefusal.UnaskedDigest, $"A digest of {digest.Headers.Count} keys answers exchange {digest.Answers}, not {neighbour.Open}.");
+            return;
+        }
+
+        neighbour.Open = 0;
+        if (IsOversized(turn.Limits, digest))
+        {
+            turn.Refuse(ExchangeRefusal.OversizedDigest, $"A digest has {digest.Headers.Count} keys and {digest.Slots.Count} slots; at most {turn.Limits.MaxKeys} and {turn.Limits.MaxCounterSlots}.");
+            return;
+        }
+
+        var receipts = new Dictionary<string, TombstoneReceipts>(digest.Receipts.Count, StringComparer.Ordinal);
+        for (int i = 0; i < digest.Receipts.Count; i++)
+        {
+            receipts[digest.Receipts[i].Key] = digest.Receipts[i];
+        }
+
+        var lacking = new List<EntryHeader>();
+        CompareHeaders(turn, neighbour, digest, receipts, lacking);
+        List<CounterSlot> slots = CompareSlots(turn, neighbour, digest);
+        turn.State.Map.Acknowledge(digest.Roster, digest.Receipts);
+        List<TombstoneReceipts> more = digest.IsComplete ? ToMoreReceipts(turn, receipts) : [];
+        if (digest.Exchange != 0 && lacking.Count + slots.Count + more.Count > 0)
+        {
+            turn.Send(neighbour, new StateDigest(digest.Exchange, Exchange: 0, IsComplete: false, turn.State.Map.Roster?.Hash ?? default, lacking, slots, more));
+        }
+
+        Fetching.Ask(turn, neighbour);
+    }
+
+    private static bool IsOversized(ExchangeLimits limits, StateDigest digest)
+    {
+        long receipts = 0;
+        for (int i = 0; i < digest.Receipts.Count; i++)
+        {
+            receipts += digest.Receipts[i].Receipts.Count;
+        }
+
+        return digest.Headers.Count > limits.MaxKeys || digest.Slots.Count > limits.MaxCounterSlots
+            || digest.Receipts.Count > limits.MaxKeys || receipts > limits.MaxReceipts;
+    }
+
+    private static void CompareHeaders(
+        ExchangeTurn turn, Neighbour neighbour, StateDigest digest, Dictionary<string, TombstoneReceipts> receipts, List<EntryHeader> lacking)
+    {
+        LwwMap map = turn.State.Map;
+        int before = map.Count;
+        int shared = 0;
+        for (int i = 0; i < digest.Headers.Count; i++)
+        {
+            EntryHeader theirs = digest.Headers[i];
+            if (!CrdtLimits.IsKey(theirs.Key))
+            {
+                turn.Refuse(ExchangeRefusal.Malformed, $"A key has {theirs.Key?.Length ?? 0} characters.");
+                continue;
+            }
+
+            if (map.Find(theirs.Key) is not { } mine)
+            {
+                bool forgotten = theirs.Stamp.IsTombstone && map.HasForgotten(digest.Roster, receipts.GetValueOrDefault(theirs.Key));
+                if (!forgotten)
+                {
+                    Take(turn, neighbour, theirs);
+                }
+
+                continue;
+            }
+
+            shared++;
+            CompareHeader(turn, neighbour, mine.Header, theirs, lacking);
+        }
+
+        if (digest.IsComplete && shared < before)
+        {
+            FindAbsent(turn, digest, lacking);
+        }
+    }
+
+    private static void CompareHeader(ExchangeTurn turn, Neighbour neighbour, EntryHeader mine, EntryHeader theirs, List<EntryHeader> lacking)
+    {
+        int order = turn.State.Map.Compare(theirs.Stamp, mine.Stamp);
+        bool twoContents = theirs.Stamp != mine.Stamp && theirs.Stamp.IsSameVersion(mine.Stamp);
+        if (twoContents)
+        {
+            (Stamp kept, Stamp dropped) = order > 0 ? (theirs.Stamp, mine.Stamp) : (mine.Stamp, theirs.Stamp);
+            turn.Emit(new ReportEquivocation(new Equivocation(mine.Key, kept, dropped), neighbour.Session));
+        }
+
+        if (order > 0)
+        {
+            Take(turn, neighbour, theirs);
+        }
+        else if (order < 0)
+        {
+            lacking.Add(mine);
+        }
+    }
+
+    private static void Take(ExchangeTurn turn, Neighbour neighbour, EntryHeader theirs)
+    {
+        if (!Admission.Admits(turn, neighbour, theirs))
+        {
+            return;
+        }
+
+        if (OwnedKey.TryGetOwner(theirs.Key, out ReadOnlySpan<char> owner) && owner.SequenceEqual(turn.State.Self.Replica))
+        {
+            turn.Emit(new ReportOwnVersionSeen(theirs.Key, theirs.Stamp, neighbour.Session));
+        }
+        else if (theirs.Stamp.IsTombstone)
+        {
+            turn.Transfers.Cancel(theirs.Key);
+            turn.Adopt(new Entry(theirs, body: null), neighbour.Session);
+        }
+        else
+        {
+            Fetching.Want(turn, neighbour, theirs);
+        }
+    }
+
+    /// <summary>What is here and not in a complete digest: the neighbour lacks it, or has forgotten its tombstone.</summary>
+    private static void FindAbsent(ExchangeTurn turn, StateDigest digest, List<EntryHeader> lacking)
+    {
+        LwwMap map = turn.State.Map;
+        var keys = new HashSet<string>(digest.Headers.Count, StringComparer.Ordinal);
+        for (int i = 0; i < digest.Headers.Count; i++)
+        {
+            keys.Add(digest.Headers[i].Key);
+        }
+
+        var absent = new List<EntryHeader>();
+        foreach (Entry entry in map.Entries)
+        {
+            if (!keys.Contains(entry.Key))
+            {
+                absent.Add(entry.Header);
+            }
+        }
+
+        foreach (EntryHeader header in absent)
+        {
+            bool follows = header.Stamp.IsTombstone && map.Roster is { } roster && roster.Hash == digest.Roster && map.TryFollow(header.Key);
+            if (!follows)
+            {
+                lacking.Add(header);
+            }
+        }
+    }
+
+    private static List<CounterSlot> CompareSlots(ExchangeTurn turn, Neighbour neighbour, StateDigest digest)
+    {
+        PnCounter counter = turn.State.Counter;
+        var theirs = new Dictionary<Member, CounterSlot>(digest.Slots.Count);
+        for (int i = 0; i < digest.Slots.Count; i++)
+        {
+            theirs[digest.Slots[i].Member] = digest.Slots[i];
+            TakeSlot(turn, neighbour, digest.Slots[i]);
+        }
+
+        var lacking = new List<CounterSlot>();
+        foreach (CounterSlot mine in digest.IsComplete ? counter.Slots : [])
+        {
+            if (!theirs.TryGetValue(mine.Member, out CounterSlot? slot) || mine.Increments > slot.Increments || mine.Decrements > slot.Decrements)
+            {
+                lacking.Add(mine);
+            }
+        }
+
+        return lacking;
+    }
+
+    private static void TakeSlot(ExchangeTurn turn, Neighbour neighbour, CounterSlot slot)
+    {
+        PnCounter counter = turn.State.Counter;
+        CounterSlot? mine = counter.Find(slot.Member);
+        if (mine is not null && slot.Increments <= mine.Increments && slot.Decrements <= mine.Decrements)
+        {
+            return;
+        }
+
+        if (!CrdtLimits.IsName(slot.Member.Replica))
+        {
+            turn.Refuse(ExchangeRefusal.Malformed, "A counter slot's replica has no name, or too long a one.");
+        }
+        else if (!Admission.Believes(turn, neighbour, slot.Member.Replica))
+        {
+            turn.Refuse(ExchangeRefusal.NotFromOwner, $"{neighbour.ProvedName} brings new counts of {slot.Member.Replica}.");
+        }
+        else if (mine is null && counter.Slots.Count >= turn.Limits.MaxCounterSlots)
+        {
+            turn.Refuse(ExchangeRefusal.Full, $"No room for a counter slot of {slot.Member.Replica}.");
+        }
+        else
+        {
+            counter.Merge(slot);
+            turn.Emit(new AdoptSlot(counter.Find(slot.Member)!));
+        }
+    }
+
+    private static List<TombstoneReceipts> ToMoreReceipts(ExchangeTurn turn, Dictionary<string, TombstoneReceipts> theirs)
+    {
+        var more = new List<TombstoneReceipts>();
+        foreach (Entry entry in turn.State.Map.Tombstones > 0 ? turn.State.Map.Entries : [])
+        {
+            if (entry.IsTombstone && turn.State.Map.KnowsMore(entry.Key, theirs.TryGetValue(entry.Key, out TombstoneReceipts? known) ? known.Receipts : []))
+            {
+                more.Add(turn.State.Map.ToReceipts(entry));
+            }
+        }
+
+        return more;
+    }
+}

@@ -1,0 +1,32 @@
+namespace FedActors.Crdt.Gossip;
+
+/// <summary>Something that has happened. A closed set.</summary>
+public abstract record ExchangeInput
+{
+    private protected ExchangeInput()
+    {
+    }
+}
+
+/// <summary>A neighbour is connected.</summary>
+/// <param name="Session">The caller's number for the connection, never used twice.</param>
+/// <param name="Member">Who it says it is.</param>
+/// <param name="ProvedName">The replica that it has proved to be; null if nothing was proved.</param>
+public sealed record NeighbourConnected(long Session, Member Member, string? ProvedName) : ExchangeInput;
+
+/// <summary>A neighbour's connection is gone.</summary>
+/// <param name="Session">Which.</param>
+public sealed record NeighbourClosed(long Session) : ExchangeInput;
+
+/// <summary>It is time to exchange with a neighbour.</summary>
+/// <param name="Session">Which.</param>
+/// <param name="Full">Whether to compare digests even if the root hashes agree.</param>
+public sealed record ExchangeDue(long Session, bool Full = false) : ExchangeInput;
+
+/// <summary>A neighbour has sent something.</summary>
+/// <param name="Session">Which.</param>
+/// <param name="Message">What.</param>
+public sealed record MessageReceived(long Session, ExchangeMessage Message) : ExchangeInput;
+
+/// <summary>Time has passed: some waits may be over. To be given about once a second.</summary>
+public sealed record TimePassed : ExchangeInput;

@@ -1,0 +1,89 @@
+namespace FedActors.Crdt.Gossip;
+
+/// <summary>What the handlers of one input share: the state, and the effects so far.</summary>
+internal sealed class ExchangeTurn(ReplicatedState state, ExchangeOptions options)
+{
+    private readonly Dictionary<ExchangeRefusal, (int Count, string Text)> _refusals = [];
+    private List<ExchangeEffect> _effects = [];
+    private ulong _exchanges;
+
+    public ReplicatedState State { get; } = state;
+
+    public ExchangeOptions Options { get; } = options;
+
+    public ExchangeLimits Limits => Options.Limits;
+
+    public Dictionary<long, Neighbour> Neighbours { get; } = [];
+
+    public TransferTable Transfers { get; } = new();
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public long Now { get; private set; }
+
+    public void Begin(long now)
+    {
+        Now = now;
+        _effects = [];
+    }
+
+    /// <summary>Ends the input: tells of what was refused, once for each reason, however often one message gave cause.</summary>
+    public IReadOnlyList<ExchangeEffect> End(long session)
+    {
+        foreach ((ExchangeRefusal refusal, (int count, string text)) in _refusals)
+        {
+            Emit(new ReportRefusal(session, refusal, count, text));
+        }
+
+        _refusals.Clear();
+        return _effects;
+    }
+
+    public void Emit(ExchangeEffect effect) => _effects.Add(effect);
+
+    public void Send(Neighbour neighbour, ExchangeMessage message) => Emit(new SendMessage(neighbour.Session, message));
+
+    public void Refuse(ExchangeRefusal refusal, string text) =>
+        _refusals[refusal] = _refusals.TryGetValue(refusal, out (int Count, string Text) first) ? (first.Count + 1, first.Text) : (1, text);
+
+    public ulong NextExchange() => ++_exchanges;
+
+    /// <summary>Makes an entry from elsewhere the one in the map, unless a greater one is there by now.</summary>
+    public void Adopt(Entry entry, long session)
+    {
+        if (!OwnedKey.TryGetOwner(entry.Key, out _))
+        {
+            State.Clock.TryObserve(new HybridTime(entry.Stamp.Tick), Now);
+        }
+
+        if (State.Map.TryAdopt(entry, out _))
+        {
+            Emit(new AdoptEntry(entry, session));
+        }
+    }
+
+    /// <summary>
+    /// Tells of tombstones that were forgotten, and lets go of all that may be older: values on their way for their keys, and answers to
+    /// questions from before. A value that came back now would stay.
+    /// </summary>
+    public void LetGo()
+    {
+        State.Map.ForgetSettled();
+        string[] keys = State.Map.TakeForgotten();
+        if (keys.Length == 0)
+        {
+            return;
+        }
+
+        foreach (string key in keys)
+        {
+            Transfers.Cancel(key);
+        }
+
+        foreach (Neighbour neighbour in Neighbours.Values)
+        {
+            neighbour.Open = 0;
+        }
+
+        Emit(new ForgetKeys(keys));
+    }
+}

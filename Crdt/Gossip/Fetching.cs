@@ -1,0 +1,161 @@
+namespace FedActors.Crdt.Gossip;
+
+/// <summary>Gets the bodies that lack, each from one neighbour at a time.</summary>
+internal static class Fetching
+{
+    /// <summary>Notes that an entry waits for its body, and who is to send it.</summary>
+    public static void Want(ExchangeTurn turn, Neighbour neighbour, EntryHeader header)
+    {
+        TransferTable table = turn.Transfers;
+        if (neighbour.Distrusts(header.Stamp.Content)
+            || (table.FindWaiting(header.Key) is { } waiting && turn.State.Map.Compare(waiting.Stamp, header.Stamp) > 0))
+        {
+            return;
+        }
+
+        if (table.Find(header.Stamp.Content) is null && table.Count >= turn.Limits.MaxTransfers)
+        {
+            turn.Refuse(ExchangeRefusal.Full, $"{table.Count} bodies are on their way; {header.Key} waits for a later exchange.");
+            return;
+        }
+
+        if (table.Find(header.Stamp.Content) is { } other && other.BodyBytes != header.BodyBytes)
+        {
+            // One of two neighbours is wrong about the length. Whoever is sending may go on; what nobody sends gives way.
+            if (other.Source is not null)
+            {
+                turn.Refuse(ExchangeRefusal.Malformed, $"{header.Key} is said to have {header.BodyBytes} bytes, and by another neighbour {other.BodyBytes}.");
+                return;
+            }
+
+            table.Remove(other);
+        }
+
+        BodyTransfer transfer = table.FindWaiting(header.Key) == header ? table.Find(header.Stamp.Content)! : table.Wait(header);
+        if (transfer.Source is null)
+        {
+            transfer.Assign(neighbour, header.Key, turn.Now);
+        }
+    }
+
+    /// <summary>Asks a neighbour for chunks until its window is full.</summary>
+    public static void Ask(ExchangeTurn turn, Neighbour neighbour)
+    {
+        var wants = new List<BodyWant>();
+        while (neighbour.OutstandingBytes < turn.Limits.WindowBytes && neighbour.OutstandingChunks < turn.Limits.MaxWants
+            && neighbour.Unasked.TryPeek(out BodyTransfer? transfer))
+        {
+            bool current = transfer.Source == neighbour && turn.Transfers.Find(transfer.Content) == transfer;
+            if (current && transfer.TryAsk(out int offset))
+            {
+                wants.Add(new BodyWant(transfer.OfferedKey, transfer.Content, offset));
+            }
+            else
+            {
+                neighbour.Unasked.Dequeue();
+            }
+        }
+
+        if (wants.Count > 0)
+        {
+            turn.Send(neighbour, new BodyWants(wants));
+        }
+    }
+
+    public static void OnChunk(ExchangeTurn turn, Neighbour neighbour, BodyChunk chunk)
+    {
+        // A chunk that comes after its body was asked of another, or after all is here, is nobody's fault.
+        if (turn.Transfers.Find(chunk.Content) is not { } transfer || transfer.Source != neighbour)
+        {
+            return;
+        }
+
+        neighbour.LastChunk = turn.Now;
+        if (!transfer.TryTake(chunk, turn.Now))
+        {
+            turn.Refuse(ExchangeRefusal.WrongChunk, $"A chunk of {chunk.Bytes.Length} bytes at {chunk.Offset} of {chunk.BodyBytes} is not what was asked for.");
+            GiveUp(turn, neighbour, transfer);
+        }
+        else if (transfer.IsComplete)
+        {
+            Finish(turn, neighbour, transfer);
+        }
+
+        Ask(turn, neighbour);
+    }
+
+    public static void OnMissing(ExchangeTurn turn, Neighbour neighbour, BodyMissing missing)
+    {
+        if (turn.Transfers.Find(missing.Content) is { } transfer && transfer.Source == neighbour)
+        {
+            transfer.Release(turn.Now);
+            Ask(turn, neighbour);
+        }
+    }
+
+    /// <summary>A neighbour is gone: what it was to send is asked of others, from where it stopped.</summary>
+    public static void OnClosed(ExchangeTurn turn, Neighbour neighbour)
+    {
+        foreach (BodyTransfer transfer in turn.Transfers.All)
+        {
+            if (transfer.Source == neighbour)
+            {
+                transfer.Release(turn.Now);
+            }
+        }
+    }
+
+    public static void OnTimePassed(ExchangeTurn turn)
+    {
+        var stale = new List<BodyTransfer>();
+        foreach (BodyTransfer transfer in turn.Transfers.All)
+        {
+            // A wall clock that was set back must not make a wait endless.
+            transfer.LastProgress = Math.Min(transfer.LastProgress, turn.Now);
+            TimeSpan idle = TimeSpan.FromMilliseconds(turn.Now - Math.Max(transfer.LastProgress, Math.Min(transfer.Source?.LastChunk ?? 0, turn.Now)));
+            if (transfer.Source is { } source && idle >= turn.Limits.WantTimeout)
+            {
+                turn.Emit(new ReportWantTimeout(source.Session, transfer.Content));
+                transfer.Release(turn.Now);
+            }
+            else if (transfer.Source is null && idle >= turn.Limits.ParkTimeout)
+            {
+                stale.Add(transfer);
+            }
+        }
+
+        foreach (BodyTransfer transfer in stale)
+        {
+            turn.Transfers.Remove(transfer);
+        }
+    }
+
+    private static void Finish(ExchangeTurn turn, Neighbour neighbour, BodyTransfer transfer)
+    {
+        Body body = transfer.ToBody();
+        if (body.Hash != transfer.Content)
+        {
+            string others = transfer.HasOneSource ? "" : ", or another neighbour that sent a part before";
+            turn.Refuse(ExchangeRefusal.WrongBody, $"{neighbour.Member.Replica}{others} sent {transfer.BodyBytes} bytes for {transfer.OfferedKey} that do not have the hash offered.");
+            GiveUp(turn, neighbour, transfer);
+            return;
+        }
+
+        turn.Transfers.Remove(transfer);
+        foreach (EntryHeader header in transfer.Waiting.Values)
+        {
+            turn.Adopt(new Entry(header, body), neighbour.Session);
+        }
+    }
+
+    private static void GiveUp(ExchangeTurn turn, Neighbour neighbour, BodyTransfer transfer)
+    {
+        // Who only finished what another began may be honest, and is asked again, from the start.
+        if (transfer.HasOneSource)
+        {
+            neighbour.Distrust(transfer.Content);
+        }
+
+        turn.Transfers.Remove(transfer);
+    }
+}

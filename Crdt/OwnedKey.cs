@@ -1,0 +1,53 @@
+namespace FedActors.Crdt;
+
+/// <summary>Keys with a single writer: <c>model/&lt;peer&gt;</c> and <c>info/&lt;peer&gt;</c>.</summary>
+/// <remarks>
+/// Their versions are (incarnation, sequence) and no clock's: a wrong clock cannot make a model new or old. The sequence is allocated by
+/// the owner's store, durable before the entry leaves the process.
+/// </remarks>
+public static class OwnedKey
+{
+    /// <summary>Where a peer's parameters are.</summary>
+    public const string ModelPrefix = "model/";
+
+    /// <summary>Where a peer's address and description are.</summary>
+    public const string InformationPrefix = "info/";
+
+    /// <summary>The key of a peer's parameters.</summary>
+    public static string Model(string peer) => Of(ModelPrefix, peer);
+
+    /// <summary>The key of a peer's address and description.</summary>
+    public static string Information(string peer) => Of(InformationPrefix, peer);
+
+    /// <summary>Finds a key's owner.</summary>
+    /// <param name="key">Any key.</param>
+    /// <param name="owner">The owner's name; empty if the key is everybody's, or names nobody.</param>
+    /// <returns>Whether the key is of those that have an owner.</returns>
+    public static bool TryGetOwner(string key, out ReadOnlySpan<char> owner)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        owner = default;
+        if (key.StartsWith(ModelPrefix, StringComparison.Ordinal))
+        {
+            owner = key.AsSpan(ModelPrefix.Length);
+            return true;
+        }
+
+        if (key.StartsWith(InformationPrefix, StringComparison.Ordinal))
+        {
+            owner = key.AsSpan(InformationPrefix.Length);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a replica may write a key: an owned one only its owner, any other everybody.</summary>
+    public static bool MayWrite(string key, string replica) => !TryGetOwner(key, out ReadOnlySpan<char> owner) || owner.SequenceEqual(replica);
+
+    private static string Of(string prefix, string peer)
+    {
+        CrdtLimits.CheckName(peer);
+        return prefix + peer;
+    }
+}
