@@ -3,7 +3,11 @@ namespace FedActors.Actors.Cells;
 /// <summary>The right to run an actor. One loop owns a cell at any time; it passes to a new one only when the old hangs in a handler.</summary>
 internal sealed class DrainLoop(ActorCell cell) : IThreadPoolWorkItem
 {
+    // A thread prefers what it has itself scheduled. Actors that wake each other would keep it to themselves for ever without a yield.
+    private const int WakesBeforeYield = 64;
+
     private int _scheduled;
+    private int _wakes;
 
     /// <summary>
     /// Whether user code is running. Written without a fence for each message; <see cref="ActorCell.TakeOverIfHung"/> pays for the
@@ -20,14 +24,24 @@ internal sealed class DrainLoop(ActorCell cell) : IThreadPoolWorkItem
     /// <summary>Has the loop run if it is idle. The exchange is a full fence, so that what was enqueued before is seen by whoever runs.</summary>
     public void Wake()
     {
-        if (Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
+        if (Interlocked.CompareExchange(ref _scheduled, 1, 0) != 0)
+        {
+            return;
+        }
+
+        // Only who has set the mark counts, so it takes no interlocked operation of its own.
+        if (++_wakes % WakesBeforeYield == 0)
+        {
+            Yield();
+        }
+        else
         {
             cell.Scheduler.Schedule(this);
         }
     }
 
     /// <summary>Gives others a turn and comes back.</summary>
-    public void Yield() => cell.Scheduler.Schedule(this);
+    public void Yield() => cell.Scheduler.Yield(this);
 
     /// <summary>Becomes idle. The caller looks for work once more afterwards, since a writer may have seen the loop running just before.</summary>
     public void Rest() => Interlocked.Exchange(ref _scheduled, 0);

@@ -13,4 +13,7 @@ public abstract class ActorScheduler
 
     /// <summary>Runs the work once, soon, and not on the caller's stack.</summary>
     public abstract void Schedule(IThreadPoolWorkItem work);
+
+    /// <summary>Runs the work once, after what is waiting already: how a busy actor lets others have their turn.</summary>
+    public virtual void Yield(IThreadPoolWorkItem work) => Schedule(work);
 }
