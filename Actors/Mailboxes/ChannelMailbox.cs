@@ -54,14 +54,15 @@ internal sealed class ChannelMailbox : Mailbox
 
     private async ValueTask<DeliveryResult> WaitForRoomAsync(Envelope envelope, CancellationToken cancellationToken)
     {
-        while (await _channel.Writer.WaitToWriteAsync(cancellationToken))
+        try
         {
-            if (_channel.Writer.TryWrite(envelope))
-            {
-                return DeliveryResult.Accepted;
-            }
+            // Writers stand in the channel's own queue, first come first served, and nobody slips in before them.
+            await _channel.Writer.WriteAsync(envelope, cancellationToken);
+            return DeliveryResult.Accepted;
         }
-
-        return DeliveryResult.NoSuchActor;
+        catch (ChannelClosedException)
+        {
+            return DeliveryResult.NoSuchActor;
+        }
     }
 }

@@ -53,6 +53,20 @@ public sealed class MailboxTests : IAsyncLifetime
         _world.DeadLetters.Should().BeEmpty();
     }
 
+    /// <summary>Senders that wait stand in a queue: waking them all to race for one place lost their order, and the slowest might never win.</summary>
+    [Fact]
+    public async Task TellAsync_ManyWaitAtOnce_ArriveInTheOrderOfTheCalls()
+    {
+        const int Messages = 200;
+        ActorRef actor = Spawn(capacity: 1, MailboxFullMode.Wait);
+
+        Task[] tells = [.. Enumerable.Range(0, Messages).Select(i => actor.TellAsync(i).AsTask())];
+        await _world.RunUntil(Task.WhenAll(tells));
+        _world.Run();
+
+        _log.Skip(1).Should().Equal(Enumerable.Range(0, Messages).Select(i => $"received {i}"));
+    }
+
     [Fact]
     public async Task TellAsync_CancelledWhileWaiting_IsNotSent()
     {
