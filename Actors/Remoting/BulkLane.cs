@@ -10,11 +10,11 @@ internal sealed class BulkLane
     public bool IsEmpty => _turns.Count == 0;
 
     /// <summary>Whether a message to this target must queue here so as not to overtake another.</summary>
-    public bool Holds(ActorPath target) => _byTarget.ContainsKey(target);
+    public bool Holds(RemoteActorRef target) => _byTarget.ContainsKey(LaneOf(target));
 
     public void Add(BulkMessage message)
     {
-        ActorPath target = message.Target.Path;
+        ActorPath target = LaneOf(message.Target);
         if (!_byTarget.TryGetValue(target, out Queue<BulkMessage>? queue))
         {
             queue = new Queue<BulkMessage>();
@@ -92,4 +92,7 @@ internal sealed class BulkLane
 
         return removed;
     }
+
+    /// <summary>All references to one actor have one lane, whether they know it by its name alone, by its node's address, or exactly.</summary>
+    private static ActorPath LaneOf(RemoteActorRef target) => new(string.Empty, target.Path.Name, 0);
 }

@@ -225,7 +225,7 @@ internal sealed class Outbox(MessageRegistry registry, RemotingLimits limits, Ac
             return DeliveryResult.TooLarge;
         }
 
-        if (length <= limits.ChunkBytes && !_bulk.Holds(target.Path))
+        if (length <= limits.ChunkBytes && !_bulk.Holds(target))
         {
             frames.EndFrame(start);
             _filling.Messages.Add((target, envelope));

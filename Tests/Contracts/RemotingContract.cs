@@ -66,6 +66,43 @@ public abstract class RemotingContract
         seen.Should().Equal(Enumerable.Range(0, 400));
     }
 
+    /// <summary>One actor, known by its name alone and by the reference that it gave: both are the same receiver.</summary>
+    [Fact]
+    public async Task Tell_LargeByNameThenSmallByReference_ArriveInOrder()
+    {
+        await using ActorSystem server = Node("server");
+        await using ActorSystem client = Node("client");
+        TransportAddress address = await server.Remote.ListenAsync(AnyPort);
+        var seen = new List<object>();
+        var both = new TaskCompletionSource();
+        server.Spawn(
+            Props.FromBehaviour((context, message) =>
+            {
+                if (message is Numbered { Number: 0 })
+                {
+                    context.Respond(new Introduction(context.Self));
+                    return ValueTask.CompletedTask;
+                }
+
+                seen.Add(message);
+                if (seen.Count == 2)
+                {
+                    both.SetResult();
+                }
+
+                return ValueTask.CompletedTask;
+            }),
+            "sink");
+        ActorRef byName = client.Remote.Connect(address).ActorOf("sink");
+        ActorRef byReference = (await byName.AskAsync<Introduction>(new Numbered(0), Soon)).Actor;
+
+        await byName.TellAsync(new Blob(new float[2_000_000]));
+        await byReference.TellAsync(new Numbered(1));
+
+        await both.Task.WaitAsync(Soon, TimeProvider.System);
+        seen.Select(message => message.GetType()).Should().Equal(typeof(Blob), typeof(Numbered));
+    }
+
     [Fact]
     public async Task Tell_ReferenceFromAMessage_ReachesTheDialerWithoutAPort()
     {
