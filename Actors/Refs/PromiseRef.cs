@@ -31,10 +31,17 @@ internal sealed class PromiseRef<T> : PromiseRef
         _question = question;
         _timeout = timeout;
         _cancellationToken = cancellationToken;
-        _deadline = system.Time.CreateTimer(static state => ((PromiseRef<T>)state!).OnDeadline(), this, timeout, Timeout.InfiniteTimeSpan);
+
+        // Armed last: a deadline may pass before this constructor returns, and what it settles must be whole by then.
+        _deadline = system.Time.CreateTimer(static state => ((PromiseRef<T>)state!).OnDeadline(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (cancellationToken.CanBeCanceled)
         {
             _cancellation = cancellationToken.UnsafeRegister(static state => ((PromiseRef<T>)state!).OnCancelled(), this);
+        }
+
+        if (Volatile.Read(ref _settled) == 0)
+        {
+            _deadline.Change(timeout, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -47,22 +54,19 @@ internal sealed class PromiseRef<T> : PromiseRef
     {
         get
         {
-            if (_path.Uid == 0)
+            lock (_answer)
             {
-                lock (_answer)
+                if (_path.Uid == 0)
                 {
-                    if (_path.Uid == 0)
+                    _path = System.EnterPromise(this);
+                    if (Volatile.Read(ref _settled) != 0)
                     {
-                        _path = System.EnterPromise(this);
-                        if (Volatile.Read(ref _settled) != 0)
-                        {
-                            System.RemovePromise(_path.Uid);
-                        }
+                        System.RemovePromise(_path.Uid);
                     }
                 }
-            }
 
-            return _path;
+                return _path;
+            }
         }
     }
 

@@ -159,9 +159,51 @@ public sealed class AskTests : IAsyncLifetime
         (await answer).Should().Be("hello");
     }
 
+    /// <summary>A timer may fire before the call that made it returns; what it fires into must be whole by then.</summary>
+    [Fact]
+    public async Task Ask_DeadlinePassesWhileTheQuestionIsPrepared_Fails()
+    {
+        await using var world = new ActorWorld(options => options with { Time = new ImpatientTime() });
+        ActorRef silent = world.Spawn("silent", (_, _) => ValueTask.CompletedTask);
+
+        Task<string> answer = silent.AskAsync<string>("hello", TimeSpan.Zero);
+
+        await answer.Invoking(task => task).Should().ThrowAsync<TimeoutException>();
+    }
+
     private static ValueTask Echo(ActorContext context, object message)
     {
         context.Respond(message);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Its timers fire at once, on the thread that sets them, if they are due at once.</summary>
+    private sealed class ImpatientTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new ImpatientTimer(() => callback(state));
+            timer.Change(dueTime, period);
+            return timer;
+        }
+    }
+
+    private sealed class ImpatientTimer(Action fire) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime == TimeSpan.Zero)
+            {
+                fire();
+            }
+
+            return true;
+        }
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
