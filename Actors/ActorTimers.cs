@@ -5,13 +5,17 @@ namespace FedActors.Actors;
 /// <summary>An actor's timers, by key, on the system's clock. All end with the actor's instance.</summary>
 /// <remarks>
 /// A message comes as if from nobody, on the actor's turn, and past a full mailbox: a deadline must not be lost to a backlog. A timer
-/// that was cancelled or started anew never fires late, even if it had come due already. Use it only from the actor's own handlers.
+/// that was cancelled or started anew never fires late, even if it had come due already. Once the instance has ended, which is before
+/// its stopped or restarting hook, no timer starts any more. Use it only from the actor's own handlers.
 /// </remarks>
 public sealed class ActorTimers
 {
     private readonly ActorCell _cell;
+
+    // Locked, because a handler that hangs may use them still while another loop ends them.
     private readonly Dictionary<string, Entry> _entries = [];
     private long _version;
+    private bool _ended;
 
     internal ActorTimers(ActorCell cell) => _cell = cell;
 
@@ -26,42 +30,59 @@ public sealed class ActorTimers
     }
 
     /// <summary>Whether a timer with this key is running.</summary>
-    public bool IsRunning(string key) => _entries.ContainsKey(key);
+    public bool IsRunning(string key)
+    {
+        lock (_entries)
+        {
+            return _entries.ContainsKey(key);
+        }
+    }
 
     /// <summary>Ends the timer with this key, if there is one.</summary>
     public void Cancel(string key)
     {
-        if (_entries.Remove(key, out Entry? entry))
+        lock (_entries)
         {
-            entry.Timer?.Dispose();
+            if (_entries.Remove(key, out Entry? entry))
+            {
+                entry.Timer?.Dispose();
+            }
         }
     }
 
-    internal void CancelAll()
+    /// <summary>Ends all timers, for good.</summary>
+    internal void End()
     {
-        foreach (Entry entry in _entries.Values)
+        lock (_entries)
         {
-            entry.Timer?.Dispose();
-        }
+            _ended = true;
+            foreach (Entry entry in _entries.Values)
+            {
+                entry.Timer?.Dispose();
+            }
 
-        _entries.Clear();
+            _entries.Clear();
+        }
     }
 
     /// <summary>The message of a timer that has come due, or null if it is no longer wanted.</summary>
     internal object? Take(SystemMessage.TimerDue due)
     {
-        if (!_entries.TryGetValue(due.Key, out Entry? entry) || entry.Version != due.Version)
+        lock (_entries)
         {
-            return null;
-        }
+            if (!_entries.TryGetValue(due.Key, out Entry? entry) || entry.Version != due.Version)
+            {
+                return null;
+            }
 
-        Volatile.Write(ref entry.Pending, 0);
-        if (!entry.Periodic)
-        {
-            Cancel(due.Key);
-        }
+            Volatile.Write(ref entry.Pending, 0);
+            if (!entry.Periodic)
+            {
+                Cancel(due.Key);
+            }
 
-        return entry.Message;
+            return entry.Message;
+        }
     }
 
     private void Start(string key, TimeSpan due, TimeSpan period, object message)
@@ -69,23 +90,30 @@ public sealed class ActorTimers
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(message);
         ArgumentOutOfRangeException.ThrowIfLessThan(due, TimeSpan.Zero);
-        Cancel(key);
-        var entry = new Entry(message, ++_version, period != Timeout.InfiniteTimeSpan);
-        _entries.Add(key, entry);
-        var fired = new SystemMessage.TimerDue(this, key, entry.Version);
-        entry.Timer = _cell.System.Time.CreateTimer(
-            _ =>
+        lock (_entries)
+        {
+            Cancel(key);
+            if (!_ended)
             {
-                // One tick at a time is in the lane, so that a busy actor's lane does not grow.
-                if (Interlocked.Exchange(ref entry.Pending, 1) == 0)
-                {
-                    _cell.SendSystem(fired);
-                }
-            },
-            null,
-            due,
-            period);
+                var entry = new Entry(message, ++_version, period != Timeout.InfiniteTimeSpan);
+                _entries.Add(key, entry);
+                Arm(entry, new SystemMessage.TimerDue(this, key, entry.Version), due, period);
+            }
+        }
     }
+
+    private void Arm(Entry entry, SystemMessage.TimerDue fired, TimeSpan due, TimeSpan period) => entry.Timer = _cell.System.Time.CreateTimer(
+        _ =>
+        {
+            // One tick at a time is in the lane, so that a busy actor's lane does not grow.
+            if (Interlocked.Exchange(ref entry.Pending, 1) == 0)
+            {
+                _cell.SendSystem(fired);
+            }
+        },
+        null,
+        due,
+        period);
 
     private sealed class Entry(object message, long version, bool periodic)
     {

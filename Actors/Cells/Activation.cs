@@ -35,33 +35,26 @@ internal sealed class Activation
 
     public ValueTask StartAsync() => _instance.OnStartedAsync(Context);
 
-    /// <summary>Calls the stopped or restarting hook and disposes the instance. A failure in them is logged: nobody is left to decide about it.</summary>
+    /// <summary>Calls the stopped or restarting hook, and disposes the instance even if that fails. A failure is logged: nobody is left to decide about it.</summary>
     public async ValueTask EndAsync(Exception? restartReason)
     {
-        try
+        Context.SetCurrent(default);
+        if (restartReason is null)
         {
-            Context.SetCurrent(default);
-            await (restartReason is null ? _instance.OnStoppedAsync(Context) : _instance.OnRestartingAsync(Context, restartReason));
-            switch (_instance)
-            {
-                case IAsyncDisposable disposable:
-                    await disposable.DisposeAsync();
-                    break;
-                case IDisposable disposable:
-                    disposable.Dispose();
-                    break;
-            }
+            await TryAsync("stopped", () => _instance.OnStoppedAsync(Context));
         }
-        catch (Exception e)
+        else
         {
-            Log.HookFailed(_cell.Log, _cell.Self.Path, restartReason is null ? "stopped" : "restarting", e);
+            await TryAsync("restarting", () => _instance.OnRestartingAsync(Context, restartReason));
         }
+
+        await TryAsync("disposal", DisposeInstanceAsync);
     }
 
     /// <summary>Ends the instance's timers and cancels its token.</summary>
     public void Release()
     {
-        Context.Timers.CancelAll();
+        Context.Timers.End();
         CancelStopping();
     }
 
@@ -80,6 +73,32 @@ internal sealed class Activation
 
     public void Pipe<T>(Task<T> work, Func<T, object> completed, Func<Exception, object> failed) =>
         _ = PipeAsync(work, completed, failed);
+
+    private async ValueTask TryAsync(string hook, Func<ValueTask> run)
+    {
+        try
+        {
+            await run();
+        }
+        catch (Exception e)
+        {
+            Log.HookFailed(_cell.Log, _cell.Self.Path, hook, e);
+        }
+    }
+
+    private ValueTask DisposeInstanceAsync()
+    {
+        switch (_instance)
+        {
+            case IAsyncDisposable disposable:
+                return disposable.DisposeAsync();
+            case IDisposable disposable:
+                disposable.Dispose();
+                break;
+        }
+
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>The outcome becomes a message on the actor's turn, so that what the two functions throw is the actor's failure.</summary>
     private async Task PipeAsync<T>(Task<T> work, Func<T, object> completed, Func<Exception, object> failed)

@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.Actors;
 
@@ -52,5 +53,28 @@ public sealed class ActorLifecycleTests
 
         (await ended.Task.WaitAsync(Soon, TimeProvider.System)).Should().Be(new Terminated(watched, TerminationReason.Stopped));
         system.Find("watched").Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Stop_StoppedHookFails_DisposesTheInstanceAllTheSame()
+    {
+        await using var world = new ActorWorld();
+        var actor = new FailsAtItsEnd();
+        ActorRef reference = world.Spawn("actor", Props.Create(() => actor));
+
+        world.Stop(reference);
+
+        actor.IsDisposed.Should().BeTrue();
+    }
+
+    private sealed class FailsAtItsEnd : Actor, IDisposable
+    {
+        public bool IsDisposed { get; private set; }
+
+        public void Dispose() => IsDisposed = true;
+
+        protected internal override ValueTask OnReceiveAsync(ActorContext context, object message) => ValueTask.CompletedTask;
+
+        protected internal override ValueTask OnStoppedAsync(ActorContext context) => throw new InvalidOperationException("at the end");
     }
 }

@@ -172,4 +172,26 @@ public sealed class ActorTimersTests : IAsyncLifetime
         context.Timers.Invoking(timers => timers.StartPeriodic("key", TimeSpan.Zero, "tick")).Should().Throw<ArgumentOutOfRangeException>();
         context.Timers.Invoking(timers => timers.StartSingle("", Second, "tick")).Should().Throw<ArgumentException>();
     });
+
+    /// <summary>The hooks run after the instance's timers have ended; one started there would tick for ever.</summary>
+    [Fact]
+    public void Start_InTheStoppedHook_StartsNothing()
+    {
+        ActorRef actor = _world.Spawn("late", Props.Create(() => new LateStarter()));
+
+        _world.Stop(actor);
+
+        _world.Clock.ArmedTimers.Should().Be(0);
+    }
+
+    private sealed class LateStarter : Actor
+    {
+        protected internal override ValueTask OnReceiveAsync(ActorContext context, object message) => ValueTask.CompletedTask;
+
+        protected internal override ValueTask OnStoppedAsync(ActorContext context)
+        {
+            context.Timers.StartPeriodic("late", Second, "tick");
+            return ValueTask.CompletedTask;
+        }
+    }
 }
