@@ -15,6 +15,9 @@ public sealed record SupervisorStrategy
     private readonly TimeSpan _maxBackoff = TimeSpan.FromSeconds(30);
     private readonly double _jitter = 0.2;
 
+    /// <summary>The longest wait that a strategy may ask for: a day. No timer waits longer than 49, and an actor that is not missed for a day is better stopped.</summary>
+    public static TimeSpan LongestBackoff { get; } = TimeSpan.FromDays(1);
+
     /// <summary>Restarts the child that failed.</summary>
     public static SupervisorStrategy OneForOne { get; } = new();
 
@@ -52,24 +55,26 @@ public sealed record SupervisorStrategy
         }
     }
 
-    /// <summary>The wait before a child's first restart. Zero restarts at once, always.</summary>
+    /// <summary>The wait before a child's first restart. Zero restarts at once, always; at most <see cref="LongestBackoff"/>.</summary>
     public TimeSpan MinBackoff
     {
         get => _minBackoff;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LongestBackoff);
             _minBackoff = value;
         }
     }
 
-    /// <summary>The longest wait before a restart.</summary>
+    /// <summary>The longest wait before a restart, at most <see cref="LongestBackoff"/>.</summary>
     public TimeSpan MaxBackoff
     {
         get => _maxBackoff;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LongestBackoff);
             _maxBackoff = value;
         }
     }

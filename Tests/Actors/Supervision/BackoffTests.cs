@@ -4,6 +4,20 @@ namespace FedActors.Tests.Actors.Supervision;
 
 public sealed class BackoffTests
 {
+    /// <summary>No timer waits longer than 49 days: a longer backoff once ended the supervisor's loop in silence.</summary>
+    [Fact]
+    public void Strategy_BackoffThatNoTimerTakes_IsRefused()
+    {
+        TimeSpan longest = SupervisorStrategy.LongestBackoff;
+        Func<TimeSpan, SupervisorStrategy> min = wait => new SupervisorStrategy { MinBackoff = wait };
+        Func<TimeSpan, SupervisorStrategy> max = wait => new SupervisorStrategy { MaxBackoff = wait };
+
+        min.Invoking(make => make(longest + TimeSpan.FromTicks(1))).Should().Throw<ArgumentOutOfRangeException>();
+        max.Invoking(make => make(longest + TimeSpan.FromTicks(1))).Should().Throw<ArgumentOutOfRangeException>();
+        min(longest).MinBackoff.Should().Be(longest);
+        max(longest).MaxBackoff.Should().Be(longest);
+    }
+
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
