@@ -30,9 +30,11 @@ internal sealed partial class ActorCell
 
             cell = new ActorCell(System, this, props, new ActorPath(System.Node, fullName, System.NextUid()));
             _children.Add(name, new Child(cell));
+
+            // Before anybody can find it among the children and end it: what has ended must not be registered.
+            System.Register(cell);
         }
 
-        System.Register(cell);
         cell.SendSystem(new SystemMessage.Start());
         return cell.Self;
     }
@@ -60,8 +62,8 @@ internal sealed partial class ActorCell
             case SystemMessage.Suspend:
                 _phase = _phase == CellPhase.Running ? CellPhase.Suspended : _phase;
                 break;
-            case SystemMessage.Resume when _phase == CellPhase.Suspended && _activation is null:
-                // There is no instance to go on with: its factory failed.
+            case SystemMessage.Resume when _phase == CellPhase.Suspended && _activation is null or { IsReplaced: true }:
+                // There is no instance to go on with: its factory failed, or it hangs in its handler still.
                 return StopAsync();
             case SystemMessage.Resume:
                 Resume();

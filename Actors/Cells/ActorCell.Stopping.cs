@@ -74,7 +74,10 @@ internal sealed partial class ActorCell
             watcher.SendSystem(new SystemMessage.WatchedEnded(Self, TerminationReason.Stopped));
         }
 
+        // A sender enqueues and then reads the phase; this writes the phase and then reads the queue. With the barrier, at least one
+        // of the two sees the other's write, so no watch is left without an answer.
         _phase = CellPhase.Ended;
+        Interlocked.MemoryBarrier();
         AnswerAfterEnd();
         _ended.TrySetResult();
     }
@@ -83,16 +86,21 @@ internal sealed partial class ActorCell
     /// <returns>Whether there are any.</returns>
     private bool StopChildren()
     {
+        Child[] children;
         lock (_sync)
         {
-            foreach (Child child in _children.Values)
-            {
-                child.CancelPendingRestart();
-                child.Cell.SendSystem(new SystemMessage.Stop());
-            }
-
-            return _children.Count > 0;
+            children = [.. _children.Values];
         }
+
+        // Outside the lock: taking a cell over runs callbacks of the stuck handler.
+        foreach (Child child in children)
+        {
+            child.CancelPendingRestart();
+            FreeIfHung(child);
+            child.Cell.SendSystem(new SystemMessage.Stop());
+        }
+
+        return children.Length > 0;
     }
 
     /// <summary>Takes an ended child out of the table. Called by the child's loop.</summary>

@@ -43,7 +43,8 @@ internal sealed partial class ActorCell
             : TimeSpan.Zero;
         Diagnostics.Log.Failed(Log, failed.Self.Path, directive, delay, failure);
         System.Events.Publish(new ActorFailed(failed.Self, failure, directive, delay));
-        Apply(directive, child, strategy.Scope, failure, delay, hung);
+        child.IsHung = hung && directive != Directive.Resume;
+        Apply(directive, child, strategy.Scope, failure, delay);
     }
 
     /// <summary>A strategy that fails to decide leaves the decision to the parent.</summary>
@@ -61,7 +62,7 @@ internal sealed partial class ActorCell
         }
     }
 
-    private void Apply(Directive directive, Child failed, SupervisionScope scope, Exception failure, TimeSpan delay, bool hung)
+    private void Apply(Directive directive, Child failed, SupervisionScope scope, Exception failure, TimeSpan delay)
     {
         switch (directive)
         {
@@ -69,10 +70,10 @@ internal sealed partial class ActorCell
                 failed.Cell.SendSystem(new SystemMessage.Resume());
                 break;
             case Directive.Restart:
-                RestartAfter(delay, Affected(failed, scope), failed, failure, hung);
+                RestartAfter(delay, Affected(failed, scope), failure);
                 break;
             case Directive.Stop:
-                FreeIfHung(failed, hung);
+                FreeIfHung(failed);
                 foreach (Child child in Affected(failed, scope))
                 {
                     child.Cell.SendSystem(new SystemMessage.Stop());
@@ -80,7 +81,7 @@ internal sealed partial class ActorCell
 
                 break;
             case Directive.Escalate:
-                FreeIfHung(failed, hung);
+                FreeIfHung(failed);
                 Fail(failure);
                 break;
         }
@@ -99,7 +100,7 @@ internal sealed partial class ActorCell
         }
     }
 
-    private void RestartAfter(TimeSpan delay, Child[] children, Child failed, Exception failure, bool hung)
+    private void RestartAfter(TimeSpan delay, Child[] children, Exception failure)
     {
         foreach (Child sibling in children)
         {
@@ -110,7 +111,7 @@ internal sealed partial class ActorCell
         foreach (Child child in children)
         {
             child.PendingRestart = System.Time.CreateTimer(
-                _ => SendSystem(new SystemMessage.RestartDue(child, failure, hung && child == failed)), null, delay, Timeout.InfiniteTimeSpan);
+                _ => SendSystem(new SystemMessage.RestartDue(child, failure)), null, delay, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -122,15 +123,16 @@ internal sealed partial class ActorCell
         }
 
         due.Child.CancelPendingRestart();
-        FreeIfHung(due.Child, due.Hung);
+        FreeIfHung(due.Child);
         due.Child.Cell.SendSystem(new SystemMessage.Restart(due.Reason));
     }
 
     /// <summary>Makes a hung child hear what it is told next. It is suspended first, so that its new loop takes no messages for the stuck instance.</summary>
-    private static void FreeIfHung(Child child, bool hung)
+    private static void FreeIfHung(Child child)
     {
-        if (hung)
+        if (child.IsHung)
         {
+            child.IsHung = false;
             child.Cell.SendSystem(new SystemMessage.Suspend());
             child.Cell.TakeOverIfHung();
         }

@@ -219,7 +219,7 @@ internal sealed partial class ActorCell
         object message = envelope.Message;
         if (message is HealthPing)
         {
-            envelope.Sender?.Tell(new HealthAck(Self), Self);
+            AnswerPing(envelope);
             return ValueTask.CompletedTask;
         }
 
@@ -229,6 +229,19 @@ internal sealed partial class ActorCell
         }
 
         return Invoke(envelope);
+    }
+
+    /// <summary>Send middleware is user code; what it throws must not end the loop.</summary>
+    private void AnswerPing(in Envelope ping)
+    {
+        try
+        {
+            ping.Sender?.Tell(new HealthAck(Self), Self);
+        }
+        catch (Exception e)
+        {
+            OnHandlerFailed(_activation!, ping, e);
+        }
     }
 
     /// <summary>Runs the behaviour. What it throws becomes a failure of this actor.</summary>
@@ -261,7 +274,7 @@ internal sealed partial class ActorCell
         object message;
         try
         {
-            message = outcome();
+            message = outcome() ?? throw new InvalidOperationException($"{Self} made no message of what its work brought back.");
         }
         catch (Exception e)
         {

@@ -22,7 +22,7 @@ internal abstract record SystemMessage
     public sealed record ChildFailed(ActorCell Child, Exception Failure) : SystemMessage;
 
     /// <summary>A child's backoff has passed.</summary>
-    public sealed record RestartDue(Child Child, Exception Reason, bool Hung) : SystemMessage;
+    public sealed record RestartDue(Child Child, Exception Reason) : SystemMessage;
 
     /// <summary>A child has ended, and its name is free already.</summary>
     public sealed record ChildEnded(Child Child) : SystemMessage;

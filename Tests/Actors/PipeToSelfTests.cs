@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.Actors.Supervision;
 using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.Actors;
@@ -87,5 +88,13 @@ public sealed class PipeToSelfTests : IAsyncLifetime
         _world.Advance(TimeSpan.FromSeconds(1));
 
         _log.Should().Equal("started 1", "restarting 1: oh", "started 2");
+    }
+
+    [Fact]
+    public void PipeToSelf_FunctionGivesNoMessage_FailsTheActor()
+    {
+        _world.Do(Actor, context => context.PipeToSelf(Task.FromResult(5), _ => null!, e => e.Message));
+
+        _world.Events.OfType<ActorFailed>().Should().ContainSingle().Which.Failure.Should().BeOfType<InvalidOperationException>();
     }
 }

@@ -180,6 +180,76 @@ public sealed class HealthSupervisorTests : IAsyncLifetime
         await Eventually.True(() => _world.System.Find("health/hung") is null, "the child ends");
     }
 
+    /// <summary>The answer goes out on the loop itself: what middleware threw there once ended the loop, and the actor with it, in silence.</summary>
+    [Fact]
+    public async Task Ping_MiddlewareFailsOnTheAnswer_FailsTheActorAndNotItsLoop()
+    {
+        await using var world = new ActorWorld(options => options with
+        {
+            SendMiddleware = [next => (ActorRef target, ref Envelope envelope) =>
+                envelope.Message is HealthAck ? throw new InvalidOperationException("no answers") : next(target, ref envelope)],
+        });
+        var log = new List<string>();
+        ActorRef actor = world.Spawn("actor", RecordingActor.Props(log));
+
+        world.Tell(actor, HealthPing.Instance, actor);
+        world.Advance(TimeSpan.FromSeconds(1));
+        world.Tell(actor, "after");
+
+        log.Should().Equal("started 1", "restarting 1: no answers", "started 2", "received after");
+    }
+
+    /// <summary>Its pending restart would have taken the cell from the stuck handler; cancelling that once left the supervisor waiting for ever.</summary>
+    [Fact]
+    public void Stop_SupervisorOfAHungChildThatAwaitsItsRestart_EndsBoth()
+    {
+        Supervise(Options, SupervisorStrategy.OneForOne);
+        ActorRef hung = Child("hung");
+        _world.Tell(hung, "hang");
+        _world.Advance((2 * Options.Interval) + Options.Timeout);
+        _world.Events.OfType<ActorFailed>().Should().ContainSingle();
+
+        _world.Stop(_world.System.Find("health")!);
+
+        _world.System.Find("health/hung").Should().BeNull();
+        _world.System.Find("health").Should().BeNull();
+    }
+
+    /// <summary>Two hang at once; the second failure is one too many.</summary>
+    [Fact]
+    public void Check_EscalationWhileAnotherHungChildAwaitsItsRestart_RestartsTheSupervisor()
+    {
+        int instances = 0;
+        Props hanging = Props.Create(() => new HangingActor("hung", ++instances, this));
+        _world.Spawn("health", Props.Create(() => new HealthSupervisor(Options, [("hung", hanging), ("also", hanging)])) with
+        {
+            Supervisor = SupervisorStrategy.OneForOne with { MaxRestarts = 1, MinBackoff = TimeSpan.FromSeconds(10) },
+        });
+        _world.Tell(Child("hung"), "hang");
+        _world.Tell(Child("also"), "hang");
+
+        _world.Advance(TimeSpan.FromSeconds(30));
+
+        _world.Events.OfType<ActorRestarted>().Should().ContainSingle().Which.Actor.Path.Name.Should().Be("health");
+    }
+
+    /// <summary>Resuming it would give messages to an instance that is still inside its handler.</summary>
+    [Fact]
+    public void Check_EscalationOfAHungChildIsResumed_EndsTheChild()
+    {
+        var world = new ActorWorld(options => options with { Supervisor = SupervisorStrategy.OneForOne with { Decide = static _ => Directive.Resume } });
+        Props hanging = Props.Create(() => new HangingActor("hung", 1, this));
+        world.Spawn("health", Props.Create(() => new HealthSupervisor(Options, [("hung", hanging)])) with { Supervisor = SupervisorStrategy.OneForOne with { MaxRestarts = 0 } });
+        ActorRef hung = world.System.Find("health/hung")!;
+        world.Tell(hung, "hang");
+
+        world.Advance((2 * Options.Interval) + Options.Timeout);
+        world.Tell(hung, "after");
+
+        _log.Should().Equal("hung 1 hangs");
+        world.System.Find("health/hung").Should().BeNull();
+    }
+
     private void Supervise(HealthOptions options, SupervisorStrategy strategy)
     {
         int instances = 0;
