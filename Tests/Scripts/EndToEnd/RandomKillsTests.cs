@@ -90,7 +90,7 @@ public sealed class RandomKillsTests : IDisposable
 
     private async Task StartProviderAsync()
     {
-        BuiltProgram provider = Start("provider", ["provider", "--port", $"{_port}", "--rounds", $"{Rounds}", "--epochs", "300", "--set", "Participation:MinWorkers=4"]);
+        BuiltProgram provider = Start("provider", ["provider", "--port", $"{_port}", "--rounds", $"{Rounds}", "--epochs", "20", "--set", "Participation:MinWorkers=4"]);
         _port = (await provider.EventAsync("listening"))["port"]!.GetValue<int>();
     }
 
