@@ -25,6 +25,11 @@ internal static class FrameCutter
         int length = BinaryPrimitives.ReadInt32BigEndian(prefix);
         if (length <= 0 || length > maxFrameBytes)
         {
+            if (IsTlsRecord(prefix))
+            {
+                throw new ProtocolException("The other side speaks TLS and this one does not: turn TLS on here, or off there.");
+            }
+
             throw new ProtocolException($"A frame of {length} bytes was announced; 1 to {maxFrameBytes} are allowed.");
         }
 
@@ -37,4 +42,7 @@ internal static class FrameCutter
         bytes = bytes.Slice(payload.End);
         return true;
     }
+
+    /// <summary>A TLS record starts with its type (20 to 23) and version (3, 0 to 4): RFC 8446, section 5.1. As a length that is over 300 MB, which no limit allows.</summary>
+    private static bool IsTlsRecord(ReadOnlySpan<byte> prefix) => prefix[0] is >= 20 and <= 23 && prefix[1] == 3 && prefix[2] <= 4;
 }

@@ -78,7 +78,9 @@ internal sealed class CertificateCheck(TlsOptions options, X509Certificate2Colle
         // A chain that leads to nobody says nothing that could be believed, so that comes first.
         if ((status & Untrusted) != 0)
         {
-            Refuse(TransportFault.WrongAuthority, $"the certificate of {shown.Subject} was issued by {shown.Issuer}, not by a configured authority");
+            // Authorities made with the same command bear the same name; only their keys tell them apart.
+            string namesake = authorities.Any(authority => authority.Subject == shown.Issuer) ? ", but by another of the same name" : string.Empty;
+            Refuse(TransportFault.WrongAuthority, $"the certificate of {shown.Subject} was issued by {shown.Issuer}, not by a configured authority{namesake}");
         }
         else if (status.HasFlag(X509ChainStatusFlags.NotTimeValid) && now < shown.NotBefore.ToUniversalTime())
         {

@@ -80,7 +80,7 @@ public sealed class TlsCredentials
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new TlsCredentialsException($"{path} is not usable: {e.Message}", e);
+            throw new TlsCredentialsException($"{path} is not usable: {e.Message.Split(" (Parameter")[0]}", e);
         }
     }
 }

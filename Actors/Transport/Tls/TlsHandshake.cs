@@ -142,10 +142,20 @@ internal sealed class TlsHandshake(TlsOptions options, TimeProvider time)
         if (verdict[0] != 0)
         {
             var theirs = (TransportFault)verdict[0];
-            string named = Enum.IsDefined(theirs) ? theirs.ToString() : $"fault {verdict[0]}";
-            throw new TransportException(theirs, $"{remoteAddress} refuses this node's certificate: {named}. Its log says more.");
+            throw new TransportException(theirs, $"{remoteAddress} ends the TLS handshake because this node's certificate {Said(theirs)}; its log says more.");
         }
     }
+
+    private static string Said(TransportFault fault) => fault switch
+    {
+        TransportFault.MissingCertificate => "is missing",
+        TransportFault.WrongAuthority => "was not issued by an authority that it believes",
+        TransportFault.Expired => "has expired",
+        TransportFault.NotYetValid => "is not valid yet",
+        TransportFault.WrongUsage => "was issued for another use",
+        TransportFault.WrongName => "does not stand for the name that was dialled",
+        _ => $"fails its check (fault {(byte)fault})",
+    };
 
     private static async ValueTask<int> ReadVerdictAsync(SslStream ssl, byte[] verdict, CertificateCheck check, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ internal static class TlsSetup
         }
         catch (TlsCredentialsException exception)
         {
-            throw new CommandFailure(ExitCode.InvalidState, "invalid_certificate", $"{exception.Message} fedactors cert verify checks a set of files.", exception);
+            throw new CommandFailure(ExitCode.InvalidState, "invalid_certificate", $"{exception.Message} fedactors cert generate makes a set of files, cert verify checks one.", exception);
         }
     }
 }

@@ -211,7 +211,7 @@ public sealed class TlsRefusalTests
         refuser!.Fault.Should().Be(fault);
         refuser.Message.Should().Contain(because);
         refused!.Fault.Should().Be(fault);
-        refused.Message.Should().Contain("refuses this node's certificate");
+        refused.Message.Should().Contain("because this node's certificate").And.Contain("its log says more");
     }
 
     /// <summary>A certificate of the same authority, issued at another time.</summary>
