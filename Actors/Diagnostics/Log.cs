@@ -40,10 +40,10 @@ internal static partial class Log
     [LoggerMessage(1021, LogLevel.Information, "{Node} is disconnected: {Reason}")]
     public static partial void Disconnected(ILogger log, string node, string reason);
 
-    [LoggerMessage(1022, LogLevel.Information, "{Address} cannot be reached (attempt {Attempt}): {Reason}; trying again in {RetryIn}")]
-    public static partial void ConnectFailed(ILogger log, TransportAddress address, int attempt, string reason, TimeSpan retryIn);
+    [LoggerMessage(1022, LogLevel.Information, "{Address} cannot be reached (attempt {Attempt}, the next in {Seconds:0.0} s): {Reason}")]
+    public static partial void ConnectFailed(ILogger log, TransportAddress address, int attempt, double seconds, string reason);
 
-    [LoggerMessage(1023, LogLevel.Warning, "{Address} was refused: {Reason}")]
+    [LoggerMessage(1023, LogLevel.Warning, "No connection with {Address}: {Reason}")]
     public static partial void Refused(ILogger log, string address, string reason);
 
     [LoggerMessage(1024, LogLevel.Debug, "A refusal did not reach {Address}: {Reason}")]

@@ -74,7 +74,7 @@ public sealed class RemoteNode
                 if (fault is not null)
                 {
                     _lastFault = fault;
-                    Log.ConnectFailed(_remote.Log, Address, failures, fault, pause);
+                    Log.ConnectFailed(_remote.Log, Address, failures, pause.TotalSeconds, fault);
                     _remote.System.Events.Publish(new ConnectFailed(Address, failures, fault, pause));
                 }
 

@@ -7,8 +7,8 @@ namespace FedActors.FL.Roles;
 /// <summary>What the roles log. Event ids 2000 to 2099; never parameters or examples.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(2000, LogLevel.Information, "Run {RunId} ended {Outcome} after {Rounds} committed rounds: {Reason}")]
-    public static partial void RunEnded(ILogger log, string runId, RunOutcome outcome, int rounds, string? reason);
+    [LoggerMessage(2000, LogLevel.Information, "Run {RunId} ended as {Outcome} after {Rounds} committed rounds{Because}")]
+    public static partial void RunEnded(ILogger log, string runId, RunOutcome outcome, int rounds, string because);
 
     [LoggerMessage(2001, LogLevel.Information, "Round {Round} committed with {Participants} of {Asked} updates; accuracy {Accuracy}")]
     public static partial void RoundCommitted(ILogger log, int round, int participants, int asked, double? accuracy);
@@ -34,14 +34,14 @@ internal static partial class Log
     [LoggerMessage(2011, LogLevel.Warning, "{Role} {MemberId} was refused: {Text}")]
     public static partial void RegistrationRefused(ILogger log, string role, string memberId, string text);
 
-    [LoggerMessage(2012, LogLevel.Information, "{Role} {MemberId} registers again in {Delay}: {Reason}")]
-    public static partial void RegistersAgain(ILogger log, string role, string memberId, TimeSpan delay, string reason);
+    [LoggerMessage(2012, LogLevel.Information, "{Role} {MemberId} registers again in {Seconds:0.0} s: {Reason}")]
+    public static partial void RegistersAgain(ILogger log, string role, string memberId, double seconds, string reason);
 
-    [LoggerMessage(2013, LogLevel.Information, "{Role} {MemberId}: run {RunId} ended {Outcome} after {Rounds} rounds: {Reason}")]
-    public static partial void MemberRunEnded(ILogger log, string role, string memberId, string runId, RunOutcome outcome, int rounds, string? reason);
+    [LoggerMessage(2013, LogLevel.Information, "{Role} {MemberId}: run {RunId} ended as {Outcome} after {Rounds} rounds{Because}")]
+    public static partial void MemberRunEnded(ILogger log, string role, string memberId, string runId, RunOutcome outcome, int rounds, string because);
 
-    [LoggerMessage(2020, LogLevel.Debug, "Trained round {Round} in {Duration}: loss {Loss}, accuracy {Accuracy}")]
-    public static partial void Trained(ILogger log, int round, TimeSpan duration, double loss, double accuracy);
+    [LoggerMessage(2020, LogLevel.Debug, "Trained round {Round} in {Milliseconds:0.0} ms: loss {Loss:0.0000}, accuracy {Accuracy:0.0000}")]
+    public static partial void Trained(ILogger log, int round, double milliseconds, double loss, double accuracy);
 
     [LoggerMessage(2021, LogLevel.Error, "Training of round {Round} failed")]
     public static partial void TrainingFailed(ILogger log, int round, Exception failure);
@@ -51,4 +51,7 @@ internal static partial class Log
 
     [LoggerMessage(2023, LogLevel.Error, "Evaluation of round {Round} failed")]
     public static partial void EvaluationFailed(ILogger log, int round, Exception failure);
+
+    /// <summary>The end of a sentence that may have a reason.</summary>
+    public static string Because(string? reason) => reason is null ? string.Empty : $": {reason}";
 }

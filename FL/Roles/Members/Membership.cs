@@ -125,7 +125,7 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
 
     private void OnRunEnded(ActorContext context, RunEnded ended)
     {
-        Log.MemberRunEnded(context.Log, role, setup.MemberId, ended.RunId, ended.Outcome, ended.CommittedRounds, ended.Reason);
+        Log.MemberRunEnded(context.Log, role, setup.MemberId, ended.RunId, ended.Outcome, ended.CommittedRounds, Log.Because(ended.Reason));
         if (setup.StaysAfterRun)
         {
             // The provider's end is watched; the next one is looked for from then on.
@@ -151,7 +151,7 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
             return;
         }
 
-        Log.RegistersAgain(context.Log, role, setup.MemberId, delay, reason);
+        Log.RegistersAgain(context.Log, role, setup.MemberId, delay.TotalSeconds, reason);
         context.Timers.StartSingle(TimerKey, delay, new RegistrationDue());
     }
 

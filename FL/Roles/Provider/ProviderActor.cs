@@ -158,7 +158,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
     private void End(ActorContext context, RunResult result)
     {
         _ended = new RunEnded(result.Run.Id, result.Outcome, result.Reason is { } reason ? WireText.Clip(reason) : null, result.Run.CommittedRounds, result.ParameterHash);
-        Log.RunEnded(context.Log, result.Run.Id, result.Outcome, result.Run.CommittedRounds, result.Reason);
+        Log.RunEnded(context.Log, result.Run.Id, result.Outcome, result.Run.CommittedRounds, Log.Because(result.Reason));
         setup.Observer?.OnEnded(result.Run);
         setup.Completion.Complete(result);
     }

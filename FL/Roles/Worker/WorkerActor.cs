@@ -134,7 +134,7 @@ internal sealed class WorkerActor : Actor
         if (ended.Trained is { } trained)
         {
             TrainingResult result = trained.Training;
-            Log.Trained(context.Log, ended.Job.Key.Round, trained.Duration, result.Loss, result.Accuracy);
+            Log.Trained(context.Log, ended.Job.Key.Round, trained.Duration.TotalMilliseconds, result.Loss, result.Accuracy);
             ModelUpdate update = new(ended.Job.Key, _setup.MemberId, result.Parameters.Memory, result.Samples, result.Loss, result.Accuracy, trained.Duration);
             _last = (ended.Job.Request, update);
             await _membership.TellAsync(context, update);

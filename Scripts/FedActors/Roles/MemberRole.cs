@@ -5,6 +5,7 @@ using FedActors.Actors.Transport;
 using FedActors.FL.Roles;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace FedActors.Scripts.Roles;
@@ -33,7 +34,7 @@ internal static class MemberRole
         RemoteNode provider = system.Remote.Connect(address);
         var completion = new MemberCompletion();
         system.Spawn(member(provider.ActorOf(CoordinatedRoles.ProviderName), completion), node);
-        context.Output.Progress?.WriteLine($"{node} takes part with the provider at {address}");
+        context.Output.Progress?.WriteLine($"{node} dials the provider at {address}");
         var told = new TaskCompletionSource();
         using CancellationTokenRegistration registration = stopping.Register(told.SetResult);
         await Task.WhenAny(completion.Task, system.WhenTerminated, told.Task).ConfigureAwait(false);
@@ -64,10 +65,10 @@ internal static class MemberRole
             };
         }
 
-        string run = result.Ended is { } ended ? $"run {ended.RunId} has ended: {ended.Outcome}, {ended.CommittedRounds} rounds" : "nothing is left to do";
+        string run = result.Ended is { } ended ? $"run {ended.RunId} has ended: {RunState.Of(ended.Outcome)}, {ended.CommittedRounds} rounds" : "nothing is left to do";
         return new CommandResult
         {
-            Data = new JsonObject { ["node"] = node, ["run_id"] = result.Ended?.RunId, ["outcome"] = result.Ended?.Outcome.ToString().ToLowerInvariant(), ["parameter_hash"] = result.Ended?.ParameterHash },
+            Data = new JsonObject { ["node"] = node, ["run_id"] = result.Ended?.RunId, ["outcome"] = result.Ended is { } last ? RunState.Of(last.Outcome) : null, ["parameter_hash"] = result.Ended?.ParameterHash },
             Text = output => output.WriteLine($"{node}: {run}"),
         };
     }

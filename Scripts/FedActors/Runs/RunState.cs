@@ -1,3 +1,4 @@
+using FedActors.FL.Rounds;
 using FedActors.Storage.Training;
 
 namespace FedActors.Scripts.Runs;
@@ -17,6 +18,15 @@ internal static class RunState
         RunStatus.Finished => "finished",
         RunStatus.Failed => "failed",
         RunStatus.Stopped => "stopped",
+        _ => "below_participation",
+    };
+
+    /// <summary>The same words for an end that a member of the run was told.</summary>
+    public static string Of(RunOutcome outcome) => outcome switch
+    {
+        RunOutcome.Finished => "finished",
+        RunOutcome.Failed => "failed",
+        RunOutcome.Stopped => "stopped",
         _ => "below_participation",
     };
 }
