@@ -12,10 +12,9 @@ internal static class Detaching
     {
         FedConfig config = request.Inputs.Config;
         var ledger = new ProcessLedger(config.Storage.Path);
-        if (ledger.Read()?.Launcher.Process.IsAlive() == true)
-        {
-            throw LocalFederation.AlreadyUp(config);
-        }
+
+        // The launcher claims the folder for itself; claimed and released here, a folder in use or out of reach is told before anything is started.
+        (ledger.TryClaim() ?? throw LocalFederation.AlreadyUp(config)).Dispose();
 
         string file = LocalFederation.WriteConfig(config);
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -13,17 +13,25 @@ internal sealed class ProcessLedger(string storageFolder)
     /// <summary>The right to be this folder's launcher, held while the handle is open; null while another holds it.</summary>
     public FileStream? TryClaim()
     {
-        Directory.CreateDirectory(storageFolder);
         try
         {
+            Directory.CreateDirectory(storageFolder);
             return new FileStream(Path.Combine(storageFolder, "processes.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException exception) when (IsSharingViolation(exception))
         {
-            // Another launcher has it open; any other fault of the folder shows at the first write.
             return null;
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(
+                ExitCode.InvalidState, "store_disk", $"The storage folder {storageFolder} cannot be written to ({exception.Message}). Make it a writable folder, or set Storage:Path to one that is.", exception);
+        }
     }
+
+    /// <summary>Windows says ERROR_SHARING_VIOLATION; Unix says EWOULDBLOCK, whose number is 11 on Linux and 35 on macOS and the BSDs.</summary>
+    private static bool IsSharingViolation(IOException exception) =>
+        OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 32 or 33 : exception.HResult is 11 or 35;
 
     /// <summary>What is written down, or null when nothing is.</summary>
     public LedgerPage? Read()

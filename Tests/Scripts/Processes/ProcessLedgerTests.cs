@@ -37,6 +37,17 @@ public sealed class ProcessLedgerTests : IDisposable
     }
 
     [Fact]
+    public void TryClaim_FolderCannotBeWritten_SaysSoAndNotThatAFederationIsUp()
+    {
+        File.WriteAllText(_folder["storage"], "a file where the folder should be");
+
+        CommandFailure failure = new ProcessLedger(_folder["storage"]).Invoking(l => l.TryClaim()).Should().Throw<CommandFailure>().Which;
+
+        failure.ErrorCode.Should().Be("store_disk");
+        failure.Message.Should().Contain("cannot be written to");
+    }
+
+    [Fact]
     public void TryClaim_WhileClaimed_IsRefusedUntilReleased()
     {
         var ledger = new ProcessLedger(_folder["storage"]);
