@@ -9,8 +9,13 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 
-if [ "${1:-}" = "--tls" ]; then
+tls=
+for option in "$@"; do
   shift
+  if [ "$option" = "--tls" ]; then tls=yes; else set -- "$@" "$option"; fi
+done
+
+if [ "$tls" ]; then
   set -- --set Transport:Tls:Mode=mutual --set Transport:Tls:Certificate=certs/node.pem \
     --set Transport:Tls:Key=certs/node.key --set Transport:Tls:Authority=certs/ca.pem "$@"
 fi
