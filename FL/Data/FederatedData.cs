@@ -14,6 +14,11 @@ public static class FederatedData
             return new LandsatData();
         }
 
+        if (File.Exists(source))
+        {
+            throw new DataFileException(source, null, "this is a file, and a data set of sites is a folder", "Make one of it with 'fedactors data split' or 'fedactors data prepare'.");
+        }
+
         return Directory.Exists(source)
             ? new DataFolder(source)
             : throw new DataFileException(source, null, "there is no such folder", $"Give the folder of a {DataManifest.FileName}, or '{LandsatData.Name}' for the embedded data.");

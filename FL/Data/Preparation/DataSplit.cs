@@ -71,12 +71,12 @@ public static class DataSplit
     {
         if (!(options.HoldOut >= 0 && options.HoldOut <= HoldOut.MaxFraction))
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.HoldOut, $"The hold-out is 0 to {HoldOut.MaxFraction}.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.HoldOut, FormattableString.Invariant($"The share to hold out is {options.HoldOut}: it must be from 0 to {HoldOut.MaxFraction}."));
         }
 
         if (options.Sites is < 1 or > DataManifest.MaxSites)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Sites, $"There are 1 to {DataManifest.MaxSites} sites.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Sites, $"The number of sites is {options.Sites}: it must be from 1 to {DataManifest.MaxSites}.");
         }
     }
 

@@ -10,7 +10,7 @@ internal static class FolderWriter
         string manifest = Path.Combine(folder, DataManifest.FileName);
         if (!overwrite && File.Exists(manifest))
         {
-            throw new DataFileException(manifest, null, "there is a data set already", "Choose another folder, or say that it may be overwritten.");
+            throw new DataFileException(manifest, null, "there is a data set already", "Choose another folder, or --yes to replace it.");
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class Inspection(DataManifest? manifest, int classes)
     public void Add(string name, LabelledExamples examples, bool isEvaluation)
     {
         CheckShape(name, examples);
-        int[] counts = CountLabels(name, examples);
+        int[] counts = CountLabels(name, examples, isEvaluation);
         (float? minimum, float? maximum) = CheckNumbers(name, examples);
         CheckConstants(name, examples);
         CheckTwins(name, examples, isEvaluation);
@@ -35,7 +35,7 @@ internal sealed class Inspection(DataManifest? manifest, int classes)
         }
     }
 
-    private int[] CountLabels(string name, LabelledExamples examples)
+    private int[] CountLabels(string name, LabelledExamples examples, bool isEvaluation)
     {
         int[] counts = new int[classes];
         int outside = 0;
@@ -59,7 +59,10 @@ internal sealed class Inspection(DataManifest? manifest, int classes)
         string[] missing = [.. Enumerable.Range(0, classes).Where(label => counts[label] == 0).Select(label => manifest?.ClassNames[label] ?? $"{label}")];
         if (missing.Length > 0)
         {
-            Warn("missing-class", name, $"No examples of {Name(missing)}. It still trains the same model as the others; its own model cannot know them.");
+            string consequence = manifest is null ? "Nothing can be learnt of them from this file."
+                : isEvaluation ? "How well a model tells them is not seen."
+                : "It still trains the same model as the others; its own model cannot know them.";
+            Warn("missing-class", name, $"No examples of {Name(missing)}. {consequence}");
         }
 
         return counts;

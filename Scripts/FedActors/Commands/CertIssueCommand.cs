@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using FedActors.Scripts.Cli;
+using FedActors.Scripts.Runs;
 using FedActors.Scripts.Security;
 
 namespace FedActors.Scripts.Commands;
@@ -25,7 +26,7 @@ internal static class CertIssueCommand
             DateTimeOffset end = set.Issue(node, context.Arguments.GetRequiredValue(hosts), context.Arguments.GetValue(days), context.Yes);
             return Task.FromResult(new CommandResult
             {
-                Data = new JsonObject { ["certificate"] = set.CertificateFile(node), ["key"] = set.KeyFile(node), ["not_after"] = end.ToString("u") },
+                Data = new JsonObject { ["certificate"] = set.CertificateFile(node), ["key"] = set.KeyFile(node), ["not_after"] = RunJson.Time(end) },
                 Text = output => output.WriteLine($"{set.CertificateFile(node)}, {set.KeyFile(node)}, valid until {end:u}"),
             });
         });

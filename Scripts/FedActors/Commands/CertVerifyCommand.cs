@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using FedActors.Actors.Transport;
 using FedActors.Actors.Transport.Tls;
 using FedActors.Scripts.Cli;
+using FedActors.Scripts.Runs;
 using FedActors.Scripts.Security;
 
 namespace FedActors.Scripts.Commands;
@@ -65,7 +66,7 @@ internal static class CertVerifyCommand
                 ["subject"] = certificate.Subject,
                 ["issuer"] = certificate.Issuer,
                 ["host"] = host,
-                ["not_after"] = end.ToString("u"),
+                ["not_after"] = RunJson.Time(end),
                 ["days_left"] = days,
                 ["sha256"] = certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant(),
             },

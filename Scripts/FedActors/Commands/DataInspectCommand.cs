@@ -83,7 +83,7 @@ internal static class DataInspectCommand
             output.WriteLine($"{warning.Part}: {warning.Code}: {warning.Text}");
         }
 
-        output.WriteLine(report.Warnings.Count == 0 ? "Nothing to warn of." : $"{report.Warnings.Count} warnings.");
+        output.WriteLine(report.Warnings.Count == 0 ? "Nothing to warn of." : report.Warnings.Count == 1 ? "1 warning." : $"{report.Warnings.Count} warnings.");
     }
 
     private static string Number(float? value) => value is { } number ? number.ToString("0.####", CultureInfo.InvariantCulture) : "-";

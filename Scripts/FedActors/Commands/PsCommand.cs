@@ -39,7 +39,7 @@ internal static class PsCommand
         ["alive"] = alive,
         ["address"] = entry.Address,
         ["restarts"] = entry.Restarts,
-        ["started_at"] = entry.StartedAt.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
+        ["started_at"] = RunJson.Time(entry.StartedAt),
     };
 
     private static void Write(TextWriter output, IReadOnlyCollection<(LedgerEntry Entry, bool Alive)> rows)

@@ -40,7 +40,16 @@ internal static class RunsListCommand
         return new CommandResult
         {
             Data = new JsonObject { ["runs"] = RunJson.List(runs, r => Row(r.Run, r.Last, r.State)), ["store"] = config.Storage.TrainingStore },
-            Text = output => Table(runs).Write(output),
+            Text = output =>
+            {
+                if (runs.Length == 0)
+                {
+                    output.WriteLine($"No runs yet in {config.Storage.TrainingStore}.");
+                    return;
+                }
+
+                Table(runs).Write(output);
+            },
         };
     }
 

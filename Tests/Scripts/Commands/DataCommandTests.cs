@@ -44,7 +44,9 @@ public sealed class DataCommandTests : IDisposable
         string[] split = ["data", "split", _folder["all.npz"], "--to", _folder["set"]];
         await CommandLineRun.Of(split);
 
-        (await CommandLineRun.Of(split)).ExitCode.Should().Be(4);
+        CommandLineRun refused = await CommandLineRun.Of(split);
+        refused.ExitCode.Should().Be(4);
+        refused.Error.Should().Contain("--yes");
         (await CommandLineRun.Of([.. split, "--yes"])).ExitCode.Should().Be(0);
     }
 
@@ -60,6 +62,17 @@ public sealed class DataCommandTests : IDisposable
 
         run.ExitCode.Should().Be(64);
         Directory.Exists(_folder["set"]).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Run_FileInPlaceOfADataSet_SaysHowToMakeOne()
+    {
+        Write(rows: 40);
+
+        CommandLineRun run = await CommandLineRun.Of("run", "--data", _folder["all.npz"], "--set", $"Storage:Path={_folder["storage"]}");
+
+        run.ExitCode.Should().Be(4);
+        run.Error.Should().Contain("this is a file").And.Contain("fedactors data split");
     }
 
     [Fact]

@@ -24,6 +24,14 @@ public sealed class RunsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task RunsList_StoreWithoutRuns_SaysSo()
+    {
+        Writer().Dispose();
+
+        (await Run("runs", "list")).Out.Should().StartWith("No runs yet in ");
+    }
+
+    [Fact]
     public async Task RunsList_SeveralRuns_NewestFirstWithTheirStates()
     {
         using (SqliteTrainingStore store = Writer())
