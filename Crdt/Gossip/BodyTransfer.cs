@@ -31,6 +31,9 @@ internal sealed class BodyTransfer(ContentHash content, int bodyBytes)
     /// <summary>Any key under which the source has offered the body.</summary>
     public string OfferedKey { get; private set; } = "";
 
+    /// <summary>Whether nothing has come yet, so that there is nothing to go on from.</summary>
+    public bool IsEmpty => _count == 0;
+
     public bool IsComplete => _count == _received.Length;
 
     private int OutstandingChunks { get; set; }

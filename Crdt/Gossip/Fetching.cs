@@ -88,7 +88,7 @@ internal static class Fetching
     {
         if (turn.Transfers.Find(missing.Content) is { } transfer && transfer.Source == neighbour)
         {
-            transfer.Release(turn.Now);
+            Park(turn, transfer);
             Ask(turn, neighbour);
         }
     }
@@ -96,17 +96,24 @@ internal static class Fetching
     /// <summary>A neighbour is gone: what it was to send is asked of others, from where it stopped.</summary>
     public static void OnClosed(ExchangeTurn turn, Neighbour neighbour)
     {
+        var left = new List<BodyTransfer>();
         foreach (BodyTransfer transfer in turn.Transfers.All)
         {
             if (transfer.Source == neighbour)
             {
-                transfer.Release(turn.Now);
+                left.Add(transfer);
             }
+        }
+
+        foreach (BodyTransfer transfer in left)
+        {
+            Park(turn, transfer);
         }
     }
 
     public static void OnTimePassed(ExchangeTurn turn)
     {
+        var late = new List<BodyTransfer>();
         var stale = new List<BodyTransfer>();
         foreach (BodyTransfer transfer in turn.Transfers.All)
         {
@@ -116,7 +123,7 @@ internal static class Fetching
             if (transfer.Source is { } source && idle >= turn.Limits.WantTimeout)
             {
                 turn.Emit(new ReportWantTimeout(source.Session, transfer.Content));
-                transfer.Release(turn.Now);
+                late.Add(transfer);
             }
             else if (transfer.Source is null && idle >= turn.Limits.ParkTimeout)
             {
@@ -124,9 +131,27 @@ internal static class Fetching
             }
         }
 
+        foreach (BodyTransfer transfer in late)
+        {
+            Park(turn, transfer);
+        }
+
         foreach (BodyTransfer transfer in stale)
         {
             turn.Transfers.Remove(transfer);
+        }
+    }
+
+    /// <summary>Takes a body from who was to send it, and keeps what has come. What was only announced keeps no room.</summary>
+    private static void Park(ExchangeTurn turn, BodyTransfer transfer)
+    {
+        if (transfer.IsEmpty)
+        {
+            turn.Transfers.Remove(transfer);
+        }
+        else
+        {
+            transfer.Release(turn.Now);
         }
     }
 

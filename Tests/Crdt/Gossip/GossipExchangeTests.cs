@@ -102,11 +102,13 @@ public sealed class GossipExchangeTests
     [Fact]
     public void TimePassed_NobodySendsTheRest_ForgetsTheParts()
     {
-        _pair.AnswerInPlaceOfB([GossipPair.Header("k", HybridTime.At(GossipPair.Start).Value)]);
-        _pair.A.ResidentBytes.Should().Be(1);
+        EntryHeader header = GossipPair.Header("k", HybridTime.At(GossipPair.Start).Value, bytes: ExchangeLimits.ChunkBytes + 1);
+        _pair.AnswerInPlaceOfB([header]);
+        _pair.GiveFromB(new BodyChunk(header.Stamp.Content, header.BodyBytes, 0, new byte[ExchangeLimits.ChunkBytes]));
 
         _pair.Now += 10_000;
         _pair.Give("a", new TimePassed());
+        _pair.A.ResidentBytes.Should().Be(header.BodyBytes, "somebody may send the rest");
         _pair.Now += 300_000;
         _pair.Give("a", new TimePassed());
 

@@ -220,6 +220,19 @@ public sealed class HostileNeighbourTests
     }
 
     [Fact]
+    public void Header_BodyThatNeverComes_KeepsNoRoom()
+    {
+        GossipPair pair = new();
+        pair.AnswerInPlaceOfB([GossipPair.Header("k", Tick, bytes: 200_000_000)]);
+        pair.A.ResidentBytes.Should().Be(200_000_000);
+
+        pair.Now += 10_000;
+        pair.Give("a", new TimePassed());
+
+        pair.A.ResidentBytes.Should().Be(0);
+    }
+
+    [Fact]
     public void Message_FromWhoWasRemovedFromTheRoster_IsRefused()
     {
         GossipPair pair = new();
