@@ -10,31 +10,20 @@ namespace FedActors.Scripts.Cli;
 internal sealed class FedActorsCommandLine
 {
     private readonly Terminal _terminal;
+    private readonly TimeProvider _time;
     private readonly GlobalOptions _options = new();
-    private readonly RootCommand _root;
 
     public FedActorsCommandLine(Terminal terminal, TimeProvider time)
     {
         _terminal = terminal;
-        _root = new RootCommand("Federated learning over actors: sites train one model together and keep their data.");
-        _options.AddTo(_root);
-        var runner = new CommandRunner(_options, terminal, time);
-        foreach (Command command in AllCommands.Create(runner, _root))
-        {
-            _root.Subcommands.Add(command);
-        }
-
-        foreach (HelpOption help in _root.Options.OfType<HelpOption>())
-        {
-            help.Action = new TeachingHelp((HelpAction)help.Action!);
-        }
+        _time = time;
     }
 
     /// <summary>Parses and runs.</summary>
     /// <returns>The process's exit code.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        ParseResult parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = CreateRoot(arguments).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction)
         {
             return Refuse(parsed, arguments);
@@ -45,10 +34,28 @@ internal sealed class FedActorsCommandLine
         return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
     }
 
+    private RootCommand CreateRoot(IReadOnlyList<string> arguments)
+    {
+        var root = new RootCommand("Federated learning over actors: sites train one model together and keep their data.");
+        _options.AddTo(root);
+        bool isSuggesting = arguments.Count > 0 && arguments[0].StartsWith('[');
+        foreach (Command command in AllCommands.Create(new CommandRunner(_options, _terminal, _time), name => isSuggesting || arguments.Contains(name)))
+        {
+            root.Subcommands.Add(command);
+        }
+
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new TeachingHelp((HelpAction)help.Action!);
+        }
+
+        return root;
+    }
+
     private int Refuse(ParseResult parsed, IReadOnlyList<string> arguments)
     {
         Command command = parsed.CommandResult.Command;
-        string name = command == _root ? "fedactors" : $"fedactors {PathTo(command)}";
+        string name = command is RootCommand ? "fedactors" : $"fedactors {PathTo(command)}";
         List<string> details = [.. parsed.Errors.Select(e => e.Message).Distinct()];
         if (parsed.UnmatchedTokens.Count > 0)
         {

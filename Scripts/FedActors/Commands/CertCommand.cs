@@ -6,6 +6,9 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>cert generate|init-ca|issue|verify</c>.</summary>
 internal static class CertCommand
 {
+    /// <summary>What help says of it.</summary>
+    public const string Description = "Makes and checks the certificates by which the processes of a federation know each other.";
+
     /// <summary>An authority for as long as a federation may live.</summary>
     public const int AuthorityDays = 3650;
 
@@ -14,7 +17,7 @@ internal static class CertCommand
 
     public static Command Create(CommandRunner runner)
     {
-        var command = new FedCommand("cert", "Makes and checks the certificates by which the processes of a federation know each other.");
+        var command = new FedCommand("cert", Description);
         command.Subcommands.Add(CertGenerateCommand.Create(runner));
         command.Subcommands.Add(CertInitCaCommand.Create(runner));
         command.Subcommands.Add(CertIssueCommand.Create(runner));

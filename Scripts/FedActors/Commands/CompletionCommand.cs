@@ -6,6 +6,9 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>completion bash|zsh|fish|pwsh</c>: a script for the shell, which asks this program what could follow.</summary>
 internal static class CompletionCommand
 {
+    /// <summary>What help says of it.</summary>
+    public const string Description = "Prints a script that teaches your shell to complete this command.";
+
     private const string Bash = """
         _fedactors() {
           local IFS=$'\n'
@@ -41,7 +44,7 @@ internal static class CompletionCommand
     {
         var command = new FedCommand(
             "completion",
-            "Prints a script that teaches your shell to complete this command.",
+            Description,
             new Example("source <(fedactors completion bash)", "for this session"),
             new Example("fedactors completion fish > ~/.config/fish/completions/fedactors.fish", "for good"));
         Argument<string> shell = command.Takes<string>("shell", "Your shell.").AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");

@@ -8,9 +8,12 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>config show|validate|schema</c>.</summary>
 internal static class ConfigCommand
 {
+    /// <summary>What help says of it.</summary>
+    public const string Description = "Shows and checks the configuration.";
+
     public static Command Create(CommandRunner runner)
     {
-        var command = new FedCommand("config", "Shows and checks the configuration.");
+        var command = new FedCommand("config", Description);
         command.Subcommands.Add(Show(runner));
         command.Subcommands.Add(Validate(runner));
         command.Subcommands.Add(Schema(runner));

@@ -7,9 +7,12 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>data prepare|split|inspect|extract</c>.</summary>
 internal static class DataCommand
 {
+    /// <summary>What help says of it.</summary>
+    public const string Description = "Makes data sets for sites, and looks them over before anybody trains on them.";
+
     public static Command Create(CommandRunner runner)
     {
-        var command = new FedCommand("data", "Makes data sets for sites, and looks them over before anybody trains on them.");
+        var command = new FedCommand("data", Description);
         command.Subcommands.Add(DataInspectCommand.Create(runner));
         command.Subcommands.Add(DataSplitCommand.Create(runner));
         command.Subcommands.Add(DataPrepareCommand.Create(runner));

@@ -10,11 +10,14 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>doctor</c>.</summary>
 internal static class DoctorCommand
 {
+    /// <summary>What help says of it.</summary>
+    public const string Description = "Checks what a federation needs on this machine: configuration, data, disk, store, clock, port, certificates, and whether the provider answers.";
+
     public static Command Create(CommandRunner runner)
     {
         var command = new FedCommand(
             "doctor",
-            "Checks what a federation needs on this machine: configuration, data, disk, store, clock, port, certificates, and whether the provider answers.",
+            Description,
             new Example("fedactors doctor", "before the first run, or when something hangs"),
             new Example("fedactors doctor --provider fed.example.org:5001", "from a site's machine"));
         ConfigFlags flags = StartCommand.ProviderFlags(command);

@@ -10,6 +10,9 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>down</c>.</summary>
 internal static class DownCommand
 {
+    /// <summary>What help says of it.</summary>
+    public const string Description = "Stops what up has started with this storage folder, and nothing else. The run waits in its store for the next up.";
+
     /// <summary>A launcher gives its children twenty seconds; whoever is there after that is ended without being asked.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
 
@@ -17,7 +20,7 @@ internal static class DownCommand
     {
         var command = new FedCommand(
             "down",
-            "Stops what up has started with this storage folder, and nothing else. The run waits in its store for the next up.",
+            Description,
             new Example("fedactors down", "in the working folder's storage"));
         runner.Bind(command, (context, stopping) => DownAsync(new ProcessLedger(context.Config().Storage.Path), context.Time, stopping));
         return command;

@@ -9,9 +9,12 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>model list|show|export</c>.</summary>
 internal static class ModelCommand
 {
+    /// <summary>What help says of it.</summary>
+    public const string Description = "Shows and exports the models that runs have stored.";
+
     public static Command Create(CommandRunner runner)
     {
-        var command = new FedCommand("model", "Shows and exports the models that runs have stored.");
+        var command = new FedCommand("model", Description);
         command.Subcommands.Add(ModelListCommand.Create(runner));
         command.Subcommands.Add(ModelShowCommand.Create(runner));
         command.Subcommands.Add(ModelExportCommand.Create(runner));

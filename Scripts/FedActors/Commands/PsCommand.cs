@@ -10,11 +10,14 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>ps</c>.</summary>
 internal static class PsCommand
 {
+    /// <summary>What help says of it.</summary>
+    public const string Description = "Lists the processes that up has started with this storage folder.";
+
     public static Command Create(CommandRunner runner)
     {
         var command = new FedCommand(
             "ps",
-            "Lists the processes that up has started with this storage folder.",
+            Description,
             new Example("fedactors ps", "in the working folder's storage"),
             new Example("fedactors ps -o json", "for a program"));
         runner.Bind(command, (context, _) =>

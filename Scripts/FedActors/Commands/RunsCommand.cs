@@ -6,9 +6,12 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>runs list|show|watch|wait|resume|stop|export</c>.</summary>
 internal static class RunsCommand
 {
+    /// <summary>What help says of it.</summary>
+    public const string Description = "Shows and steers runs: finished, going on, or interrupted.";
+
     public static Command Create(CommandRunner runner)
     {
-        var command = new FedCommand("runs", "Shows and steers runs: finished, going on, or interrupted.");
+        var command = new FedCommand("runs", Description);
         command.Subcommands.Add(RunsListCommand.Create(runner));
         command.Subcommands.Add(RunsShowCommand.Create(runner));
         command.Subcommands.Add(RunsWatchCommand.Create(runner));

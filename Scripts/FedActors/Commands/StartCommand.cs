@@ -8,9 +8,12 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>start provider|aggregator|evaluator|worker</c>: one role, for a machine of its own.</summary>
 internal static class StartCommand
 {
+    /// <summary>What help says of it.</summary>
+    public const string Description = "Starts one role in a process of its own.";
+
     public static Command Create(CommandRunner runner)
     {
-        var command = new FedCommand("start", "Starts one role in a process of its own.");
+        var command = new FedCommand("start", Description);
         command.Subcommands.Add(StartProviderCommand.Create(runner));
         command.Subcommands.Add(StartAggregatorCommand.Create(runner));
         command.Subcommands.Add(StartEvaluatorCommand.Create(runner));

@@ -9,9 +9,12 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>up coordinated</c>.</summary>
 internal static class UpCommand
 {
+    /// <summary>What help says of it.</summary>
+    public const string Description = "Starts a whole federation as separate processes of this machine.";
+
     public static Command Create(CommandRunner runner)
     {
-        var command = new FedCommand("up", "Starts a whole federation as separate processes of this machine.");
+        var command = new FedCommand("up", Description);
         command.Subcommands.Add(Coordinated(runner));
         return command;
     }
