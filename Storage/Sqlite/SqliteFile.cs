@@ -8,9 +8,9 @@ internal sealed class SqliteFile : IDisposable
     /// <summary>The write-ahead log is cut back to this after a checkpoint, so that one large round does not hold its size for ever.</summary>
     private const long MaxIdleLogBytes = 16L << 20;
 
-    private readonly WriterLock? _lock;
+    private readonly FileClaim? _lock;
 
-    private SqliteFile(SqliteConnection connection, WriterLock? writerLock)
+    private SqliteFile(SqliteConnection connection, FileClaim? writerLock)
     {
         Connection = connection;
         _lock = writerLock;
@@ -22,7 +22,7 @@ internal sealed class SqliteFile : IDisposable
     /// <summary>Opens a store, refusing what it must not touch before it changes a byte.</summary>
     public static SqliteFile Open(string path, StoreSchema schema, StoreAccess access, TimeSpan busyTimeout)
     {
-        WriterLock? writerLock = null;
+        FileClaim? writerLock = null;
         SqliteConnection? connection = null;
         try
         {
@@ -63,12 +63,16 @@ internal sealed class SqliteFile : IDisposable
         _lock?.Dispose();
     }
 
-    private static WriterLock TakeLock(string path, StoreSchema schema)
+    /// <summary>The file whose holder may write a store.</summary>
+    /// <remarks>SQLite's own locks last for a transaction; a provider must be alone for as long as it lives, or two would commit rounds of one run in turn.</remarks>
+    public static string LockPath(string storePath) => storePath + ".lock";
+
+    private static FileClaim TakeLock(string path, StoreSchema schema)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            return WriterLock.TryTake(path)
+            return FileClaim.TryTake(LockPath(path))
                 ?? throw new StoreException(StoreFault.Busy, $"The {schema.Name} {path} is being written by another process{WriterOf(path)}. Wait for its run, stop it, or set Storage:Path to another folder.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

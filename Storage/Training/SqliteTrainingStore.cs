@@ -45,7 +45,7 @@ public sealed class SqliteTrainingStore : ITrainingStore
 
     /// <summary>Whether a writer, that is a provider, lives on this file now.</summary>
     /// <param name="path">The store's file, which need not exist.</param>
-    public static bool HasWriter(string path) => WriterLock.IsHeld(path);
+    public static bool HasWriter(string path) => FileClaim.IsHeld(SqliteFile.LockPath(path));
 
     /// <summary>The run that a living writer begins, reopens or commits rounds of, or null. A run that is recorded as running and is not this one was interrupted.</summary>
     public string? FindDrivenRun() => HasWriter(_options.Path) ? Read(connection => connection.Scalar<string>("SELECT run FROM writer")) : null;

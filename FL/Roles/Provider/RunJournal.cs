@@ -134,12 +134,14 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
             _ => throw new UnreachableException($"{outcome} is no outcome."),
         };
         DateTimeOffset now = time.GetUtcNow();
-        if (Plan is not null && Run.Status == RunStatus.Running)
+        bool mustBeStored = Plan is not null && Run.Status == RunStatus.Running;
+
+        // It has ended even where the disk refuses to say so.
+        Run = Run with { Status = status, Reason = reason, EndedAt = now };
+        if (mustBeStored)
         {
             _store.EndRun(Run.Id, status, reason, now);
         }
-
-        Run = Run with { Status = status, Reason = reason, EndedAt = now };
     }
 
     private RunPosition Prepare(string fingerprint)

@@ -25,8 +25,12 @@ public static class RunFingerprint
     }
 
     /// <summary>An id for a new run: short, and different for each instant.</summary>
-    internal static string NewRunId(string fingerprint, DateTimeOffset now, int salt)
+    /// <param name="fingerprint">The run's fingerprint.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="salt">Another one gives another id.</param>
+    public static string NewRunId(string fingerprint, DateTimeOffset now, int salt = 0)
     {
+        ArgumentException.ThrowIfNullOrEmpty(fingerprint);
         string text = string.Create(CultureInfo.InvariantCulture, $"{fingerprint} {now.UtcTicks} {salt}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4));
     }

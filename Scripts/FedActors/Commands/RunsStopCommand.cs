@@ -30,7 +30,9 @@ internal static class RunsStopCommand
     {
         FedConfig config = context.Config();
         using SqliteTrainingStore store = Stores.OpenForRequests(config.Storage);
-        RunRecord run = RunLookup.Find(store, id, config.Storage.TrainingStore);
+
+        // Where none is named, it is the one that goes on; a run that is just being started has no row yet.
+        RunRecord run = RunLookup.Find(store, id ?? store.FindDrivenRun(), config.Storage.TrainingStore);
         if (run.Status != RunStatus.Running)
         {
             return Result(run, $"Run {run.Id} has ended already ({RunState.Of(run, isDriven: false)}).");

@@ -20,18 +20,30 @@ internal static class StartProviderCommand
             .Add(command, "--host", "address", ConfigKeys.Host)
             .Add(command, "--port", "port", ConfigKeys.ProviderPort);
         Option<bool> alwaysNew = New(command);
-        var run = new Option<string?>("--run") { Description = "Set by up for a provider that it starts again.", HelpName = "id", Hidden = true };
-        command.Options.Add(run);
+        var runId = new Option<string?>("--run")
+        {
+            Description = "Take up this run, or begin it under this id; if it has ended, only report its end. So a provider that is started again never begins another run.",
+            HelpName = "id",
+        };
+        command.Options.Add(runId);
         Option<bool> launched = StartCommand.WithLauncher(command);
         runner.Bind(command, async (context, stopping) =>
         {
             using CancellationTokenSource until = StartCommand.Until(context, launched, stopping);
-            (RunChoice Choice, string? Run) wanted = context.Arguments.GetValue(run) is { } id
-                ? (RunChoice.GivenOrNew, id)
-                : (context.Arguments.GetValue(alwaysNew) ? RunChoice.New : RunChoice.UnfinishedOrNew, null);
+            (RunChoice Choice, string? Run) wanted = Choose(context.Arguments.GetValue(alwaysNew), context.Arguments.GetValue(runId));
             return await ProviderRole.ExecuteAsync(context, context.Config(flags), wanted, until.Token).ConfigureAwait(false);
         });
         return command;
+    }
+
+    private static (RunChoice Choice, string? Run) Choose(bool alwaysNew, string? runId)
+    {
+        if (runId is not null && (alwaysNew || runId.Length is 0 or > 32 || !runId.All(char.IsAsciiHexDigitLower)))
+        {
+            throw CommandFailure.Usage(alwaysNew ? "--new and --run exclude each other." : $"--run is \"{runId}\": it must be 1 to 32 of the digits 0 to 9 and a to f.");
+        }
+
+        return runId is not null ? (RunChoice.GivenOrNew, runId) : (alwaysNew ? RunChoice.New : RunChoice.UnfinishedOrNew, null);
     }
 
     /// <summary>Shared with <c>up</c>.</summary>

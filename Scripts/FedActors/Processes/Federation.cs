@@ -12,24 +12,14 @@ namespace FedActors.Scripts.Processes;
 internal sealed class Federation(string configFile, TransportConfig transport, bool verbose)
 {
     private (string Host, int Port)? _provider;
-    private bool _providerStarted;
-    private string? _run;
 
     /// <summary>Says where the provider listens: the others dial it there, and it comes back there.</summary>
     public void ProviderListensOn(string host, int port) => _provider = (host, port);
 
-    /// <summary>Says which run the provider drives: one that is started again stays with it, also if it died just after the run had ended.</summary>
-    public void ProviderDrives(string runId) => _run = runId;
-
     /// <summary>The provider.</summary>
-    /// <param name="alwaysNew">Whether it begins a new run when it is started for the first time. When it is started again, it goes on.</param>
-    public ChildSpecification Provider(bool alwaysNew) => new(CoordinatedRoles.ProviderName, "provider", () =>
-    {
-        bool first = !_providerStarted;
-        _providerStarted = true;
-        int port = _provider?.Port ?? transport.ProviderPort;
-        return Common("provider", ["--port", $"{port}", .. _run is { } run ? ["--run", run] : alwaysNew && first ? new[] { "--new" } : []]);
-    });
+    /// <param name="runId">The run. Its name is settled before, so that a provider that dies after the last round and is started again does not begin another.</param>
+    public ChildSpecification Provider(string runId) => new(
+        CoordinatedRoles.ProviderName, "provider", () => Common("provider", ["--run", runId, "--port", $"{_provider?.Port ?? transport.ProviderPort}"]));
 
     /// <summary>The aggregator, the evaluator if there is something to evaluate on, and a worker for each site.</summary>
     public IReadOnlyList<ChildSpecification> Members(DataManifest manifest) =>

@@ -4,6 +4,7 @@ using FedActors.FL.Roles;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Runs;
+using FedActors.Storage;
 using FedActors.Storage.Training;
 
 namespace FedActors.Scripts.Processes;
@@ -24,7 +25,8 @@ internal static class LocalFederation
         }
 
         var ledger = new ProcessLedger(config.Storage.Path);
-        using FileStream claim = ledger.TryClaim() ?? throw AlreadyUp(config);
+        using FileClaim claim = ledger.TryClaim() ?? throw AlreadyUp(config);
+        string runId = ChooseRun(request, context.Time.GetUtcNow());
         using RotatingLog? log = request.IsDetached ? new RotatingLog(Path.Combine(config.Storage.Path, "logs", "up.log")) : null;
         await using RunDisplay display = log is null ? RunDisplays.For(context) : DisplayIn(log);
         var federation = new Federation(WriteConfig(config), config.Transport, context.Verbose);
@@ -47,19 +49,15 @@ internal static class LocalFederation
                 }
 
                 run.On(child, name, data);
-                if (run.RunId is { } driven)
-                {
-                    federation.ProviderDrives(driven);
-                }
             },
         };
         await using var launcher = new Launcher(options);
-        ChildEnd end = await launcher.RunAsync(federation.Provider(request.AlwaysNew), federation.Members(request.Inputs.Data.Manifest), stopping).ConfigureAwait(false);
+        ChildEnd end = await launcher.RunAsync(federation.Provider(runId), federation.Members(request.Inputs.Data.Manifest), stopping).ConfigureAwait(false);
         await display.DisposeAsync().ConfigureAwait(false);
-        return Verdict(context, config, run.RunId, end, launcher.Restarts);
+        return Verdict(context, config, runId, end, launcher.Restarts);
     }
 
-    private static CommandResult Verdict(CommandContext context, FedConfig config, string? runId, ChildEnd end, int restarts)
+    private static CommandResult Verdict(CommandContext context, FedConfig config, string runId, ChildEnd end, int restarts)
     {
         if (end.Kind == ChildEndKind.GivenUp)
         {
@@ -71,11 +69,9 @@ internal static class LocalFederation
             throw new CommandFailure(ExitCode.Timeout, "timeout", "The run was not done within --timeout, and everything was stopped. up goes on with it.");
         }
 
-        // The provider has said how it ended; where a run was begun, its store says the same and more.
-        if (runId is not null)
+        // The provider has said how it ended; where the run was begun, its store says the same and more.
+        if (FindVerdict(config, runId) is { } verdict)
         {
-            using SqliteTrainingStore store = Stores.OpenForReading(config.Storage);
-            CommandResult verdict = RunVerdict.Of(store, config.Storage.TrainingStore, store.FindRun(runId)!, isDriven: false);
             verdict.Data!.AsObject()["restarts"] = restarts;
             return end.Kind == ChildEndKind.Stopped && verdict.ErrorCode == "interrupted" ? Stopped(verdict) : verdict;
         }
@@ -89,6 +85,31 @@ internal static class LocalFederation
             Message = result?["data"]?["message"]?.GetValue<string>(),
             Text = code == ExitCode.Ok ? output => output.WriteLine("stopped before a run began") : null,
         };
+    }
+
+    private static CommandResult? FindVerdict(FedConfig config, string runId)
+    {
+        if (!File.Exists(config.Storage.TrainingStore))
+        {
+            return null;
+        }
+
+        using SqliteTrainingStore store = Stores.OpenForReading(config.Storage);
+        return store.FindRun(runId) is { } run ? RunVerdict.Of(store, config.Storage.TrainingStore, run, isDriven: false) : null;
+    }
+
+    /// <summary>The unfinished run of the same rules, or the name for a new one.</summary>
+    private static string ChooseRun(UpRequest request, DateTimeOffset now)
+    {
+        FedConfig config = request.Inputs.Config;
+        string fingerprint = RunFingerprint.Of(config.Federation, request.Inputs.Data.Manifest.Name);
+        if (request.AlwaysNew || !File.Exists(config.Storage.TrainingStore))
+        {
+            return RunFingerprint.NewRunId(fingerprint, now);
+        }
+
+        using SqliteTrainingStore store = Stores.OpenForReading(config.Storage);
+        return store.FindUnfinished(fingerprint)?.Id ?? RunFingerprint.NewRunId(fingerprint, now);
     }
 
     /// <summary>Whoever stops a federation gets what was asked for; the run waits in its store.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FedActors.Scripts.Cli;
+using FedActors.Storage;
 
 namespace FedActors.Scripts.Processes;
 
@@ -10,17 +11,13 @@ internal sealed class ProcessLedger(string storageFolder)
 
     private readonly string _path = Path.Combine(storageFolder, "processes.json");
 
-    /// <summary>The right to be this folder's launcher, held while the handle is open; null while another holds it.</summary>
-    public FileStream? TryClaim()
+    /// <summary>The right to be this folder's launcher; null while another has it.</summary>
+    public FileClaim? TryClaim()
     {
         try
         {
             Directory.CreateDirectory(storageFolder);
-            return new FileStream(Path.Combine(storageFolder, "processes.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException exception) when (IsSharingViolation(exception))
-        {
-            return null;
+            return FileClaim.TryTake(Path.Combine(storageFolder, "processes.lock"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -28,10 +25,6 @@ internal sealed class ProcessLedger(string storageFolder)
                 ExitCode.InvalidState, "store_disk", $"The storage folder {storageFolder} cannot be written to ({exception.Message}). Make it a writable folder, or set Storage:Path to one that is.", exception);
         }
     }
-
-    /// <summary>Windows says ERROR_SHARING_VIOLATION; Unix says EWOULDBLOCK, whose number is 11 on Linux and 35 on macOS and the BSDs.</summary>
-    private static bool IsSharingViolation(IOException exception) =>
-        OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 32 or 33 : exception.HResult is 11 or 35;
 
     /// <summary>What is written down, or null when nothing is.</summary>
     public LedgerPage? Read()

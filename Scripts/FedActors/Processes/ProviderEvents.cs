@@ -14,10 +14,7 @@ internal sealed class ProviderEvents(RunDisplay display, CommandOutput output, s
 {
     private int _rounds;
     private int _shown;
-    private volatile string? _runId;
-
-    /// <summary>The run, once it has begun.</summary>
-    public string? RunId => _runId;
+    private string? _runId;
 
     public void On(ChildSpecification child, string name, JsonNode? data)
     {

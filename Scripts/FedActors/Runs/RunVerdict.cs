@@ -10,11 +10,11 @@ internal static class RunVerdict
     /// <summary>The result of a run that has ended or was left.</summary>
     /// <param name="store">Where it is stored.</param>
     /// <param name="storePath">The store's file, to show.</param>
-    /// <param name="run">The run; one that ended before its beginning is not in the store.</param>
+    /// <param name="run">The run; one that ended before its beginning, or whose end the disk refused, is otherwise in the store or not at all.</param>
     /// <param name="isDriven">Whether a provider still drives it.</param>
     public static CommandResult Of(ITrainingStore store, string storePath, RunRecord run, bool isDriven)
     {
-        RunRecord stored = store.FindRun(run.Id) ?? run;
+        RunRecord stored = run.Status != RunStatus.Running ? run : store.FindRun(run.Id) ?? run;
         RoundRecord? last = store.LatestRound(run.Id);
         string state = RunState.Of(stored, isDriven);
         (ExitCode exitCode, string? errorCode, string? message) = Judge(stored, state);

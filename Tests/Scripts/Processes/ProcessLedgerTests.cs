@@ -56,7 +56,7 @@ public sealed class ProcessLedgerTests : IDisposable
             ledger.TryClaim().Should().BeNull();
         }
 
-        using FileStream? again = ledger.TryClaim();
+        using FedActors.Storage.FileClaim? again = ledger.TryClaim();
         again.Should().NotBeNull();
     }
 }

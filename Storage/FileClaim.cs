@@ -1,12 +1,12 @@
-namespace FedActors.Storage.Sqlite;
+namespace FedActors.Storage;
 
-/// <summary>The right to write a store: an open handle on the file beside it, which the system closes even when the process is killed.</summary>
-/// <remarks>SQLite's own locks last for a transaction; a provider must be alone for as long as it lives, or two would commit rounds of one run in turn.</remarks>
-internal sealed class WriterLock : IDisposable
+/// <summary>The right to be the only process that does something: an open handle on a file, which the system closes even when the process is killed.</summary>
+/// <remarks>The file stays behind when the claim is given up, because deleting it would race with the next owner.</remarks>
+public sealed class FileClaim : IDisposable
 {
     /// <summary>
-    /// <see cref="IsHeld"/> takes the lock for an instant; an owner that meets it tries again.
-    /// Ten tries of 20 ms tell such an instant from a writer, and are not felt by a person.
+    /// <see cref="IsHeld"/> takes the claim for an instant; an owner that meets it tries again.
+    /// Ten tries of 20 ms tell such an instant from an owner, and are not felt by a person.
     /// </summary>
     private const int MaxTries = 10;
 
@@ -14,22 +14,20 @@ internal sealed class WriterLock : IDisposable
 
     private readonly FileStream _file;
 
-    private WriterLock(FileStream file) => _file = file;
+    private FileClaim(FileStream file) => _file = file;
 
-    /// <summary>The lock's file for a store's path. It stays behind when the lock is released, because deleting it would race with the next owner.</summary>
-    public static string PathFor(string storePath) => storePath + ".lock";
-
-    /// <summary>Takes the lock, or returns null while another holds it.</summary>
+    /// <summary>Takes the claim, or returns null while another holds it.</summary>
+    /// <param name="path">The file; made if it is missing, in a folder that exists.</param>
     /// <exception cref="IOException">The folder refused the file.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public static WriterLock? TryTake(string storePath)
+    public static FileClaim? TryTake(string path)
     {
         using var pause = new ManualResetEventSlim();
         for (int tries = 1; ; tries++)
         {
             try
             {
-                return new WriterLock(new FileStream(PathFor(storePath), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return new FileClaim(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
             catch (IOException exception) when (IsSharingViolation(exception))
             {
@@ -43,12 +41,13 @@ internal sealed class WriterLock : IDisposable
         }
     }
 
-    /// <summary>Whether a writer lives now.</summary>
-    public static bool IsHeld(string storePath)
+    /// <summary>Whether somebody holds the claim now.</summary>
+    /// <param name="path">The file, which need not exist.</param>
+    public static bool IsHeld(string path)
     {
         try
         {
-            using var file = new FileStream(PathFor(storePath), FileMode.Open, FileAccess.Read, FileShare.None);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
             return false;
         }
         catch (FileNotFoundException)
