@@ -18,6 +18,8 @@ public sealed class Entry
         }
 
         Header = header;
+        Key = header.Key;
+        BodyBytes = header.BodyBytes;
         Body = body;
         Fingerprint = Print(header);
     }
@@ -29,13 +31,16 @@ public sealed class Entry
     public Body? Body { get; }
 
     /// <summary>The key.</summary>
-    public string Key => Header.Key;
+    public string Key { get; }
 
     /// <summary>The entry's place in the order.</summary>
     public Stamp Stamp => Header.Stamp;
 
     /// <summary>Whether it says that the key is deleted.</summary>
     public bool IsTombstone => Body is null;
+
+    /// <summary>The body's length. Merging many entries reads this, the key and the fingerprint of each, and follows no reference.</summary>
+    internal int BodyBytes { get; }
 
     /// <summary>The entry's part in the root hash. It covers the body through the content hash.</summary>
     internal ContentHash Fingerprint { get; }

@@ -191,11 +191,8 @@ public sealed partial class LwwMap
 
         place = entry;
         _hash.Add(entry.Fingerprint);
-        if (entry.Body is { } body)
-        {
-            BodyBytes += body.Bytes.Length;
-        }
-        else
+        BodyBytes += entry.BodyBytes;
+        if (entry.IsTombstone)
         {
             Tombstones++;
             OnTombstone(entry);
@@ -208,11 +205,8 @@ public sealed partial class LwwMap
     private void Leave(Entry entry)
     {
         _hash.Remove(entry.Fingerprint);
-        if (entry.Body is { } body)
-        {
-            BodyBytes -= body.Bytes.Length;
-        }
-        else
+        BodyBytes -= entry.BodyBytes;
+        if (entry.IsTombstone)
         {
             Tombstones--;
             _ledger.Close(entry.Header);

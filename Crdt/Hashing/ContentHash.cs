@@ -70,11 +70,16 @@ public readonly record struct ContentHash : IComparable<ContentHash>
     /// <summary>The sum modulo 2^256.</summary>
     internal ContentHash Plus(ContentHash other)
     {
+        // At most one of the two additions of a lane carries.
         ulong d = _d + other._d;
         ulong carry = d < _d ? 1UL : 0;
-        UInt128 c = (UInt128)_c + other._c + carry;
-        UInt128 b = (UInt128)_b + other._b + (ulong)(c >> 64);
-        return new ContentHash(_a + other._a + (ulong)(b >> 64), (ulong)b, (ulong)c, d);
+        ulong c = _c + other._c;
+        ulong cWithCarry = c + carry;
+        carry = (c < _c ? 1UL : 0) + (cWithCarry < c ? 1UL : 0);
+        ulong b = _b + other._b;
+        ulong bWithCarry = b + carry;
+        carry = (b < _b ? 1UL : 0) + (bWithCarry < b ? 1UL : 0);
+        return new ContentHash(_a + other._a + carry, bWithCarry, cWithCarry, d);
     }
 
     /// <summary>What added to this gives zero modulo 2^256.</summary>
