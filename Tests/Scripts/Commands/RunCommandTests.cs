@@ -102,7 +102,7 @@ public sealed class RunCommandTests : IDisposable
         await Eventually.True(() => File.Exists(_folder["storage/training.db"]));
         CommandLineRun stop = await StopAsync();
         CommandLineRun stopped = await running;
-        CommandLineRun resumed = await Run("runs", "resume", "--timeout", "500ms", "-o", "json");
+        CommandLineRun resumed = await Run("runs", "resume", "--timeout", "3s", "-o", "json");
 
         stop.ExitCode.Should().Be(0, stop.Error);
         (stopped.ExitCode, ErrorCode(stopped)).Should().Be((1, "run_stopped"));
