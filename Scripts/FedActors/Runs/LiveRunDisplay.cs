@@ -93,12 +93,8 @@ internal sealed class LiveRunDisplay : RunDisplay
 
     private Rows Picture()
     {
-        var parts = new List<IRenderable>();
-        if (_title.Length > 0)
-        {
-            parts.Add(new Text(_title));
-        }
-
+        // Spectre cannot draw a picture of nothing, which this is until the run begins.
+        var parts = new List<IRenderable> { new Text(_title) };
         if (_rounds.Count > 0)
         {
             parts.Add(Table());

@@ -40,7 +40,7 @@ internal static class LocalRun
 
         CommandResult verdict = RunVerdict.Of(store, storePath, result.Run with { Reason = result.Reason }, isDriven: true);
         return result.Outcome == RunOutcome.Stopped && context.DeadlinePassed
-            ? verdict with { ExitCode = ExitCode.Timeout, ErrorCode = "timeout", Message = $"{verdict.Message} It was not done within its --timeout." }
+            ? verdict with { ExitCode = ExitCode.Timeout, ErrorCode = "timeout", Message = $"Not done within --timeout. {verdict.Message}" }
             : verdict;
     }
 
