@@ -299,11 +299,7 @@ internal sealed partial class ActorCell
 
     private void OnHandlerFailed(Activation activation, in Envelope envelope, Exception failure)
     {
-        if (envelope.Sender is PromiseRef asker)
-        {
-            asker.Fail(new AskFailedException($"{Self} failed while handling {envelope.Message.GetType().Name}: {failure.Message}", failure));
-        }
-
+        envelope.Sender?.FailQuestion(new AskFailedException($"{Self} failed while handling {envelope.Message.GetType().Name}: {failure.Message}", failure));
         if (activation.IsReplaced)
         {
             Diagnostics.Log.AbandonedFailed(Log, Self.Path, failure);

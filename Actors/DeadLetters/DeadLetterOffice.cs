@@ -37,11 +37,7 @@ public sealed class DeadLetterOffice
         Interlocked.Increment(ref _count);
         _meter.DeadLetter(reason);
         Log.DeadLetter(_log, envelope.Message.GetType().Name, target.Path, reason);
-        if (envelope.Sender is PromiseRef asker)
-        {
-            asker.Fail(new AskFailedException($"{envelope.Message.GetType().Name} could not be delivered to {target}: {reason}."));
-        }
-
+        envelope.Sender?.FailQuestion(new AskFailedException($"{envelope.Message.GetType().Name} could not be delivered to {target}: {reason}."));
         _events.Publish(new DeadLetter(target, envelope.Message, envelope.Sender, reason));
     }
 }

@@ -49,6 +49,9 @@ internal static partial class Log
     [LoggerMessage(1024, LogLevel.Debug, "A refusal did not reach {Address}: {Reason}")]
     public static partial void RefusalNotSent(ILogger log, string address, string reason);
 
+    [LoggerMessage(1027, LogLevel.Warning, "Accepting on {Address} failed: {Reason}; trying again in {RetryIn}")]
+    public static partial void AcceptFailed(ILogger log, TransportAddress address, string reason, TimeSpan retryIn);
+
     [LoggerMessage(1026, LogLevel.Error, "The connection with {Node} failed")]
     public static partial void LinkFailed(ILogger log, string node, Exception failure);
 

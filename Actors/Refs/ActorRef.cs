@@ -105,6 +105,11 @@ public abstract class ActorRef : IEquatable<ActorRef>
     /// <summary>Sends a message of the runtime's own, in the lane that is never full.</summary>
     internal abstract void SendSystem(SystemMessage message);
 
+    /// <summary>If this is the sender of a question, lets it fail now instead of at its deadline.</summary>
+    internal virtual void FailQuestion(AskFailedException failure)
+    {
+    }
+
     /// <inheritdoc/>
     public bool Equals(ActorRef? other) => ReferenceEquals(this, other) || (other is not null && Path == other.Path);
 

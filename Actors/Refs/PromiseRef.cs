@@ -7,8 +7,6 @@ internal abstract class PromiseRef : ActorRef
 {
     /// <summary>Names under which promises can be reached from other nodes begin so.</summary>
     public const string NamePrefix = "$ask-";
-
-    public abstract void Fail(AskFailedException failure);
 }
 
 /// <inheritdoc/>
@@ -70,7 +68,7 @@ internal sealed class PromiseRef<T> : PromiseRef
         }
     }
 
-    public override void Fail(AskFailedException failure)
+    internal override void FailQuestion(AskFailedException failure)
     {
         if (TrySettle())
         {

@@ -64,20 +64,25 @@ internal sealed class BulkLane
         }
     }
 
+    /// <summary>Forgets what went over a connection that has ended.</summary>
+    public void BeginAgain()
+    {
+        foreach (Queue<BulkMessage> queue in _byTarget.Values)
+        {
+            queue.Peek().BeginAgain();
+        }
+    }
+
     /// <summary>Takes out the messages that meet a condition.</summary>
     public List<BulkMessage> Remove(Func<BulkMessage, bool> condition)
     {
         var removed = new List<BulkMessage>();
         foreach (ActorPath target in _byTarget.Keys.ToArray())
         {
-            BulkMessage[] all = [.. _byTarget[target]];
-            removed.AddRange(all.Where(condition));
-            BulkMessage[] kept = [.. all.Where(message => !condition(message))];
-            if (kept.Length > 0)
-            {
-                _byTarget[target] = new Queue<BulkMessage>(kept);
-            }
-            else
+            ILookup<bool, BulkMessage> parted = _byTarget[target].ToLookup(condition);
+            removed.AddRange(parted[true]);
+            _byTarget[target] = new Queue<BulkMessage>(parted[false]);
+            if (_byTarget[target].Count == 0)
             {
                 _byTarget.Remove(target);
             }

@@ -21,5 +21,12 @@ internal sealed class BulkMessage(RemoteActorRef target, Envelope envelope, int 
 
     public ReadOnlySpan<byte> Unsent => body.AsSpan(Sent);
 
+    /// <summary>Forgets what went over a connection that has ended.</summary>
+    public void BeginAgain()
+    {
+        Sent = 0;
+        StreamId = 0;
+    }
+
     public void Release() => ArrayPool<byte>.Shared.Return(body.Array!);
 }

@@ -23,72 +23,125 @@ internal sealed partial class Endpoint
         }
     }
 
-    /// <summary>An accepted connection waits for its Ready.</summary>
-    public void BeginHalfOpen() => Interlocked.Increment(ref _halfOpen);
-
-    public void EndHalfOpen() => Interlocked.Decrement(ref _halfOpen);
-
-    /// <summary>Two nodes dialled each other at once: the connection of the one with the smaller id stays.</summary>
-    public bool YieldsTo(string node) => Volatile.Read(ref _halfOpen) > 0 && string.CompareOrdinal(System.Node, node) > 0;
-
-    /// <summary>Takes a connection into use. An older one that the other side has lost is ended first.</summary>
-    /// <returns>False if there is a connection that stays.</returns>
-    public async ValueTask<bool> AttachAsync(Link link, Greeting greeting, bool dialled)
+    /// <summary>An accepted connection may wait for its Ready, unless there is a refusal.</summary>
+    /// <remarks>
+    /// Two nodes may dial each other at once; then the connection of the one with the smaller id stays. The other yields at the moment
+    /// when it would take its own connection into use, if one is half open. Both are decided under the lock: either the half-open one
+    /// comes first and the dialer yields, or the dialled one comes first and the greeting is refused.
+    /// </remarks>
+    public Refusal? BeginHalfOpen(Greeting greeting)
     {
-        Link? old;
         lock (_sync)
         {
-            old = _link;
+            Refusal? refusal = FindRefusal(greeting);
+            _halfOpen += refusal is null ? 1 : 0;
+            return refusal;
+        }
+    }
+
+    public void EndHalfOpen()
+    {
+        lock (_sync)
+        {
+            _halfOpen--;
+        }
+    }
+
+    /// <summary>Ends a connection that the other side, by its greeting, has lost. What this node remembers stands still after it.</summary>
+    public async ValueTask EndFormerLinkAsync()
+    {
+        Link? former;
+        lock (_sync)
+        {
+            former = _link;
         }
 
-        if (old is not null)
+        if (former is not null)
         {
-            if (FindRefusal(greeting) is not null)
+            former.Abort("the other side has lost it and connected anew");
+            await former.Completion;
+        }
+    }
+
+    /// <summary>What this node remembers of the session.</summary>
+    public SessionMemory Remember()
+    {
+        lock (_sync)
+        {
+            return new SessionMemory(_session, _peerSession, _received);
+        }
+    }
+
+    /// <summary>Takes a connection that this node dialled into use. An older one that the other side has lost is ended first.</summary>
+    /// <returns>False if there is a connection that stays.</returns>
+    public async ValueTask<bool> AttachDialledAsync(Link link, Greeting greeting, SessionMemory theirs)
+    {
+        if (_link is not null && FindRefusal(greeting) is not null)
+        {
+            return false;
+        }
+
+        await EndFormerLinkAsync();
+        return Attach(link, greeting, Remember(), theirs, announceReady: true);
+    }
+
+    /// <summary>Takes a connection that the other side dialled into use.</summary>
+    /// <param name="link">The connection.</param>
+    /// <param name="greeting">What the other side said of itself.</param>
+    /// <param name="own">What it was told that this node remembers.</param>
+    /// <param name="theirs">What it remembers.</param>
+    /// <returns>False if another connection came between, so that what was told holds no longer.</returns>
+    public bool AttachAccepted(Link link, Greeting greeting, SessionMemory own, SessionMemory theirs) =>
+        Attach(link, greeting, own, theirs, announceReady: false);
+
+    private bool Attach(Link link, Greeting greeting, SessionMemory own, SessionMemory theirs, bool announceReady)
+    {
+        // Both sides come to the same answer from the same two memories.
+        bool resumed = own.Matches(theirs);
+        TerminationReason? lost = null;
+        lock (_sync)
+        {
+            bool yields = announceReady && _halfOpen > 0 && string.CompareOrdinal(System.Node, greeting.Node) > 0;
+            if (_closed || yields || _link is not null || own != new SessionMemory(_session, _peerSession, _received))
             {
                 return false;
             }
 
-            old.Abort("the other side has lost it and connected anew");
-            await old.Completion;
-        }
-
-        bool reborn;
-        lock (_sync)
-        {
-            if (_closed || _link is not null)
+            if (!resumed && _peerSession != 0)
             {
-                return false;
+                lost = greeting.Incarnation == _incarnation ? TerminationReason.Unreachable : TerminationReason.NodeRestarted;
             }
 
-            reborn = _incarnation != 0 && greeting.Incarnation != _incarnation;
-            Node = greeting.Node;
-            _incarnation = greeting.Incarnation;
-            _peerLinksLost = greeting.LinksLost;
             _grace?.Dispose();
             _grace = null;
         }
 
-        if (reborn)
+        if (lost is { } reason)
         {
-            Lose(TerminationReason.NodeRestarted);
+            Lose(reason);
         }
 
+        List<(RemoteActorRef Target, Envelope Envelope)> tooLarge;
         lock (_sync)
         {
+            Outbox.Rewind(resumed ? theirs.Received : 0);
+            tooLarge = Outbox.Limit(greeting.MaxMessageBytes);
+            Node = greeting.Node;
+            _incarnation = greeting.Incarnation;
+            _peerLinksLost = greeting.LinksLost;
+            _session = own.Own;
+            _peerSession = theirs.Own;
+            _received = resumed ? own.Received : 0;
             _link = link;
             _unreachable = false;
-            foreach (WatchFrame watch in _watches.Ours())
-            {
-                Outbox.PostWatch(FrameKind.Watch, watch);
-            }
-
         }
 
+        MakeDeadLetters(tooLarge, DeadLetterReason.TooLarge);
         Diagnostics.Log.Connected(Log, Name, greeting.Incarnation, link.RemoteAddress);
-        System.Events.Publish(new NodeConnected(Name, greeting.Incarnation, link.RemoteAddress, link.Peer));
+        System.Events.Publish(new NodeConnected(Name, greeting.Incarnation, link.RemoteAddress, link.Peer, resumed));
 
         // Outside the lock and after the event: messages may arrive, and be handled, on this very stack.
-        link.Start(announceReady: dialled);
+        link.Start(announceReady ? own : null);
         lock (_sync)
         {
             _connected.TrySetResult(greeting.Node);
@@ -112,7 +165,6 @@ internal sealed partial class Endpoint
             _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        MakeDeadLetters(Outbox.RemoveBegun());
         Diagnostics.Log.Disconnected(Log, Name, reason);
         System.Events.Publish(new NodeDisconnected(Name, reason));
         if (farewell)
@@ -121,7 +173,7 @@ internal sealed partial class Endpoint
         }
         else
         {
-            StartGrace();
+            StartGrace(_remote.Options.ReconnectGrace);
         }
     }
 
@@ -173,14 +225,14 @@ internal sealed partial class Endpoint
         MakeDeadLetters(Outbox.RemoveAll());
     }
 
-    private void StartGrace()
+    private void StartGrace(TimeSpan grace)
     {
         lock (_sync)
         {
             if (!_closed && _link is null)
             {
                 _grace?.Dispose();
-                _grace = System.Time.CreateTimer(_ => OnGraceElapsed(), null, _remote.Options.ReconnectGrace, Timeout.InfiniteTimeSpan);
+                _grace = System.Time.CreateTimer(_ => OnGraceElapsed(), null, grace, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -191,6 +243,13 @@ internal sealed partial class Endpoint
         {
             if (_link is not null || _closed || _redirect is not null)
             {
+                return;
+            }
+
+            if (_halfOpen > 0)
+            {
+                // It is coming back, and was told what is remembered here.
+                StartGrace(_remote.Options.ReconnectGrace);
                 return;
             }
 
@@ -209,6 +268,9 @@ internal sealed partial class Endpoint
         {
             ours = _watches.TakeAllOurs();
             theirs = _watches.TakeAllTheirs();
+            _session = System.NextUid();
+            _peerSession = 0;
+            _received = 0;
         }
 
         MakeDeadLetters(Outbox.RemoveAll());
@@ -228,11 +290,12 @@ internal sealed partial class Endpoint
         }
     }
 
-    private void MakeDeadLetters(List<(RemoteActorRef Target, Envelope Envelope)> messages)
+    private void MakeDeadLetters(
+        List<(RemoteActorRef Target, Envelope Envelope)> messages, DeadLetterReason reason = DeadLetterReason.Unreachable)
     {
         foreach ((RemoteActorRef target, Envelope envelope) in messages)
         {
-            System.DeadLetters.Publish(target, envelope, DeadLetterReason.Unreachable);
+            System.DeadLetters.Publish(target, envelope, reason);
         }
     }
 }

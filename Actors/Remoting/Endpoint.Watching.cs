@@ -1,5 +1,6 @@
 using FedActors.Actors.Cells;
 using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Serialization;
 
 namespace FedActors.Actors.Remoting;
 
@@ -16,7 +17,7 @@ internal sealed partial class Endpoint
                 if (!_unreachable && !_closed)
                 {
                     _watches.AddOurs(watched, watcher);
-                    Outbox.PostWatch(FrameKind.Watch, WatchTable.FrameOf(watched, watcher));
+                    PostWatch(FrameKind.Watch, WatchTable.FrameOf(watched, watcher));
                     return;
                 }
             }
@@ -39,7 +40,7 @@ internal sealed partial class Endpoint
         {
             if (_watches.RemoveOurs(watched, watcher))
             {
-                Outbox.PostWatch(FrameKind.Unwatch, WatchTable.FrameOf(watched, watcher));
+                PostWatch(FrameKind.Unwatch, WatchTable.FrameOf(watched, watcher));
             }
         }
     }
@@ -51,7 +52,7 @@ internal sealed partial class Endpoint
         {
             foreach (WatchFrame watch in _watches.TakeTheirs(watched, watcher))
             {
-                Outbox.PostWatch(FrameKind.Ended, watch with { Reason = reason });
+                PostWatch(FrameKind.Ended, watch with { Reason = reason });
             }
         }
     }
@@ -96,4 +97,6 @@ internal sealed partial class Endpoint
             watch.Watcher.SendSystem(new SystemMessage.WatchedEnded(watch.Watched, frame.Reason));
         }
     }
+
+    private void PostWatch(FrameKind kind, WatchFrame frame) => Outbox.Post((ref MessagePackWriter writer) => frame.Write(ref writer, kind));
 }

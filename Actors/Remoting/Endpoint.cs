@@ -24,6 +24,9 @@ internal sealed partial class Endpoint : IActorRefResolver
     private long _incarnation;
     private long _linksLost;
     private long _peerLinksLost;
+    private long _session;
+    private long _peerSession;
+    private long _received;
     private int _halfOpen;
     private long _bytesSent;
     private long _bytesReceived;
@@ -37,9 +40,10 @@ internal sealed partial class Endpoint : IActorRefResolver
         _provisionalName = provisionalName;
         Node = node;
         Log = remote.Log;
+        _session = remote.System.NextUid();
         _watches = new WatchTable(remote.Options.Limits.MaxWatches);
         Outbox = new Outbox(remote.Options.Registry, remote.Options.Limits, () => _link?.Wake());
-        StartGrace();
+        StartGrace(remote.Options.ConnectGrace);
     }
 
     /// <summary>The node's id, once known.</summary>
@@ -66,6 +70,9 @@ internal sealed partial class Endpoint : IActorRefResolver
 
     /// <summary>Connections with this node that have ended.</summary>
     public long LinksLost => Interlocked.Read(ref _linksLost);
+
+    /// <summary>Frames that have arrived in the session. Counted by the one loop that receives.</summary>
+    public long Received => Volatile.Read(ref _received);
 
     /// <summary>Completes with the node's id when it is connected.</summary>
     public Task<string> WhenConnected
@@ -129,8 +136,14 @@ internal sealed partial class Endpoint : IActorRefResolver
         return ValueTask.CompletedTask;
     }
 
-    public void OnUnknownType(in MessageFrame head) =>
+    public void OnUnknownType(in MessageFrame head)
+    {
         _remote.OnRefused(Name, $"a message of type {head.TypeId}, which this node does not know, came for {head.Target.Name}");
+        head.Sender?.FailQuestion(new AskFailedException($"{System.Node} does not know messages of type {head.TypeId}."));
+    }
+
+    /// <summary>A frame of the session is done with. One that a broken connection cut off before that is sent again.</summary>
+    public void CountArrived() => Volatile.Write(ref _received, _received + 1);
 
     public void OnProtocolError(string address, ProtocolException error) => _remote.OnRefused($"{Name} at {address}", error.Message);
 
@@ -148,7 +161,18 @@ internal sealed partial class Endpoint : IActorRefResolver
 
     private async ValueTask DeliverWhenThereIsRoomAsync(ActorRef target, Envelope envelope, CancellationToken cancellationToken)
     {
-        DeliveryResult result = await target.OfferAsync(envelope, cancellationToken);
+        DeliveryResult result;
+        using var timeout = new CancellationTokenSource(_remote.Options.DeliveryTimeout, System.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            result = await target.OfferAsync(envelope, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            result = DeliveryResult.Full;
+        }
+
         if (result != DeliveryResult.Accepted)
         {
             System.DeadLetters.Publish(target, envelope, result);

@@ -16,6 +16,9 @@ internal static class Handshake
     // The largest greeting, 4,096 types at 11 bytes each, fits.
     private const int MaxFrameBytes = 64 * 1024;
 
+    // A refused peer that goes on sending is cut off.
+    private const int MaxReadAfterRefusal = 16;
+
     /// <summary>Sends a greeting.</summary>
     public static ValueTask<FlushResult> GreetAsync(ITransportConnection connection, FrameKind kind, Greeting greeting, CancellationToken cancellationToken)
     {
@@ -35,6 +38,7 @@ internal static class Handshake
         WriteRefusal(connection.Output, refusal);
         await connection.Output.FlushAsync(cancellationToken);
         await connection.FinishAsync();
+        await ReadToEndAsync(connection, cancellationToken);
     }
 
     /// <summary>Reads the other side's greeting.</summary>
@@ -55,16 +59,29 @@ internal static class Handshake
             cancellationToken);
 
     /// <summary>Reads the dialer's decision to use the connection.</summary>
-    public static Task ReadReadyAsync(ITransportConnection connection, CancellationToken cancellationToken) =>
+    /// <returns>What the dialer remembers of the session.</returns>
+    public static Task<SessionMemory> ReadReadyAsync(ITransportConnection connection, CancellationToken cancellationToken) =>
         ReadFrameAsync(
             connection,
             payload =>
             {
                 var reader = new MessagePackReader(payload);
                 ExpectKind(ref reader, FrameKind.Ready);
-                return true;
+                return SessionMemory.Read(ref reader);
             },
             cancellationToken);
+
+    /// <summary>Waits until the other side has hung up: closing with bytes unread could take back what was sent.</summary>
+    private static async Task ReadToEndAsync(ITransportConnection connection, CancellationToken cancellationToken)
+    {
+        bool ended = false;
+        for (int read = 0; !ended && read < MaxReadAfterRefusal; read++)
+        {
+            ReadResult result = await connection.Input.ReadAsync(cancellationToken);
+            connection.Input.AdvanceTo(result.Buffer.End);
+            ended = result.IsCompleted;
+        }
+    }
 
     private static void WriteRefusal(PipeWriter output, Refusal refusal)
     {

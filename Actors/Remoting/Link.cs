@@ -35,7 +35,7 @@ internal sealed class Link
         _connection = connection;
         _options = options;
         _time = endpoint.System.Time;
-        _sender = new LinkSender(endpoint, connection.Output, options.Limits, peer.BulkWindowBytes);
+        _sender = new LinkSender(endpoint, connection.Output, options.Limits, peer);
         _receiver = new LinkReceiver(endpoint, connection, options, peer.Node, _sender, _ended.Token);
     }
 
@@ -50,12 +50,12 @@ internal sealed class Link
     public void Wake() => _sender.Wake();
 
     /// <summary>Starts the loops.</summary>
-    /// <param name="announceReady">Whether the other side waits to hear that the connection is in use: the dialer's part.</param>
-    public void Start(bool announceReady)
+    /// <param name="ready">What to tell the other side, which waits to hear that the connection is in use: the dialer's part, else null.</param>
+    public void Start(SessionMemory? ready)
     {
-        if (announceReady)
+        if (ready is { } memory)
         {
-            _sender.PostControl(FrameKind.Ready);
+            _sender.PostReady(memory);
         }
 
         _heartbeat = _time.CreateTimer(_ => OnHeartbeat(), null, _options.HeartbeatInterval, _options.HeartbeatInterval);
@@ -94,11 +94,25 @@ internal sealed class Link
         await Task.WhenAny(sending, receiving);
         if (sending.IsCompletedSuccessfully && !receiving.IsCompleted && _sender.SaidGoodbye)
         {
-            // The other side reads to the end and closes in turn.
+            // The other side reads to the end, says what has arrived, and closes in turn.
             await receiving;
         }
+        else if (receiving.IsCompletedSuccessfully && !sending.IsCompleted && _farewell)
+        {
+            // The sending loop has a last word: what has arrived.
+            await sending;
+        }
 
-        Abort("the connection has ended");
+        if (_farewell || _sender.SaidGoodbye)
+        {
+            // Both directions have ended by themselves; breaking them off could take back what was said last.
+            TryEnd("it was closed on purpose", farewell: false);
+        }
+        else
+        {
+            Abort("the connection has ended");
+        }
+
         _sender.Wake();
         await Task.WhenAll(sending, receiving);
         if (_heartbeat is not null)
@@ -136,8 +150,18 @@ internal sealed class Link
     {
         try
         {
-            bool farewell = await _receiver.RunAsync();
-            TryEnd(farewell ? "the other side said goodbye" : "the other side closed the connection", farewell);
+            if (await _receiver.RunAsync())
+            {
+                lock (_sync)
+                {
+                    _reason ??= "the other side said goodbye";
+                    _farewell = true;
+                }
+
+                return;
+            }
+
+            TryEnd("the other side closed the connection", farewell: false);
         }
         catch (ProtocolException e)
         {
@@ -171,6 +195,10 @@ internal sealed class Link
         if (_receiver.Silence is { } silence && silence > _options.IdleTimeout)
         {
             Abort($"nothing arrived for {silence.TotalSeconds:0.#} s");
+        }
+        else if (_sender.Stall is { } stall && stall > _options.StallTimeout)
+        {
+            Abort($"the other side took nothing for {stall.TotalSeconds:0.#} s");
         }
     }
 

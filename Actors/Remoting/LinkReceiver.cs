@@ -16,6 +16,10 @@ internal sealed class LinkReceiver
     // Reads that complete at once before the thread is given back.
     private const int TurnsBeforeYield = 32;
 
+    // The other side holds what it has sent until it hears that it has arrived: a small part of its queue, in bytes or in messages.
+    private const int BytesBeforeSaying = 64 * 1024;
+    private const int FramesBeforeSaying = 1024;
+
     private readonly Endpoint _endpoint;
     private readonly PipeReader _input;
     private readonly RemotingOptions _options;
@@ -29,6 +33,8 @@ internal sealed class LinkReceiver
     private long _waitingSince;
     private int _ungranted;
     private int _lastStreamId;
+    private long _assembling;
+    private long _unsaidBytes;
     private bool _farewell;
 
     public LinkReceiver(Endpoint endpoint, ITransportConnection connection, RemotingOptions options, string node, LinkSender sender, CancellationToken ended)
@@ -51,6 +57,7 @@ internal sealed class LinkReceiver
     public async Task<bool> RunAsync()
     {
         int turns = 0;
+        long carried = 0;
         while (true)
         {
             // A timestamp of 0 is possible on an injected clock; the mark only has to differ from "not waiting".
@@ -60,15 +67,23 @@ internal sealed class LinkReceiver
             ReadResult read = await reading;
             Volatile.Write(ref _waitingSince, 0);
             ReadOnlySequence<byte> bytes = read.Buffer;
-            long arrived = bytes.Length;
-            while (FrameCutter.TryCut(ref bytes, _options.Limits.MaxFrameBytes, out ReadOnlySequence<byte> payload))
+            long arrived = bytes.Length - carried;
+            _endpoint.CountReceived(arrived);
+            while (!_farewell && FrameCutter.TryCut(ref bytes, _options.Limits.MaxFrameBytes, out ReadOnlySequence<byte> payload))
             {
                 await Handle(Contiguous(payload));
             }
 
-            _endpoint.CountReceived(arrived - bytes.Length);
+            if (_farewell)
+            {
+                // Nothing follows a goodbye but the end, and hanging up with bytes unread could take back what was sent.
+                bytes = bytes.Slice(bytes.End);
+            }
+
+            SayReceivedIfDue(arrived);
+            carried = bytes.Length;
             _input.AdvanceTo(bytes.Start, bytes.End);
-            if (_farewell || (read.IsCompleted && bytes.IsEmpty))
+            if (read.IsCompleted && bytes.IsEmpty)
             {
                 return _farewell;
             }
@@ -82,6 +97,21 @@ internal sealed class LinkReceiver
             {
                 await Task.Yield();
             }
+        }
+    }
+
+    private void SayReceivedIfDue(long arrived)
+    {
+        _unsaidBytes += arrived;
+        long unsaid = _endpoint.Received - _sender.SaidReceived;
+        if (unsaid == 0)
+        {
+            _unsaidBytes = 0;
+        }
+        else if (unsaid >= FramesBeforeSaying || _unsaidBytes >= BytesBeforeSaying)
+        {
+            _unsaidBytes = 0;
+            _sender.SayReceived();
         }
     }
 
@@ -132,17 +162,31 @@ internal sealed class LinkReceiver
                 break;
             case FrameKind.Heartbeat:
                 break;
+            case FrameKind.Received:
+                _endpoint.Outbox.Acknowledge(reader.ReadInt64());
+                break;
+            case FrameKind.WantsReceived:
+                _sender.SayReceived();
+                break;
             case FrameKind.Watch:
                 _endpoint.OnWatch(WatchFrame.Read(ref reader));
+                _endpoint.CountArrived();
                 break;
             case FrameKind.Unwatch:
                 _endpoint.OnUnwatch(WatchFrame.Read(ref reader));
+                _endpoint.CountArrived();
                 break;
             case FrameKind.Ended:
                 _endpoint.OnEnded(WatchFrame.Read(ref reader));
+                _endpoint.CountArrived();
+                break;
+            case FrameKind.AskFailed:
+                _endpoint.OnAskFailed(ref reader);
+                _endpoint.CountArrived();
                 break;
             case FrameKind.Bye:
                 _farewell = true;
+                _sender.CloseAfterFarewell();
                 break;
             default:
                 throw new ProtocolException($"A frame of kind {kind} with {fields} further fields has no place after the handshake.");
@@ -157,25 +201,26 @@ internal sealed class LinkReceiver
         {
             // A newer node may know more messages. The frame is whole, so the connection is none the worse for it.
             _endpoint.OnUnknownType(head);
+            _endpoint.CountArrived();
             return ValueTask.CompletedTask;
         }
 
-        object message = Read(codec, ref body);
+        object message = codec.Read(ref body);
         MessageHeaders headers = head.TraceParent is null ? _headers : _headers with { TraceParent = head.TraceParent };
-        return _endpoint.DeliverAsync(head.Target, new Envelope(message, head.Sender, headers), _ended);
+        ValueTask delivery = _endpoint.DeliverAsync(head.Target, new Envelope(message, head.Sender, headers), _ended);
+        if (!delivery.IsCompletedSuccessfully)
+        {
+            return CountWhenDeliveredAsync(delivery);
+        }
+
+        _endpoint.CountArrived();
+        return delivery;
     }
 
-    /// <summary>A reader that fails on what it read says so in its own words; the sender broke the protocol all the same.</summary>
-    private static object Read(MessageCodec codec, ref MessagePackReader body)
+    private async ValueTask CountWhenDeliveredAsync(ValueTask delivery)
     {
-        try
-        {
-            return codec.Read(ref body);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ProtocolException($"A {codec.Type.Name} holds what it must not: {e.Message}", e);
-        }
+        await delivery;
+        _endpoint.CountArrived();
     }
 
     private void BeginStream(ref MessagePackReader reader)
@@ -192,6 +237,13 @@ internal sealed class LinkReceiver
         {
             throw new ProtocolException($"Stream {id} was opened after {_lastStreamId}, beside {_streams.Count} others; {_options.Limits.MaxStreams} are allowed.");
         }
+
+        if (_assembling + total > _options.Limits.MaxAssemblyBytes)
+        {
+            throw new ProtocolException($"A message of {total} bytes was announced beside {_assembling} others; {_options.Limits.MaxAssemblyBytes} are allowed.");
+        }
+
+        _assembling += total;
 
         _lastStreamId = id;
         _streams.Add(id, new StreamAssembly(head, total));
@@ -214,6 +266,8 @@ internal sealed class LinkReceiver
         }
 
         _streams.Remove(id);
+        _assembling -= stream.Body.Length;
+        _unsaidBytes += BytesBeforeSaying;
         try
         {
             var body = new MessagePackReader(stream.Body, null, _endpoint);

@@ -19,31 +19,57 @@ internal sealed class LinkSender
     private readonly PipeWriter _output;
     private readonly RemotingLimits _limits;
     private readonly int _window;
+    private readonly int _maxStreams;
     private readonly AsyncSignal _signal = new();
     private readonly FrameBuffer _control = new();
     private readonly FrameBuffer _head = new();
     private int _credit;
     private int _streamId;
     private int _openStreams;
+    private long _flushingSince;
+    private long _saidReceived;
+    private volatile bool _receivedDue;
     private volatile bool _closing;
+    private volatile bool _farewell;
 
     /// <param name="endpoint">Whose outbox is sent.</param>
     /// <param name="output">The connection's output.</param>
-    /// <param name="limits">Chunk size and streams side by side.</param>
-    /// <param name="window">Bulk bytes that the other side takes before it grants more.</param>
-    public LinkSender(Endpoint endpoint, PipeWriter output, RemotingLimits limits, int window)
+    /// <param name="limits">This side's bounds.</param>
+    /// <param name="peer">What the other side takes.</param>
+    public LinkSender(Endpoint endpoint, PipeWriter output, RemotingLimits limits, Greeting peer)
     {
         _endpoint = endpoint;
         _output = output;
         _limits = limits;
-        _window = window;
-        _credit = window;
+        _window = peer.BulkWindowBytes;
+        _maxStreams = Math.Min(limits.MaxStreams, peer.MaxStreams);
+        _credit = _window;
     }
 
     /// <summary>Whether the end of the queue and a goodbye have been sent.</summary>
     public bool SaidGoodbye { get; private set; }
 
+    /// <summary>How long the loop has waited for the other side to take bytes, or null while it has not.</summary>
+    public TimeSpan? Stall => Volatile.Read(ref _flushingSince) is not 0 and var since ? _endpoint.System.Time.GetElapsedTime(since) : null;
+
+    /// <summary>How far the other side has been told what arrived.</summary>
+    public long SaidReceived => Volatile.Read(ref _saidReceived);
+
     public void Wake() => _signal.Set();
+
+    /// <summary>Says soon what has arrived, even if there is nothing else to say.</summary>
+    public void SayReceived()
+    {
+        _receivedDue = true;
+        Wake();
+    }
+
+    /// <summary>Ends the loop after saying what has arrived. The other side takes nothing else any more.</summary>
+    public void CloseAfterFarewell()
+    {
+        _farewell = true;
+        SayReceived();
+    }
 
     /// <summary>Ends the loop when everything queued is sent.</summary>
     public void Close()
@@ -54,6 +80,14 @@ internal sealed class LinkSender
 
     /// <summary>Queues a frame without fields in the lane that waits for nothing.</summary>
     public void PostControl(FrameKind kind) => PostControl(kind, null);
+
+    /// <summary>Takes the connection into use.</summary>
+    public void PostReady(SessionMemory memory) => PostControl((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(2);
+        writer.Write((int)FrameKind.Ready);
+        memory.Write(ref writer);
+    });
 
     /// <summary>Lets the other side send more bulk.</summary>
     public void PostCredit(int bytes) => PostControl(FrameKind.Credit, bytes);
@@ -73,25 +107,33 @@ internal sealed class LinkSender
     public async Task RunAsync(ITransportConnection connection, CancellationToken ended)
     {
         int turns = 0;
+        _saidReceived = _endpoint.Received;
         while (!ended.IsCancellationRequested)
         {
+            if (_farewell)
+            {
+                FillReceived(0);
+                await FlushAsync(ended);
+                await connection.FinishAsync();
+                return;
+            }
+
             if (Fill())
             {
-                ValueTask<FlushResult> flush = _output.FlushAsync(ended);
-                if (flush.IsCompletedSuccessfully && ++turns % TurnsBeforeYield == 0)
+                if (await FlushAsync(ended) && ++turns % TurnsBeforeYield == 0)
                 {
                     await Task.Yield();
                 }
 
-                await flush;
                 continue;
             }
 
-            if (_closing)
+            // Bulk may wait for credit; what was queued before the goodbye goes before it.
+            if (_closing && _endpoint.Outbox.IsWritten)
             {
                 PostControl(FrameKind.Bye);
                 Fill();
-                await _output.FlushAsync(ended);
+                await FlushAsync(ended);
                 SaidGoodbye = true;
                 await connection.FinishAsync();
                 return;
@@ -101,24 +143,50 @@ internal sealed class LinkSender
         }
     }
 
-    private void PostControl(FrameKind kind, int? argument)
+    /// <returns>Whether it was done at once.</returns>
+    private async ValueTask<bool> FlushAsync(CancellationToken ended)
+    {
+        ValueTask<FlushResult> flush = _output.FlushAsync(ended);
+        if (flush.IsCompleted)
+        {
+            await flush;
+            return true;
+        }
+
+        // A timestamp of 0 is possible on an injected clock; the mark only has to differ from "not flushing".
+        Volatile.Write(ref _flushingSince, Math.Max(1, _endpoint.System.Time.GetTimestamp()));
+        await flush;
+        Volatile.Write(ref _flushingSince, 0);
+        return false;
+    }
+
+    private void PostControl(FrameKind kind, int? argument) => PostControl((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(argument is null ? 1 : 2);
+        writer.Write((int)kind);
+        if (argument is { } value)
+        {
+            writer.Write(value);
+        }
+    });
+
+    private void PostControl(WriteFrame write)
     {
         lock (_control)
         {
-            int start = _control.BeginFrame();
-            var writer = new MessagePackWriter(_control);
-            writer.WriteArrayHeader(argument is null ? 1 : 2);
-            writer.Write((int)kind);
-            if (argument is { } value)
-            {
-                writer.Write(value);
-            }
-
-            writer.Flush();
-            _control.EndFrame(start);
+            WriteTo(_control, write);
         }
 
         Wake();
+    }
+
+    private static void WriteTo(FrameBuffer buffer, WriteFrame write)
+    {
+        int start = buffer.BeginFrame();
+        var writer = new MessagePackWriter(buffer);
+        write(ref writer);
+        writer.Flush();
+        buffer.EndFrame(start);
     }
 
     /// <summary>Writes what there is to write, without flushing.</summary>
@@ -128,8 +196,9 @@ internal sealed class LinkSender
         int bytes = FillControl();
         if (_endpoint.Outbox.TakeFrames() is { } batch)
         {
-            _output.Write(batch.Frames.Written);
-            bytes += batch.Frames.Length;
+            _output.Write(batch.Written);
+            bytes += batch.Bytes;
+            _endpoint.Outbox.EndFrames();
         }
 
         for (int i = 0; i < ChunksPerTurn && TryFillChunk(out int chunk); i++)
@@ -137,8 +206,40 @@ internal sealed class LinkSender
             bytes += chunk;
         }
 
+        if (_endpoint.Outbox.TakeWantsRoom())
+        {
+            WriteTo(_head, static (ref MessagePackWriter writer) =>
+            {
+                writer.WriteArrayHeader(1);
+                writer.Write((int)FrameKind.WantsReceived);
+            });
+            bytes += WriteHead();
+        }
+
+        bytes += FillReceived(bytes);
         _endpoint.CountSent(bytes);
         return bytes > 0;
+    }
+
+    /// <summary>Says what has arrived, along with whatever else is said, or by itself when it is due.</summary>
+    private int FillReceived(int besides)
+    {
+        long received = _endpoint.Received;
+        if (received == _saidReceived || (besides == 0 && !_receivedDue))
+        {
+            return 0;
+        }
+
+        _receivedDue = false;
+        Volatile.Write(ref _saidReceived, received);
+        int start = _head.BeginFrame();
+        var writer = new MessagePackWriter(_head);
+        writer.WriteArrayHeader(2);
+        writer.Write((int)FrameKind.Received);
+        writer.Write(received);
+        writer.Flush();
+        _head.EndFrame(start);
+        return WriteHead();
     }
 
     private int FillControl()
@@ -160,7 +261,7 @@ internal sealed class LinkSender
     {
         bytes = 0;
         int credit = Volatile.Read(ref _credit);
-        if (credit <= 0 || _endpoint.Outbox.PeekBulk(mayBegin: _openStreams < _limits.MaxStreams) is not { } message)
+        if (credit <= 0 || _endpoint.Outbox.PeekBulk(mayBegin: _openStreams < _maxStreams) is not { } message)
         {
             return false;
         }

@@ -7,7 +7,8 @@ namespace FedActors.Actors.Remoting;
 /// <param name="Incarnation">Its life.</param>
 /// <param name="Address">The other end of the connection.</param>
 /// <param name="Peer">Who it has proved to be, or null without TLS.</param>
-public sealed record NodeConnected(string Node, long Incarnation, string Address, PeerIdentity? Peer);
+/// <param name="Resumed">Whether it goes on where an earlier connection broke, with nothing lost. Otherwise the node knows nothing of what was before.</param>
+public sealed record NodeConnected(string Node, long Incarnation, string Address, PeerIdentity? Peer, bool Resumed);
 
 /// <summary>A node's connection has ended. It may come back.</summary>
 /// <param name="Node">Its id.</param>

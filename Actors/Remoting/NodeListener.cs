@@ -1,13 +1,19 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using FedActors.Actors.Diagnostics;
 using FedActors.Actors.Remoting.Frames;
 using FedActors.Actors.Transport;
+using FedActors.Actors.Transport.Tls;
 
 namespace FedActors.Actors.Remoting;
 
 /// <summary>Accepts connections on one address and shakes hands with each beside the others, so that a silent stranger holds up nobody.</summary>
 internal sealed class NodeListener
 {
+    // The system is out of descriptors, or of something else that comes back: soon enough, and no spinning.
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+
     private readonly RemoteSystem _remote;
     private readonly ITransportListener _listener;
     private readonly CancellationTokenSource _closing = new();
@@ -49,15 +55,40 @@ internal sealed class NodeListener
         }
     }
 
+    /// <returns>Null when the listener closes.</returns>
     private async Task<ITransportConnection?> AcceptNextAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                return await _listener.AcceptAsync(_closing.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                Log.AcceptFailed(_remote.Log, Address, e.Message, AcceptPause);
+                if (!await PauseAsync())
+                {
+                    return null;
+                }
+            }
+        }
+    }
+
+    private async Task<bool> PauseAsync()
     {
         try
         {
-            return await _listener.AcceptAsync(_closing.Token);
+            await Task.Delay(AcceptPause, _remote.System.Time, _closing.Token);
+            return true;
         }
         catch (OperationCanceledException)
         {
-            return null;
+            return false;
         }
     }
 
@@ -81,7 +112,7 @@ internal sealed class NodeListener
         {
             _remote.OnRefused(connection.RemoteAddress, e.Message);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or TlsCredentialsException or CryptographicException)
         {
             _remote.OnRefused(connection.RemoteAddress, e.Message);
         }
@@ -108,7 +139,7 @@ internal sealed class NodeListener
         if (refusal is null)
         {
             endpoint = _remote.EndpointOf(hello.Node, out refusal);
-            refusal ??= endpoint!.FindRefusal(hello);
+            refusal ??= endpoint!.BeginHalfOpen(hello);
         }
 
         if (refusal is not null)
@@ -122,18 +153,18 @@ internal sealed class NodeListener
             return false;
         }
 
-        endpoint!.BeginHalfOpen();
         try
         {
-            await Handshake.GreetAsync(connection, FrameKind.Welcome, _remote.Greet(endpoint.LinksLost), cancellationToken);
-            await Handshake.ReadReadyAsync(connection, cancellationToken);
+            await endpoint!.EndFormerLinkAsync();
+            SessionMemory own = endpoint.Remember();
+            await Handshake.GreetAsync(connection, FrameKind.Welcome, _remote.Greet(endpoint.LinksLost, own), cancellationToken);
+            SessionMemory theirs = await Handshake.ReadReadyAsync(connection, cancellationToken);
+            return endpoint.AttachAccepted(new Link(endpoint, connection, _remote.Options, hello), hello, own, theirs);
         }
         finally
         {
-            endpoint.EndHalfOpen();
+            endpoint!.EndHalfOpen();
         }
-
-        return await endpoint.AttachAsync(new Link(endpoint, connection, _remote.Options, hello), hello, dialled: false);
     }
 
     /// <summary>A stranger that speaks something else need not be able to read the refusal.</summary>

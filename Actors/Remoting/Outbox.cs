@@ -3,31 +3,36 @@ using FedActors.Actors.Serialization;
 
 namespace FedActors.Actors.Remoting;
 
-/// <summary>What waits to be sent to one node: small messages as finished frames in order, large ones in the bulk lane. Outlives connections.</summary>
+/// <summary>What waits to be sent to one node, and what was sent and is not known to have arrived: small messages as finished frames in order, large ones in the bulk lane. Outlives connections.</summary>
 /// <remarks>
 /// A message is encoded by its sender's thread, so its size is known when room is checked and a faulty one fails where it was sent.
-/// The bound is in bytes. Lock order: an endpoint's lock may be held when this one is taken, never the reverse.
+/// The bound is in bytes, and a message counts until it has arrived. Lock order: an endpoint's lock may be held when this one is taken,
+/// never the reverse.
 /// </remarks>
-internal sealed class Outbox(MessageRegistry registry, RemotingLimits limits, Action filled)
+internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits limits, Action filled)
 {
     private readonly Lock _sync = new();
     private readonly BulkLane _bulk = new();
     private OutboxBatch _filling = new();
-    private OutboxBatch _spare = new();
     private TaskCompletionSource? _room;
-    private int _bulkBytes;
+    private long _held;
+    private bool _wantsRoom;
+    private int _maxMessageBytes = limits.MaxMessageBytes;
 
-    /// <summary>Encoded bytes waiting now.</summary>
-    public int QueuedBytes
+    /// <summary>Encoded bytes held now.</summary>
+    public long HeldBytes
     {
         get
         {
             lock (_sync)
             {
-                return _filling.Frames.Length + _bulkBytes;
+                return _held;
             }
         }
     }
+
+    /// <summary>Whether somebody was told that there is no room since the other side has last said what arrived. Asking clears it.</summary>
+    public bool TakeWantsRoom() => Interlocked.Exchange(ref _wantsRoom, false);
 
     public DeliveryResult Offer(RemoteActorRef target, in Envelope envelope)
     {
@@ -37,7 +42,7 @@ internal sealed class Outbox(MessageRegistry registry, RemotingLimits limits, Ac
             result = OfferLocked(target, envelope);
         }
 
-        if (result == DeliveryResult.Accepted)
+        if (result is DeliveryResult.Accepted or DeliveryResult.Full)
         {
             filled();
         }
@@ -50,19 +55,22 @@ internal sealed class Outbox(MessageRegistry registry, RemotingLimits limits, Ac
         while (true)
         {
             DeliveryResult result;
-            Task room;
+            Task? room = null;
             lock (_sync)
             {
                 result = OfferLocked(target, envelope);
-                room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                if (result == DeliveryResult.Full)
+                {
+                    room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                }
             }
 
-            if (result == DeliveryResult.Accepted)
+            if (result is DeliveryResult.Accepted or DeliveryResult.Full)
             {
                 filled();
             }
 
-            if (result != DeliveryResult.Full)
+            if (room is null)
             {
                 return result;
             }
@@ -71,115 +79,33 @@ internal sealed class Outbox(MessageRegistry registry, RemotingLimits limits, Ac
         }
     }
 
-    /// <summary>Queues a watch frame, in order with the messages and past the bound: losing one would leave a watcher waiting for ever.</summary>
-    public void PostWatch(FrameKind kind, WatchFrame frame)
+    /// <summary>Queues a frame of the runtime's own, in order with the messages and past the bound: losing one would leave somebody waiting for ever.</summary>
+    public void Post(WriteFrame write)
     {
         lock (_sync)
         {
             int start = _filling.Frames.BeginFrame();
             var writer = new MessagePackWriter(_filling.Frames);
-            frame.Write(ref writer, kind);
+            write(ref writer);
             writer.Flush();
             _filling.Frames.EndFrame(start);
+            _filling.Entries.Add(default);
+            _held += _filling.Frames.Length - start;
         }
 
         filled();
     }
 
-    /// <summary>Takes all finished frames, in exchange for the batch taken before, or null if there are none.</summary>
-    public OutboxBatch? TakeFrames()
-    {
-        OutboxBatch taken;
-        TaskCompletionSource? room;
-        lock (_sync)
-        {
-            if (_filling.Frames.Length == 0)
-            {
-                return null;
-            }
-
-            taken = _filling;
-            _filling = _spare;
-            _spare = taken;
-            _filling.Clear();
-            room = TakeWaiters();
-        }
-
-        room?.SetResult();
-        return taken;
-    }
-
-    /// <summary>The bulk message whose turn it is, or null.</summary>
-    /// <param name="mayBegin">Whether one that has not begun may have its turn.</param>
-    public BulkMessage? PeekBulk(bool mayBegin)
+    /// <summary>Takes out the messages that are too large for the other side, and accepts no such any more.</summary>
+    public List<(RemoteActorRef Target, Envelope Envelope)> Limit(int maxMessageBytes)
     {
         lock (_sync)
         {
-            return _bulk.Next(mayBegin);
+            _maxMessageBytes = Math.Min(limits.MaxMessageBytes, maxMessageBytes);
+            List<BulkMessage> removed = _bulk.Remove(message => message.Length > _maxMessageBytes);
+            removed.ForEach(message => Release(new SentItem(null, message)));
+            return [.. removed.Select(message => (message.Target, message.Envelope))];
         }
-    }
-
-    /// <summary>Ends the turn of the bulk message that was peeked.</summary>
-    public void EndBulkTurn(BulkMessage message)
-    {
-        TaskCompletionSource? room = null;
-        bool done = message.Sent == message.Length;
-        lock (_sync)
-        {
-            _bulk.EndTurn(done);
-            if (done)
-            {
-                _bulkBytes -= message.Length;
-                room = TakeWaiters();
-            }
-        }
-
-        if (done)
-        {
-            message.Release();
-        }
-
-        room?.SetResult();
-    }
-
-    /// <summary>Takes out bulk messages of which a part went over a connection that has ended. Nobody knows what became of them.</summary>
-    public List<(RemoteActorRef Target, Envelope Envelope)> RemoveBegun() => RemoveBulk(message => message.StreamId != 0);
-
-    /// <summary>Takes everything out.</summary>
-    public List<(RemoteActorRef Target, Envelope Envelope)> RemoveAll()
-    {
-        List<(RemoteActorRef, Envelope)> removed;
-        lock (_sync)
-        {
-            removed = [.. _filling.Messages];
-            _filling.Clear();
-        }
-
-        removed.AddRange(RemoveBulk(_ => true));
-        return removed;
-    }
-
-    private List<(RemoteActorRef Target, Envelope Envelope)> RemoveBulk(Func<BulkMessage, bool> condition)
-    {
-        List<BulkMessage> removed;
-        TaskCompletionSource? room;
-        lock (_sync)
-        {
-            removed = _bulk.Remove(condition);
-            _bulkBytes -= removed.Sum(message => message.Length);
-            room = TakeWaiters();
-        }
-
-        room?.SetResult();
-        removed.ForEach(message => message.Release());
-        return [.. removed.Select(message => (message.Target, message.Envelope))];
-    }
-
-    private TaskCompletionSource? TakeWaiters()
-    {
-        TaskCompletionSource? room = _room;
-        _room = null;
-        return room;
     }
 
     private DeliveryResult OfferLocked(RemoteActorRef target, in Envelope envelope)
@@ -189,8 +115,9 @@ internal sealed class Outbox(MessageRegistry registry, RemotingLimits limits, Ac
             return DeliveryResult.NotRegistered;
         }
 
-        if (_filling.Frames.Length + _bulkBytes >= limits.MaxQueuedBytes)
+        if (_held >= limits.MaxQueuedBytes)
         {
+            _wantsRoom = true;
             return DeliveryResult.Full;
         }
 
@@ -219,7 +146,7 @@ internal sealed class Outbox(MessageRegistry registry, RemotingLimits limits, Ac
         }
 
         int length = frames.Length - body;
-        if (length > limits.MaxMessageBytes)
+        if (length > _maxMessageBytes)
         {
             frames.Truncate(start);
             return DeliveryResult.TooLarge;
@@ -228,14 +155,15 @@ internal sealed class Outbox(MessageRegistry registry, RemotingLimits limits, Ac
         if (length <= limits.ChunkBytes && !_bulk.Holds(target))
         {
             frames.EndFrame(start);
-            _filling.Messages.Add((target, envelope));
+            _filling.Entries.Add((target, envelope));
+            _held += frames.Length - start;
             return DeliveryResult.Accepted;
         }
 
         ArraySegment<byte> encoded = frames.Detach(body);
         frames.Truncate(start);
         _bulk.Add(new BulkMessage(target, envelope, codec.TypeId, encoded));
-        _bulkBytes += length;
+        _held += length;
         return DeliveryResult.Accepted;
     }
 }

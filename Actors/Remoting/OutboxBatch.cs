@@ -1,17 +1,50 @@
+using System.Buffers.Binary;
 using FedActors.Actors.Remoting.Frames;
 
 namespace FedActors.Actors.Remoting;
 
-/// <summary>Finished frames, and the messages inside them for the case that they cannot be sent.</summary>
-internal sealed class OutboxBatch
+/// <summary>Finished frames, and what they carry, for the case that they do not arrive.</summary>
+internal sealed class OutboxBatch : IDisposable
 {
+    private int _droppedFrames;
+    private int _droppedBytes;
+
+    /// <summary>The frames; new ones are written at its end.</summary>
     public FrameBuffer Frames { get; } = new();
 
-    public List<(RemoteActorRef Target, Envelope Envelope)> Messages { get; } = [];
+    /// <summary>One for each frame, in order; without a target if the runtime itself speaks.</summary>
+    public List<(RemoteActorRef? Target, Envelope Envelope)> Entries { get; } = [];
+
+    /// <summary>Frames that count.</summary>
+    public int Count => Entries.Count - _droppedFrames;
+
+    /// <summary>Their bytes.</summary>
+    public int Bytes => Frames.Length - _droppedBytes;
+
+    public ReadOnlySpan<byte> Written => Frames.Written[_droppedBytes..];
+
+    /// <summary>The messages among them.</summary>
+    public IEnumerable<(RemoteActorRef Target, Envelope Envelope)> Messages =>
+        Entries.Skip(_droppedFrames).Where(entry => entry.Target is not null).Select(entry => (entry.Target!, entry.Envelope));
+
+    /// <summary>Forgets the first frames, which have arrived.</summary>
+    public void DropFirst(int frames)
+    {
+        for (int i = 0; i < frames; i++)
+        {
+            _droppedBytes += FrameBuffer.PrefixBytes + BinaryPrimitives.ReadInt32BigEndian(Written);
+        }
+
+        _droppedFrames += frames;
+    }
 
     public void Clear()
     {
         Frames.Truncate(0);
-        Messages.Clear();
+        Entries.Clear();
+        _droppedFrames = 0;
+        _droppedBytes = 0;
     }
+
+    public void Dispose() => Frames.Dispose();
 }

@@ -20,6 +20,14 @@ internal sealed class RemoteActorRef(Endpoint endpoint, ActorPath path) : ActorR
     internal override ValueTask<DeliveryResult> OfferAsync(Envelope envelope, CancellationToken cancellationToken) =>
         endpoint.OfferAsync(this, envelope, cancellationToken);
 
+    internal override void FailQuestion(AskFailedException failure)
+    {
+        if (Path.Name.StartsWith(PromiseRef.NamePrefix, StringComparison.Ordinal))
+        {
+            endpoint.TellAskFailed(Path, failure.Message);
+        }
+    }
+
     internal override void SendSystem(SystemMessage message)
     {
         switch (message)

@@ -1,7 +1,10 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using FedActors.Actors.Diagnostics;
 using FedActors.Actors.Numerics;
 using FedActors.Actors.Remoting.Frames;
 using FedActors.Actors.Transport;
+using FedActors.Actors.Transport.Tls;
 
 namespace FedActors.Actors.Remoting;
 
@@ -114,7 +117,8 @@ public sealed class RemoteNode
 
             return null;
         }
-        catch (Exception e) when (e is IOException or ProtocolException or HandshakeRefusedException)
+        catch (Exception e) when (
+            e is IOException or SocketException or ProtocolException or HandshakeRefusedException or TlsCredentialsException or CryptographicException)
         {
             await DisposeAsync(connection);
             return e.Message;
@@ -153,13 +157,9 @@ public sealed class RemoteNode
         }
 
         _endpoint = _remote.Adopt(_endpoint, welcome.Node);
-        if (_endpoint.YieldsTo(welcome.Node))
-        {
-            return null;
-        }
-
+        SessionMemory theirs = welcome.Session ?? throw new ProtocolException("The Welcome says nothing of the session.");
         var link = new Link(_endpoint, connection, _remote.Options, welcome);
-        return await _endpoint.AttachAsync(link, welcome, dialled: true) ? link : null;
+        return await _endpoint.AttachDialledAsync(link, welcome, theirs) ? link : null;
     }
 
     private static ValueTask DisposeAsync(ITransportConnection? connection) => connection?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -94,8 +94,16 @@ public sealed class RemoteSystem
     public (long Sent, long Received) TrafficWith(string node) =>
         _endpoints.TryGetValue(node, out Endpoint? endpoint) ? (endpoint.BytesSent, endpoint.BytesReceived) : (0, 0);
 
-    internal Greeting Greet(long linksLost) =>
-        new(Greeting.CurrentVersion, System.Node, System.Incarnation, Options.Transport.BulkWindowBytes, linksLost, _types);
+    internal Greeting Greet(long linksLost, SessionMemory? session = null) => new(
+        Greeting.CurrentVersion,
+        System.Node,
+        System.Incarnation,
+        Options.Transport.BulkWindowBytes,
+        Options.Limits.MaxMessageBytes,
+        Options.Limits.MaxStreams,
+        linksLost,
+        session,
+        _types);
 
     /// <summary>Whether a node may be connected at all: null, or why not.</summary>
     internal Refusal? FindRefusal(Greeting greeting, PeerIdentity? peer)

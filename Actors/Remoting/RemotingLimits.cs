@@ -21,6 +21,9 @@ public sealed record RemotingLimits
     /// <summary>Large messages that one node may send side by side; they go to as many actors.</summary>
     public int MaxStreams { get; init; } = 64;
 
+    /// <summary>Bytes that all large messages on their way from one node may have together. Each side by side takes memory here; the largest two do.</summary>
+    public long MaxAssemblyBytes { get; init; } = 512L * 1024 * 1024;
+
     /// <summary>Connections that others opened. A site has one; ten thousand sites are a large federation.</summary>
     public int MaxConnections { get; init; } = 10_000;
 

@@ -24,6 +24,15 @@ public sealed record RemotingOptions
     /// <summary>How long a lost connection may take to come back before watchers are told that the node is unreachable.</summary>
     public TimeSpan ReconnectGrace { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long messages wait for the first connection with a node. Processes that start together start in any order.</summary>
+    public TimeSpan ConnectGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a message that has arrived waits for room in its target's mailbox, holding up what came behind it. Then it is a dead letter.</summary>
+    public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A connection whose other end takes nothing for this long is broken off. It may be waiting for a mailbox, so this is longer than <see cref="DeliveryTimeout"/>.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The pause before a first attempt to reconnect; it doubles with each further one.</summary>
     public TimeSpan MinReconnectDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 

@@ -29,5 +29,16 @@ internal sealed class MessageCodec<T>() : MessageCodec(T.TypeId, typeof(T))
 {
     public override void Write(ref MessagePackWriter writer, object message) => ((T)message).Write(ref writer);
 
-    public override object Read(ref MessagePackReader reader) => T.Read(ref reader);
+    public override object Read(ref MessagePackReader reader)
+    {
+        try
+        {
+            return T.Read(ref reader);
+        }
+        catch (Exception e) when (e is not ProtocolException)
+        {
+            // A message's own checks refuse values in their own words; it is the sender's bytes that are at fault, whatever the words.
+            throw new ProtocolException($"A {typeof(T).Name} could not be read: {e.Message}", e);
+        }
+    }
 }

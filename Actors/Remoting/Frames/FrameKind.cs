@@ -12,7 +12,7 @@ internal enum FrameKind
     /// <summary>No connection, and why.</summary>
     Refuse = 3,
 
-    /// <summary>The dialer takes the connection into use.</summary>
+    /// <summary>The dialer takes the connection into use, and says what it remembers.</summary>
     Ready = 4,
 
     /// <summary>A whole message.</summary>
@@ -41,4 +41,13 @@ internal enum FrameKind
 
     /// <summary>The sender closes on purpose; nothing follows.</summary>
     Bye = 13,
+
+    /// <summary>How many frames have arrived in the session: messages, watches and their ends, failed questions, completed streams.</summary>
+    Received = 14,
+
+    /// <summary>The sender has no room until it hears what has arrived.</summary>
+    WantsReceived = 15,
+
+    /// <summary>A question that a node asked will not be answered, and why.</summary>
+    AskFailed = 16,
 }

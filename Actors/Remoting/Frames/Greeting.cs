@@ -7,9 +7,21 @@ namespace FedActors.Actors.Remoting.Frames;
 /// <param name="Node">The node's id.</param>
 /// <param name="Incarnation">The node's life.</param>
 /// <param name="BulkWindowBytes">Bulk bytes that this side takes before it grants more.</param>
+/// <param name="MaxMessageBytes">The largest message that this side takes.</param>
+/// <param name="MaxStreams">Large messages side by side that it takes.</param>
 /// <param name="LinksLost">Connections with the other node that this side has seen end. Tells a dialer that lost its connection from one that has another.</param>
+/// <param name="Session">What this side remembers of the session; in a Welcome only, since a dialer need not know yet whom it dials.</param>
 /// <param name="Types">Type ids and hashes of type names, by which both sides notice that they mean different messages by one id.</param>
-internal sealed record Greeting(int Version, string Node, long Incarnation, int BulkWindowBytes, long LinksLost, IReadOnlyList<(int Id, uint NameHash)> Types)
+internal sealed record Greeting(
+    int Version,
+    string Node,
+    long Incarnation,
+    int BulkWindowBytes,
+    int MaxMessageBytes,
+    int MaxStreams,
+    long LinksLost,
+    SessionMemory? Session,
+    IReadOnlyList<(int Id, uint NameHash)> Types)
 {
     /// <summary>The version of this implementation. A change that an older reader cannot skip raises it.</summary>
     public const int CurrentVersion = 1;
@@ -19,13 +31,16 @@ internal sealed record Greeting(int Version, string Node, long Incarnation, int 
 
     public void Write(ref MessagePackWriter writer, FrameKind kind)
     {
-        writer.WriteArrayHeader(7);
+        writer.WriteArrayHeader(10);
         writer.Write((int)kind);
         writer.Write(Version);
         writer.Write(Node);
         writer.Write(Incarnation);
         writer.Write(BulkWindowBytes);
+        writer.Write(MaxMessageBytes);
+        writer.Write(MaxStreams);
         writer.Write(LinksLost);
+        WriteSession(ref writer);
         writer.WriteArrayHeader(Types.Count);
         foreach ((int id, uint nameHash) in Types)
         {
@@ -47,7 +62,10 @@ internal sealed record Greeting(int Version, string Node, long Incarnation, int 
         string node = reader.ReadString(ActorPath.MaxNameLength);
         long incarnation = reader.ReadInt64();
         int window = reader.ReadInt32();
+        int maxMessageBytes = reader.ReadInt32();
+        int maxStreams = reader.ReadInt32();
         long lost = reader.ReadInt64();
+        SessionMemory? session = reader.TryReadNil() ? null : SessionMemory.Read(ref reader);
         var types = new (int, uint)[reader.ReadArrayHeader(MaxTypes)];
         for (int i = 0; i < types.Length; i++)
         {
@@ -61,12 +79,24 @@ internal sealed record Greeting(int Version, string Node, long Incarnation, int 
             throw new ProtocolException("Its node id cannot name a node.");
         }
 
-        if (window <= 0)
+        if (window <= 0 || maxMessageBytes <= 0 || maxStreams <= 0)
         {
-            throw new ProtocolException($"A bulk window of {window} bytes lets nothing through.");
+            throw new ProtocolException($"A window of {window} bytes, messages of {maxMessageBytes} and {maxStreams} streams let nothing through.");
         }
 
-        return new Greeting(version, node, incarnation, window, lost, types);
+        return new Greeting(version, node, incarnation, window, maxMessageBytes, maxStreams, lost, session, types);
+    }
+
+    private void WriteSession(ref MessagePackWriter writer)
+    {
+        if (Session is { } session)
+        {
+            session.Write(ref writer);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
     }
 
     private static uint ReadHash(ref MessagePackReader reader)

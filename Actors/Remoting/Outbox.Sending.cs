@@ -1,0 +1,207 @@
+namespace FedActors.Actors.Remoting;
+
+/// <content>The side of the connection: taking what is to be sent, noting what has arrived, sending again.</content>
+internal sealed partial class Outbox
+{
+    // As many as a fast connection has under way; each keeps its memory for the next.
+    private const int MaxSpareBatches = 8;
+
+    // A batch that has swollen in a long disconnection gives its memory back.
+    private const int MaxSpareBytes = 256 * 1024;
+
+    private readonly SentLog _log = new();
+    private readonly Stack<OutboxBatch> _spare = new();
+    private Queue<SentItem> _again = new();
+    private OutboxBatch? _taken;
+
+    /// <summary>Whether nothing waits to be written.</summary>
+    public bool IsWritten
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _filling.Count == 0 && _again.Count == 0 && _bulk.IsEmpty;
+            }
+        }
+    }
+
+    /// <summary>Takes all finished frames, or null if there are none. They are to be written at once and then passed to <see cref="EndFrames"/>.</summary>
+    public OutboxBatch? TakeFrames()
+    {
+        lock (_sync)
+        {
+            // What is sent again comes strictly in its order, and before anything new.
+            if (_again.TryPeek(out SentItem again))
+            {
+                _taken = again.Batch;
+                if (_taken is not null)
+                {
+                    _again.Dequeue();
+                }
+            }
+            else if (_filling.Count > 0)
+            {
+                _taken = _filling;
+                _filling = _spare.TryPop(out OutboxBatch? spare) ? spare : new OutboxBatch();
+            }
+
+            return _taken;
+        }
+    }
+
+    /// <summary>Notes that the frames which were taken are on their way.</summary>
+    public void EndFrames()
+    {
+        lock (_sync)
+        {
+            _log.Add(new SentItem(_taken, null));
+            _taken = null;
+        }
+    }
+
+    /// <summary>The bulk message whose turn it is, or null.</summary>
+    /// <param name="mayBegin">Whether one that has not begun may have its turn.</param>
+    public BulkMessage? PeekBulk(bool mayBegin)
+    {
+        lock (_sync)
+        {
+            return _again.TryPeek(out SentItem again)
+                ? again.Bulk is { } bulk && (mayBegin || bulk.StreamId != 0) ? bulk : null
+                : _bulk.Next(mayBegin);
+        }
+    }
+
+    /// <summary>Ends the turn of the bulk message that was peeked.</summary>
+    public void EndBulkTurn(BulkMessage message)
+    {
+        bool done = message.Sent == message.Length;
+        lock (_sync)
+        {
+            if (!_again.TryPeek(out SentItem again))
+            {
+                _bulk.EndTurn(done);
+            }
+            else if (done && again.Bulk == message)
+            {
+                _again.Dequeue();
+            }
+
+            if (done)
+            {
+                _log.Add(new SentItem(null, message));
+            }
+        }
+    }
+
+    /// <summary>The other side has received so many frames of the session.</summary>
+    /// <exception cref="ProtocolException">It cannot have.</exception>
+    public void Acknowledge(long through)
+    {
+        TaskCompletionSource? room;
+        lock (_sync)
+        {
+            if (through > _log.Last)
+            {
+                throw new ProtocolException($"{through} frames are said to have arrived of {_log.Last} sent.");
+            }
+
+            while (_log.TakeArrived(through) is { } item)
+            {
+                Release(item);
+            }
+
+            room = TakeWaiters();
+        }
+
+        room?.SetResult();
+    }
+
+    /// <summary>Prepares a new connection of the same session: what the other side has not received will be sent again.</summary>
+    /// <exception cref="ProtocolException">It has received what was never sent.</exception>
+    public void Rewind(long received)
+    {
+        Acknowledge(received);
+        lock (_sync)
+        {
+            List<SentItem> again = TakeLog(received);
+            again.ForEach(item => item.Bulk?.BeginAgain());
+            _bulk.BeginAgain();
+            _again = new Queue<SentItem>(again);
+        }
+    }
+
+    /// <summary>Takes everything out, and counts anew.</summary>
+    public List<(RemoteActorRef Target, Envelope Envelope)> RemoveAll()
+    {
+        var removed = new List<(RemoteActorRef, Envelope)>();
+        TaskCompletionSource? room;
+        lock (_sync)
+        {
+            List<SentItem> items = TakeLog(0);
+            _again.Clear();
+            items.Add(new SentItem(_filling, null));
+            _filling = new OutboxBatch();
+            items.AddRange(_bulk.Remove(_ => true).Select(message => new SentItem(null, message)));
+            foreach (SentItem item in items)
+            {
+                removed.AddRange(item.Messages);
+                Release(item);
+            }
+
+            _held = 0;
+            room = TakeWaiters();
+        }
+
+        room?.SetResult();
+        return removed;
+    }
+
+    /// <summary>Takes out what was sent and what was to be sent again, in order.</summary>
+    private List<SentItem> TakeLog(long received)
+    {
+        List<SentItem> items = _log.TakeAll(received, out int droppedBytes);
+        _held -= droppedBytes;
+        if (_taken is not null)
+        {
+            items.Add(new SentItem(_taken, null));
+            _taken = null;
+        }
+
+        items.AddRange(_again);
+        return items;
+    }
+
+    private void Release(SentItem item)
+    {
+        _held -= item.Bytes;
+        item.Bulk?.Release();
+        if (item.Batch is not { } batch)
+        {
+            return;
+        }
+
+        if (_spare.Count < MaxSpareBatches && batch.Frames.Length <= MaxSpareBytes)
+        {
+            batch.Clear();
+            _spare.Push(batch);
+        }
+        else
+        {
+            batch.Dispose();
+        }
+    }
+
+    /// <summary>Those who wait for room try again when half of it is free, so that they do not all wake for each message.</summary>
+    private TaskCompletionSource? TakeWaiters()
+    {
+        if (_held > limits.MaxQueuedBytes / 2)
+        {
+            return null;
+        }
+
+        TaskCompletionSource? room = _room;
+        _room = null;
+        return room;
+    }
+}
