@@ -98,7 +98,10 @@ internal sealed partial class Endpoint
     {
         // Both sides come to the same answer from the same two memories.
         bool resumed = own.Matches(theirs);
-        TerminationReason? lost = null;
+        Loss? loss = null;
+        List<(RemoteActorRef Target, Envelope Envelope)> tooLarge;
+
+        // One lock from the decision to the link in its place: of two connections that come at once, one finds the other there.
         lock (_sync)
         {
             bool yields = announceReady && _halfOpen > 0 && string.CompareOrdinal(System.Node, greeting.Node) > 0;
@@ -109,21 +112,10 @@ internal sealed partial class Endpoint
 
             if (!resumed && _peerSession != 0)
             {
-                lost = greeting.Incarnation == _incarnation ? TerminationReason.Unreachable : TerminationReason.NodeRestarted;
+                loss = TakeLoss(greeting.Incarnation == _incarnation ? TerminationReason.Unreachable : TerminationReason.NodeRestarted);
             }
 
-            _grace?.Dispose();
-            _grace = null;
-        }
-
-        if (lost is { } reason)
-        {
-            Lose(reason);
-        }
-
-        List<(RemoteActorRef Target, Envelope Envelope)> tooLarge;
-        lock (_sync)
-        {
+            // It throws if the other side claims what was never sent. Nothing that the endpoint relies on has changed by then.
             Outbox.Rewind(resumed ? theirs.Received : 0);
             tooLarge = Outbox.Limit(greeting.MaxMessageBytes);
             Node = greeting.Node;
@@ -134,8 +126,11 @@ internal sealed partial class Endpoint
             _received = resumed ? own.Received : 0;
             _link = link;
             _unreachable = false;
+            _grace?.Dispose();
+            _grace = null;
         }
 
+        Announce(loss);
         MakeDeadLetters(tooLarge, DeadLetterReason.TooLarge);
         Diagnostics.Log.Connected(Log, Name, greeting.Incarnation, link.RemoteAddress);
         System.Events.Publish(new NodeConnected(Name, greeting.Incarnation, link.RemoteAddress, link.Peer, resumed));
@@ -239,6 +234,7 @@ internal sealed partial class Endpoint
 
     private void OnGraceElapsed()
     {
+        Loss loss;
         lock (_sync)
         {
             if (_link is not null || _closed || _redirect is not null)
@@ -254,39 +250,43 @@ internal sealed partial class Endpoint
             }
 
             _unreachable = true;
+            loss = TakeLoss(TerminationReason.Unreachable);
         }
 
-        Lose(TerminationReason.Unreachable);
+        Announce(loss);
     }
 
-    /// <summary>Tells everybody that the node, or its former life, is gone.</summary>
-    private void Lose(TerminationReason reason)
+    /// <summary>Takes out what was for the node, or its former life, and begins a session of which nobody knows anything. Under the lock.</summary>
+    private Loss TakeLoss(TerminationReason reason)
     {
-        List<(RemoteActorRef Watched, ActorRef Watcher)> ours;
-        List<(ActorRef Watched, RemoteActorRef Watcher)> theirs;
-        lock (_sync)
+        _session = System.NextUid();
+        _peerSession = 0;
+        _received = 0;
+        return new Loss(Node, reason, _watches.TakeAllOurs(), _watches.TakeAllTheirs(), Outbox.RemoveAll());
+    }
+
+    /// <summary>Tells everybody whom it concerns. Outside the lock, since subscribers are called.</summary>
+    private void Announce(Loss? loss)
+    {
+        if (loss is null)
         {
-            ours = _watches.TakeAllOurs();
-            theirs = _watches.TakeAllTheirs();
-            _session = System.NextUid();
-            _peerSession = 0;
-            _received = 0;
+            return;
         }
 
-        MakeDeadLetters(Outbox.RemoveAll());
-        foreach ((ActorRef watched, RemoteActorRef watcher) in theirs)
+        MakeDeadLetters(loss.Messages);
+        foreach ((ActorRef watched, RemoteActorRef watcher) in loss.Theirs)
         {
             watched.SendSystem(new SystemMessage.Unwatch(watched, watcher));
         }
 
-        foreach ((RemoteActorRef watched, ActorRef watcher) in ours)
+        foreach ((RemoteActorRef watched, ActorRef watcher) in loss.Ours)
         {
-            watcher.SendSystem(new SystemMessage.WatchedEnded(watched, reason));
+            watcher.SendSystem(new SystemMessage.WatchedEnded(watched, loss.Reason));
         }
 
-        if (Node is { } node)
+        if (loss.Node is { } node)
         {
-            System.Events.Publish(new NodeLost(node, reason));
+            System.Events.Publish(new NodeLost(node, loss.Reason));
         }
     }
 
@@ -298,4 +298,12 @@ internal sealed partial class Endpoint
             System.DeadLetters.Publish(target, envelope, reason);
         }
     }
+
+    /// <summary>What a lost node leaves: whom to tell, and what was not sent.</summary>
+    private sealed record Loss(
+        string? Node,
+        TerminationReason Reason,
+        List<(RemoteActorRef Watched, ActorRef Watcher)> Ours,
+        List<(ActorRef Watched, RemoteActorRef Watcher)> Theirs,
+        List<(RemoteActorRef Target, Envelope Envelope)> Messages);
 }

@@ -121,9 +121,20 @@ internal sealed class Link
         }
 
         _receiver.Release();
-        await _connection.DisposeAsync();
-        _endpoint.Detach(this, _reason!, _farewell);
-        _completion.SetResult();
+        try
+        {
+            await _connection.DisposeAsync();
+        }
+        catch (IOException e)
+        {
+            Log.LinkFailed(_endpoint.Log, _endpoint.Name, e);
+        }
+        finally
+        {
+            // Whatever closing does: those who wait for the end must hear of it.
+            _endpoint.Detach(this, _reason!, _farewell);
+            _completion.SetResult();
+        }
     }
 
     private async Task SendAsync()
