@@ -21,8 +21,7 @@ internal sealed partial class ProviderActor
                 context.Timers.Cancel(cancel.Timer.Kind.ToString());
                 break;
             case HandOverUpdate update when _sessions.Find(update.Session) is { } aggregator:
-                // A large cohort's updates may outrun the aggregator; waiting here is what slows their senders down.
-                await aggregator.TellAsync(new AccumulateUpdate(Key(update.Round, update.Attempt), update.WorkerId, _update!.Parameters, update.Samples), context.Self);
+                await HandOverAsync(context, aggregator, update);
                 break;
             case ReportWaiting waiting:
                 Log.Waiting(context.Log, waiting.Cause);
@@ -40,6 +39,32 @@ internal sealed partial class ProviderActor
             default:
                 Send(context, effect);
                 break;
+        }
+    }
+
+    /// <summary>
+    /// A large cohort's updates may outrun the aggregator; waiting here is what slows their senders down. Not for ever, though: while the
+    /// provider waits no deadline of the round is looked at, and an aggregator may hang although its node is well.
+    /// </summary>
+    private async ValueTask HandOverAsync(ActorContext context, ActorRef aggregator, HandOverUpdate update)
+    {
+        RoundKey key = Key(update.Round, update.Attempt);
+        AccumulateUpdate message = new(key, update.WorkerId, _update!.Parameters, update.Samples);
+        if (aggregator.TryTell(message, context.Self))
+        {
+            return;
+        }
+
+        TimeSpan patience = setup.Options.Participation.RoleTimeout;
+        using CancellationTokenSource limit = new(patience, context.Time);
+        try
+        {
+            await aggregator.TellAsync(message, context.Self, limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            _inputs.Enqueue(new AggregationFailureReceived(
+                update.Session, key.RunId, key.Round, key.Attempt, string.Create(CultureInfo.InvariantCulture, $"the aggregator took no update within {patience.TotalSeconds:0.###} s")));
         }
     }
 

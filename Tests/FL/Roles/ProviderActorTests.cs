@@ -244,6 +244,48 @@ public sealed class ProviderActorTests : IAsyncDisposable
         (await Eventually.NotNull(() => _store.LatestRound(key.RunId))).Refusals.Should().HaveCount(RoundLimits.MaxListedRefusals + 1);
     }
 
+    [Fact]
+    public async Task Provider_AggregatorTakesNoMoreUpdates_AsksAgainInsteadOfWaitingForIt()
+    {
+        TaskCompletionSource entered = new();
+        TaskCompletionSource never = new();
+        ActorRef hung = _system.Spawn(
+            Props.FromBehaviour(async (context, message) =>
+            {
+                if (message is "register")
+                {
+                    _provider.Tell(new RegisterAggregator("aggregator", 1), context.Self);
+                }
+                else if (message is AccumulateUpdate)
+                {
+                    entered.TrySetResult();
+                    await never.Task;
+                }
+            }),
+            "hung");
+        hung.Tell("register");
+        _evaluator.Tell(_provider, new RegisterEvaluator("evaluator", "test", TinyData.Model, 10, 1));
+        foreach (string worker in new[] { "A", "B", "C" })
+        {
+            Register(worker);
+        }
+
+        TrainRequest request = await _workers["A"].Expect<TrainRequest>();
+        _workers["A"].Tell(_provider, Update("A", request.Key));
+        await entered.Task.WaitAsync(Eventually.Limit, TimeProvider.System);
+        while (hung.TryTell("more"))
+        {
+        }
+
+        _workers["B"].Tell(_provider, Update("B", request.Key));
+        Task<TrainRequest> again = _workers["A"].Expect<TrainRequest>();
+        await Eventually.WhileAdvancing(_clock, TimeSpan.FromSeconds(1), again);
+
+        (await again).Key.Should().Be(request.Key with { Attempt = 2 });
+        _observer.Waits.Should().Contain(wait => wait.Contains("took no update within 10 s"));
+        never.SetResult();
+    }
+
     private static ParameterVector Model(float value)
     {
         ParameterVector vector = new(TinyData.Model.Layout);
