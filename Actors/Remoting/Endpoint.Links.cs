@@ -126,6 +126,7 @@ internal sealed partial class Endpoint
             _received = resumed ? own.Received : 0;
             _link = link;
             _unreachable = false;
+            Outbox.Open();
             _grace?.Dispose();
             _grace = null;
         }
@@ -179,6 +180,7 @@ internal sealed partial class Endpoint
         lock (_sync)
         {
             _redirect = other;
+            Outbox.Shut();
             _grace?.Dispose();
             _grace = null;
             Node = other.Node;
@@ -207,6 +209,7 @@ internal sealed partial class Endpoint
         lock (_sync)
         {
             _closed = true;
+            Outbox.Shut();
             _grace?.Dispose();
             _grace = null;
             link = _link;
@@ -250,6 +253,7 @@ internal sealed partial class Endpoint
             }
 
             _unreachable = true;
+            Outbox.Shut();
             loss = TakeLoss(TerminationReason.Unreachable);
         }
 

@@ -17,6 +17,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     private TaskCompletionSource? _room;
     private long _held;
     private bool _wantsRoom;
+    private bool _shut;
     private int _maxMessageBytes = limits.MaxMessageBytes;
 
     /// <summary>Encoded bytes held now.</summary>
@@ -79,6 +80,27 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         }
     }
 
+    /// <summary>
+    /// Accepts no more messages: nobody would send them. Said under the lock that accepts them, or a sender that has just looked, or has
+    /// waited for room until all was taken out, would leave one here that is neither sent nor a dead letter.
+    /// </summary>
+    public void Shut()
+    {
+        lock (_sync)
+        {
+            _shut = true;
+        }
+    }
+
+    /// <summary>Accepts messages again.</summary>
+    public void Open()
+    {
+        lock (_sync)
+        {
+            _shut = false;
+        }
+    }
+
     /// <summary>Queues a frame of the runtime's own, in order with the messages and past the bound: losing one would leave somebody waiting for ever.</summary>
     public void Post(WriteFrame write)
     {
@@ -113,6 +135,11 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         if (!registry.TryGet(envelope.Message.GetType(), out MessageCodec? codec))
         {
             return DeliveryResult.NotRegistered;
+        }
+
+        if (_shut)
+        {
+            return DeliveryResult.Unreachable;
         }
 
         if (_held >= limits.MaxQueuedBytes)
