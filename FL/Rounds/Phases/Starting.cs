@@ -22,7 +22,9 @@ internal static class Starting
 
         turn.Enter(RoundPhase.Starting);
         turn.Arm(RoundTimerKind.Start, FirstWait(turn));
-        turn.Waiting($"waiting for {turn.Participation.Workers} workers, an aggregator{(state.ExpectsEvaluator ? " and an evaluator" : "")} to register");
+        turn.Waiting(
+            $"waiting for {turn.Participation.Workers} workers, an aggregator{(state.ExpectsEvaluator ? " and an evaluator" : "")} to register; "
+            + $"after {Wording.Seconds(FirstWait(turn))} {turn.Participation.MinWorkers} workers are enough");
         Check(turn);
     }
 
