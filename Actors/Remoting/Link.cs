@@ -92,9 +92,9 @@ internal sealed class Link
         Task sending = SendAsync();
         Task receiving = ReceiveAsync();
         await Task.WhenAny(sending, receiving);
-        if (sending.IsCompletedSuccessfully && !receiving.IsCompleted && _sender.SaidGoodbye)
+        if (sending.IsCompletedSuccessfully && !receiving.IsCompleted && _sender.HasFinished)
         {
-            // The other side reads to the end, says what has arrived, and closes in turn.
+            // After a goodbye of either side both read to the end. Breaking off now could take back what was said last.
             await receiving;
         }
         else if (receiving.IsCompletedSuccessfully && !sending.IsCompleted && _farewell)
@@ -103,7 +103,7 @@ internal sealed class Link
             await sending;
         }
 
-        if (_farewell || _sender.SaidGoodbye)
+        if (_farewell || _sender.HasFinished)
         {
             // Both directions have ended by themselves; breaking them off could take back what was said last.
             TryEnd("it was closed on purpose", farewell: false);

@@ -46,8 +46,8 @@ internal sealed class LinkSender
         _credit = _window;
     }
 
-    /// <summary>Whether the end of the queue and a goodbye have been sent.</summary>
-    public bool SaidGoodbye { get; private set; }
+    /// <summary>Whether everything has been sent that will be, after this side's goodbye or the other's.</summary>
+    public bool HasFinished { get; private set; }
 
     /// <summary>How long the loop has waited for the other side to take bytes, or null while it has not.</summary>
     public TimeSpan? Stall => Volatile.Read(ref _flushingSince) is not 0 and var since ? _endpoint.System.Time.GetElapsedTime(since) : null;
@@ -114,6 +114,7 @@ internal sealed class LinkSender
             {
                 FillReceived(0);
                 await FlushAsync(ended);
+                HasFinished = true;
                 await connection.FinishAsync();
                 return;
             }
@@ -134,7 +135,7 @@ internal sealed class LinkSender
                 PostControl(FrameKind.Bye);
                 Fill();
                 await FlushAsync(ended);
-                SaidGoodbye = true;
+                HasFinished = true;
                 await connection.FinishAsync();
                 return;
             }
