@@ -1,0 +1,123 @@
+using FedActors.Actors;
+using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Serialization;
+using FedActors.Actors.Transport;
+using FedActors.Tests.Actors.Serialization;
+using FedActors.Tests.TestKit;
+using FedActors.Tests.TestKit.Remoting;
+
+namespace FedActors.Tests.Contracts;
+
+/// <summary>Peers that break the protocol, from seeds: each costs its own connection, is counted, and honest peers notice nothing.</summary>
+public abstract class HostilePeerContract
+{
+    private const int Strangers = 150;
+    private const int Traitors = 150;
+
+    protected abstract ITransport Transport { get; }
+
+    [Fact]
+    public async Task Strangers_SayingAnything_AreRefusedOneByOneAndCounted()
+    {
+        await using ActorSystem server = TestNodes.Create(Transport, "server");
+        server.SpawnEcho();
+        TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
+        await using ActorSystem honest = TestNodes.Create(Transport, "honest");
+        ActorRef echo = honest.Remote.Connect(address).ActorOf("echo");
+        await echo.AskAsync<Numbered>(new Numbered(0), Eventually.Limit);
+        var random = new SplitMix(11);
+
+        for (int i = 0; i < Strangers; i++)
+        {
+            await using RawPeer stranger = await RawPeer.DialAsync(Transport, address);
+
+            // A first byte above 0 makes a length over any limit, or wholly unlike a greeting.
+            byte[] bytes = random.NextBytes(4 + random.Next(200));
+            bytes[0] |= 1;
+            await stranger.SendBytesAsync(bytes);
+            await stranger.WhenHungUpAsync();
+            (await echo.AskAsync<Numbered>(new Numbered(i), Eventually.Limit)).Number.Should().Be(i);
+        }
+
+        await Eventually.True(() => server.Remote.Refused == Strangers, "each refusal is counted once");
+        server.Remote.ConnectedNodes.Should().Equal("honest");
+    }
+
+    [Fact]
+    public async Task Peers_BreakingTheProtocolAfterTheHandshake_LoseTheirConnectionAlone()
+    {
+        await using ActorSystem server = TestNodes.Create(Transport, "server");
+        server.SpawnEcho();
+        TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
+        await using ActorSystem honest = TestNodes.Create(Transport, "honest");
+        ActorRef echo = honest.Remote.Connect(address).ActorOf("echo");
+        await echo.AskAsync<Numbered>(new Numbered(0), Eventually.Limit);
+        var random = new SplitMix(12);
+
+        for (int i = 0; i < Traitors; i++)
+        {
+            await using RawPeer traitor = await RawPeer.DialAsync(Transport, address);
+            await traitor.ShakeHandsAsync($"traitor-{i}", incarnation: 1);
+            await traitor.SendFrameAsync(Poison(random, i));
+            await traitor.WhenHungUpAsync();
+            (await echo.AskAsync<Numbered>(new Numbered(i), Eventually.Limit)).Number.Should().Be(i);
+        }
+
+        await Eventually.True(() => server.Remote.Refused == Traitors, "each refusal is counted once");
+        await Eventually.True(() => server.Remote.ConnectedNodes.SequenceEqual(["honest"]));
+    }
+
+    [Fact]
+    public async Task Handshake_SaidAgain_IsOutOfPlace()
+    {
+        await using ActorSystem server = TestNodes.Create(Transport, "server");
+        await using RawPeer peer = await RawPeer.DialAsync(Transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
+        await peer.ShakeHandsAsync("peer", incarnation: 1);
+
+        await peer.SendAsync((ref MessagePackWriter writer) => RawPeer.Greeting("peer").Write(ref writer, FrameKind.Hello));
+
+        await peer.WhenHungUpAsync();
+        await Eventually.True(() => server.Remote.Refused == 1);
+    }
+
+    /// <summary>Frames whole in themselves and wrong in what they say.</summary>
+    private static byte[] Poison(SplitMix random, int kind) => (kind % 10) switch
+    {
+        0 => [0xc1],
+        1 => [.. Enumerable.Repeat((byte)0x91, 1000)],
+        2 => Frame(200),
+        3 => Frame((int)FrameKind.Received, (1L << 40) + random.Next(1000)),
+        4 => Frame((int)FrameKind.Credit, 1 << 20),
+        5 => Frame((int)FrameKind.Chunk, 7, 7),
+        6 => Frame((int)FrameKind.Watch),
+        7 => Frame((int)FrameKind.Ready),
+        8 => Truncated(random),
+        _ => Body(random),
+    };
+
+    private static byte[] Frame(params long[] fields) => Encode.With((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(fields.Length);
+        foreach (long field in fields)
+        {
+            writer.Write(field);
+        }
+    });
+
+    /// <summary>A message whose body is of another type than it says.</summary>
+    private static byte[] Body(SplitMix random) => Encode.With((ref MessagePackWriter writer) =>
+    {
+        MessageFrame.Write(ref writer, FrameKind.Message, new ActorPath("server", "echo", 0), new Envelope(new object()), Numbered.TypeId, further: 1);
+        writer.Write($"no number, {random.Next(1000)}");
+    });
+
+    private static byte[] Truncated(SplitMix random)
+    {
+        byte[] whole = Encode.With((ref MessagePackWriter writer) =>
+        {
+            MessageFrame.Write(ref writer, FrameKind.Message, new ActorPath("server", "echo", 0), new Envelope(new object()), Numbered.TypeId, further: 1);
+            new Numbered(1 << 20).Write(ref writer);
+        });
+        return whole[..(2 + random.Next(whole.Length - 2))];
+    }
+}
