@@ -66,7 +66,7 @@ public sealed class BuiltProgram : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"No line with '{part}' within {Eventually.Limit}.\n{Out}\n{Error}");
+            throw new TimeoutException($"No line with '{part}' within {Eventually.Limit}.\n{Out}\n{Error}\n{Logs()}");
         }
 
         throw new EndOfStreamException($"The program ended without a line with '{part}'.\n{Out}\n{Error}");
@@ -93,6 +93,15 @@ public sealed class BuiltProgram : IAsyncDisposable
     }
 
     public void Kill() => _process.Kill();
+
+    /// <summary>The ends of the logs that its own children wrote: what went wrong is rarely said by the launcher itself.</summary>
+    private string Logs()
+    {
+        string folder = Path.Combine(_process.StartInfo.WorkingDirectory, "storage", "logs");
+        return Directory.Exists(folder)
+            ? string.Join('\n', Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(file => $"{Path.GetFileName(file)}:\n{string.Join('\n', File.ReadLines(file).TakeLast(10))}"))
+            : "no logs of children";
+    }
 
     public async ValueTask DisposeAsync()
     {

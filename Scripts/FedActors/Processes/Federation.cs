@@ -11,31 +11,33 @@ namespace FedActors.Scripts.Processes;
 /// <param name="verbose">Whether their logs tell more.</param>
 internal sealed class Federation(string configFile, TransportConfig transport, bool verbose)
 {
-    private (string Host, int Port)? _provider;
+    private int? _providerPort;
 
-    /// <summary>Says where the provider listens: the others dial it there, and it comes back there.</summary>
-    public void ProviderListensOn(string host, int port) => _provider = (host, port);
+    /// <summary>Says where the provider listens: it comes back there after a restart.</summary>
+    public void ProviderListensOn(int port) => _providerPort = port;
 
     /// <summary>The provider.</summary>
     /// <param name="runId">The run. Its name is settled before, so that a provider that dies after the last round and is started again does not begin another.</param>
     public ChildSpecification Provider(string runId) => new(
-        CoordinatedRoles.ProviderName, "provider", () => Common("provider", ["--run", runId, "--port", $"{_provider?.Port ?? transport.ProviderPort}"]));
+        CoordinatedRoles.ProviderName, "provider", () => Common("provider", ["--run", runId, "--port", $"{_providerPort ?? transport.ProviderPort}"]));
 
     /// <summary>The aggregator, the evaluator if there is something to evaluate on, and a worker for each site.</summary>
-    public IReadOnlyList<ChildSpecification> Members(DataManifest manifest) =>
+    /// <param name="manifest">The sites.</param>
+    /// <param name="host">The interface that the provider listens on.</param>
+    /// <param name="port">Its port.</param>
+    public IReadOnlyList<ChildSpecification> Members(DataManifest manifest, string host, int port) =>
     [
-        new(CoordinatedRoles.AggregatorName, "aggregator", () => Common("aggregator", Dial())),
-        .. manifest.Evaluation is null ? Array.Empty<ChildSpecification>() : [new ChildSpecification(CoordinatedRoles.EvaluatorName, "evaluator", () => Common("evaluator", Dial()))],
-        .. manifest.Sites.Select(s => new ChildSpecification(StartWorkerCommand.NodeName(s.Name), "worker", () => Common("worker", ["--site", s.Name, .. Dial()]))),
+        new(CoordinatedRoles.AggregatorName, "aggregator", () => Common("aggregator", Dial(host, port))),
+        .. manifest.Evaluation is null ? Array.Empty<ChildSpecification>() : [new ChildSpecification(CoordinatedRoles.EvaluatorName, "evaluator", () => Common("evaluator", Dial(host, port)))],
+        .. manifest.Sites.Select(s => new ChildSpecification(StartWorkerCommand.NodeName(s.Name), "worker", () => Common("worker", ["--site", s.Name, .. Dial(host, port)]))),
     ];
 
     private string[] Common(string role, IEnumerable<string> more) =>
         ["start", role, .. more, "--config", configFile, "--output", "jsonl", "--with-launcher", .. verbose ? new[] { "--verbose" } : []];
 
     /// <summary>A provider that listens on every interface is reached by loopback, too.</summary>
-    private string[] Dial()
+    private static string[] Dial(string host, int port)
     {
-        (string host, int port) = _provider ?? throw new InvalidOperationException("Members are started when the provider listens.");
         string reachable = host switch
         {
             "0.0.0.0" => "127.0.0.1",

@@ -35,9 +35,13 @@ internal sealed class Launcher : IChildObserver, IAsyncDisposable
     public Task<(string Host, int Port)> Listening => _listening.Task;
 
     /// <summary>Runs everything.</summary>
+    /// <param name="provider">The first process.</param>
+    /// <param name="members">The others, given the host and port that the provider listens on.</param>
+    /// <param name="stopping">Ends everything in order.</param>
     /// <returns>How the provider ended.</returns>
     /// <exception cref="CommandFailure">The provider did not come up.</exception>
-    public async Task<ChildEnd> RunAsync(ChildSpecification provider, IReadOnlyList<ChildSpecification> members, CancellationToken stopping)
+    public async Task<ChildEnd> RunAsync(
+        ChildSpecification provider, Func<string, int, IReadOnlyList<ChildSpecification>> members, CancellationToken stopping)
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         WriteLedger();
@@ -50,10 +54,11 @@ internal sealed class Launcher : IChildObserver, IAsyncDisposable
             if (first != providing)
             {
                 await ListeningOr(first).ConfigureAwait(false);
-                others.AddRange(members.Select(m => Supervise(m, all.Token)));
+                (string host, int port) = await _listening.Task.ConfigureAwait(false);
+                others.AddRange(members(host, port).Select(m => Supervise(m, all.Token)));
             }
 
-            return await providing.ConfigureAwait(false);
+            return await EndOfAsync(providing, others).ConfigureAwait(false);
         }
         finally
         {
@@ -119,6 +124,20 @@ internal sealed class Launcher : IChildObserver, IAsyncDisposable
         139 => "segmentation fault",
         _ => $"exit code {exitCode}",
     };
+
+    /// <summary>Awaits the provider's end. A process that cannot be started ends the wait with its fault: the provider would wait for it in vain.</summary>
+    private static async Task<ChildEnd> EndOfAsync(Task<ChildEnd> providing, IEnumerable<Task<ChildEnd>> others)
+    {
+        List<Task<ChildEnd>> running = [providing, .. others];
+        while (!providing.IsCompleted)
+        {
+            Task<ChildEnd> ended = await Task.WhenAny(running).ConfigureAwait(false);
+            await ended.ConfigureAwait(false);
+            running.Remove(ended);
+        }
+
+        return await providing.ConfigureAwait(false);
+    }
 
     private static async Task ListeningOr(Task listening)
     {

@@ -45,14 +45,15 @@ internal static class LocalFederation
             {
                 if (name == "listening" && child.Role == "provider")
                 {
-                    federation.ProviderListensOn(data!["host"]!.GetValue<string>(), data["port"]!.GetValue<int>());
+                    federation.ProviderListensOn(data!["port"]!.GetValue<int>());
                 }
 
                 run.On(child, name, data);
             },
         };
         await using var launcher = new Launcher(options);
-        ChildEnd end = await launcher.RunAsync(federation.Provider(runId), federation.Members(request.Inputs.Data.Manifest), stopping).ConfigureAwait(false);
+        ChildEnd end = await launcher.RunAsync(
+            federation.Provider(runId), (host, port) => federation.Members(request.Inputs.Data.Manifest, host, port), stopping).ConfigureAwait(false);
         await display.DisposeAsync().ConfigureAwait(false);
         return Verdict(context, config, runId, end, launcher.Restarts);
     }

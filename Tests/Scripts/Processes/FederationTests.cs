@@ -13,7 +13,7 @@ public sealed class FederationTests
         ChildSpecification provider = federation.Provider("7f3a12bc");
 
         string first = string.Join(' ', provider.Arguments());
-        federation.ProviderListensOn("127.0.0.1", 40_123);
+        federation.ProviderListensOn(40_123);
         string later = string.Join(' ', provider.Arguments());
 
         first.Should().Contain("--port 0 ").And.Contain("--run 7f3a12bc");
@@ -28,9 +28,8 @@ public sealed class FederationTests
     public void Members_ProviderListens_DialWhereItCanBeReached(string host, string dialled)
     {
         var federation = new Federation("fed.json", new TransportConfig(host, new TransportAddress("127.0.0.1", 0), 0, 0, 0, 0, new TlsConfig("off", null, null, null)), verbose: false);
-        IReadOnlyList<ChildSpecification> members = federation.Members(new FedActors.FL.Data.LandsatData().Manifest);
 
-        federation.ProviderListensOn(host, 40_123);
+        IReadOnlyList<ChildSpecification> members = federation.Members(new FedActors.FL.Data.LandsatData().Manifest, host, 40_123);
 
         members.Select(m => m.Name).Should().Equal("aggregator", "evaluator", "worker-A", "worker-B", "worker-C", "worker-D");
         members.Should().OnlyContain(m => string.Join(' ', m.Arguments()).Contains($"--provider {dialled} "));
