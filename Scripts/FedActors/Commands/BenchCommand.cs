@@ -1,0 +1,80 @@
+using System.CommandLine;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Measuring;
+
+namespace FedActors.Scripts.Commands;
+
+/// <summary><c>bench mailbox</c>.</summary>
+internal static class BenchCommand
+{
+    /// <summary>What help says of it.</summary>
+    public const string Description = "Measures this machine: the actor runtime beside bare code that does the same work.";
+
+    private const int MaxRepetitions = 1000;
+
+    public static Command Create(CommandRunner runner)
+    {
+        var command = new FedCommand("bench", Description);
+        command.Subcommands.Add(BenchMailboxCommand.Create(runner));
+        return command;
+    }
+
+    /// <summary>About how long the whole measurement takes.</summary>
+    public static Option<TimeSpan> Duration(Command command, TimeSpan usual)
+    {
+        var option = new Option<TimeSpan>("--duration")
+        {
+            Description = $"About how long all of it takes, for instance 10s or 2m. {DurationText.Spoken(usual)} if it is not given.",
+            HelpName = "duration",
+            DefaultValueFactory = _ => usual,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[^1].Value;
+                if (DurationText.TryParse(text, out TimeSpan duration) && duration > TimeSpan.Zero && duration <= TimeSpan.FromHours(1))
+                {
+                    return duration;
+                }
+
+                result.AddError($"--duration is \"{text}\": write a duration of at most an hour, for instance 10s or 2m.");
+                return usual;
+            },
+        };
+        command.Options.Add(option);
+        return option;
+    }
+
+    /// <summary>How often each workload is measured.</summary>
+    public static Option<int> Repetitions(Command command)
+    {
+        var option = new Option<int>("--repetitions") { Description = "How often each workload is measured.", HelpName = "count", DefaultValueFactory = _ => 7 };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < 1 or > MaxRepetitions))
+            {
+                result.AddError($"--repetitions is \"{result.Tokens[0].Value}\": it must be from 1 to {MaxRepetitions:N0}.");
+            }
+        });
+        command.Options.Add(option);
+        return option;
+    }
+
+    /// <summary>Measures, and shows what came of it.</summary>
+    public static async Task<CommandResult> MeasureAsync(
+        CommandContext context, string subject, InterleavedRuns runs, IReadOnlyList<Comparison> comparisons, IReadOnlyList<string> notes, CancellationToken stopping)
+    {
+        context.Output.Notice($"Measuring for about {DurationText.Spoken(runs.Time)}; whatever else runs on this machine spoils the figures.");
+        try
+        {
+            var table = new MeasuredTable(subject, await runs.MeasureAsync(comparisons, stopping).ConfigureAwait(false), runs, notes);
+            return new CommandResult { Data = table.Json(), Text = table.Write };
+        }
+        finally
+        {
+            foreach (Workload workload in comparisons.SelectMany(c => new[] { c.Ours, c.Raw }).OfType<Workload>().Distinct())
+            {
+                await workload.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}

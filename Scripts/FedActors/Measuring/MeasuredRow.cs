@@ -1,0 +1,9 @@
+namespace FedActors.Scripts.Measuring;
+
+/// <summary>One quantity of one comparison, over all repetitions.</summary>
+/// <param name="Name">The comparison's name.</param>
+/// <param name="Quantity">What the figures count.</param>
+/// <param name="Ours">The product's figures.</param>
+/// <param name="Raw">Bare code's, or null where there is none.</param>
+/// <param name="Ratio">Ours divided by raw within each repetition, so that a machine that changes its pace changes both; null without raw.</param>
+internal sealed record MeasuredRow(string Name, Quantity Quantity, Spread Ours, Spread? Raw, Spread? Ratio);

@@ -1,0 +1,21 @@
+namespace FedActors.Scripts.Measuring;
+
+/// <summary>What a workload's figure counts.</summary>
+/// <param name="Name">In a table, behind the workload's name, or empty where that says it all.</param>
+/// <param name="Unit">The unit of the figures, as programs read them: <c>messages/s</c>, <c>us</c>.</param>
+/// <param name="Better">Which way is better.</param>
+internal sealed record Quantity(string Name, string Unit, Better Better)
+{
+    /// <summary>What a table divides figures by, so that people read small numbers.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>The unit in a table, where <see cref="Scale"/> is not 1.</summary>
+    public string? ScaledUnit { get; init; }
+}
+
+/// <summary>Which way a figure is better.</summary>
+internal enum Better
+{
+    Higher,
+    Lower,
+}

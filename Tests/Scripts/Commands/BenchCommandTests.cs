@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using FedActors.Tests.TestKit;
+
+namespace FedActors.Tests.Scripts.Commands;
+
+public sealed class BenchCommandTests
+{
+    [Fact]
+    public async Task BenchMailbox_Json_HasAFigureAndARatioForEachWorkload()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "mailbox", "--duration", "300ms", "--repetitions", "1", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Out + run.Error);
+        JsonArray rows = run.Json["data"]!["rows"]!.AsArray();
+        rows.Select(row => row!["workload"]!.GetValue<string>()).Should().Contain(["tell", "tell, one middleware", "ask"]);
+        rows.Should().OnlyContain(row => row!["ours"]!["median"]!.GetValue<double>() > 0 && row["raw"]!["median"]!.GetValue<double>() > 0);
+    }
+
+    [Theory]
+    [InlineData("--duration", "10")]
+    [InlineData("--duration", "0s")]
+    [InlineData("--repetitions", "0")]
+    public async Task BenchMailbox_OptionOutOfRange_SaysWhatIsAllowed(string option, string value)
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "mailbox", option, value);
+
+        run.ExitCode.Should().Be(64);
+        run.Error.Should().Contain($"{option} is \"{value}\"");
+    }
+}
