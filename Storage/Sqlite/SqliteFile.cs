@@ -201,7 +201,7 @@ internal sealed class SqliteFile : IDisposable
 
         // FULL syncs the log at every commit: what a call returned from survives a power cut. fullfsync asks macOS to mean it.
         connection.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON");
-        connection.Execute($"PRAGMA journal_size_limit = {MaxIdleLogBytes}");
+        connection.Execute($"PRAGMA journal_size_limit = {MaxIdleLogBytes}; PRAGMA wal_autocheckpoint = {schema.CheckpointPages}");
         Migrate(connection, schema);
     }
 

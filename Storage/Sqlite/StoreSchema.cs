@@ -11,4 +11,7 @@ internal sealed record StoreSchema(string Name, int ApplicationId, IReadOnlyList
 {
     /// <summary>The version that this program writes, kept in SQLite's <c>user_version</c>.</summary>
     public int Version => Migrations.Count;
+
+    /// <summary>Pages that the write-ahead log may have before SQLite copies it into the file; its own default unless said otherwise.</summary>
+    public int CheckpointPages { get; init; } = 1000;
 }

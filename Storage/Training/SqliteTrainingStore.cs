@@ -11,9 +11,8 @@ namespace FedActors.Storage.Training;
 /// </remarks>
 public sealed class SqliteTrainingStore : ITrainingStore
 {
-    private readonly Lock _sync = new();
     private readonly TrainingStoreOptions _options;
-    private readonly SqliteFile _file;
+    private readonly TransactedFile _file;
 
     /// <summary>Opens the store, and as a writer creates or migrates it.</summary>
     /// <exception cref="StoreException">The file is missing, foreign, newer, damaged, held by another writer, or the disk refused.</exception>
@@ -28,19 +27,7 @@ public sealed class SqliteTrainingStore : ITrainingStore
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
-        _file = SqliteFile.Open(options.Path, schema, options.Access, options.BusyTimeout);
-        if (options.Access == StoreAccess.Write)
-        {
-            try
-            {
-                Guarded(SignIn);
-            }
-            catch
-            {
-                _file.Dispose();
-                throw;
-            }
-        }
+        _file = new TransactedFile(options.Path, schema, options.Access, options.BusyTimeout, options.MaxFileBytes, SignIn);
     }
 
     /// <summary>Whether a writer, that is a provider, lives on this file now.</summary>
@@ -166,13 +153,7 @@ public sealed class SqliteTrainingStore : ITrainingStore
         connection, runId, $"AND round = {BestOf("rounds.run")}")));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        lock (_sync)
-        {
-            _file.Dispose();
-        }
-    }
+    public void Dispose() => _file.Dispose();
 
     /// <summary>The query for a run's best round whose parameters are kept, in the order of <see cref="RoundQuality"/>.</summary>
     private static string BestOf(string run) => $"""
@@ -219,56 +200,13 @@ public sealed class SqliteTrainingStore : ITrainingStore
         return round with { Parameters = found[0].Bytes };
     }
 
-    /// <summary>Writes this process down for whoever finds the store locked, and sets the ceiling.</summary>
-    private bool SignIn(SqliteConnection connection)
-    {
+    /// <summary>Writes this process down for whoever finds the store locked.</summary>
+    private static void SignIn(SqliteConnection connection) =>
         connection.Execute("INSERT INTO writer VALUES (1, ?1, NULL) ON CONFLICT DO UPDATE SET process = excluded.process, run = NULL", Environment.ProcessId);
-        if (_options.MaxFileBytes is { } ceiling)
-        {
-            // SQLite raises a ceiling below the file's present size to that size.
-            connection.Execute($"PRAGMA max_page_count = {Math.Max(1, ceiling / connection.Scalar<long>("PRAGMA page_size"))}");
-        }
 
-        return true;
-    }
+    private T Write<T>(Func<SqliteConnection, T> change) => _file.Change(StoreAccess.Write, change);
 
-    private T Write<T>(Func<SqliteConnection, T> change) => Change(StoreAccess.Write, change);
+    private T Change<T>(StoreAccess needed, Func<SqliteConnection, T> change) => _file.Change(needed, change);
 
-    private T Change<T>(StoreAccess needed, Func<SqliteConnection, T> change)
-    {
-        if (_options.Access != needed && _options.Access != StoreAccess.Write)
-        {
-            throw new InvalidOperationException($"The store was opened for {_options.Access}, and this needs {needed}.");
-        }
-
-        return Guarded(connection =>
-        {
-            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            T result = change(connection);
-            transaction.Commit();
-            return result;
-        });
-    }
-
-    /// <summary>One transaction, so that the several queries of a call see one state although another process commits between them.</summary>
-    private T Read<T>(Func<SqliteConnection, T> query) => Guarded(connection =>
-    {
-        using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
-        return query(connection);
-    });
-
-    private T Guarded<T>(Func<SqliteConnection, T> action)
-    {
-        lock (_sync)
-        {
-            try
-            {
-                return action(_file.Connection);
-            }
-            catch (SqliteException exception)
-            {
-                throw SqliteFault.Explain(exception, _options.Path);
-            }
-        }
-    }
+    private T Read<T>(Func<SqliteConnection, T> query) => _file.Read(query);
 }

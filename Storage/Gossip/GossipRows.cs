@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using FedActors.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace FedActors.Storage.Gossip;
+
+/// <summary>The way from rows to records and back, column by column.</summary>
+internal static class GossipRows
+{
+    /// <summary>The columns that <see cref="Peer"/> reads; <c>?1</c> is the place of the store.</summary>
+    public const string PeerColumns = "peer, incarnation, reserved, life, starts, incarnation > 0 AND place <> ?1, started_at";
+
+    private const string MetricColumns = "round, loss, accuracy, has_evaluation, evaluation_loss, evaluation_accuracy, change_norm, models, parameter_hash, at";
+
+    public static PeerRecord Peer(SqliteDataReader row) => new(
+        row.GetString(0), (ulong)row.GetInt64(1), (ulong)row.GetInt64(2), unchecked((ulong)row.GetInt64(3)), row.GetInt64(4), row.GetBoolean(5), Time(row.GetString(6)));
+
+    public static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+
+    public static void InsertPart(SqliteConnection connection, string peer, StatePart part) => connection.Execute(
+        """
+        INSERT INTO crdt_snapshots(peer, key, head_digest, head, body_digest, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT DO UPDATE SET head_digest = excluded.head_digest, head = excluded.head, body_digest = excluded.body_digest, body = excluded.body
+        """,
+        peer, part.Key, SHA256.HashData(part.Head.Span), part.Head, part.Body is { } bytes ? SHA256.HashData(bytes.Span) : null, part.Body);
+
+    public static void InsertMetrics(SqliteConnection connection, string peer, PeerMetrics metrics, int keep)
+    {
+        connection.Execute(
+            $"INSERT OR REPLACE INTO peer_metrics(peer, {MetricColumns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            peer, metrics.Round, metrics.Loss, metrics.Accuracy, metrics.EvaluationAccuracy is null ? 0 : 1, metrics.EvaluationLoss, metrics.EvaluationAccuracy,
+            metrics.ChangeNorm, metrics.Models, metrics.ParameterHash, Text(metrics.At));
+        connection.Execute("DELETE FROM peer_metrics WHERE peer = ?1 AND round <= (SELECT round FROM peer_metrics WHERE peer = ?1 ORDER BY round DESC LIMIT 1 OFFSET ?2)", peer, keep);
+    }
+
+    public static List<PeerMetrics> Metrics(SqliteConnection connection, string peer) =>
+        connection.Rows($"SELECT {MetricColumns} FROM peer_metrics WHERE peer = ?1 ORDER BY round", Metrics, peer);
+
+    public static List<StatePart> Parts(SqliteConnection connection, string path, string peer, bool withBodies) => connection.Rows(
+        $"SELECT key, head_digest, head{(withBodies ? ", body_digest, body" : string.Empty)} FROM crdt_snapshots WHERE peer = ?1 ORDER BY key",
+        row => Part(row, path, peer, withBodies), peer);
+
+    private static StatePart Part(SqliteDataReader row, string path, string peer, bool withBodies)
+    {
+        string key = row.GetString(0);
+        byte[] head = Checked(row, 1, path, peer, key);
+        return withBodies && !row.IsDBNull(4) ? new StatePart(key, head, Checked(row, 3, path, peer, key)) : new StatePart(key, head);
+    }
+
+    private static byte[] Checked(SqliteDataReader row, int digest, string path, string peer, string key)
+    {
+        byte[] bytes = row.GetFieldValue<byte[]>(digest + 1);
+        if (row.IsDBNull(digest) || !SHA256.HashData(bytes).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(digest)))
+        {
+            throw SqliteFault.Damaged(path, $"{key} of {peer} does not match its checksum");
+        }
+
+        return bytes;
+    }
+
+    private static PeerMetrics Metrics(SqliteDataReader row) => new(
+        row.GetInt32(0),
+        Real(row, 1),
+        Real(row, 2),
+        row.GetBoolean(3) ? Real(row, 4) : null,
+        row.GetBoolean(3) ? Real(row, 5) : null,
+        Real(row, 6),
+        row.GetInt32(7),
+        row.GetString(8),
+        Time(row.GetString(9)));
+
+    private static DateTimeOffset Time(string text) => DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture);
+
+    private static double Real(SqliteDataReader row, int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
+}
