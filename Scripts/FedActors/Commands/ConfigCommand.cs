@@ -53,7 +53,8 @@ internal static class ConfigCommand
         runner.Bind(command, (context, _) =>
         {
             ConfigLoad load = context.LoadConfig(flags);
-            return load.Faults.Count > 0 ? throw CommandContext.ConfigFailure(load.Faults) : Task.FromResult(new CommandResult
+            ConfigFault[] faults = [.. load.Faults, .. ReferencedFiles.Check(load.Values)];
+            return faults.Length > 0 ? throw CommandContext.ConfigFailure(faults) : Task.FromResult(new CommandResult
             {
                 Data = new JsonObject { ["valid"] = true },
                 Text = output => output.WriteLine("The configuration is valid."),

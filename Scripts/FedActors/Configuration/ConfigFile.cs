@@ -54,11 +54,18 @@ internal static class ConfigFile
 
     private static void Object(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string name, string prefix, ICollection<RawValue> values, ICollection<ConfigFault> faults)
     {
+        var lines = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             string path = prefix + reader.GetString();
+            int line = Line(json, reader.TokenStartIndex);
+            string origin = $"{name}:{line}";
+            if (!lines.TryAdd(path, line))
+            {
+                faults.Add(new ConfigFault(path, null, origin, $"is written twice, first on line {lines[path]}; keep one"));
+            }
+
             reader.Read();
-            string origin = $"{name}:{Line(json, reader.TokenStartIndex)}";
             switch (reader.TokenType)
             {
                 case JsonTokenType.StartObject when ConfigKeys.Find(path) is null:

@@ -15,13 +15,8 @@ internal static class ConfigLoader
             Bind(raw, values, faults);
         }
 
-        // Rules between settings mean nothing while one of them could not be read.
-        if (faults.Count == 0)
-        {
-            AdaptQuorum(values);
-            faults.AddRange(ConfigRules.Check(values));
-        }
-
+        AdaptQuorum(values);
+        faults.AddRange(ConfigRules.Check(values));
         return new ConfigLoad(values, faults);
     }
 
@@ -41,6 +36,7 @@ internal static class ConfigLoader
         }
         else
         {
+            values.MarkUnreadable(key);
             faults.Add(new ConfigFault(key.Path, raw.Quoted, raw.Origin, $"must be {key.Allowed}"));
         }
     }
@@ -85,6 +81,6 @@ internal static class ConfigLoader
 }
 
 /// <summary>What came of loading.</summary>
-/// <param name="Values">Every setting; only those that could be read when there are faults.</param>
+/// <param name="Values">Every setting; when there are faults, only those that could be read are what was meant.</param>
 /// <param name="Faults">Everything that is wrong; empty for a valid configuration.</param>
 internal sealed record ConfigLoad(ConfigValues Values, IReadOnlyList<ConfigFault> Faults);

@@ -1,6 +1,6 @@
 namespace FedActors.Scripts.Configuration;
 
-/// <summary>What must hold between settings that are each right by themselves.</summary>
+/// <summary>What must hold between settings that are each right by themselves. A rule is silent about settings that could not be read: they have their own fault.</summary>
 internal static class ConfigRules
 {
     public static IEnumerable<ConfigFault> Check(ConfigValues values) => Quorum(values).Concat(Tls(values)).Concat(Ports(values));
@@ -8,7 +8,7 @@ internal static class ConfigRules
     private static IEnumerable<ConfigFault> Quorum(ConfigValues values)
     {
         int workers = values.Get(ConfigKeys.Workers);
-        if (values.Get(ConfigKeys.MinWorkers) > workers)
+        if (values.AreReadable(ConfigKeys.Workers, ConfigKeys.MinWorkers) && values.Get(ConfigKeys.MinWorkers) > workers)
         {
             yield return Fault(values, ConfigKeys.MinWorkers, $"must be at most {ConfigKeys.Workers.Path}, which is {workers}");
         }
@@ -17,7 +17,7 @@ internal static class ConfigRules
     private static IEnumerable<ConfigFault> Tls(ConfigValues values)
     {
         string mode = values.Get(ConfigKeys.TlsMode);
-        if (mode == "off")
+        if (mode == "off" || !values.AreReadable(ConfigKeys.TlsMode, ConfigKeys.TlsCertificate, ConfigKeys.TlsKey, ConfigKeys.TlsAuthority))
         {
             yield break;
         }
@@ -44,7 +44,7 @@ internal static class ConfigRules
     private static IEnumerable<ConfigFault> Ports(ConfigValues values)
     {
         ConfigKey<int>[] ports = [ConfigKeys.ProviderPort, ConfigKeys.AggregatorPort, ConfigKeys.EvaluatorPort, ConfigKeys.WorkerPort];
-        foreach (IGrouping<int, ConfigKey<int>> same in ports.GroupBy(values.Get).Where(g => g.Key != 0 && g.Count() > 1))
+        foreach (IGrouping<int, ConfigKey<int>> same in ports.Where(port => values.AreReadable(port)).GroupBy(values.Get).Where(g => g.Key != 0 && g.Count() > 1))
         {
             ConfigKey<int> second = same.Last();
             yield return Fault(values, second, $"must differ from {same.First().Path}, which is the same");

@@ -9,6 +9,7 @@ internal sealed class ConfigValues
     public const string DefaultOrigin = "default";
 
     private readonly Dictionary<ConfigKey, (object? Value, string Origin)> _values = [];
+    private readonly HashSet<ConfigKey> _unreadable = [];
 
     /// <summary>A setting's value.</summary>
     public T Get<T>(ConfigKey<T> key) => _values.TryGetValue(key, out var found) ? (T)found.Value! : key.Default;
@@ -24,6 +25,23 @@ internal sealed class ConfigValues
 
     /// <summary>Sets or overrides.</summary>
     public void Set(ConfigKey key, object? value, string origin) => _values[key] = (value, origin);
+
+    /// <summary>Remembers that a setting was given and could not be read, so that its value here is not what was meant.</summary>
+    public void MarkUnreadable(ConfigKey key) => _unreadable.Add(key);
+
+    /// <summary>Whether all of these settings are what was meant.</summary>
+    public bool AreReadable(params ReadOnlySpan<ConfigKey> keys)
+    {
+        foreach (ConfigKey key in keys)
+        {
+            if (_unreadable.Contains(key))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>All settings as one JSON object with its sections; those without a value are left out.</summary>
     public JsonObject ToJson()

@@ -16,7 +16,7 @@ internal sealed record RunInputs(FedConfig Config, IFederatedData Data)
     {
         if (load.Faults.Count > 0)
         {
-            throw CommandContext.ConfigFailure(load.Faults);
+            throw CommandContext.ConfigFailure([.. load.Faults, .. ReferencedFiles.Check(load.Values)]);
         }
 
         ConfigValues values = load.Values;

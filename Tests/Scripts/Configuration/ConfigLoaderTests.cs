@@ -151,6 +151,62 @@ public sealed class ConfigLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Load_FaultOfItsOwnBesideAFaultBetweenSettings_ListsBoth()
+    {
+        ConfigLoad load = ConfigLoader.Load(new ConfigSources
+        {
+            CommandLine = [Given("Training:Rounds", "many"), Given("Participation:Workers", "2"), Given("Participation:MinWorkers", "3"), Given("Transport:WorkerPort", "5001")],
+        });
+
+        load.Faults.Select(f => f.Path).Should().Equal("Training:Rounds", "Participation:MinWorkers", "Transport:WorkerPort");
+    }
+
+    [Fact]
+    public void Load_SettingThatCouldNotBeRead_IsNotMeasuredAgainstOthers()
+    {
+        ConfigLoad load = ConfigLoader.Load(new ConfigSources { CommandLine = [Given("Participation:Workers", "many"), Given("Participation:MinWorkers", "30")] });
+
+        load.Faults.Select(f => f.Path).Should().Equal("Participation:Workers");
+    }
+
+    [Fact]
+    public void Load_SettingWrittenTwice_NamesBothLines()
+    {
+        string file = File("fed.json", """
+            {
+              "Training": { "Rounds": 5 },
+              "Seed": 1,
+              "training": { "Rounds": 6 },
+              "Data": { "Source": "landsat",
+                        "source": "landsat" }
+            }
+            """);
+
+        ConfigLoad load = ConfigLoader.Load(new ConfigSources { File = file });
+
+        load.Faults.Select(f => f.ToString().Replace(file, "fed.json", StringComparison.Ordinal)).Should().Equal(
+            "training (fed.json:4): is written twice, first on line 2; keep one",
+            "Data:source (fed.json:6): is written twice, first on line 5; keep one");
+    }
+
+    [Fact]
+    public void ReferencedFiles_MissingData_AndMissingCertificates_AreFaults()
+    {
+        string there = File("node.pem", string.Empty);
+        ConfigValues values = ConfigLoader.Load(new ConfigSources
+        {
+            CommandLine =
+            [
+                Given("Data:Source", _folder["nowhere"]), Given("Transport:Tls:Mode", "mutual"), Given("Transport:Tls:Certificate", there),
+                Given("Transport:Tls:Key", _folder["node.key"]), Given("Transport:Tls:Authority", there),
+            ],
+        }).Values;
+
+        ReferencedFiles.Check(values).Select(f => f.Path).Should().Equal("Data:Source", "Transport:Tls:Key");
+        ReferencedFiles.Check(ConfigLoader.Load(new ConfigSources()).Values).Should().BeEmpty();
+    }
+
+    [Fact]
     public void Load_TlsWithoutFiles_ListsWhatIsNeeded()
     {
         ConfigLoad load = ConfigLoader.Load(new ConfigSources { CommandLine = [Given("Transport:Tls:Mode", "mutual")] });

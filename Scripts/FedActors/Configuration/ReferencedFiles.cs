@@ -1,0 +1,42 @@
+using FedActors.FL.Data;
+
+namespace FedActors.Scripts.Configuration;
+
+/// <summary>Whether the files and folders that a configuration names are there. Commands that need none of them do not ask.</summary>
+internal static class ReferencedFiles
+{
+    public static IEnumerable<ConfigFault> Check(ConfigValues values) =>
+        Data(values).Concat(Pem(values, ConfigKeys.TlsCertificate)).Concat(Pem(values, ConfigKeys.TlsKey)).Concat(Pem(values, ConfigKeys.TlsAuthority));
+
+    private static IEnumerable<ConfigFault> Data(ConfigValues values)
+    {
+        if (values.AreReadable(ConfigKeys.DataSource) && FaultOf(values.Get(ConfigKeys.DataSource)) is { } fault)
+        {
+            yield return Fault(values, ConfigKeys.DataSource, fault);
+        }
+    }
+
+    private static string? FaultOf(string source)
+    {
+        try
+        {
+            FederatedData.Open(source);
+            return null;
+        }
+        catch (DataFileException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private static IEnumerable<ConfigFault> Pem(ConfigValues values, ConfigKey<string?> key)
+    {
+        if (values.AreReadable(key, ConfigKeys.TlsMode) && values.Get(ConfigKeys.TlsMode) != "off" && values.Get(key) is { } path && !File.Exists(path))
+        {
+            yield return Fault(values, key, "there is no such file; cert generate makes a set");
+        }
+    }
+
+    private static ConfigFault Fault(ConfigValues values, ConfigKey key, string allowed) =>
+        new(key.Path, values.Json(key)?.ToJsonString(), values.Origin(key), allowed);
+}
