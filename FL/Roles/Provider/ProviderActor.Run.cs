@@ -14,6 +14,7 @@ internal sealed partial class ProviderActor
     private Candidate? _candidate;
     private (int Round, string? Hash) _backfill;
     private RoundRecord? _committed;
+    private StoreFault? _storeFault;
     private long _evaluationSamples;
 
     private void PerformForRun(ActorContext context, RoundEffect effect)
@@ -51,10 +52,12 @@ internal sealed partial class ProviderActor
         try
         {
             write();
+            _storeFault = null;
             _inputs.Enqueue(stored);
         }
         catch (StoreException e)
         {
+            _storeFault = e.Fault;
             _inputs.Enqueue(new StorageFailed(round, e.Message, MayPass: e.Fault is StoreFault.Disk or StoreFault.Busy));
         }
     }
@@ -155,7 +158,10 @@ internal sealed partial class ProviderActor
             reason = $"{reason ?? finish.Outcome.ToString()} (the end could not be stored, so that the run still counts as unfinished: {e.Message})";
         }
 
-        End(context, new RunResult(_journal.Run, finish.Outcome, reason, _journal.GlobalRound > 0 ? _journal.GlobalHash : null));
+        End(context, new RunResult(_journal.Run, finish.Outcome, reason, _journal.GlobalRound > 0 ? _journal.GlobalHash : null)
+        {
+            StoreFault = finish.Outcome == RunOutcome.Failed ? _storeFault : null,
+        });
         foreach (long session in finish.Sessions)
         {
             Tell(context, session, _ended!);

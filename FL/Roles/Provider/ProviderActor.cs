@@ -152,7 +152,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
         RunRecord run = new(
             setup.RunId ?? "none", "", setup.Configuration, ReadOnlyMemory<byte>.Empty, setup.Options.Seed, setup.Options.Training.Rounds,
             RunStatus.Failed, failure.Message, context.Time.GetUtcNow(), context.Time.GetUtcNow(), 0);
-        End(context, new RunResult(run, RunOutcome.Failed, failure.Message, null));
+        End(context, new RunResult(run, RunOutcome.Failed, failure.Message, null) { StoreFault = failure.Fault });
     }
 
     private void End(ActorContext context, RunResult result)

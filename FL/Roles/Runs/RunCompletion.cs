@@ -1,4 +1,5 @@
 using FedActors.FL.Rounds;
+using FedActors.Storage;
 using FedActors.Storage.Training;
 
 namespace FedActors.FL.Roles;
@@ -24,4 +25,8 @@ public sealed class RunCompletion
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Reason">Why, where the outcome does not say it all.</param>
 /// <param name="ParameterHash">Hash of the last committed parameters, or null.</param>
-public sealed record RunResult(RunRecord Run, RunOutcome Outcome, string? Reason, string? ParameterHash);
+public sealed record RunResult(RunRecord Run, RunOutcome Outcome, string? Reason, string? ParameterHash)
+{
+    /// <summary>What was wrong with the store, if that ended the run.</summary>
+    public StoreFault? StoreFault { get; init; }
+}

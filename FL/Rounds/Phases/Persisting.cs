@@ -55,8 +55,9 @@ internal static class Persisting
             return;
         }
 
-        turn.Arm(RoundTimerKind.StorageRetry, RoundLimits.StorageRetryDelay * (1 << (state.StorageFailures - 1)));
-        turn.Waiting($"{what} could not be stored and is tried again: {failed.Text}");
+        TimeSpan pause = RoundLimits.StorageRetryDelay * (1 << (state.StorageFailures - 1));
+        turn.Arm(RoundTimerKind.StorageRetry, pause);
+        turn.Waiting($"{what} could not be stored (try {state.StorageFailures} of {RoundLimits.MaxStorageAttempts}, the next in {pause.TotalSeconds:0} s): {failed.Text}");
     }
 
     public static void OnRetryElapsed(RunTurn turn)

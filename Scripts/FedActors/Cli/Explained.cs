@@ -6,20 +6,20 @@ namespace FedActors.Scripts.Cli;
 /// <summary>Exceptions as failures of a command.</summary>
 internal static class Explained
 {
-    public static CommandFailure Of(StoreException exception)
+    public static CommandFailure Of(StoreException exception) =>
+        new(ExitCode.InvalidState, ErrorCode(exception.Fault), exception.Message, exception);
+
+    /// <summary>A store's fault as an error code; its exit code is <see cref="ExitCode.InvalidState"/>.</summary>
+    public static string ErrorCode(StoreFault fault) => fault switch
     {
-        string code = exception.Fault switch
-        {
-            StoreFault.Missing => "store_missing",
-            StoreFault.Foreign => "store_foreign",
-            StoreFault.Newer => "store_newer",
-            StoreFault.Corrupt => "store_corrupt",
-            StoreFault.Disk => "store_disk",
-            StoreFault.Busy => "store_busy",
-            _ => "store_conflict",
-        };
-        return new CommandFailure(ExitCode.InvalidState, code, exception.Message, exception);
-    }
+        StoreFault.Missing => "store_missing",
+        StoreFault.Foreign => "store_foreign",
+        StoreFault.Newer => "store_newer",
+        StoreFault.Corrupt => "store_corrupt",
+        StoreFault.Disk => "store_disk",
+        StoreFault.Busy => "store_busy",
+        _ => "store_conflict",
+    };
 
     public static CommandFailure Of(TransportException exception)
     {

@@ -70,23 +70,25 @@ internal static class LocalFederation
             throw new CommandFailure(ExitCode.Timeout, "timeout", "The run was not done within --timeout, and everything was stopped. up goes on with it.");
         }
 
-        // The provider has said how it ended; where the run was begun, its store says the same and more.
+        // The store says more of a run than the provider's last word, which stands where the store was what failed.
         if (FindVerdict(config, runId) is { } verdict)
         {
             verdict.Data!.AsObject()["restarts"] = restarts;
+            verdict = end.Envelope is { } said && end.Kind == ChildEndKind.Done ? As(said, verdict) : verdict;
             return end.Kind == ChildEndKind.Stopped && verdict.ErrorCode == "interrupted" ? Stopped(verdict) : verdict;
         }
 
-        JsonObject? result = end.Envelope;
-        ExitCode code = (ExitCode)(result?["exit_code"]?.GetValue<int>() ?? (int)ExitCode.Ok);
-        return new CommandResult
-        {
-            ExitCode = code,
-            ErrorCode = result?["error_code"]?.GetValue<string>(),
-            Message = result?["data"]?["message"]?.GetValue<string>(),
-            Text = code == ExitCode.Ok ? output => output.WriteLine("stopped before a run began") : null,
-        };
+        CommandResult bare = As(end.Envelope ?? [], new CommandResult());
+        return bare with { Text = bare.ExitCode == ExitCode.Ok ? output => output.WriteLine("stopped before a run began") : null };
     }
+
+    /// <summary>A result that ends as the provider's did.</summary>
+    private static CommandResult As(JsonObject envelope, CommandResult result) => result with
+    {
+        ExitCode = (ExitCode)(envelope["exit_code"]?.GetValue<int>() ?? (int)ExitCode.Ok),
+        ErrorCode = envelope["error_code"]?.GetValue<string>(),
+        Message = envelope["data"]?["message"]?.GetValue<string>(),
+    };
 
     private static CommandResult? FindVerdict(FedConfig config, string runId)
     {

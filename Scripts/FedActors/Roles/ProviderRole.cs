@@ -53,7 +53,7 @@ internal static class ProviderRole
         }
 
         RunResult result = await setup.Completion.Task.ConfigureAwait(false);
-        return RunVerdict.Of(store, config.Storage.TrainingStore, result.Run with { Reason = result.Reason }, isDriven: true);
+        return RunVerdict.Of(store, config.Storage.TrainingStore, result);
     }
 
     private static void WarnOfStrangers(TransportConfig transport, CommandContext context)

@@ -38,7 +38,7 @@ internal static class LocalRun
             result = await RunUntilStoppedAsync(setup, observer, stopping).ConfigureAwait(false);
         }
 
-        CommandResult verdict = RunVerdict.Of(store, storePath, result.Run with { Reason = result.Reason }, isDriven: true);
+        CommandResult verdict = RunVerdict.Of(store, storePath, result);
         return result.Outcome == RunOutcome.Stopped && context.DeadlinePassed
             ? verdict with { ExitCode = ExitCode.Timeout, ErrorCode = "timeout", Message = $"Not done within --timeout. {verdict.Message}" }
             : verdict;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FedActors.FL.Roles;
 using FedActors.Scripts.Cli;
 using FedActors.Storage.Training;
 
@@ -7,6 +8,13 @@ namespace FedActors.Scripts.Runs;
 /// <summary>A run's end as a command's result: the same for <c>run</c>, <c>runs wait</c>, <c>runs watch</c>, <c>runs resume</c> and <c>up</c>.</summary>
 internal static class RunVerdict
 {
+    /// <summary>The result of a run that this process has driven.</summary>
+    public static CommandResult Of(ITrainingStore store, string storePath, RunResult result)
+    {
+        CommandResult verdict = Of(store, storePath, result.Run with { Reason = result.Reason }, isDriven: true);
+        return result.StoreFault is { } fault ? verdict with { ExitCode = ExitCode.InvalidState, ErrorCode = Explained.ErrorCode(fault) } : verdict;
+    }
+
     /// <summary>The result of a run that has ended or was left.</summary>
     /// <param name="store">Where it is stored.</param>
     /// <param name="storePath">The store's file, to show.</param>

@@ -57,12 +57,15 @@ public sealed class StorageFaultTests : IDisposable
         RunResult failed = await RunAsync();
         failed.Outcome.Should().Be(RunOutcome.Failed);
         failed.Reason.Should().Contain("free some space").And.Contain("still counts as unfinished");
+        failed.StoreFault.Should().Be(StoreFault.Disk);
+        _observer.Waits.Where(cause => cause.Contains("could not be stored")).Should().HaveCount(RoundLimits.MaxStorageAttempts - 1, "each try is said, with the pause that follows");
 
         _store.OnWrite = static _ => null;
         RunResult resumed = await RunAsync();
 
         resumed.Run.Id.Should().Be(failed.Run.Id);
         resumed.Outcome.Should().Be(RunOutcome.Finished, resumed.Reason);
+        resumed.StoreFault.Should().BeNull();
         _memory.ListRounds(resumed.Run.Id).Select(round => round.Round).Should().Equal(1, 2, 3);
     }
 
