@@ -35,7 +35,7 @@ internal static class ConfigRules
             yield return new ConfigFault(ConfigKeys.TlsMode.Path, "\"server\"", values.Origin(ConfigKeys.TlsMode), $"needs {ConfigKeys.TlsCertificate.Path} and {ConfigKeys.TlsKey.Path} at the listening side, {ConfigKeys.TlsAuthority.Path} at the other");
         }
 
-        if (values.Get(ConfigKeys.TlsCertificate) is null != values.Get(ConfigKeys.TlsKey) is null)
+        if (mode == "server" && values.Get(ConfigKeys.TlsCertificate) is null != values.Get(ConfigKeys.TlsKey) is null)
         {
             yield return new ConfigFault(ConfigKeys.TlsKey.Path, null, null, "a certificate and its key go together");
         }
