@@ -1,0 +1,61 @@
+using FedActors.Actors;
+using FedActors.Actors.Serialization;
+using FedActors.Tests.TestKit;
+using FedActors.Tests.TestKit.Hostile;
+using Xunit.Abstractions;
+
+namespace FedActors.Tests.Actors.Remoting.Frames;
+
+/// <summary>Malformed frames against the codec; how many is told in <see cref="HostileScale"/>.</summary>
+public sealed class HostileFramesTests(ITestOutputHelper output)
+{
+    /// <summary>An exception, its text and its stack trace.</summary>
+    private const long RefusalBytes = 32 * 1024;
+
+    [Fact]
+    public async Task Codec_MalformedFrames_AreRefusedInWordsForNoMoreMemoryThanTheirSize()
+    {
+        await using ActorSystem system = new(new ActorSystemOptions { Node = "server" });
+        var resolver = new Nobody(system);
+        var mutator = new FrameMutator(FrameCorpus.Payloads(HostileScale.Seed), new SplitMix(HostileScale.Seed));
+        int refused = 0;
+        int other = 0;
+        long largest = 0;
+        while (refused < HostileScale.Frames)
+        {
+            byte[] frame = mutator.Next();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            bool isRefused = IsRefused(frame, resolver);
+            long spent = GC.GetAllocatedBytesForCurrentThread() - before;
+            refused += isRefused ? 1 : 0;
+            other += isRefused ? 0 : 1;
+            largest = Math.Max(largest, spent);
+            if (spent > RefusalBytes + 16L * frame.Length)
+            {
+                Assert.Fail($"a frame of {frame.Length} bytes made its reader allocate {spent}: {Convert.ToHexString(frame)}");
+            }
+        }
+
+        output.WriteLine($"{refused:n0} frames refused, {other:n0} harmless or incomplete; the most that one cost was {largest:n0} bytes");
+        other.Should().BeLessThan(refused, "damage is what the mutator is for");
+    }
+
+    /// <summary>Anything but a refusal in words fails the test by itself.</summary>
+    private static bool IsRefused(byte[] frame, IActorRefResolver resolver)
+    {
+        try
+        {
+            FrameReading.Read(frame, resolver);
+            return false;
+        }
+        catch (ProtocolException e)
+        {
+            return e.Message.Length > 0 ? true : throw new InvalidOperationException("A refusal without words.");
+        }
+    }
+
+    private sealed class Nobody(ActorSystem system) : IActorRefResolver
+    {
+        public ActorRef Resolve(ActorPath path) => system.ResolveLocal(path);
+    }
+}
