@@ -1,5 +1,4 @@
 using FedActors.Actors;
-using FedActors.Actors.Serialization;
 using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.Hostile;
 using Xunit.Abstractions;
@@ -16,7 +15,7 @@ public sealed class HostileFramesTests(ITestOutputHelper output)
     public async Task Codec_MalformedFrames_AreRefusedInWordsForNoMoreMemoryThanTheirSize()
     {
         await using ActorSystem system = new(new ActorSystemOptions { Node = "server" });
-        var resolver = new Nobody(system);
+        var judge = new FrameJudge(system);
         var mutator = new FrameMutator(FrameCorpus.Payloads(HostileScale.Seed), new SplitMix(HostileScale.Seed));
         int refused = 0;
         int other = 0;
@@ -25,7 +24,7 @@ public sealed class HostileFramesTests(ITestOutputHelper output)
         {
             byte[] frame = mutator.Next();
             long before = GC.GetAllocatedBytesForCurrentThread();
-            bool isRefused = IsRefused(frame, resolver);
+            bool isRefused = judge.IsRefused(frame);
             long spent = GC.GetAllocatedBytesForCurrentThread() - before;
             refused += isRefused ? 1 : 0;
             other += isRefused ? 0 : 1;
@@ -38,24 +37,5 @@ public sealed class HostileFramesTests(ITestOutputHelper output)
 
         output.WriteLine($"{refused:n0} frames refused, {other:n0} harmless or incomplete; the most that one cost was {largest:n0} bytes");
         other.Should().BeLessThan(refused, "damage is what the mutator is for");
-    }
-
-    /// <summary>Anything but a refusal in words fails the test by itself.</summary>
-    private static bool IsRefused(byte[] frame, IActorRefResolver resolver)
-    {
-        try
-        {
-            FrameReading.Read(frame, resolver);
-            return false;
-        }
-        catch (ProtocolException e)
-        {
-            return e.Message.Length > 0 ? true : throw new InvalidOperationException("A refusal without words.");
-        }
-    }
-
-    private sealed class Nobody(ActorSystem system) : IActorRefResolver
-    {
-        public ActorRef Resolve(ActorPath path) => system.ResolveLocal(path);
     }
 }

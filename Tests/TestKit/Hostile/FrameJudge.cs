@@ -6,24 +6,37 @@ using FedActors.Actors.Serialization;
 namespace FedActors.Tests.TestKit.Hostile;
 
 /// <summary>Reads a frame of any kind with the readers that a connection uses, and does nothing about it.</summary>
-internal static class FrameReading
+internal sealed class FrameJudge(ActorSystem system) : IActorRefResolver
 {
     private const int MaxFrameBytes = 256 * 1024;
 
-    /// <returns>Whether there was a whole frame to read.</returns>
-    /// <exception cref="ProtocolException">The frame is malformed.</exception>
-    public static bool Read(byte[] bytes, IActorRefResolver resolver)
+    /// <summary>Whether the frame's reader refuses it. Anything but a refusal in words is thrown.</summary>
+    public bool IsRefused(byte[] frame)
+    {
+        try
+        {
+            Read(frame);
+            return false;
+        }
+        catch (ProtocolException e)
+        {
+            return e.Message.Length > 0 ? true : throw new InvalidOperationException("A refusal without words.");
+        }
+    }
+
+    public ActorRef Resolve(ActorPath path) => system.ResolveLocal(path);
+
+    private void Read(byte[] bytes)
     {
         var sequence = new ReadOnlySequence<byte>(bytes);
         if (!FrameCutter.TryCut(ref sequence, MaxFrameBytes, out ReadOnlySequence<byte> payload))
         {
-            return false;
+            return;
         }
 
-        var reader = new MessagePackReader(payload.FirstSpan, null, resolver);
+        var reader = new MessagePackReader(payload.FirstSpan, null, this);
         reader.ReadFields(known: 1);
         Read((FrameKind)reader.ReadInt32(), ref reader);
-        return true;
     }
 
     private static void Read(FrameKind kind, ref MessagePackReader reader)
