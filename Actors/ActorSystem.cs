@@ -132,11 +132,11 @@ public sealed class ActorSystem : IAsyncDisposable
     /// <summary>A successor may bear the name already, so only the cell itself is taken out.</summary>
     internal void Unregister(ActorCell cell) => _cells.TryRemove(new(cell.Self.Path.Name, cell));
 
-    internal ActorPath EnterPromise(PromiseRef promise)
+    internal long EnterPromise(PromiseRef promise)
     {
         long uid = NextUid();
         _promises[uid] = promise;
-        return new ActorPath(Node, $"{PromiseRef.NamePrefix}{uid}", uid);
+        return uid;
     }
 
     internal void RemovePromise(long uid) => _promises.TryRemove(uid, out _);
@@ -146,13 +146,17 @@ public sealed class ActorSystem : IAsyncDisposable
     {
         if (path.Name.StartsWith(PromiseRef.NamePrefix, StringComparison.Ordinal))
         {
-            return _promises.TryGetValue(path.Uid, out PromiseRef? promise) ? promise : new NobodyRef(this, path);
+            return ResolvePromise(path.Uid);
         }
 
         return _cells.TryGetValue(path.Name, out ActorCell? cell) && (path.Uid == 0 || cell.Self.Path.Uid == path.Uid)
             ? cell.Self
             : new NobodyRef(this, path);
     }
+
+    /// <summary>The question of this node that has a number; a reference to nobody if it is settled.</summary>
+    internal ActorRef ResolvePromise(long uid) =>
+        _promises.TryGetValue(uid, out PromiseRef? promise) ? promise : new NobodyRef(this, PromiseRef.PathOf(Node, uid));
 
     internal bool PassesSendMiddleware(ActorRef target, ref Envelope envelope) => _send is null || _send(target, ref envelope);
 

@@ -13,6 +13,9 @@ public abstract class ActorRef : IEquatable<ActorRef>
     /// <summary>The path as other nodes know it.</summary>
     internal virtual ActorPath WirePath => Path;
 
+    /// <summary>What stands for this reference where messages name it by number; null for one that is named in full.</summary>
+    internal virtual WireName? WireName => null;
+
     /// <summary>The system that this reference belongs to; not the actor's, if that is remote.</summary>
     internal abstract ActorSystem System { get; }
 

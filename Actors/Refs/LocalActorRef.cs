@@ -5,9 +5,14 @@ namespace FedActors.Actors;
 /// <summary>Reaches an actor of this process.</summary>
 internal sealed class LocalActorRef(ActorCell cell, ActorPath path) : ActorRef
 {
+    private WireName? _wireName;
+
     public ActorCell Cell { get; } = cell;
 
     public override ActorPath Path { get; } = path;
+
+    internal override WireName WireName =>
+        _wireName ?? Interlocked.CompareExchange(ref _wireName, new WireName(), null) ?? _wireName;
 
     internal override ActorSystem System => Cell.System;
 

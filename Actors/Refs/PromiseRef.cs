@@ -7,6 +7,12 @@ internal abstract class PromiseRef : ActorRef
 {
     /// <summary>Names under which promises can be reached from other nodes begin so.</summary>
     public const string NamePrefix = "$ask-";
+
+    /// <summary>The promise's number on its node, under which it can be reached from other nodes from now on.</summary>
+    public abstract long Uid { get; }
+
+    /// <summary>A promise's path, made of its number.</summary>
+    public static ActorPath PathOf(string node, long uid) => new(node, $"{NamePrefix}{uid}", uid);
 }
 
 /// <inheritdoc/>
@@ -19,7 +25,7 @@ internal sealed class PromiseRef<T> : PromiseRef
     private readonly ITimer _deadline;
     private readonly CancellationTokenRegistration _cancellation;
     private readonly CancellationToken _cancellationToken;
-    private ActorPath _path;
+    private long _uid;
     private int _settled;
 
     public PromiseRef(ActorSystem system, ActorRef asked, Type question, TimeSpan timeout, CancellationToken cancellationToken)
@@ -47,23 +53,25 @@ internal sealed class PromiseRef<T> : PromiseRef
 
     internal override ActorSystem System { get; }
 
-    /// <summary>A promise is entered in the node's table only when somebody needs its path, which is when it is sent to another node.</summary>
-    public override ActorPath Path
+    public override ActorPath Path => PathOf(System.Node, Uid);
+
+    /// <summary>A promise is entered in the node's table only when somebody needs its number, which is when it is sent to another node.</summary>
+    public override long Uid
     {
         get
         {
             lock (_answer)
             {
-                if (_path.Uid == 0)
+                if (_uid == 0)
                 {
-                    _path = System.EnterPromise(this);
+                    _uid = System.EnterPromise(this);
                     if (Volatile.Read(ref _settled) != 0)
                     {
-                        System.RemovePromise(_path.Uid);
+                        System.RemovePromise(_uid);
                     }
                 }
 
-                return _path;
+                return _uid;
             }
         }
     }
@@ -118,9 +126,9 @@ internal sealed class PromiseRef<T> : PromiseRef
         _cancellation.Unregister();
         lock (_answer)
         {
-            if (_path.Uid != 0)
+            if (_uid != 0)
             {
-                System.RemovePromise(_path.Uid);
+                System.RemovePromise(_uid);
             }
         }
 

@@ -123,7 +123,11 @@ internal sealed partial class Endpoint
             _peerLinksLost = greeting.LinksLost;
             _session = own.Own;
             _peerSession = theirs.Own;
-            _received = resumed ? own.Received : 0;
+            if (!resumed)
+            {
+                ForgetReceived();
+            }
+
             _link = link;
             _unreachable = false;
             Outbox.Open();
@@ -265,8 +269,15 @@ internal sealed partial class Endpoint
     {
         _session = System.NextUid();
         _peerSession = 0;
-        _received = 0;
+        ForgetReceived();
         return new Loss(Node, reason, _watches.TakeAllOurs(), _watches.TakeAllTheirs(), Outbox.RemoveAll());
+    }
+
+    /// <summary>Nothing has arrived in the session yet, names included.</summary>
+    private void ForgetReceived()
+    {
+        _received = 0;
+        Names.Clear();
     }
 
     /// <summary>Tells everybody whom it concerns. Outside the lock, since subscribers are called.</summary>

@@ -58,6 +58,9 @@ internal sealed partial class Endpoint : IActorRefResolver
 
     public Outbox Outbox { get; }
 
+    /// <summary>What the other side calls actors by in this session.</summary>
+    public IncomingNames Names { get; } = new();
+
     public long BytesSent => Interlocked.Read(ref _bytesSent);
 
     public long BytesReceived => Interlocked.Read(ref _bytesReceived);
@@ -119,27 +122,36 @@ internal sealed partial class Endpoint : IActorRefResolver
     }
 
     /// <summary>Delivers a message that arrived, waiting for room in its target's mailbox.</summary>
-    public ValueTask DeliverAsync(ActorPath path, Envelope envelope, CancellationToken cancellationToken)
+    public ValueTask DeliverAsync(ActorRef target, in Envelope envelope, CancellationToken cancellationToken) =>
+        FinishDelivery(target, target.Offer(envelope), envelope, cancellationToken);
+
+    /// <inheritdoc cref="DeliverAsync(ActorRef, in Envelope, CancellationToken)"/>
+    public ValueTask DeliverAsync(NamedTarget named, in Envelope envelope, CancellationToken cancellationToken)
     {
-        ActorRef target = System.ResolveLocal(path);
-        DeliveryResult result = target.Offer(envelope);
-        if (result == DeliveryResult.Full)
-        {
-            return DeliverWhenThereIsRoomAsync(target, envelope, cancellationToken);
-        }
-
-        if (result != DeliveryResult.Accepted)
-        {
-            System.DeadLetters.Publish(target, envelope, result);
-        }
-
-        return ValueTask.CompletedTask;
+        DeliveryResult result = named.Offer(envelope, out ActorRef target);
+        return FinishDelivery(target, result, envelope, cancellationToken);
     }
 
-    public void OnUnknownType(in MessageFrame head)
+    /// <summary>The other side gives an actor a number.</summary>
+    public void OnName(in NameFrame frame)
     {
-        _remote.OnRefused(Name, $"a message of type {head.TypeId}, which this node does not know, came for {head.Target.Name}");
-        head.Sender?.FailQuestion(new AskFailedException($"{System.Node} does not know messages of type {head.TypeId}."));
+        if (frame.Side == NamedSide.Reader)
+        {
+            Names.AddTarget(frame.Number, new NamedTarget(System, new ActorPath(System.Node, frame.Name, frame.Uid)));
+        }
+        else
+        {
+            Names.AddSender(frame.Number, new RemoteActorRef(this, new ActorPath(Name, frame.Name, frame.Uid)));
+        }
+    }
+
+    /// <summary>Whom the other side means by a number: an actor of its own, or a question.</summary>
+    public ActorRef SenderOf(long number) => number < 0 ? new RemoteActorRef(this, -number) : Names.Sender(number);
+
+    public void OnUnknownType(int typeId, string target, ActorRef? sender)
+    {
+        _remote.OnRefused(Name, $"a message of type {typeId}, which this node does not know, came for {target}");
+        sender?.FailQuestion(new AskFailedException($"{System.Node} does not know messages of type {typeId}."));
     }
 
     /// <summary>A frame of the session is done with. One that a broken connection cut off before that is sent again.</summary>
@@ -157,6 +169,21 @@ internal sealed partial class Endpoint : IActorRefResolver
     {
         Interlocked.Add(ref _bytesReceived, bytes);
         _remote.CountReceived(bytes);
+    }
+
+    private ValueTask FinishDelivery(ActorRef target, DeliveryResult result, in Envelope envelope, CancellationToken cancellationToken)
+    {
+        if (result == DeliveryResult.Full)
+        {
+            return DeliverWhenThereIsRoomAsync(target, envelope, cancellationToken);
+        }
+
+        if (result != DeliveryResult.Accepted)
+        {
+            System.DeadLetters.Publish(target, envelope, result);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     private async ValueTask DeliverWhenThereIsRoomAsync(ActorRef target, Envelope envelope, CancellationToken cancellationToken)

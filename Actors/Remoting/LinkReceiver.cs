@@ -66,31 +66,28 @@ internal sealed class LinkReceiver
             bool atOnce = reading.IsCompleted;
             ReadResult read = await reading;
             Volatile.Write(ref _waitingSince, 0);
-            ReadOnlySequence<byte> bytes = read.Buffer;
+            ReadOnlyMemory<byte> bytes = Contiguous(read.Buffer);
             long arrived = bytes.Length - carried;
             _endpoint.CountReceived(arrived);
-            while (!_farewell && FrameCutter.TryCut(ref bytes, _options.Limits.MaxFrameBytes, out ReadOnlySequence<byte> payload))
+            int handled = 0;
+            while (HandleFrames(bytes.Span, ref handled) is { } pending)
             {
-                await Handle(Contiguous(payload));
+                await pending;
             }
 
-            if (_farewell)
-            {
-                // Nothing follows a goodbye but the end, and hanging up with bytes unread could take back what was sent.
-                bytes = bytes.Slice(bytes.End);
-            }
-
+            // Nothing follows a goodbye but the end, and hanging up with bytes unread could take back what was sent.
+            handled = _farewell ? bytes.Length : handled;
             SayReceivedIfDue(arrived);
-            carried = bytes.Length;
-            _input.AdvanceTo(bytes.Start, bytes.End);
-            if (read.IsCompleted && bytes.IsEmpty)
+            carried = bytes.Length - handled;
+            _input.AdvanceTo(read.Buffer.GetPosition(handled), read.Buffer.End);
+            if (read.IsCompleted && carried == 0)
             {
                 return _farewell;
             }
 
             if (read.IsCompleted)
             {
-                throw new ProtocolException($"The connection ended within a frame, after {bytes.Length} of its bytes.");
+                throw new ProtocolException($"The connection ended within a frame, after {carried} of its bytes.");
             }
 
             if (atOnce && ++turns % TurnsBeforeYield == 0)
@@ -126,21 +123,42 @@ internal sealed class LinkReceiver
         _streams.Clear();
     }
 
-    private ReadOnlySpan<byte> Contiguous(in ReadOnlySequence<byte> payload)
+    /// <summary>A socket's bytes come in one piece; other transports' may not.</summary>
+    private ReadOnlyMemory<byte> Contiguous(in ReadOnlySequence<byte> bytes)
     {
-        if (payload.IsSingleSegment)
+        if (bytes.IsSingleSegment)
         {
-            return payload.FirstSpan;
+            return bytes.First;
         }
 
-        int length = (int)payload.Length;
+        int length = (int)bytes.Length;
         if (_scratch.Length < length)
         {
             _scratch = new byte[Math.Max(length, 2 * _scratch.Length)];
         }
 
-        payload.CopyTo(_scratch);
-        return _scratch.AsSpan(0, length);
+        bytes.CopyTo(_scratch);
+        return _scratch.AsMemory(0, length);
+    }
+
+    /// <summary>Handles frames until one of them waits, or no whole one is left.</summary>
+    /// <param name="bytes">What has arrived.</param>
+    /// <param name="handled">How far it has been handled.</param>
+    /// <returns>What to wait for before going on, or null when that was all.</returns>
+    private ValueTask? HandleFrames(ReadOnlySpan<byte> bytes, ref int handled)
+    {
+        ReadOnlySpan<byte> rest = bytes[handled..];
+        while (!_farewell && FrameCutter.TryCut(ref rest, _options.Limits.MaxFrameBytes, out ReadOnlySpan<byte> payload))
+        {
+            handled = bytes.Length - rest.Length;
+            ValueTask handling = Handle(payload);
+            if (!handling.IsCompletedSuccessfully)
+            {
+                return handling;
+            }
+        }
+
+        return null;
     }
 
     private ValueTask Handle(ReadOnlySpan<byte> payload)
@@ -150,8 +168,14 @@ internal sealed class LinkReceiver
         int kind = reader.ReadInt32();
         switch ((FrameKind)kind)
         {
+            case FrameKind.Brief:
+                return Deliver(BriefFrame.Read(ref reader), ref reader);
             case FrameKind.Message:
                 return Deliver(MessageFrame.Read(ref reader, _endpoint.System.Node), ref reader);
+            case FrameKind.Name:
+                _endpoint.OnName(NameFrame.Read(ref reader));
+                _endpoint.CountArrived();
+                break;
             case FrameKind.StreamBegin:
                 BeginStream(ref reader);
                 break;
@@ -195,19 +219,46 @@ internal sealed class LinkReceiver
         return ValueTask.CompletedTask;
     }
 
-    private ValueTask Deliver(in MessageFrame head, ref MessagePackReader body)
+    private ValueTask Deliver(in BriefFrame head, ref MessagePackReader body)
     {
-        if (!_options.Registry.TryGet(head.TypeId, out MessageCodec? codec))
+        ActorRef? sender = head.Sender is { } number ? _endpoint.SenderOf(number) : null;
+        if (head.Target < 0)
         {
-            // A newer node may know more messages. The frame is whole, so the connection is none the worse for it.
-            _endpoint.OnUnknownType(head);
-            _endpoint.CountArrived();
-            return ValueTask.CompletedTask;
+            ActorRef question = _endpoint.System.ResolvePromise(-head.Target);
+            return TryRead(question.Path.Name, sender, head.TypeId, head.TraceParent, ref body, out Envelope answer)
+                ? Count(_endpoint.DeliverAsync(question, answer, _ended))
+                : ValueTask.CompletedTask;
         }
 
-        object message = codec.Read(ref body);
-        MessageHeaders headers = head.TraceParent is null ? _headers : _headers with { TraceParent = head.TraceParent };
-        ValueTask delivery = _endpoint.DeliverAsync(head.Target, new Envelope(message, head.Sender, headers), _ended);
+        NamedTarget target = _endpoint.Names.Target(head.Target);
+        return TryRead(target.Path.Name, sender, head.TypeId, head.TraceParent, ref body, out Envelope envelope)
+            ? Count(_endpoint.DeliverAsync(target, envelope, _ended))
+            : ValueTask.CompletedTask;
+    }
+
+    private ValueTask Deliver(in MessageFrame head, ref MessagePackReader body) =>
+        TryRead(head.Target.Name, head.Sender, head.TypeId, head.TraceParent, ref body, out Envelope envelope)
+            ? Count(_endpoint.DeliverAsync(_endpoint.System.ResolveLocal(head.Target), envelope, _ended))
+            : ValueTask.CompletedTask;
+
+    /// <summary>Makes an envelope of a message's body, if this node knows its type.</summary>
+    private bool TryRead(string target, ActorRef? sender, int typeId, string? traceParent, ref MessagePackReader body, out Envelope envelope)
+    {
+        if (!_options.Registry.TryGet(typeId, out MessageCodec? codec))
+        {
+            // A newer node may know more messages. The frame is whole, so the connection is none the worse for it.
+            _endpoint.OnUnknownType(typeId, target, sender);
+            _endpoint.CountArrived();
+            envelope = default;
+            return false;
+        }
+
+        envelope = new Envelope(codec.Read(ref body), sender, traceParent is null ? _headers : _headers with { TraceParent = traceParent });
+        return true;
+    }
+
+    private ValueTask Count(ValueTask delivery)
+    {
         if (!delivery.IsCompletedSuccessfully)
         {
             return CountWhenDeliveredAsync(delivery);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using FedActors.Actors.Remoting.Frames;
 using FedActors.Actors.Serialization;
@@ -197,7 +196,7 @@ internal sealed class LinkSender
         int bytes = FillControl();
         if (_endpoint.Outbox.TakeFrames() is { } batch)
         {
-            _output.Write(batch.Written);
+            Write(batch.Written);
             bytes += batch.Bytes;
             _endpoint.Outbox.EndFrames();
         }
@@ -250,7 +249,7 @@ internal sealed class LinkSender
             int bytes = _control.Length;
             if (bytes > 0)
             {
-                _output.Write(_control.Written);
+                Write(_control.Written);
                 _control.Truncate(0);
             }
 
@@ -307,14 +306,21 @@ internal sealed class LinkSender
         writer.Flush();
         _head.EndFrame(start, behind: chunk.Length);
         int bytes = WriteHead() + chunk.Length;
-        _output.Write(chunk);
+        Write(chunk);
         return bytes;
+    }
+
+    /// <summary>Says how much is to come, so that it lies in one piece.</summary>
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_output.GetSpan(bytes.Length));
+        _output.Advance(bytes.Length);
     }
 
     private int WriteHead()
     {
         int bytes = _head.Length;
-        _output.Write(_head.Written);
+        Write(_head.Written);
         _head.Truncate(0);
         return bytes;
     }

@@ -3,11 +3,11 @@ namespace FedActors.Actors.Remoting;
 /// <content>The side of the connection: taking what is to be sent, noting what has arrived, sending again.</content>
 internal sealed partial class Outbox
 {
+    // Far more than a flush costs, and little enough to stay in a processor's cache on its way.
+    private const int BatchBytes = 64 * 1024;
+
     // As many as a fast connection has under way; each keeps its memory for the next.
     private const int MaxSpareBatches = 8;
-
-    // A batch that has swollen in a long disconnection gives its memory back.
-    private const int MaxSpareBytes = 256 * 1024;
 
     private readonly SentLog _log = new();
     private readonly Stack<OutboxBatch> _spare = new();
@@ -21,7 +21,7 @@ internal sealed partial class Outbox
         {
             lock (_sync)
             {
-                return _filling.Count == 0 && _again.Count == 0 && _bulk.IsEmpty;
+                return _filling.Count == 0 && _full.Count == 0 && _again.Count == 0 && _bulk.IsEmpty;
             }
         }
     }
@@ -40,10 +40,18 @@ internal sealed partial class Outbox
                     _again.Dequeue();
                 }
             }
+            else if (_full.TryDequeue(out _taken))
+            {
+                // The oldest of those that are waiting.
+            }
             else if (_filling.Count > 0)
             {
                 _taken = _filling;
                 _filling = _spare.TryPop(out OutboxBatch? spare) ? spare : new OutboxBatch();
+            }
+            else
+            {
+                _drained = true;
             }
 
             return _taken;
@@ -140,8 +148,12 @@ internal sealed partial class Outbox
         {
             List<SentItem> items = TakeLog(0);
             _again.Clear();
+            items.AddRange(_full.Select(batch => new SentItem(batch, null)));
+            _full.Clear();
             items.Add(new SentItem(_filling, null));
             _filling = new OutboxBatch();
+            _targets.Clear();
+            _senders.Clear();
             items.AddRange(_bulk.Remove(_ => true).Select(message => new SentItem(null, message)));
             foreach (SentItem item in items)
             {
@@ -181,7 +193,7 @@ internal sealed partial class Outbox
             return;
         }
 
-        if (_spare.Count < MaxSpareBatches && batch.Frames.Length <= MaxSpareBytes)
+        if (_spare.Count < MaxSpareBatches)
         {
             batch.Clear();
             _spare.Push(batch);

@@ -13,10 +13,15 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
 {
     private readonly Lock _sync = new();
     private readonly BulkLane _bulk = new();
+    private readonly OutgoingNames _targets = new();
+    private readonly OutgoingNames _senders = new();
+    private readonly Queue<OutboxBatch> _full = new();
     private OutboxBatch _filling = new();
+    private MessageCodec? _lastCodec;
     private TaskCompletionSource? _room;
     private long _held;
     private bool _wantsRoom;
+    private bool _drained = true;
     private bool _shut;
     private int _maxMessageBytes = limits.MaxMessageBytes;
 
@@ -38,12 +43,14 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     public DeliveryResult Offer(RemoteActorRef target, in Envelope envelope)
     {
         DeliveryResult result;
+        bool wake;
         lock (_sync)
         {
             result = OfferLocked(target, envelope);
+            wake = TakeDrained();
         }
 
-        if (result is DeliveryResult.Accepted or DeliveryResult.Full)
+        if (wake)
         {
             filled();
         }
@@ -57,6 +64,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         {
             DeliveryResult result;
             Task? room = null;
+            bool wake;
             lock (_sync)
             {
                 result = OfferLocked(target, envelope);
@@ -64,9 +72,11 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
                 {
                     room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
                 }
+
+                wake = TakeDrained();
             }
 
-            if (result is DeliveryResult.Accepted or DeliveryResult.Full)
+            if (wake)
             {
                 filled();
             }
@@ -104,18 +114,21 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     /// <summary>Queues a frame of the runtime's own, in order with the messages and past the bound: losing one would leave somebody waiting for ever.</summary>
     public void Post(WriteFrame write)
     {
+        bool wake;
         lock (_sync)
         {
             int start = _filling.Frames.BeginFrame();
             var writer = new MessagePackWriter(_filling.Frames);
             write(ref writer);
             writer.Flush();
-            _filling.Frames.EndFrame(start);
-            _filling.Entries.Add(default);
-            _held += _filling.Frames.Length - start;
+            EndFrame(start, null, default);
+            wake = TakeDrained();
         }
 
-        filled();
+        if (wake)
+        {
+            filled();
+        }
     }
 
     /// <summary>Takes out the messages that are too large for the other side, and accepts no such any more.</summary>
@@ -130,12 +143,23 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         }
     }
 
+    /// <summary>Whether the sending loop has found nothing and must hear that there is something now. Once for each time that it has.</summary>
+    private bool TakeDrained()
+    {
+        bool drained = _drained;
+        _drained = false;
+        return drained;
+    }
+
     private DeliveryResult OfferLocked(RemoteActorRef target, in Envelope envelope)
     {
-        if (!registry.TryGet(envelope.Message.GetType(), out MessageCodec? codec))
+        MessageCodec? codec = _lastCodec;
+        if (codec?.Type != envelope.Message.GetType() && !registry.TryGet(envelope.Message.GetType(), out codec))
         {
             return DeliveryResult.NotRegistered;
         }
+
+        _lastCodec = codec;
 
         if (_shut)
         {
@@ -154,15 +178,23 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     /// <summary>Encodes into the shared buffer; what turns out too large for a frame is taken out of it again.</summary>
     private DeliveryResult Encode(RemoteActorRef target, in Envelope envelope, MessageCodec codec)
     {
+        BriefFrame? brief = Name(target, envelope, codec.TypeId);
         FrameBuffer frames = _filling.Frames;
         int start = frames.BeginFrame();
         int body;
         try
         {
             var writer = new MessagePackWriter(frames);
-            MessageFrame.Write(ref writer, FrameKind.Message, target.WirePath, envelope, codec.TypeId, further: 1);
-            writer.Flush();
-            body = frames.Length;
+            if (brief is { } head)
+            {
+                head.Write(ref writer);
+            }
+            else
+            {
+                MessageFrame.Write(ref writer, FrameKind.Message, target.WirePath, envelope, codec.TypeId, further: 1);
+            }
+
+            body = start + FrameBuffer.PrefixBytes + (int)writer.BytesWritten;
             codec.Write(ref writer, envelope.Message);
             writer.Flush();
         }
@@ -179,11 +211,9 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
             return DeliveryResult.TooLarge;
         }
 
-        if (length <= limits.ChunkBytes && !_bulk.Holds(target))
+        if (length <= limits.ChunkBytes && (_bulk.IsEmpty || !_bulk.Holds(target)))
         {
-            frames.EndFrame(start);
-            _filling.Entries.Add((target, envelope));
-            _held += frames.Length - start;
+            EndFrame(start, target, envelope);
             return DeliveryResult.Accepted;
         }
 
@@ -192,5 +222,54 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         _bulk.Add(new BulkMessage(target, envelope, codec.TypeId, encoded));
         _held += length;
         return DeliveryResult.Accepted;
+    }
+
+    /// <summary>A frame is finished. A batch that is large enough is closed, so that what is sent, and acknowledged, in one piece stays small.</summary>
+    private void EndFrame(int start, RemoteActorRef? target, in Envelope envelope)
+    {
+        FrameBuffer frames = _filling.Frames;
+        frames.EndFrame(start);
+        _filling.Entries.Add((target, envelope));
+        _held += frames.Length - start;
+        if (frames.Length >= BatchBytes)
+        {
+            _full.Enqueue(_filling);
+            _filling = _spare.TryPop(out OutboxBatch? spare) ? spare : new OutboxBatch();
+        }
+    }
+
+    /// <summary>Both ends of a message as numbers, or null if the sender is none of this node's.</summary>
+    private BriefFrame? Name(RemoteActorRef target, in Envelope envelope, int typeId)
+    {
+        long? sender = null;
+        if (envelope.Sender is { } actor)
+        {
+            if (actor.System != target.System || actor is not (LocalActorRef or PromiseRef))
+            {
+                return null;
+            }
+
+            sender = actor is PromiseRef question ? -question.Uid : NumberOf(_senders, NamedSide.Writer, actor);
+        }
+
+        return new BriefFrame(
+            target.Question != 0 ? -target.Question : NumberOf(_targets, NamedSide.Reader, target), sender, envelope.Headers?.TraceParent, typeId);
+    }
+
+    private int NumberOf(OutgoingNames names, NamedSide side, ActorRef actor)
+    {
+        WireName name = actor.WireName!;
+        if (names.TryFind(name, out int number))
+        {
+            return number;
+        }
+
+        number = names.Add(name);
+        int start = _filling.Frames.BeginFrame();
+        var writer = new MessagePackWriter(_filling.Frames);
+        new NameFrame(side, number, actor.Path.Name, actor.Path.Uid).Write(ref writer);
+        writer.Flush();
+        EndFrame(start, null, default);
+        return number;
     }
 }

@@ -3,28 +3,52 @@ using FedActors.Actors.Cells;
 namespace FedActors.Actors.Remoting;
 
 /// <summary>Reaches an actor of another node, over whatever connection there is.</summary>
-internal sealed class RemoteActorRef(Endpoint endpoint, ActorPath path) : ActorRef
+internal sealed class RemoteActorRef : ActorRef
 {
-    public override ActorPath Path { get; } = path;
+    private readonly ActorPath _path;
+    private readonly long _question;
+    private WireName? _wireName;
+
+    public RemoteActorRef(Endpoint endpoint, ActorPath path)
+    {
+        Endpoint = endpoint;
+        _path = path;
+        _question = path.Name.StartsWith(PromiseRef.NamePrefix, StringComparison.Ordinal) ? path.Uid : 0;
+    }
+
+    /// <summary>A question of the node, known by its number. Its name is made only when somebody asks for it.</summary>
+    public RemoteActorRef(Endpoint endpoint, long question)
+    {
+        Endpoint = endpoint;
+        _question = question;
+    }
+
+    public override ActorPath Path => _path.Name is null ? PromiseRef.PathOf(Endpoint.Name, _question) : _path;
+
+    /// <summary>The number of the question that this stands for, or 0 for an actor.</summary>
+    public long Question => _question;
 
     /// <summary>A reference made by address learns its node's id when the node is connected.</summary>
-    internal override ActorPath WirePath => Path with { Node = endpoint.Node ?? Path.Node };
+    internal override ActorPath WirePath => Path with { Node = Endpoint.Node ?? Path.Node };
 
-    internal override ActorSystem System => endpoint.System;
+    internal override WireName WireName =>
+        _wireName ?? Interlocked.CompareExchange(ref _wireName, new WireName(), null) ?? _wireName;
+
+    internal override ActorSystem System => Endpoint.System;
 
     /// <summary>State towards the actor's node.</summary>
-    internal Endpoint Endpoint => endpoint;
+    internal Endpoint Endpoint { get; }
 
-    internal override DeliveryResult Offer(in Envelope envelope) => endpoint.Offer(this, envelope);
+    internal override DeliveryResult Offer(in Envelope envelope) => Endpoint.Offer(this, envelope);
 
     internal override ValueTask<DeliveryResult> OfferAsync(Envelope envelope, CancellationToken cancellationToken) =>
-        endpoint.OfferAsync(this, envelope, cancellationToken);
+        Endpoint.OfferAsync(this, envelope, cancellationToken);
 
     internal override void FailQuestion(AskFailedException failure)
     {
-        if (Path.Name.StartsWith(PromiseRef.NamePrefix, StringComparison.Ordinal))
+        if (_question != 0)
         {
-            endpoint.TellAskFailed(Path, failure.Message);
+            Endpoint.TellAskFailed(Path, failure.Message);
         }
     }
 
@@ -33,13 +57,13 @@ internal sealed class RemoteActorRef(Endpoint endpoint, ActorPath path) : ActorR
         switch (message)
         {
             case SystemMessage.Watch watch:
-                endpoint.Watch(this, watch.Watcher);
+                Endpoint.Watch(this, watch.Watcher);
                 break;
             case SystemMessage.Unwatch unwatch:
-                endpoint.Unwatch(this, unwatch.Watcher);
+                Endpoint.Unwatch(this, unwatch.Watcher);
                 break;
             case SystemMessage.WatchedEnded ended:
-                endpoint.TellEnded(ended.Watched, this, ended.Reason);
+                Endpoint.TellEnded(ended.Watched, this, ended.Reason);
                 break;
             default:
                 throw new InvalidOperationException($"{message.GetType().Name} cannot be sent to {Path}, an actor of another node.");

@@ -23,7 +23,7 @@ public abstract class HandshakeContract
 
         Refusal refusal = await peer.ReadRefusalAsync();
         refusal.Code.Should().Be(RefusalCode.Protocol);
-        refusal.Text.Should().Contain("99").And.Contain("version 1");
+        refusal.Text.Should().Contain("99").And.Contain($"version {Greeting.CurrentVersion}");
         server.Remote.Refused.Should().Be(1);
     }
 

@@ -22,17 +22,7 @@ internal static class FrameCutter
 
         Span<byte> prefix = stackalloc byte[FrameBuffer.PrefixBytes];
         bytes.Slice(0, FrameBuffer.PrefixBytes).CopyTo(prefix);
-        int length = BinaryPrimitives.ReadInt32BigEndian(prefix);
-        if (length <= 0 || length > maxFrameBytes)
-        {
-            if (IsTlsRecord(prefix))
-            {
-                throw new ProtocolException("The other side speaks TLS and this one does not: turn TLS on here, or off there.");
-            }
-
-            throw new ProtocolException($"A frame of {length} bytes was announced; 1 to {maxFrameBytes} are allowed.");
-        }
-
+        int length = ReadLength(prefix, maxFrameBytes);
         if (bytes.Length < FrameBuffer.PrefixBytes + length)
         {
             return false;
@@ -42,6 +32,43 @@ internal static class FrameCutter
         bytes = bytes.Slice(payload.End);
         return true;
     }
+
+    /// <summary>Cuts the next frame off bytes in one piece, if it is there whole.</summary>
+    /// <inheritdoc cref="TryCut(ref ReadOnlySequence{byte}, int, out ReadOnlySequence{byte})"/>
+    public static bool TryCut(ref ReadOnlySpan<byte> bytes, int maxFrameBytes, out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        if (bytes.Length < FrameBuffer.PrefixBytes)
+        {
+            return false;
+        }
+
+        int length = ReadLength(bytes, maxFrameBytes);
+        if (bytes.Length - FrameBuffer.PrefixBytes < length)
+        {
+            return false;
+        }
+
+        payload = bytes.Slice(FrameBuffer.PrefixBytes, length);
+        bytes = bytes[(FrameBuffer.PrefixBytes + length)..];
+        return true;
+    }
+
+    private static int ReadLength(ReadOnlySpan<byte> prefix, int maxFrameBytes)
+    {
+        int length = BinaryPrimitives.ReadInt32BigEndian(prefix);
+        if (length <= 0 || length > maxFrameBytes)
+        {
+            ThrowLength(prefix, length, maxFrameBytes);
+        }
+
+        return length;
+    }
+
+    private static void ThrowLength(ReadOnlySpan<byte> prefix, int length, int maxFrameBytes) =>
+        throw new ProtocolException(IsTlsRecord(prefix)
+            ? "The other side speaks TLS and this one does not: turn TLS on here, or off there."
+            : $"A frame of {length} bytes was announced; 1 to {maxFrameBytes} are allowed.");
 
     /// <summary>A TLS record starts with its type (20 to 23) and version (3, 0 to 4): RFC 8446, section 5.1. As a length that is over 300 MB, which no limit allows.</summary>
     private static bool IsTlsRecord(ReadOnlySpan<byte> prefix) => prefix[0] is >= 20 and <= 23 && prefix[1] == 3 && prefix[2] <= 4;

@@ -42,7 +42,7 @@ internal enum FrameKind
     /// <summary>The sender closes on purpose; nothing follows.</summary>
     Bye = 13,
 
-    /// <summary>How many frames have arrived in the session: messages, watches and their ends, failed questions, completed streams.</summary>
+    /// <summary>How many frames have arrived in the session: messages, names, watches and their ends, failed questions, completed streams.</summary>
     Received = 14,
 
     /// <summary>The sender has no room until it hears what has arrived.</summary>
@@ -50,4 +50,10 @@ internal enum FrameKind
 
     /// <summary>A question that a node asked will not be answered, and why.</summary>
     AskFailed = 16,
+
+    /// <summary>A number for an actor.</summary>
+    Name = 17,
+
+    /// <summary>A whole message between actors that have numbers.</summary>
+    Brief = 18,
 }

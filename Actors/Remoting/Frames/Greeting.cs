@@ -24,7 +24,7 @@ internal sealed record Greeting(
     IReadOnlyList<(int Id, uint NameHash)> Types)
 {
     /// <summary>The version of this implementation. A change that an older reader cannot skip raises it.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>Most types in a greeting; bounds what a stranger can send.</summary>
     public const int MaxTypes = 4096;

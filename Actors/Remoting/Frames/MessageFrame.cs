@@ -10,7 +10,7 @@ namespace FedActors.Actors.Remoting.Frames;
 internal readonly record struct MessageFrame(ActorPath Target, ActorRef? Sender, string? TraceParent, int TypeId)
 {
     /// <summary>Longest <c>traceparent</c>: version 00 of W3C Trace Context has 55 characters.</summary>
-    private const int MaxTraceParentBytes = 64;
+    public const int MaxTraceParentBytes = 64;
 
     private const int Fields = 5;
 

@@ -6,19 +6,8 @@ using FedActors.Actors.Transport.Tls;
 namespace FedActors.Actors.Transport.Tcp;
 
 /// <summary>A connected socket, with TLS on it or not.</summary>
-/// <remarks>
-/// The pipes read and write the stream directly when they are asked to: no loops between, so no hops from thread to thread, and a reader
-/// that does not read leaves bytes in the socket, which is the back-pressure that the sender feels.
-/// </remarks>
 internal sealed class SocketConnection(Socket socket, string remoteAddress, TlsHandshake? tls, TransportAddress? dialled) : ITransportConnection
 {
-    // Room for a whole chunk with its header, so that most frames lie in one piece and need no copying together.
-    private const int ReadBufferBytes = 128 * 1024;
-    private const int MinimumReadBytes = 16 * 1024;
-
-    // What is written piecemeal is small; large blocks go past this buffer to the stream.
-    private const int WriteBufferBytes = 16 * 1024;
-
     private readonly NetworkStream _network = new(socket, ownsSocket: true);
     private SslStream? _ssl;
     private PipeReader? _input;
@@ -57,8 +46,8 @@ internal sealed class SocketConnection(Socket socket, string remoteAddress, TlsH
             stream = _ssl;
         }
 
-        _input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: ReadBufferBytes, minimumReadSize: MinimumReadBytes, leaveOpen: true));
-        _output = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: WriteBufferBytes, leaveOpen: true));
+        _input = new StreamInput(stream);
+        _output = new StreamOutput(stream);
     }
 
     public async ValueTask FinishAsync()
@@ -91,6 +80,8 @@ internal sealed class SocketConnection(Socket socket, string remoteAddress, TlsH
         }
 
         await _network.DisposeAsync();
+        _input?.Complete();
+        _output?.Complete();
     }
 
     private static InvalidOperationException NotOpen() => new("The connection is not open: await OpenAsync first.");

@@ -21,6 +21,9 @@ internal static class FrameCorpus
     [
         .. Greetings(),
         .. new AnyMessage(new RandomStream(seed)).OfEachType().Select(Message),
+        .. new AnyMessage(new RandomStream(seed + 1)).OfEachType().Select(Brief),
+        .. new[] { NamedSide.Reader, NamedSide.Writer }.Select(side =>
+            Encode.With((ref MessagePackWriter writer) => new NameFrame(side, 3, "echo", 5).Write(ref writer))),
         .. Fields(FrameKind.Credit, 4096),
         .. Fields(FrameKind.Heartbeat),
         .. Fields(FrameKind.Received, 12),
@@ -72,6 +75,16 @@ internal static class FrameCorpus
         {
             var headers = new MessageHeaders { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
             MessageFrame.Write(ref writer, FrameKind.Message, Target, new Envelope(message, null, headers), codec!.TypeId, further: 1);
+            codec.Write(ref writer, message);
+        });
+    }
+
+    private static byte[] Brief(object message)
+    {
+        Registry.TryGet(message.GetType(), out MessageCodec? codec).Should().BeTrue();
+        return Encode.With((ref MessagePackWriter writer) =>
+        {
+            new BriefFrame(0, -5, null, codec!.TypeId).Write(ref writer);
             codec.Write(ref writer, message);
         });
     }

@@ -55,6 +55,12 @@ internal sealed class FrameJudge(ActorSystem system) : IActorRefResolver
             case FrameKind.Message:
                 ReadMessage(ref reader);
                 break;
+            case FrameKind.Name:
+                NameFrame.Read(ref reader);
+                break;
+            case FrameKind.Brief:
+                ReadBody(BriefFrame.Read(ref reader).TypeId, ref reader);
+                break;
             case FrameKind.StreamBegin:
                 MessageFrame.Read(ref reader, "server");
                 reader.ReadInt32();
@@ -85,7 +91,12 @@ internal sealed class FrameJudge(ActorSystem system) : IActorRefResolver
     private static void ReadMessage(ref MessagePackReader reader)
     {
         MessageFrame head = MessageFrame.Read(ref reader, "server");
-        if (FrameCorpus.Registry.TryGet(head.TypeId, out MessageCodec? codec))
+        ReadBody(head.TypeId, ref reader);
+    }
+
+    private static void ReadBody(int typeId, ref MessagePackReader reader)
+    {
+        if (FrameCorpus.Registry.TryGet(typeId, out MessageCodec? codec))
         {
             codec.Read(ref reader);
         }

@@ -1,0 +1,31 @@
+namespace FedActors.Actors.Remoting;
+
+/// <summary>An actor of this node as the other side names it, and who bears the name, as far as was last seen.</summary>
+internal sealed class NamedTarget(ActorSystem system, ActorPath path)
+{
+    private ActorRef _bearer = system.ResolveLocal(path);
+
+    public ActorPath Path => path;
+
+    /// <summary>Offers an envelope to whoever bears the name now: an actor may have ended, and another have come.</summary>
+    /// <param name="envelope">What to deliver.</param>
+    /// <param name="target">Who it was offered to.</param>
+    public DeliveryResult Offer(in Envelope envelope, out ActorRef target)
+    {
+        target = _bearer;
+        DeliveryResult result = target.Offer(envelope);
+        if (result != DeliveryResult.NoSuchActor)
+        {
+            return result;
+        }
+
+        ActorRef now = system.ResolveLocal(path);
+        if (now == target)
+        {
+            return result;
+        }
+
+        target = _bearer = now;
+        return now.Offer(envelope);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+
+namespace FedActors.Actors.Transport.Tcp;
+
+/// <summary>Reads a stream into one buffer, so that what has arrived always lies in one piece.</summary>
+/// <remarks>
+/// It reads when it is asked to: no loop between, so no hop from thread to thread, and a reader that does not read leaves bytes in the
+/// socket, which is the back-pressure that the sender feels. What is left over from one read moves to the front before the next.
+/// </remarks>
+internal sealed class StreamInput(Stream stream) : PipeReader
+{
+    // Room for a chunk or two of bulk in one read, and little enough to stay in a processor's cache until it is handled.
+    private const int BufferBytes = 128 * 1024;
+
+    // Reads are not made smaller than this; what is left over is less than a frame.
+    private const int MinimumReadBytes = 16 * 1024;
+
+    private byte[] _buffer = [];
+    private int _start;
+    private int _end;
+    private bool _examined = true;
+    private bool _completed;
+    private volatile bool _reading;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (_examined && !_completed)
+        {
+            MakeRoom();
+            _reading = true;
+            int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+            _reading = false;
+            _end += read;
+            _completed = read == 0;
+            _examined = false;
+        }
+
+        return Result();
+    }
+
+    public override bool TryRead(out ReadResult result)
+    {
+        result = Result();
+        return !_examined || _completed;
+    }
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        var shown = new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
+        _examined = shown.Slice(examined).IsEmpty;
+        _start = _end - (int)shown.Slice(consumed).Length;
+        if (_start == _end)
+        {
+            _start = _end = 0;
+        }
+    }
+
+    public override void CancelPendingRead() => throw new NotSupportedException("Reads are cancelled by their token, or by breaking the connection.");
+
+    public override void Complete(Exception? exception = null)
+    {
+        // A read that the end of the connection has not reached yet keeps its buffer, which is then lost to the pool.
+        byte[] buffer = _reading ? [] : _buffer;
+        _buffer = [];
+        _start = _end = 0;
+        _completed = true;
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private ReadResult Result() => new(new ReadOnlySequence<byte>(_buffer, _start, _end - _start), isCanceled: false, _completed);
+
+    private void MakeRoom()
+    {
+        if (_buffer.Length == 0)
+        {
+            _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        }
+
+        if (_buffer.Length - _end >= MinimumReadBytes)
+        {
+            return;
+        }
+
+        int left = _end - _start;
+        byte[] next = _buffer.Length - left >= MinimumReadBytes ? _buffer : ArrayPool<byte>.Shared.Rent(2 * _buffer.Length);
+        _buffer.AsSpan(_start, left).CopyTo(next);
+        if (next != _buffer)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = next;
+        }
+
+        _start = 0;
+        _end = left;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+
+namespace FedActors.Actors.Transport.Tcp;
+
+/// <summary>Gathers what is written in one buffer, and hands it to a stream in one piece at a flush.</summary>
+/// <remarks>The buffer is pooled, and held only from a write to the end of its flush: a connection on which nothing is said costs none.</remarks>
+internal sealed class StreamOutput(Stream stream) : PipeWriter
+{
+    // A few small frames; whoever writes more says so beforehand.
+    private const int MinimumBytes = 4 * 1024;
+
+    private byte[] _buffer = [];
+    private int _length;
+    private volatile bool _flushing;
+
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        MakeRoom(sizeHint);
+        return _buffer.AsMemory(_length);
+    }
+
+    public override Span<byte> GetSpan(int sizeHint = 0)
+    {
+        MakeRoom(sizeHint);
+        return _buffer.AsSpan(_length);
+    }
+
+    public override void Advance(int bytes) => _length += bytes;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        if (_length > 0)
+        {
+            _flushing = true;
+            await stream.WriteAsync(_buffer.AsMemory(0, _length), cancellationToken);
+            _flushing = false;
+            Release();
+        }
+
+        return default;
+    }
+
+    public override void CancelPendingFlush() => throw new NotSupportedException("Flushes are cancelled by their token, or by breaking the connection.");
+
+    public override void Complete(Exception? exception = null)
+    {
+        // A flush that the end of the connection has not reached yet keeps its buffer, which is then lost to the pool.
+        if (!_flushing)
+        {
+            Release();
+        }
+    }
+
+    private void Release()
+    {
+        byte[] buffer = _buffer;
+        _buffer = [];
+        _length = 0;
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void MakeRoom(int sizeHint)
+    {
+        int needed = Math.Max(sizeHint, 1);
+        if (_buffer.Length - _length >= needed)
+        {
+            return;
+        }
+
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(MinimumBytes, Math.Max(2 * _buffer.Length, checked(_length + needed))));
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        _buffer = larger;
+    }
+}
