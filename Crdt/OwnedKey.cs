@@ -1,6 +1,6 @@
 namespace FedActors.Crdt;
 
-/// <summary>Keys with a single writer: <c>model/&lt;peer&gt;</c> and <c>info/&lt;peer&gt;</c>.</summary>
+/// <summary>Keys with a single writer: <c>model/&lt;peer&gt;</c>, <c>info/&lt;peer&gt;</c>, <c>moments/&lt;peer&gt;</c> and <c>standard/&lt;peer&gt;</c>.</summary>
 /// <remarks>
 /// Their versions are (incarnation, sequence) and no clock's: a wrong clock cannot make a model new or old. The sequence is allocated by
 /// the owner's store, durable before the entry leaves the process.
@@ -13,11 +13,25 @@ public static class OwnedKey
     /// <summary>Where a peer's address and description are.</summary>
     public const string InformationPrefix = "info/";
 
+    /// <summary>Where the sums over a peer's features are.</summary>
+    public const string MomentsPrefix = "moments/";
+
+    /// <summary>Where the standard is on which a peer trains.</summary>
+    public const string StandardPrefix = "standard/";
+
+    private static readonly string[] Prefixes = [ModelPrefix, InformationPrefix, MomentsPrefix, StandardPrefix];
+
     /// <summary>The key of a peer's parameters.</summary>
     public static string Model(string peer) => Of(ModelPrefix, peer);
 
     /// <summary>The key of a peer's address and description.</summary>
     public static string Information(string peer) => Of(InformationPrefix, peer);
+
+    /// <summary>The key of the sums over a peer's features.</summary>
+    public static string Moments(string peer) => Of(MomentsPrefix, peer);
+
+    /// <summary>The key of the standard on which a peer trains.</summary>
+    public static string Standard(string peer) => Of(StandardPrefix, peer);
 
     /// <summary>Finds a key's owner.</summary>
     /// <param name="key">Any key.</param>
@@ -27,16 +41,13 @@ public static class OwnedKey
     {
         ArgumentNullException.ThrowIfNull(key);
         owner = default;
-        if (key.StartsWith(ModelPrefix, StringComparison.Ordinal))
+        foreach (string prefix in Prefixes)
         {
-            owner = key.AsSpan(ModelPrefix.Length);
-            return true;
-        }
-
-        if (key.StartsWith(InformationPrefix, StringComparison.Ordinal))
-        {
-            owner = key.AsSpan(InformationPrefix.Length);
-            return true;
+            if (key.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                owner = key.AsSpan(prefix.Length);
+                return true;
+            }
         }
 
         return false;

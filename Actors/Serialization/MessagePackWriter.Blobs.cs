@@ -26,7 +26,7 @@ public ref partial struct MessagePackWriter
     }
 
     /// <summary>Writes bytes.</summary>
-    public void WriteBinary(ReadOnlySpan<byte> value)
+    public void WriteBinary(scoped ReadOnlySpan<byte> value)
     {
         WriteBinaryHeader(value.Length);
         WriteRaw(value);
@@ -123,7 +123,7 @@ public ref partial struct MessagePackWriter
     }
 
     /// <summary>Appends bytes that are MessagePack already.</summary>
-    internal void WriteRaw(ReadOnlySpan<byte> value)
+    internal void WriteRaw(scoped ReadOnlySpan<byte> value)
     {
         while (!value.IsEmpty)
         {

@@ -18,6 +18,12 @@ internal static class WireLimits
     /// <summary>UTF-8 bytes of such a text.</summary>
     public const int MaxTextBytes = 4 * MaxTextLength;
 
+    /// <summary>UTF-8 bytes of an address as host:port: a name of the domain name system, and a port.</summary>
+    public const int MaxAddressBytes = 264;
+
+    /// <summary>Chunks wanted in one message of gossip.</summary>
+    public static readonly int MaxWants = Crdt.Gossip.ExchangeLimits.Default.MaxWants;
+
     /// <summary>Numbers of a parameter vector.</summary>
     public const int MaxParameters = ParameterLayout.MaxCount;
 

@@ -1,0 +1,68 @@
+namespace FedActors.FL.Gossip;
+
+/// <content>What counts, and when nothing more can come.</content>
+public sealed partial class LearningMachine
+{
+    /// <summary>Whether a peer's model counts at a moment.</summary>
+    internal bool IsFresh(string name, long now) => name == _self || (_peers.Find(name) is { } peer && peer.IsFresh(_standard, now, AgeLimit));
+
+    /// <summary>When a peer last showed that it lives; null if it never did.</summary>
+    internal long? LastSignOf(string name) => _peers.Find(name)?.LastSign;
+
+    /// <summary>A peer's newest model; null if there is none.</summary>
+    internal ModelEntry? ModelOf(string name) => name == _self ? _own : _peers.Find(name)?.Model;
+
+    /// <summary>Whether a peer trains no more.</summary>
+    internal bool IsDone(string name) => name == _self ? Phase == LearningPhase.Done : _peers.Find(name)?.IsDone(_standard) ?? false;
+
+    /// <summary>After training: keeps the mean up to date with what others publish, and notices when nothing more can come.</summary>
+    private void Settle()
+    {
+        IReadOnlyList<ModelEntry> entries = Fresh();
+        bool isCurrent = entries.Count == _mean.Count && entries.Zip(_mean).All(pair => pair.First.Peer == pair.Second.Peer && pair.First.Version == pair.Second.Version);
+        if (!isCurrent && _computing is null)
+        {
+            Compute(entries);
+        }
+
+        bool isFinal = isCurrent && _computing is null;
+        foreach (KnownPeer peer in _peers.All)
+        {
+            isFinal &= peer.IsDone(_standard) || !(peer.IsHere || (peer.Model is { } model && model.Standard == _standard && peer.IsFresh(_standard, _now, AgeLimit)));
+        }
+
+        string? settled = isFinal ? _meanHash : null;
+        if (settled != _settled)
+        {
+            _settled = settled;
+            _effects.Add(new SettledChanged(settled, MeanPeers));
+            _effects.Add(new TellProgress(Progress));
+        }
+
+        string? agreed = settled is not null && _peers.All.All(peer => !peer.IsHere || peer.Progress?.Settled == settled) ? settled : null;
+        if (agreed != _agreed)
+        {
+            _agreed = agreed;
+            _effects.Add(new AgreementChanged(agreed));
+        }
+    }
+
+    private void Compute(IReadOnlyList<ModelEntry> entries)
+    {
+        _computing = entries;
+        _effects.Add(new ComputeMean(++_lastMean, entries));
+    }
+
+    /// <summary>The models that count, in ordinal order of peers.</summary>
+    private List<ModelEntry> Fresh()
+    {
+        List<ModelEntry> entries = _peers.Fresh(_standard, _now, AgeLimit);
+        if (_own is { } own && own.Standard == _standard)
+        {
+            int place = entries.FindIndex(entry => string.CompareOrdinal(entry.Peer, own.Peer) > 0);
+            entries.Insert(place < 0 ? entries.Count : place, own);
+        }
+
+        return entries;
+    }
+}

@@ -1,0 +1,339 @@
+using FedActors.Crdt;
+using FedActors.FL.Configuration;
+
+namespace FedActors.FL.Gossip;
+
+/// <summary>A peer's learning as a pure state machine: what happened goes in, what to do comes out. It knows no actor, socket, clock or store.</summary>
+/// <remarks>
+/// A round: the mean of all fresh models is adopted, training goes on from it, and the result is published. Then the peer waits for the
+/// models of the others who are here and not far behind, at most for a publication interval. While all keep up, every peer averages the
+/// same models, and the rounds are those of a coordinated run, bit for bit; whoever does not keep up is not waited for, and nobody is in charge.
+/// A model is fresh as long as its peer shows signs of life, and for ever once the peer is done. So when all are done, all average the same
+/// models with exact sums, and hold the same parameters; until then, what the dead left behind goes out of the mean by its age.
+/// Invariants: one training or one mean is in progress at a time; after the last round none is trained; while a peer waits, a time is due.
+/// Not safe for concurrent use.
+/// </remarks>
+public sealed partial class LearningMachine
+{
+    private readonly string _self;
+    private readonly int _maxRounds;
+    private readonly GossipOptions _options;
+    private readonly long _modelBytes;
+    private readonly PeerTable _peers = new();
+    private List<LearningEffect> _effects = [];
+    private ContentHash _standard;
+    private ModelEntry? _own;
+    private long _now;
+    private long _published;
+    private long _closed;
+    private int _below;
+    private int _lastMean;
+    private IReadOnlyList<ModelEntry>? _computing;
+    private IReadOnlyList<ModelEntry> _mean = [];
+    private string? _meanHash;
+    private string? _settled;
+    private string? _agreed;
+    private long _retry = long.MaxValue;
+    private bool _ownDone;
+
+    /// <summary>Creates the machine of one life of a peer.</summary>
+    /// <param name="self">The peer.</param>
+    /// <param name="maxRounds">The round after which it trains no more.</param>
+    /// <param name="options">How long to wait, and for what.</param>
+    /// <param name="modelBytes">Bytes of one model, by which publication intervals are stretched where bandwidth is bounded.</param>
+    public LearningMachine(string self, int maxRounds, GossipOptions options, long modelBytes)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(self);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxRounds, 1);
+        ArgumentNullException.ThrowIfNull(options);
+        _self = self;
+        _maxRounds = maxRounds;
+        _options = options;
+        _modelBytes = modelBytes;
+    }
+
+    /// <summary>What it is at.</summary>
+    public LearningPhase Phase { get; private set; }
+
+    /// <summary>The last round that was trained on the present standard; 0 before the first.</summary>
+    public int Round => _own is { } own && own.Standard == _standard ? own.Round : 0;
+
+    /// <summary>The last mean's hash; null before the first.</summary>
+    public string? MeanHash => _meanHash;
+
+    /// <summary>Peers whose models are in the last mean.</summary>
+    public IReadOnlyList<string> MeanPeers => [.. _mean.Select(entry => entry.Peer)];
+
+    /// <summary>The hash on which this peer has settled; see <see cref="SettledChanged"/>.</summary>
+    public string? Settled => _settled;
+
+    /// <summary>The hash on which all who are here agree; see <see cref="AgreementChanged"/>.</summary>
+    public string? Agreed => _agreed;
+
+    /// <summary>The longest wait for others, stretched so that their models fit the bandwidth.</summary>
+    public TimeSpan Interval => Max(_options.PublicationInterval, Spacing);
+
+    /// <summary>How far this peer is, as others are told.</summary>
+    public PeerProgress Progress => new(Phase == LearningPhase.Done, Round, _settled, _standard);
+
+    /// <summary>When <see cref="LearningDue"/> is to be given next; null if nothing will happen by itself.</summary>
+    public long? Due
+    {
+        get
+        {
+            long due = Phase == LearningPhase.Collecting ? _published + Milliseconds(_peers.IsAwaited(Round, _standard) ? Interval : Spacing) : _retry;
+            if (Phase == LearningPhase.Done)
+            {
+                foreach (KnownPeer peer in _peers.All)
+                {
+                    if (peer.Model is not null && !peer.IsDone(_standard) && peer.LastSign + AgeLimit >= _now)
+                    {
+                        due = Math.Min(due, peer.LastSign + AgeLimit + 1);
+                    }
+                }
+            }
+
+            return due == long.MaxValue ? null : Math.Max(due, _now);
+        }
+    }
+
+    private long AgeLimit => Milliseconds(_options.AgeLimit * Interval);
+
+    /// <summary>How far apart publications must be at least, so that everybody can receive everybody's.</summary>
+    private TimeSpan Spacing =>
+        _options.MaxBytesPerSecond is { } bytes ? TimeSpan.FromSeconds((double)_modelBytes * _peers.All.Count(peer => peer.IsHere) / bytes) : TimeSpan.Zero;
+
+    /// <summary>Takes one input in.</summary>
+    /// <param name="input">What has happened.</param>
+    /// <param name="now">The moment, in milliseconds of a clock that does not go back.</param>
+    /// <returns>What to do, in order.</returns>
+    public IReadOnlyList<LearningEffect> Handle(LearningInput input, long now)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _effects = [];
+        _now = now;
+        switch (input)
+        {
+            case StandardTaken taken:
+                OnStandard(taken);
+                break;
+            case ModelHeard heard:
+                OnModel(heard.Entry);
+                break;
+            case ProgressHeard heard:
+                OnProgress(heard);
+                break;
+            case PresenceChanged changed:
+                OnPresence(changed);
+                break;
+            case ModelTrained ended:
+                OnTrained(ended.Entry);
+                break;
+            case TrainingBroken failed:
+                OnTrainingFailed(failed);
+                break;
+            case MeanComputed computed:
+                OnMean(computed);
+                break;
+            case MeanFailed failed:
+                OnMeanFailed(failed);
+                break;
+            case LearningDue:
+                break;
+            default:
+                throw new ArgumentException($"{input.GetType().Name} is not an input that the machine knows.", nameof(input));
+        }
+
+        Proceed();
+        return _effects;
+    }
+
+    private void OnStandard(StandardTaken taken)
+    {
+        if (taken.Hash == _standard && Phase != LearningPhase.AwaitingStandard)
+        {
+            return;
+        }
+
+        if (Phase == LearningPhase.Training)
+        {
+            _effects.Add(new AbandonTraining());
+        }
+
+        _standard = taken.Hash;
+        (_computing, _mean, _meanHash, _below, _closed) = (null, [], null, 0, _now);
+        if (Round >= _maxRounds || (Round > 0 && _ownDone))
+        {
+            Finish(hasConverged: Round < _maxRounds, report: false);
+        }
+        else
+        {
+            BeginRound();
+        }
+    }
+
+    /// <summary>Takes up what an earlier life of this peer has published.</summary>
+    /// <param name="entry">Its last model.</param>
+    /// <param name="wasDone">Whether it had said that it trains no more.</param>
+    public void Resume(ModelEntry entry, bool wasDone)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        _own = entry;
+        _ownDone = wasDone;
+    }
+
+    private void OnModel(ModelEntry entry)
+    {
+        if (entry.Peer != _self && _peers.Of(entry.Peer, _now) is { } peer && (peer.Model is null || peer.Model.Version != entry.Version))
+        {
+            peer.Model = entry;
+            peer.LastSign = _now;
+        }
+    }
+
+    private void OnProgress(ProgressHeard heard)
+    {
+        if (heard.Peer != _self && _peers.Of(heard.Peer, _now) is { } peer)
+        {
+            peer.Progress = heard.Progress;
+            peer.LastSign = _now;
+        }
+    }
+
+    private void OnPresence(PresenceChanged changed)
+    {
+        if (changed.Peer != _self && _peers.Of(changed.Peer, _now) is { } peer)
+        {
+            peer.IsHere = changed.IsHere;
+        }
+    }
+
+    private void OnTrained(ModelEntry entry)
+    {
+        if (Phase != LearningPhase.Training || entry.Standard != _standard)
+        {
+            return;
+        }
+
+        _own = entry;
+        _published = _now;
+        if (entry.Round >= _maxRounds)
+        {
+            Finish(hasConverged: false, report: true);
+        }
+        else
+        {
+            Phase = LearningPhase.Collecting;
+        }
+    }
+
+    private void OnTrainingFailed(TrainingBroken failed)
+    {
+        if (Phase == LearningPhase.Training)
+        {
+            _effects.Add(new ReportTrouble($"Training of round {failed.Round} failed, and is tried again in {Interval.TotalSeconds:0.#} s: {failed.Reason}"));
+            _retry = _now + Milliseconds(Interval);
+        }
+    }
+
+    private void OnMean(MeanComputed computed)
+    {
+        if (computed.Id != _lastMean || _computing is not { } entries)
+        {
+            return;
+        }
+
+        _computing = null;
+        _mean = entries;
+        _meanHash = computed.Hash;
+        if (Phase != LearningPhase.Aggregating)
+        {
+            return;
+        }
+
+        if (Round > 0)
+        {
+            _effects.Add(new RoundClosed(Round, computed.Change, computed.Hash, MeanPeers, TimeSpan.FromMilliseconds(_now - _closed)));
+            _below = computed.Change < _options.ConvergenceEps ? _below + 1 : 0;
+        }
+
+        _closed = _now;
+        if (_below >= _options.ConvergencePatience)
+        {
+            Finish(hasConverged: true, report: true);
+        }
+        else
+        {
+            BeginTraining();
+        }
+    }
+
+    private void OnMeanFailed(MeanFailed failed)
+    {
+        if (failed.Id != _lastMean || _computing is null)
+        {
+            return;
+        }
+
+        _computing = null;
+        _effects.Add(new ReportTrouble($"The mean cannot be computed: {failed.Reason}"));
+        if (Phase == LearningPhase.Aggregating)
+        {
+            BeginTraining();
+        }
+    }
+
+    /// <summary>What follows from the state as it is, whatever came in.</summary>
+    private void Proceed()
+    {
+        if (Phase == LearningPhase.Collecting && _now >= _published + Milliseconds(_peers.IsAwaited(Round, _standard) ? Interval : Spacing))
+        {
+            BeginRound();
+        }
+        else if (Phase == LearningPhase.Training && _now >= _retry)
+        {
+            BeginTraining();
+        }
+        else if (Phase == LearningPhase.Done)
+        {
+            Settle();
+        }
+    }
+
+    private void BeginRound()
+    {
+        Phase = LearningPhase.Aggregating;
+        IReadOnlyList<ModelEntry> entries = Fresh();
+        if (entries.Count > 0)
+        {
+            Compute(entries);
+        }
+        else
+        {
+            BeginTraining();
+        }
+    }
+
+    private void BeginTraining()
+    {
+        Phase = LearningPhase.Training;
+        _retry = long.MaxValue;
+        _effects.Add(new Train(Math.Min(_maxRounds, Math.Max(Round + 1, _peers.MedianRound(Round, _standard, _now, AgeLimit)))));
+    }
+
+    private void Finish(bool hasConverged, bool report)
+    {
+        Phase = LearningPhase.Done;
+        _ownDone = true;
+        if (report)
+        {
+            _effects.Add(new TrainingOver(Round, hasConverged));
+        }
+
+        _effects.Add(new TellProgress(Progress));
+    }
+
+        private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}

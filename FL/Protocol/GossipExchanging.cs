@@ -1,0 +1,323 @@
+using FedActors.Actors;
+using FedActors.Actors.Serialization;
+using FedActors.Crdt;
+using FedActors.Crdt.Gossip;
+
+namespace FedActors.FL.Protocol;
+
+/// <summary>A message of the exchange between replicas, on the wire. The exchange itself knows no wire.</summary>
+public interface IGossipExchangeMessage
+{
+    /// <summary>What the exchange says.</summary>
+    ExchangeMessage Message { get; }
+}
+
+/// <summary>See <see cref="Crdt.Gossip.RootOffer"/>.</summary>
+/// <param name="Offer">The message.</param>
+public sealed record GossipRootOffer(RootOffer Offer) : IWireMessage<GossipRootOffer>, IGossipExchangeMessage
+{
+    /// <inheritdoc/>
+    public static int TypeId => GossipTypeIds.RootOffer;
+
+    /// <inheritdoc/>
+    public ExchangeMessage Message => Offer;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(3);
+        writer.Write(Offer.Exchange);
+        writer.Write(Offer.Root);
+        writer.Write(Offer.AlwaysAnswer);
+    }
+
+    /// <inheritdoc/>
+    public static GossipRootOffer Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(3);
+        GossipRootOffer message = new(new RootOffer(reader.ReadUInt64(), reader.ReadHash(), reader.ReadBoolean()));
+        reader.SkipFields(extra);
+        return message;
+    }
+}
+
+/// <summary>See <see cref="StateDigest"/>.</summary>
+/// <param name="Digest">The message.</param>
+public sealed record GossipDigest(StateDigest Digest) : IWireMessage<GossipDigest>, IGossipExchangeMessage
+{
+    /// <inheritdoc/>
+    public static int TypeId => GossipTypeIds.Digest;
+
+    /// <inheritdoc/>
+    public ExchangeMessage Message => Digest;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(7);
+        writer.Write(Digest.Answers);
+        writer.Write(Digest.Exchange);
+        writer.Write(Digest.IsComplete);
+        writer.Write(Digest.Roster);
+        writer.WriteArrayHeader(Digest.Headers.Count);
+        foreach (EntryHeader header in Digest.Headers)
+        {
+            writer.Write(header);
+        }
+
+        writer.WriteArrayHeader(Digest.Slots.Count);
+        foreach (CounterSlot slot in Digest.Slots)
+        {
+            writer.Write(slot);
+        }
+
+        writer.WriteArrayHeader(Digest.Receipts.Count);
+        foreach (TombstoneReceipts receipts in Digest.Receipts)
+        {
+            Write(ref writer, receipts);
+        }
+    }
+
+    /// <inheritdoc/>
+    public static GossipDigest Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(7);
+        ulong answers = reader.ReadUInt64();
+        ulong exchange = reader.ReadUInt64();
+        bool isComplete = reader.ReadBoolean();
+        ContentHash roster = reader.ReadHash();
+        EntryHeader[] headers = new EntryHeader[reader.ReadArrayHeader(ExchangeLimits.Default.MaxKeys)];
+        for (int i = 0; i < headers.Length; i++)
+        {
+            headers[i] = reader.ReadHeader();
+        }
+
+        CounterSlot[] slots = new CounterSlot[reader.ReadArrayHeader(ExchangeLimits.Default.MaxCounterSlots)];
+        for (int i = 0; i < slots.Length; i++)
+        {
+            slots[i] = reader.ReadSlot();
+        }
+
+        TombstoneReceipts[] receipts = new TombstoneReceipts[reader.ReadArrayHeader(ExchangeLimits.Default.MaxKeys)];
+        for (int i = 0; i < receipts.Length; i++)
+        {
+            receipts[i] = ReadReceipts(ref reader);
+        }
+
+        reader.SkipFields(extra);
+        return new GossipDigest(new StateDigest(answers, exchange, isComplete, roster, headers, slots, receipts));
+    }
+
+    private static void Write(ref MessagePackWriter writer, TombstoneReceipts receipts)
+    {
+        writer.WriteArrayHeader(2);
+        writer.Write(new EntryHeader(receipts.Key, receipts.Stamp, 0));
+        writer.WriteArrayHeader(receipts.Receipts.Count);
+        foreach (Receipt receipt in receipts.Receipts)
+        {
+            writer.WriteArrayHeader(3);
+            writer.Write(receipt.Member.Replica);
+            writer.Write(receipt.Member.Incarnation);
+            writer.Write((int)receipt.Level);
+        }
+    }
+
+    private static TombstoneReceipts ReadReceipts(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(2);
+        EntryHeader header = reader.ReadHeader();
+        Receipt[] levels = new Receipt[reader.ReadArrayHeader(ExchangeLimits.Default.MaxReceipts)];
+        for (int i = 0; i < levels.Length; i++)
+        {
+            int more = reader.ReadFields(3);
+            levels[i] = new Receipt(
+                new Member(reader.ReadName(), reader.ReadUInt64()), (ReceiptLevel)reader.ReadInt32("level", (int)ReceiptLevel.None, (int)ReceiptLevel.KnownByAll));
+            reader.SkipFields(more);
+        }
+
+        reader.SkipFields(extra);
+        return new TombstoneReceipts(header.Key, header.Stamp, levels);
+    }
+}
+
+/// <summary>See <see cref="BodyWants"/>.</summary>
+/// <param name="Wants">The message.</param>
+public sealed record GossipWants(BodyWants Wants) : IWireMessage<GossipWants>, IGossipExchangeMessage
+{
+    /// <inheritdoc/>
+    public static int TypeId => GossipTypeIds.Wants;
+
+    /// <inheritdoc/>
+    public ExchangeMessage Message => Wants;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(1);
+        writer.WriteArrayHeader(Wants.Wants.Count);
+        foreach (BodyWant want in Wants.Wants)
+        {
+            writer.WriteArrayHeader(3);
+            writer.Write(want.Key);
+            writer.Write(want.Content);
+            writer.Write(want.Offset);
+        }
+    }
+
+    /// <inheritdoc/>
+    public static GossipWants Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(1);
+        BodyWant[] wants = new BodyWant[reader.ReadArrayHeader(WireLimits.MaxWants)];
+        for (int i = 0; i < wants.Length; i++)
+        {
+            int more = reader.ReadFields(3);
+            wants[i] = new BodyWant(reader.ReadKey(), reader.ReadHash(), reader.ReadInt32());
+            reader.SkipFields(more);
+        }
+
+        reader.SkipFields(extra);
+        return new GossipWants(new BodyWants(wants));
+    }
+}
+
+/// <summary>See <see cref="BodyChunk"/>.</summary>
+/// <param name="Chunk">The message.</param>
+public sealed record GossipChunk(BodyChunk Chunk) : IWireMessage<GossipChunk>, IGossipExchangeMessage
+{
+    /// <inheritdoc/>
+    public static int TypeId => GossipTypeIds.Chunk;
+
+    /// <inheritdoc/>
+    public ExchangeMessage Message => Chunk;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(4);
+        writer.Write(Chunk.Content);
+        writer.Write(Chunk.BodyBytes);
+        writer.Write(Chunk.Offset);
+        writer.WriteBinary(Chunk.Bytes.Span);
+    }
+
+    /// <inheritdoc/>
+    public static GossipChunk Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(4);
+        GossipChunk message = new(new BodyChunk(reader.ReadHash(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadBinary(ExchangeLimits.ChunkBytes).ToArray()));
+        reader.SkipFields(extra);
+        return message;
+    }
+}
+
+/// <summary>See <see cref="BodyMissing"/>.</summary>
+/// <param name="Missing">The message.</param>
+public sealed record GossipBodyMissing(BodyMissing Missing) : IWireMessage<GossipBodyMissing>, IGossipExchangeMessage
+{
+    /// <inheritdoc/>
+    public static int TypeId => GossipTypeIds.Missing;
+
+    /// <inheritdoc/>
+    public ExchangeMessage Message => Missing;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(1);
+        writer.Write(Missing.Content);
+    }
+
+    /// <inheritdoc/>
+    public static GossipBodyMissing Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(1);
+        GossipBodyMissing message = new(new BodyMissing(reader.ReadHash()));
+        reader.SkipFields(extra);
+        return message;
+    }
+}
+
+/// <summary>Fields of the exchange's messages, and their way onto the wire.</summary>
+internal static class ExchangeFields
+{
+    /// <summary>The message as it travels.</summary>
+    public static object ToWire(this ExchangeMessage message) => message switch
+    {
+        RootOffer offer => new GossipRootOffer(offer),
+        StateDigest digest => new GossipDigest(digest),
+        BodyWants wants => new GossipWants(wants),
+        BodyChunk chunk => new GossipChunk(chunk),
+        BodyMissing missing => new GossipBodyMissing(missing),
+        _ => throw new ArgumentException($"{message.GetType().Name} has no form on the wire.", nameof(message)),
+    };
+
+    public static void Write(ref this MessagePackWriter writer, CounterSlot slot)
+    {
+        writer.WriteArrayHeader(4);
+        writer.Write(slot.Member.Replica);
+        writer.Write(slot.Member.Incarnation);
+        writer.Write(slot.Increments);
+        writer.Write(slot.Decrements);
+    }
+
+    public static CounterSlot ReadSlot(ref this MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(4);
+        CounterSlot slot = new(new Member(reader.ReadName(), reader.ReadUInt64()), reader.ReadUInt64(), reader.ReadUInt64());
+        reader.SkipFields(extra);
+        return slot;
+    }
+
+    public static string ReadKey(ref this MessagePackReader reader)
+    {
+        string key = reader.ReadString(4 * CrdtLimits.MaxKeyLength);
+        return CrdtLimits.IsKey(key) ? key : throw new ProtocolException($"A key has {key.Length} characters; 1 to {CrdtLimits.MaxKeyLength} are right.");
+    }
+
+    /// <remarks>An owner's name stands in its key already, and is left out: digests are the most frequent of the longer messages.</remarks>
+    public static void Write(ref this MessagePackWriter writer, EntryHeader header)
+    {
+        Stamp stamp = header.Stamp;
+        bool isOwners = OwnedKey.TryGetOwner(header.Key, out ReadOnlySpan<char> owner) && owner.SequenceEqual(stamp.Replica);
+        writer.WriteArrayHeader(6);
+        writer.Write(header.Key);
+        writer.Write(stamp.Incarnation);
+        writer.Write(stamp.Tick);
+        writer.Write(isOwners ? null : stamp.Replica);
+        if (stamp.IsTombstone)
+        {
+            writer.WriteNil();
+        }
+        else
+        {
+            writer.Write(stamp.Content);
+        }
+
+        writer.Write(header.BodyBytes);
+    }
+
+    public static EntryHeader ReadHeader(ref this MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(6);
+        string key = reader.ReadKey();
+        ulong incarnation = reader.ReadUInt64();
+        ulong tick = reader.ReadUInt64();
+        string? replica = reader.ReadNullableString(WireLimits.MaxNameBytes);
+        if (replica is null && OwnedKey.TryGetOwner(key, out ReadOnlySpan<char> owner))
+        {
+            replica = owner.ToString();
+        }
+
+        if (!CrdtLimits.IsName(replica))
+        {
+            throw new ProtocolException($"{key} is said to be written by nobody, or by a name of {replica?.Length} characters.");
+        }
+
+        bool isTombstone = reader.TryReadNil();
+        ContentHash content = isTombstone ? default : reader.ReadHash();
+        int bytes = reader.ReadInt32("body bytes", 0);
+        reader.SkipFields(extra);
+        return new EntryHeader(key, new Stamp(incarnation, tick, isTombstone, replica!, content), bytes);
+    }
+}

@@ -1,0 +1,167 @@
+using FedActors.Actors;
+using FedActors.Actors.Serialization;
+using FedActors.Crdt;
+using FedActors.FL.Gossip;
+
+namespace FedActors.FL.Protocol;
+
+/// <summary>Peer to peer, on every new connection and whenever its incarnation changes: "this is me". Answered by <see cref="GossipPeerWelcome"/> or <see cref="GossipPeerRefused"/>.</summary>
+/// <param name="Card">Who.</param>
+/// <param name="Members">Its actor for probes, so that these never wait behind models.</param>
+public sealed record GossipPeerJoin(PeerCard Card, ActorRef Members) : IWireMessage<GossipPeerJoin>
+{
+    /// <inheritdoc/>
+    public static int TypeId => GossipTypeIds.PeerJoin;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.Write(Card);
+        writer.Write(Members);
+    }
+
+    /// <inheritdoc/>
+    public static GossipPeerJoin Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(2);
+        GossipPeerJoin message = new(reader.ReadCard(), reader.ReadActorRef());
+        reader.SkipFields(extra);
+        return message;
+    }
+}
+
+/// <summary>Answer to a peer that joins: the two can learn together, and from now on gossip.</summary>
+/// <param name="Card">Who answers.</param>
+/// <param name="Members">Its actor for probes.</param>
+/// <param name="Seen">The highest version that the one who answers has ever seen of the one who asked; zero if none. Who asked has published it in a former life.</param>
+public sealed record GossipPeerWelcome(PeerCard Card, ActorRef Members, ModelVersion Seen) : IWireMessage<GossipPeerWelcome>
+{
+    /// <inheritdoc/>
+    public static int TypeId => GossipTypeIds.PeerWelcome;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(4);
+        writer.Write(Card);
+        writer.Write(Members);
+        writer.Write(Seen.Incarnation);
+        writer.Write(Seen.Sequence);
+    }
+
+    /// <inheritdoc/>
+    public static GossipPeerWelcome Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(4);
+        GossipPeerWelcome message = new(reader.ReadCard(), reader.ReadActorRef(), new ModelVersion(reader.ReadUInt64(), reader.ReadUInt64()));
+        reader.SkipFields(extra);
+        return message;
+    }
+}
+
+/// <summary>Answer to a peer that joins: the two cannot learn together.</summary>
+/// <param name="Peer">Who answers.</param>
+/// <param name="Code">A stable code, see <see cref="JoinRefusalCodes"/>.</param>
+/// <param name="Text">Why, with what differs.</param>
+public sealed record GossipPeerRefused(string Peer, string Code, string Text) : IWireMessage<GossipPeerRefused>
+{
+    /// <inheritdoc/>
+    public static int TypeId => GossipTypeIds.PeerRefused;
+
+    /// <inheritdoc/>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(3);
+        writer.Write(Peer);
+        writer.Write(Code);
+        writer.Write(Text);
+    }
+
+    /// <inheritdoc/>
+    public static GossipPeerRefused Read(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(3);
+        GossipPeerRefused message = new(reader.ReadName(), reader.ReadId(), reader.ReadText());
+        reader.SkipFields(extra);
+        return message;
+    }
+}
+
+/// <summary>Why a peer is not admitted.</summary>
+public static class JoinRefusalCodes
+{
+    /// <summary>The peers' models differ, or what they wait for.</summary>
+    public const string Mismatch = "mismatch";
+
+    /// <summary>The name is not the sender's own.</summary>
+    public const string Forged = "forged";
+}
+
+/// <summary>Fields of gossip mode's messages.</summary>
+internal static class GossipFields
+{
+    public static void Write(ref this MessagePackWriter writer, PeerCard card)
+    {
+        writer.WriteArrayHeader(6);
+        writer.Write(card.Peer);
+        writer.Write(card.Incarnation);
+        writer.Write(card.Life);
+        writer.Write(card.Address);
+        writer.Write(card.Specification);
+        writer.Write(card.Peers);
+    }
+
+    public static PeerCard ReadCard(ref this MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(6);
+        PeerCard card = new(reader.ReadName(), reader.ReadUInt64(), reader.ReadInt64(), reader.ReadAddress(), reader.ReadSpecification(), reader.ReadInt32("peers", 1));
+        reader.SkipFields(extra);
+        return CrdtLimits.IsName(card.Peer) ? card : throw new ProtocolException($"A peer's name has {card.Peer.Length} characters.");
+    }
+
+    public static string? ReadAddress(ref this MessagePackReader reader) => reader.ReadNullableString(WireLimits.MaxAddressBytes);
+
+    public static void WriteRecords(ref this MessagePackWriter writer, IReadOnlyList<MemberRecord> records)
+    {
+        writer.WriteArrayHeader(records.Count);
+        foreach (MemberRecord record in records)
+        {
+            writer.WriteArrayHeader(6);
+            writer.Write(record.Peer);
+            writer.Write(record.Address);
+            writer.Write(record.Life);
+            writer.Write(record.Beat);
+            writer.Write((int)record.State);
+            writer.Write(record.Accuser);
+        }
+    }
+
+    public static MemberRecord[] ReadRecords(ref this MessagePackReader reader)
+    {
+        MemberRecord[] records = new MemberRecord[reader.ReadArrayHeader(MembershipMachine.MaxMembers)];
+        for (int i = 0; i < records.Length; i++)
+        {
+            int extra = reader.ReadFields(6);
+            records[i] = new MemberRecord(
+                reader.ReadName(), reader.ReadAddress(), reader.ReadInt64(), reader.ReadUInt64(),
+                (MemberState)reader.ReadInt32("state", (int)MemberState.Alive, (int)MemberState.Left), reader.ReadNullableString(WireLimits.MaxNameBytes));
+            reader.SkipFields(extra);
+        }
+
+        return records;
+    }
+
+    public static void Write(ref this MessagePackWriter writer, ContentHash hash)
+    {
+        Span<byte> bytes = stackalloc byte[ContentHash.Length];
+        hash.CopyTo(bytes);
+        writer.WriteBinary(bytes);
+    }
+
+    public static ContentHash ReadHash(ref this MessagePackReader reader)
+    {
+        ReadOnlySpan<byte> bytes = reader.ReadBinary(ContentHash.Length);
+        return bytes.Length == ContentHash.Length ? new ContentHash(bytes) : throw new ProtocolException($"A hash has {bytes.Length} bytes; {ContentHash.Length} are right.");
+    }
+}

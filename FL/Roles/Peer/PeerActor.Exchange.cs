@@ -1,0 +1,282 @@
+using FedActors.Actors;
+using FedActors.Crdt;
+using FedActors.Crdt.Gossip;
+using FedActors.FL.Data;
+using FedActors.FL.Gossip;
+using FedActors.FL.Protocol;
+
+namespace FedActors.FL.Roles;
+
+/// <content>Exchanging state with neighbours, and what comes of it.</content>
+internal sealed partial class PeerActor
+{
+    /// <summary>News are gathered for this long before they are passed on. Long enough that those who publish together cause one exchange, and too short to matter.</summary>
+    private static readonly TimeSpan SpreadDelay = TimeSpan.FromMilliseconds(10);
+
+    private long _lastFull;
+    private long _sent;
+    private long _received;
+    private long _refusals;
+    private long _equivocations;
+    private bool _isSpreading;
+
+    private GossipExchange NewExchange() => new(_journal.State, new ExchangeOptions
+    {
+        Limits = ExchangeLimits.Default with { MaxResidentBytes = Options.MaxResidentBytes },
+    });
+
+    private void OnExchange(ActorContext context, IGossipExchangeMessage message)
+    {
+        if (_sessions.Of(context) is { } session)
+        {
+            _received++;
+            Exchange(context, new MessageReceived(session.Number, message.Message));
+        }
+    }
+
+    private void Exchange(ActorContext context, ExchangeInput input)
+    {
+        foreach (ExchangeEffect effect in _exchange.Handle(input, Wall(context)))
+        {
+            Perform(context, effect);
+        }
+    }
+
+    private void Perform(ActorContext context, ExchangeEffect effect)
+    {
+        switch (effect)
+        {
+            case SendMessage send:
+                Send(context, send);
+                break;
+            case AdoptEntry adopt:
+                _journal.Adopted(adopt.Entry.Key);
+                OnEntry(context, adopt.Entry);
+                SpreadSoon(context);
+                break;
+            case AdoptSlot:
+                _journal.Counted();
+                break;
+            case ForgetKeys forget:
+                _journal.Forgot(forget.Keys);
+                break;
+            case ReportEquivocation report:
+                _equivocations++;
+                GossipLog.Equivocation(context.Log, report.Equivocation.Key, report.Equivocation.Kept.Replica);
+                _setup.Observer?.OnTrouble(_setup.PeerId, $"Two contents under one version of {report.Equivocation.Key}: {report.Equivocation.Kept.Replica} restored an old disk, runs twice, or lies.");
+                break;
+            case ReportOwnVersionSeen seen:
+                OnSeen(context, new ModelVersion(seen.Seen.Incarnation, seen.Seen.Tick), _sessions.Find(seen.Session)?.Card.Peer ?? "a peer");
+                break;
+            case ReportRefusal refusal:
+                OnExchangeRefusal(context, refusal);
+                break;
+            case ReportWantTimeout timeout:
+                GossipLog.WantTimedOut(context.Log, _sessions.Find(timeout.Session)?.Card.Peer ?? "a peer");
+                break;
+        }
+    }
+
+    // What finds no room is lost: the next exchange makes up for it.
+    private void Send(ActorContext context, SendMessage send)
+    {
+        if (_sessions.Find(send.Session) is { } session && session.Ref.TryTell(send.Message.ToWire(), context.Self))
+        {
+            _sent++;
+        }
+    }
+
+    private void OnExchangeRefusal(ActorContext context, ReportRefusal refusal)
+    {
+        string peer = _sessions.Find(refusal.Session)?.Card.Peer ?? "a peer";
+        if (refusal.Refusal is ExchangeRefusal.UnaskedDigest or ExchangeRefusal.NoSuchBody)
+        {
+            // Both happen between honest peers, when news come while an exchange is on its way.
+            GossipLog.ExchangePassed(context.Log, peer, refusal.Refusal, refusal.Count, refusal.Text);
+            return;
+        }
+
+        _refusals += refusal.Count;
+        GossipLog.ExchangeRefused(context.Log, peer, refusal.Refusal, refusal.Count, refusal.Text);
+    }
+
+    /// <summary>A new entry is here: what it means.</summary>
+    private void OnEntry(ActorContext context, Entry entry)
+    {
+        if (entry.Body is not { } body || !OwnedKey.TryGetOwner(entry.Key, out ReadOnlySpan<char> name))
+        {
+            return;
+        }
+
+        string owner = name.ToString();
+        try
+        {
+            if (entry.Key.StartsWith(OwnedKey.ModelPrefix, StringComparison.Ordinal))
+            {
+                Learn(context, new ModelHeard(GossipBodies.ReadModel(owner, entry.Stamp, body.Bytes.Span, _setup.Specification.Layout)));
+            }
+            else if (entry.Key.StartsWith(OwnedKey.InformationPrefix, StringComparison.Ordinal))
+            {
+                OnDescription(context, owner, GossipBodies.ReadDescription(body.Bytes.Span));
+            }
+            else if (entry.Key.StartsWith(OwnedKey.MomentsPrefix, StringComparison.Ordinal))
+            {
+                OnMoments(context, owner, GossipBodies.ReadMoments(body.Bytes.Span, _setup.Specification.Features));
+            }
+            else if (_standards.Hear(GossipBodies.ReadStandard(body, _setup.Specification.Features)) is { } fault)
+            {
+                _refusals++;
+                Trouble(context, $"The standard of {owner} is not taken: {fault}");
+            }
+            else
+            {
+                Decide(context);
+            }
+        }
+        catch (ProtocolException e)
+        {
+            _refusals++;
+            Trouble(context, $"{entry.Key} cannot be read and does not count: {e.Message}");
+        }
+    }
+
+    private ModelEntry? TryReadModel(ActorContext context, Entry entry, Body body)
+    {
+        try
+        {
+            return GossipBodies.ReadModel(_setup.PeerId, entry.Stamp, body.Bytes.Span, _setup.Specification.Layout);
+        }
+        catch (ProtocolException e)
+        {
+            Trouble(context, $"The stored model of an earlier life does not fit and is left behind: {e.Message}");
+            return null;
+        }
+    }
+
+    private void OnDescription(ActorContext context, string peer, PeerDescription description)
+    {
+        if (peer == _setup.PeerId)
+        {
+            return;
+        }
+
+        if (description.Address is { } address)
+        {
+            _addresses[peer] = address;
+        }
+
+        MemberRecord record = new(peer, description.Address, description.Life, (ulong)Math.Max(1, description.Life), MemberState.Alive);
+        context.Tell(_members, new RecordsHeard(peer, [record]));
+        Learn(context, new ProgressHeard(peer, description.Progress));
+    }
+
+    private void OnMoments(ActorContext context, string peer, FeatureMoments moments)
+    {
+        _standards.Hear(peer, moments);
+        Decide(context);
+    }
+
+    private void OnExchangesDue(ActorContext context)
+    {
+        Exchange(context, new TimePassed());
+        PeerSession[] targets = Targets();
+        if (targets.Length > 0)
+        {
+            long now = Now(context);
+            bool full = now - _lastFull >= (long)Options.FullExchangePeriod.TotalMilliseconds;
+            _lastFull = full ? now : _lastFull;
+            Offer(context, targets[_random.NextInt(targets.Length)], full);
+        }
+
+        _journal.Flush();
+        Beat(context);
+        Decide(context);
+    }
+
+    /// <summary>Those with whom this peer begins exchanges: its neighbours in the topology, and before it has met one, whom it has met.</summary>
+    private PeerSession[] Targets()
+    {
+        PeerSession[] all = [.. _sessions.All];
+        PeerSession[] named = [.. all.Where(session => _neighbours.Contains(session.Card.Peer))];
+        return named.Length > 0 ? named : all;
+    }
+
+    /// <summary>Passes news on to a few neighbours, after gathering for a moment.</summary>
+    private void SpreadSoon(ActorContext context)
+    {
+        if (!_isSpreading)
+        {
+            _isSpreading = true;
+            context.Timers.StartSingle(SpreadTimer, SpreadDelay, new SpreadDue());
+        }
+    }
+
+    /// <summary>Passes this peer's own news on at once.</summary>
+    private void SpreadNow(ActorContext context)
+    {
+        context.Timers.Cancel(SpreadTimer);
+        Spread(context);
+    }
+
+    private void Spread(ActorContext context)
+    {
+        _isSpreading = false;
+        PeerSession[] targets = Targets();
+        _random.Shuffle(targets.AsSpan());
+        foreach (PeerSession session in targets.Take(Options.Fanout))
+        {
+            Offer(context, session, full: false);
+        }
+    }
+
+    private void Offer(ActorContext context, PeerSession session, bool full)
+    {
+        session.LastOffer = Now(context);
+        Exchange(context, new ExchangeDue(session.Number, full));
+    }
+
+    /// <summary>Somebody has seen a version of this peer's keys: if the store does not know of it, the peer goes on above it.</summary>
+    private void OnSeen(ActorContext context, ModelVersion version, string from)
+    {
+        if (!_isIdentified)
+        {
+            _seen = (version.Incarnation, version.Sequence).CompareTo((_seen.Incarnation, _seen.Sequence)) > 0 ? version : _seen;
+        }
+        else if (version.Incarnation > _journal.Incarnation || IsAhead(version))
+        {
+            Renew(context, version.Incarnation, $"{from} has seen version {version.Incarnation}.{version.Sequence} of it, which its store does not know");
+            Republish(context);
+            Rejoin(context);
+            SpreadNow(context);
+        }
+    }
+
+    /// <summary>Whether a version of the present incarnation is above all that this peer has published.</summary>
+    private bool IsAhead(ModelVersion version) => version.Incarnation == _journal.Incarnation && version.Sequence > HighestOf(_setup.PeerId).Sequence;
+
+    /// <summary>Takes a higher incarnation: the exchange begins anew with the state as it is.</summary>
+    private void Renew(ActorContext context, ulong seen, string reason)
+    {
+        _journal.BeginIncarnation(seen);
+        GossipLog.NewIncarnation(context.Log, _journal.Incarnation, reason);
+        _setup.Observer?.OnTrouble(_setup.PeerId, $"{_setup.PeerId} goes on with incarnation {_journal.Incarnation}, since {reason}.");
+        _exchange = NewExchange();
+        foreach (PeerSession session in _sessions.All)
+        {
+            Exchange(context, new NeighbourConnected(session.Number, new Member(session.Card.Peer, session.Card.Incarnation), session.ProvedName));
+        }
+    }
+
+    /// <summary>Publishes what is the peer's own under its new incarnation.</summary>
+    private void Republish(ActorContext context)
+    {
+        PublishDescription(context);
+        foreach (string key in new[] { OwnedKey.Moments(_setup.PeerId), OwnedKey.Standard(_setup.PeerId), OwnedKey.Model(_setup.PeerId) })
+        {
+            if (_journal.State.Map.TryGet(key, out Body? body))
+            {
+                _journal.Publish(key, body);
+            }
+        }
+    }
+}

@@ -1,0 +1,241 @@
+using FedActors.Actors;
+using FedActors.Crdt;
+using FedActors.FL.Gossip;
+using FedActors.FL.Models;
+using FedActors.FL.Protocol;
+using FedActors.FL.Training;
+using FedActors.Storage.Gossip;
+
+namespace FedActors.FL.Roles;
+
+/// <content>Training, averaging and publishing.</content>
+internal sealed partial class PeerActor
+{
+    private PeerTrainer? _trainer;
+    private CancellationTokenSource? _training;
+    private TrainingResult? _lastTraining;
+    private ComputedMean? _mean;
+    private double _change = double.NaN;
+    private long _lastPublication;
+    private int _awaited = -1;
+
+    /// <summary>Settles on a standard as soon as that is possible, and begins to learn.</summary>
+    private void Decide(ActorContext context)
+    {
+        if (!_isIdentified)
+        {
+            return;
+        }
+
+        _standards.TryDecide(Now(context));
+        if (_standards.Current is not { } standard)
+        {
+            TellAwaited(context);
+        }
+        else if (standard.Hash != _trainer?.Standard.Hash)
+        {
+            GossipLog.StandardTaken(context.Log, string.Join(", ", standard.Peers));
+            _trainer = new PeerTrainer(_setup, _journal, standard);
+            _mean = null;
+            _journal.Publish(OwnedKey.Standard(_setup.PeerId), GossipBodies.OfStandard(standard.Peers, standard.Moments));
+            Learn(context, new StandardTaken(standard.Hash));
+            SpreadSoon(context);
+        }
+    }
+
+    private void TellAwaited(ActorContext context)
+    {
+        int missing = Options.Peers - _standards.Known.Count;
+        if (missing != _awaited)
+        {
+            _awaited = missing;
+            GossipLog.AwaitsPeers(context.Log, missing, string.Join(", ", _standards.Known));
+            _setup.Observer?.OnStatus(ToStatus(context));
+        }
+    }
+
+    private void Learn(ActorContext context, LearningInput input)
+    {
+        foreach (LearningEffect effect in _learning.Handle(input, Now(context)))
+        {
+            Perform(context, effect);
+        }
+
+        if (_learning.Due is { } due)
+        {
+            context.Timers.StartSingle(LearnTimer, TimeSpan.FromMilliseconds(Math.Max(0, due - Now(context))), new LearningDue());
+        }
+        else
+        {
+            context.Timers.Cancel(LearnTimer);
+        }
+    }
+
+    private void Perform(ActorContext context, LearningEffect effect)
+    {
+        switch (effect)
+        {
+            case ComputeMean compute:
+                PeerTrainer trainer = _trainer!;
+                context.PipeToSelf(
+                    trainer.AverageAsync(compute, context.Stopping),
+                    mean => new MeanDone(compute, trainer, mean, null),
+                    failure => new MeanDone(compute, trainer, null, failure));
+                break;
+            case Train train:
+                Begin(context, train.Round);
+                break;
+            case AbandonTraining:
+                _training?.Cancel();
+                _training = null;
+                break;
+            case RoundClosed closed:
+                OnRoundClosed(context, closed);
+                break;
+            case TellProgress:
+                PublishDescription(context);
+                SpreadNow(context);
+                break;
+            case TrainingOver over:
+                GossipLog.TrainingOver(context.Log, over.Round, over.HasConverged ? "the mean stands still" : "it was the last round");
+                break;
+            case SettledChanged settled:
+                if (settled.Hash is { } hash)
+                {
+                    GossipLog.Settled(context.Log, settled.Peers.Count, hash);
+                }
+
+                _setup.Observer?.OnStatus(ToStatus(context));
+                break;
+            case AgreementChanged agreement:
+                OnAgreement(context, agreement);
+                break;
+            case ReportTrouble trouble:
+                Trouble(context, trouble.Text);
+                break;
+        }
+    }
+
+    private void Begin(ActorContext context, int round)
+    {
+        _training?.Cancel();
+        CancellationTokenSource job = CancellationTokenSource.CreateLinkedTokenSource(context.Stopping);
+        _training = job;
+        context.PipeToSelf(
+            _trainer!.TrainAsync(round, _journal.Incarnation, job.Token),
+            model => new TrainingDone(job, round, model, null),
+            failure => new TrainingDone(job, round, null, failure));
+        _setup.Observer?.OnStatus(ToStatus(context));
+    }
+
+    private void OnTrainingDone(ActorContext context, TrainingDone done)
+    {
+        done.Job.Dispose();
+        if (done.Job != _training)
+        {
+            return;
+        }
+
+        _training = null;
+        if (done.Model is not { } model)
+        {
+            Learn(context, new TrainingBroken(done.Round, done.Failure!.Message));
+            return;
+        }
+
+        string key = OwnedKey.Model(_setup.PeerId);
+        if (model.Incarnation == _journal.Incarnation)
+        {
+            _journal.PublishPrepared(key, model.Body, model.Sequence);
+        }
+        else
+        {
+            // The peer took another incarnation while it trained.
+            _journal.Publish(key, model.Body);
+        }
+
+        _lastTraining = model.Training;
+        _lastPublication = Now(context);
+        Entry entry = _journal.State.Map.Find(key)!;
+        ModelVersion version = new(entry.Stamp.Incarnation, entry.Stamp.Tick);
+        Learn(context, new ModelTrained(new ModelEntry(_setup.PeerId, version, model.Round, model.Training.Samples, _trainer!.Standard.Hash, model.Training.Parameters)));
+        SpreadNow(context);
+    }
+
+    private void OnMeanDone(ActorContext context, MeanDone done)
+    {
+        if (done.Trainer != _trainer)
+        {
+            return;
+        }
+
+        if (done.Mean is not { } mean)
+        {
+            Learn(context, new MeanFailed(done.Request.Id, done.Failure!.Message));
+            return;
+        }
+
+        foreach (string fault in mean.Faults)
+        {
+            _refusals++;
+            Trouble(context, fault);
+        }
+
+        _trainer.Mean = mean.Mean;
+        _mean = mean;
+        _change = mean.Change;
+        Learn(context, new MeanComputed(mean.Id, mean.Change, mean.Hash));
+    }
+
+    private void OnRoundClosed(ActorContext context, RoundClosed closed)
+    {
+        GossipLog.RoundClosed(context.Log, closed.Round, closed.Peers.Count, closed.Change);
+        PeerRound round = new(
+            _setup.PeerId, closed.Round, _lastTraining?.Loss ?? double.NaN, _lastTraining?.Accuracy ?? double.NaN, closed.Change, closed.Peers.Count,
+            _mean?.Metrics?.Accuracy, _mean?.Metrics?.Loss, closed.Hash, closed.Duration);
+        SaveRound(context, round);
+        _setup.Observer?.OnRound(round);
+    }
+
+    private void SaveRound(ActorContext context, PeerRound round) => _journal.Flush(new PeerMetrics(
+        round.Round, round.Loss, round.Accuracy, round.EvaluationAccuracy, round.EvaluationLoss, round.ChangeNorm, round.Models, round.ParameterHash, context.Time.GetUtcNow()));
+
+    private void OnAgreement(ActorContext context, AgreementChanged agreement)
+    {
+        if (agreement.Hash is { } hash)
+        {
+            GossipLog.Agreed(context.Log, hash);
+            if (!_setup.StaysAfterAgreement)
+            {
+                // The last one of all may still wait to hear that this peer has settled.
+                context.Timers.StartSingle(GraceTimer, 2 * Options.ExchangePeriod, new LingerOver());
+            }
+        }
+        else
+        {
+            context.Timers.Cancel(GraceTimer);
+        }
+
+        _setup.Observer?.OnStatus(ToStatus(context));
+    }
+
+    /// <summary>Shows that the peer lives, if it has published nothing for a while: a long training must not look like a death.</summary>
+    private void Beat(ActorContext context)
+    {
+        if (_isIdentified && _learning.Phase != LearningPhase.Done && Now(context) - _lastPublication >= (long)Options.PublicationInterval.TotalMilliseconds)
+        {
+            PublishDescription(context);
+            SpreadSoon(context);
+        }
+    }
+
+    private void PublishDescription(ActorContext context)
+    {
+        if (_isIdentified)
+        {
+            _lastPublication = Now(context);
+            PeerDescription description = new(_setup.Address?.ToString(), _life, _setup.Site, _setup.Data.Count, _learning.Progress);
+            _journal.Publish(OwnedKey.Information(_setup.PeerId), GossipBodies.OfDescription(description));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using FedActors.Actors;
+using FedActors.Actors.Remoting;
+using FedActors.Actors.Transport;
+using FedActors.Crdt;
+using FedActors.FL.Gossip;
+using FedActors.FL.Protocol;
+
+namespace FedActors.FL.Roles;
+
+/// <content>Telling people and reporters.</content>
+internal sealed partial class PeerActor
+{
+    private void Report(ActorContext context)
+    {
+        GossipState state = new(ToStatus(context));
+        foreach (TransportAddress address in _setup.Reporters)
+        {
+            RemoteNode reporter = context.System.Remote.Connect(address);
+            if (reporter.IsConnected)
+            {
+                reporter.ActorOf(GossipRoles.ReporterName).TryTell(state, context.Self);
+            }
+        }
+    }
+
+    private PeerStatus ToStatus(ActorContext context) => new()
+    {
+        Peer = _setup.PeerId,
+        Incarnation = _journal.Incarnation,
+        Life = _life,
+        Phase = _learning.Phase,
+        Round = _learning.Round,
+        MaxRounds = _setup.Options.Training.Rounds,
+        ChangeNorm = _change,
+        ParameterHash = _learning.MeanHash,
+        Models = _learning.MeanPeers.Count,
+        Accuracy = _mean?.Metrics?.Accuracy,
+        Loss = _mean?.Metrics?.Loss,
+        IsSettled = _learning.Settled is not null,
+        IsAgreed = _learning.Agreed is not null,
+        RootHash = _journal.State.RootHash.ToString(),
+        Publications = (long)Int128.Clamp(_journal.State.Counter.Value, 0, long.MaxValue),
+        Sent = _sent,
+        Received = _received,
+        Refusals = _refusals,
+        Equivocations = _equivocations,
+        Peers = [.. _known.Keys.Append(_setup.PeerId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(peer => ToView(context, peer))],
+    };
+
+    private PeerView ToView(ActorContext context, string peer)
+    {
+        long now = Now(context);
+        bool isSelf = peer == _setup.PeerId;
+        MemberRecord? record = _known.GetValueOrDefault(peer);
+        ModelEntry? model = _learning.ModelOf(peer);
+        TimeSpan silence = isSelf ? TimeSpan.Zero : TimeSpan.FromMilliseconds(now - (_learning.LastSignOf(peer) ?? now));
+        return new PeerView(
+            peer, isSelf ? MemberState.Alive : record!.State, isSelf ? _setup.Address?.ToString() : record?.Address, _neighbours.Contains(peer), isSelf || _sessions.Find(peer) is not null,
+            model?.Version.Incarnation ?? 0, model?.Version.Sequence ?? 0, model?.Round ?? 0, model?.Samples ?? 0, silence, _learning.IsFresh(peer, now), _learning.IsDone(peer));
+    }
+}

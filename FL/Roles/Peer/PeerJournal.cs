@@ -1,0 +1,186 @@
+using System.Buffers;
+using FedActors.Actors.Serialization;
+using FedActors.Crdt;
+using FedActors.FL.Protocol;
+using FedActors.Storage;
+using FedActors.Storage.Gossip;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>What of a peer is durable: who it is, the versions that it gave out, and the state that it holds.</summary>
+/// <remarks>What is its own is durable before it leaves the process; what came from others is saved now and then, since they can send it again.</remarks>
+internal sealed class PeerJournal
+{
+    private const string EntryPrefix = "entry:";
+    private const string CounterKey = "counter";
+    private const string ClockKey = "clock";
+
+    private readonly IGossipStore _store;
+    private readonly string _peer;
+    private readonly HashSet<string> _dirty = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
+    private bool _isCounterDirty;
+
+    /// <summary>Takes up what the store holds.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public PeerJournal(PeerSetup setup, long life, DateTimeOffset now)
+    {
+        _store = setup.Store;
+        _peer = setup.PeerId;
+        Record = _store.BeginLife(_peer, (ulong)life, now);
+        State = new ReplicatedState(new Member(_peer, Math.Max(1, Record.Incarnation)));
+        foreach (StatePart part in _store.Load(_peer))
+        {
+            Take(part);
+        }
+    }
+
+    /// <summary>What the store knows of the peer.</summary>
+    public PeerRecord Record { get; private set; }
+
+    /// <summary>What the peer holds. Replaced when the incarnation changes.</summary>
+    public ReplicatedState State { get; private set; }
+
+    /// <summary>The incarnation in which the peer publishes; 0 before it has one.</summary>
+    public ulong Incarnation => Record.Incarnation;
+
+    /// <summary>Whether the peer must take a higher incarnation before it publishes anything.</summary>
+    public bool NeedsIncarnation => Record.Incarnation == 0 || Record.IsCopy;
+
+    /// <summary>Takes an incarnation above all that were ever seen.</summary>
+    /// <param name="seen">The highest that others have seen.</param>
+    public void BeginIncarnation(ulong seen)
+    {
+        ulong next = Math.Max(seen, Record.Incarnation) + 1;
+        _store.BeginIncarnation(_peer, next);
+        Record = Record with { Incarnation = next, IsCopy = false, LastSequence = 0 };
+        ReplicatedState former = State;
+        State = new ReplicatedState(new Member(_peer, next), former.Clock);
+        State.Map.Merge(former.Map);
+        State.Counter.Merge(former.Counter);
+    }
+
+    /// <summary>Publishes under a key of the peer's own. It is durable when this returns.</summary>
+    public void Publish(string key, Body body)
+    {
+        Entry entry = State.Map.PutOwned(key, body, _store.AllocateSequence(_peer)).Entries[0];
+        _store.Save(_peer, new StateChange { Parts = [ToPart(entry)] }, Durability.Promised);
+        _dirty.Remove(key);
+    }
+
+    /// <summary>Takes a version for a body and stores both, before the peer's own turn publishes it. May be called on any thread.</summary>
+    /// <param name="incarnation">In which; if the peer has another by the time of its turn, the version is of no use.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="body">What is published.</param>
+    /// <returns>The sequence.</returns>
+    public ulong Prepare(ulong incarnation, string key, Body body)
+    {
+        ulong sequence = _store.AllocateSequence(_peer);
+        Stamp stamp = new(incarnation, sequence, IsTombstone: false, _peer, body.Hash);
+        _store.Save(_peer, new StateChange { Parts = [ToPart(new Entry(new EntryHeader(key, stamp, body.Bytes.Length), body))] }, Durability.Cached);
+        return sequence;
+    }
+
+    /// <summary>Publishes what was prepared, and counts it. Both are durable when this returns.</summary>
+    public void PublishPrepared(string key, Body body, ulong sequence)
+    {
+        State.Map.PutOwned(key, body, sequence);
+        State.Counter.Increment();
+        _isCounterDirty = false;
+        _store.Save(_peer, new StateChange { Parts = [CounterPart()] }, Durability.Promised);
+    }
+
+    /// <summary>Notes that an entry from elsewhere was taken in.</summary>
+    public void Adopted(string key)
+    {
+        _dirty.Add(key);
+        _forgotten.Remove(key);
+    }
+
+    /// <summary>Notes that a counter slot from elsewhere was taken in.</summary>
+    public void Counted() => _isCounterDirty = true;
+
+    /// <summary>Notes that tombstones were forgotten.</summary>
+    public void Forgot(IReadOnlyList<string> keys)
+    {
+        _forgotten.UnionWith(keys);
+        _dirty.ExceptWith(keys);
+    }
+
+    /// <summary>Saves what has changed since it was last saved.</summary>
+    public void Flush(PeerMetrics? metrics = null, Durability durability = Durability.Cached)
+    {
+        List<StatePart> parts = [];
+        foreach (string key in _dirty)
+        {
+            if (State.Map.Find(key) is { } entry)
+            {
+                parts.Add(ToPart(entry));
+            }
+        }
+
+        if (_isCounterDirty)
+        {
+            parts.Add(CounterPart());
+        }
+
+        if (parts.Count + _forgotten.Count == 0 && metrics is null && durability == Durability.Cached)
+        {
+            return;
+        }
+
+        parts.Add(ClockPart());
+        _store.Save(_peer, new StateChange { Removed = [.. _forgotten.Select(key => EntryPrefix + key)], Parts = parts, Metrics = metrics }, durability);
+        _dirty.Clear();
+        _forgotten.Clear();
+        _isCounterDirty = false;
+    }
+
+    private static StatePart ToPart(Entry entry) =>
+        new(EntryPrefix + entry.Key, Encode((ref MessagePackWriter writer) => writer.Write(entry.Header)), entry.Body?.Bytes);
+
+    private StatePart CounterPart() => new(CounterKey, Encode((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(State.Counter.Slots.Count);
+        foreach (CounterSlot slot in State.Counter.Slots)
+        {
+            writer.Write(slot);
+        }
+    }));
+
+    private StatePart ClockPart() => new(ClockKey, Encode((ref MessagePackWriter writer) => writer.Write(State.Clock.Last.Value)));
+
+    private void Take(StatePart part)
+    {
+        MessagePackReader reader = new(part.Head.Span);
+        if (part.Key == ClockKey)
+        {
+            HybridTime last = new(reader.ReadUInt64());
+            State.Clock.TryObserve(last, last.Milliseconds);
+        }
+        else if (part.Key == CounterKey)
+        {
+            int slots = reader.ReadArrayHeader();
+            for (int i = 0; i < slots; i++)
+            {
+                State.Counter.Merge(reader.ReadSlot());
+            }
+        }
+        else if (part.Key.StartsWith(EntryPrefix, StringComparison.Ordinal))
+        {
+            EntryHeader header = reader.ReadHeader();
+            State.Map.Merge(new Delta([new Entry(header, part.Body is { } bytes ? new Body(bytes) : null)]));
+        }
+    }
+
+    private static byte[] Encode(WritePart write)
+    {
+        ArrayBufferWriter<byte> output = new();
+        MessagePackWriter writer = new(output);
+        write(ref writer);
+        writer.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private delegate void WritePart(ref MessagePackWriter writer);
+}

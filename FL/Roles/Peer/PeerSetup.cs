@@ -1,0 +1,63 @@
+using FedActors.Actors.Transport;
+using FedActors.FL.Configuration;
+using FedActors.FL.Data;
+using FedActors.FL.Models;
+using FedActors.FL.Topologies;
+using FedActors.Storage.Gossip;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>What a peer needs: its site's data, a store, others to call, and a place to train.</summary>
+public sealed record PeerSetup
+{
+    /// <summary>The peer's name, the same over restarts, and the id of its node.</summary>
+    public required string PeerId { get; init; }
+
+    /// <summary>The site whose data it holds. Its shuffles depend on it.</summary>
+    public required string Site { get; init; }
+
+    /// <summary>The model that the data fits.</summary>
+    public required ModelSpecification Specification { get; init; }
+
+    /// <summary>The site's examples, not standardised; they stay here.</summary>
+    public required DataSet Data { get; init; }
+
+    /// <summary>Sums over the features, which are all that leaves the site beside models; see <see cref="FeatureMoments.Of"/>.</summary>
+    public required FeatureMoments Moments { get; init; }
+
+    /// <summary>The rules, validated.</summary>
+    public PeerOptions Options { get; init; } = new();
+
+    /// <summary>Who it is, what it gave out and what it knows.</summary>
+    public required IGossipStore Store { get; init; }
+
+    /// <summary>Where others can call it; null if it opens no port and is reached over the connections that it opens.</summary>
+    public TransportAddress? Address { get; init; }
+
+    /// <summary>Peers to call first. One that lives is enough.</summary>
+    public IReadOnlyList<TransportAddress> Seeds { get; init; } = [];
+
+    /// <summary>Reporters to tell. Their absence changes nothing.</summary>
+    public IReadOnlyList<TransportAddress> Reporters { get; init; } = [];
+
+    /// <summary>Who gossips with whom.</summary>
+    public ITopology Topology { get; init; } = FL.Topologies.Topology.Complete;
+
+    /// <summary>Where training runs. Not where actors run, so that a peer that trains still gossips.</summary>
+    public TaskScheduler Training { get; init; } = TaskScheduler.Default;
+
+    /// <summary>Held-out examples on which each mean is scored, not standardised; or null.</summary>
+    public DataSet? Evaluation { get; init; }
+
+    /// <summary>How long a peer waits for its seeds before it publishes: they may know of a former life of it.</summary>
+    public TimeSpan JoinGrace { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether the peer gossips on when all have agreed, until it is told to stop, so that others still can join.</summary>
+    public bool StaysAfterAgreement { get; init; } = true;
+
+    /// <summary>Follows the peer, or null.</summary>
+    public IPeerObserver? Observer { get; init; }
+
+    /// <summary>Completes with the peer's end.</summary>
+    public PeerCompletion Completion { get; init; } = new();
+}

@@ -1,0 +1,120 @@
+using FedActors.Crdt;
+using FedActors.FL.Aggregation;
+using FedActors.FL.Configuration;
+using FedActors.FL.Data;
+using FedActors.FL.Gossip;
+using FedActors.FL.Models;
+using FedActors.FL.Protocol;
+using FedActors.FL.Training;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>A peer's long computations on one standard: training, means and scores, away from the actor's turn and one after another.</summary>
+internal sealed class PeerTrainer
+{
+    private readonly PeerSetup _setup;
+    private readonly PeerJournal _journal;
+    private readonly Lazy<LocalTrainer> _trainer;
+    private readonly Lazy<DataSet?> _evaluation;
+    private readonly ParameterVector _initial;
+    private Task _last = Task.CompletedTask;
+
+    public PeerTrainer(PeerSetup setup, PeerJournal journal, FeatureStandard standard)
+    {
+        _setup = setup;
+        _journal = journal;
+        Standard = standard;
+        Lazy<Standardiser> standardiser = new(standard.Moments.ToStandardiser);
+        _trainer = new(() => new LocalTrainer(setup.Specification, standardiser.Value.Apply(setup.Data), setup.Options.Seed, setup.Site));
+        _evaluation = new(() => setup.Evaluation is { } data ? standardiser.Value.Apply(data) : null);
+        _initial = SoftmaxRegression.Initialise(setup.Specification, setup.Options.Seed);
+    }
+
+    /// <summary>The standard.</summary>
+    public FeatureStandard Standard { get; }
+
+    /// <summary>The last mean that was adopted, or null.</summary>
+    public ParameterVector? Mean { get; set; }
+
+    /// <summary>Trains from the last mean and stores the result under a version of its own.</summary>
+    public Task<PublishedModel> TrainAsync(int round, ulong incarnation, CancellationToken cancellationToken)
+    {
+        ParameterVector start = Mean ?? _initial;
+        return AfterLastAsync(
+            () =>
+            {
+                TrainingOptions training = _setup.Options.Training;
+                TrainingResult result = _trainer.Value.Train(start, training, round, cancellationToken);
+                if (UpdateInspection.FindFault(_setup.Specification.Layout, result.Parameters.Values, result.Samples, out _) is { } fault)
+                {
+                    throw new InvalidOperationException(fault.Text);
+                }
+
+                Body body = GossipBodies.OfModel(round, result.Samples, Standard.Hash, result.Parameters);
+                ulong sequence = _journal.Prepare(incarnation, OwnedKey.Model(_setup.PeerId), body);
+                return new PublishedModel(round, result, body, incarnation, sequence);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Averages models, each weighted by its examples, and scores the mean.</summary>
+    public Task<ComputedMean> AverageAsync(ComputeMean request, CancellationToken cancellationToken)
+    {
+        ParameterVector before = Mean ?? _initial;
+        return AfterLastAsync(
+            () =>
+            {
+                FederatedAverage average = new(_setup.Specification.Layout);
+                List<string> faults = [];
+                foreach (ModelEntry entry in request.Entries)
+                {
+                    if (!average.TryAdd(entry.Parameters.Values, entry.Samples, out UpdateFault? fault))
+                    {
+                        faults.Add($"the model of {entry.Peer}, round {entry.Round}, does not count: {fault.Text}");
+                    }
+                }
+
+                if (average.Updates == 0)
+                {
+                    throw new InvalidOperationException(string.Join("; ", faults));
+                }
+
+                ParameterVector mean = average.ToMean();
+                EvaluationMetrics? metrics = _evaluation.Value is { } data
+                    ? Training.Evaluation.Evaluate(_setup.Specification, mean, data, cancellationToken)
+                    : null;
+                return new ComputedMean(request.Id, mean, mean.DistanceTo(before), mean.Hash(), metrics, faults);
+            },
+            cancellationToken);
+    }
+
+    private Task<T> AfterLastAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        Task<T> next = RunAfterAsync(_last, work, cancellationToken);
+        _last = next;
+        return next;
+    }
+
+    private async Task<T> RunAfterAsync<T>(Task before, Func<T> work, CancellationToken cancellationToken)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, _setup.Training);
+    }
+}
+
+/// <summary>What a training gave.</summary>
+/// <param name="Round">Which round.</param>
+/// <param name="Training">Its result.</param>
+/// <param name="Body">The model as it is published.</param>
+/// <param name="Incarnation">In which its version was taken.</param>
+/// <param name="Sequence">Its version.</param>
+internal sealed record PublishedModel(int Round, TrainingResult Training, Body Body, ulong Incarnation, ulong Sequence);
+
+/// <summary>A mean.</summary>
+/// <param name="Id">As asked.</param>
+/// <param name="Mean">The parameters.</param>
+/// <param name="Change">Euclidean norm of what they differ by from the mean before.</param>
+/// <param name="Hash">Their hash.</param>
+/// <param name="Metrics">How they score; null without evaluation data.</param>
+/// <param name="Faults">Models that do not count, and why.</param>
+internal sealed record ComputedMean(int Id, ParameterVector Mean, double Change, string Hash, EvaluationMetrics? Metrics, IReadOnlyList<string> Faults);
