@@ -144,7 +144,11 @@ internal sealed partial class Endpoint
         link.Start(announceReady ? own : null);
         lock (_sync)
         {
-            _connected.TrySetResult(greeting.Node);
+            // It may have ended in the meantime; who awaits a connection is then told of the next.
+            if (_link == link)
+            {
+                _connected.TrySetResult(greeting.Node);
+            }
         }
 
         return true;
@@ -181,28 +185,48 @@ internal sealed partial class Endpoint
     public void RedirectTo(Endpoint other)
     {
         List<(RemoteActorRef Watched, ActorRef Watcher)> watches;
+        List<(RemoteActorRef Target, Envelope Envelope, DeliveryResult Result)> refused = [];
+        other.Expect();
         lock (_sync)
         {
-            _redirect = other;
-            Outbox.Shut();
             _grace?.Dispose();
             _grace = null;
             Node = other.Node;
             watches = _watches.TakeAllOurs();
+            Outbox.HandOver(
+                (target, envelope) =>
+                {
+                    DeliveryResult result = other.Offer(target, envelope);
+                    if (result != DeliveryResult.Accepted)
+                    {
+                        refused.Add((target, envelope, result));
+                    }
+                },
+                () => _redirect = other);
         }
 
-        foreach ((RemoteActorRef target, Envelope envelope) in Outbox.RemoveAll())
+        foreach ((RemoteActorRef target, Envelope envelope, DeliveryResult result) in refused)
         {
-            DeliveryResult result = other.Offer(target, envelope);
-            if (result != DeliveryResult.Accepted)
-            {
-                System.DeadLetters.Publish(target, envelope, result);
-            }
+            System.DeadLetters.Publish(target, envelope, result);
         }
 
         foreach ((RemoteActorRef watched, ActorRef watcher) in watches)
         {
             other.Watch(watched, watcher);
+        }
+    }
+
+    /// <summary>Somebody connects with the node: one that was given up is waited for again, like one that is connected for the first time.</summary>
+    private void Expect()
+    {
+        lock (_sync)
+        {
+            if (_unreachable && _link is null && !_closed)
+            {
+                _unreachable = false;
+                Outbox.Open();
+                StartGrace(_remote.Options.ConnectGrace);
+            }
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class Endpoint : IActorRefResolver
     private readonly WatchTable _watches;
     private TaskCompletionSource<string> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Link? _link;
-    private Endpoint? _redirect;
+    private volatile Endpoint? _redirect;
     private ITimer? _grace;
     private bool _unreachable;
     private bool _closed;
@@ -96,19 +96,21 @@ internal sealed partial class Endpoint : IActorRefResolver
             return other.Offer(target, envelope);
         }
 
-        return _unreachable || _closed ? DeliveryResult.Unreachable : Outbox.Offer(target, envelope);
+        DeliveryResult result = _unreachable || _closed ? DeliveryResult.Unreachable : Outbox.Offer(target, envelope);
+
+        // The node may have turned out to be another endpoint's just now; its outbox was then shut after this had looked.
+        return result == DeliveryResult.Unreachable && _redirect is { } now ? now.Offer(target, envelope) : result;
     }
 
-    public ValueTask<DeliveryResult> OfferAsync(RemoteActorRef target, Envelope envelope, CancellationToken cancellationToken)
+    public async ValueTask<DeliveryResult> OfferAsync(RemoteActorRef target, Envelope envelope, CancellationToken cancellationToken)
     {
         if (_redirect is { } other)
         {
-            return other.OfferAsync(target, envelope, cancellationToken);
+            return await other.OfferAsync(target, envelope, cancellationToken);
         }
 
-        return _unreachable || _closed
-            ? ValueTask.FromResult(DeliveryResult.Unreachable)
-            : Outbox.OfferAsync(target, envelope, cancellationToken);
+        DeliveryResult result = _unreachable || _closed ? DeliveryResult.Unreachable : await Outbox.OfferAsync(target, envelope, cancellationToken);
+        return result == DeliveryResult.Unreachable && _redirect is { } now ? await now.OfferAsync(target, envelope, cancellationToken) : result;
     }
 
     public ActorRef Resolve(ActorPath path)

@@ -139,33 +139,61 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>Takes everything out, and counts anew.</summary>
-    public List<(RemoteActorRef Target, Envelope Envelope)> RemoveAll()
+    /// <summary>Hands everything to another, and accepts nothing more.</summary>
+    /// <param name="take">Called with each message, in order.</param>
+    /// <param name="handedOver">Called when nothing is left. Who finds this outbox shut can rely on its having been called.</param>
+    /// <remarks>All under the lock that accepts messages, so that none comes to nobody and none overtakes those before it.</remarks>
+    public void HandOver(Action<RemoteActorRef, Envelope> take, Action handedOver)
     {
-        var removed = new List<(RemoteActorRef, Envelope)>();
         TaskCompletionSource? room;
         lock (_sync)
         {
-            List<SentItem> items = TakeLog(0);
-            _again.Clear();
-            items.AddRange(_full.Select(batch => new SentItem(batch, null)));
-            _full.Clear();
-            items.Add(new SentItem(_filling, null));
-            _filling = new OutboxBatch();
-            _targets.Clear();
-            _senders.Clear();
-            items.AddRange(_bulk.Remove(_ => true).Select(message => new SentItem(null, message)));
-            foreach (SentItem item in items)
+            foreach ((RemoteActorRef target, Envelope envelope) in RemoveAllLocked(out room))
             {
-                removed.AddRange(item.Messages);
-                Release(item);
+                take(target, envelope);
             }
 
-            _held = 0;
-            room = TakeWaiters();
+            _shut = true;
+            handedOver();
         }
 
         room?.SetResult();
+    }
+
+    /// <summary>Takes everything out, and counts anew.</summary>
+    public List<(RemoteActorRef Target, Envelope Envelope)> RemoveAll()
+    {
+        List<(RemoteActorRef, Envelope)> removed;
+        TaskCompletionSource? room;
+        lock (_sync)
+        {
+            removed = RemoveAllLocked(out room);
+        }
+
+        room?.SetResult();
+        return removed;
+    }
+
+    private List<(RemoteActorRef Target, Envelope Envelope)> RemoveAllLocked(out TaskCompletionSource? room)
+    {
+        var removed = new List<(RemoteActorRef, Envelope)>();
+        List<SentItem> items = TakeLog(0);
+        _again.Clear();
+        items.AddRange(_full.Select(batch => new SentItem(batch, null)));
+        _full.Clear();
+        items.Add(new SentItem(_filling, null));
+        _filling = new OutboxBatch();
+        _targets.Clear();
+        _senders.Clear();
+        items.AddRange(_bulk.Remove(_ => true).Select(message => new SentItem(null, message)));
+        foreach (SentItem item in items)
+        {
+            removed.AddRange(item.Messages);
+            Release(item);
+        }
+
+        _held = 0;
+        room = TakeWaiters();
         return removed;
     }
 

@@ -229,6 +229,40 @@ public abstract class RemotingContract
     }
 
     [Fact]
+    public async Task Tell_WhileTheAddressTurnsOutToBeAKnownNode_LosesNothingAndKeepsTheOrder()
+    {
+        // Messages for the address were refused, or overtook those before them, in the instant in which they changed to the node's own queue.
+        const int Messages = 2_000;
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            await using ActorSystem server = Node("server");
+            await using ActorSystem client = Node("client");
+            TransportAddress serverAddress = await server.Remote.ListenAsync(AnyPort);
+            await server.Remote.Connect(await client.Remote.ListenAsync(AnyPort)).WhenConnectedAsync().WaitAsync(Soon, TimeProvider.System);
+            var arrived = new List<int>();
+            var last = new TaskCompletionSource();
+            server.SpawnSink("sink", message =>
+            {
+                arrived.Add(((Numbered)message).Number);
+                if (arrived.Count == Messages)
+                {
+                    last.TrySetResult();
+                }
+            });
+            using IDisposable letters = client.Events.Subscribe<DeadLetter>(letter => last.TrySetException(new InvalidOperationException($"{letter.Message} is a dead letter: {letter.Reason}")));
+
+            ActorRef sink = client.Remote.Connect(serverAddress).ActorOf("sink");
+            for (int i = 0; i < Messages; i++)
+            {
+                await sink.TellAsync(new Numbered(i));
+            }
+
+            await last.Task.WaitAsync(Soon, TimeProvider.System);
+            arrived.Should().BeInAscendingOrder();
+        }
+    }
+
+    [Fact]
     public async Task TellAsync_MessageOverTheLimit_FailsAloneAtTheSender()
     {
         await using ActorSystem server = Node("server");
