@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using FedActors.Actors.Cells;
 using FedActors.Actors.Diagnostics;
 using FedActors.Actors.Middleware;
@@ -40,7 +41,7 @@ public sealed class ActorSystem : IAsyncDisposable
         _log = options.LoggerFactory.CreateLogger("FedActors.Actors");
         Events = new EventStream(_log);
         Jitter = new JitterStream(options.Seed);
-        Meter = new ActorMeter(Node, () => _cells.Count, CountQueued);
+        Meter = new ActorMeter(options.Meters, Node, () => _cells.Count, CountQueued);
         DeadLetters = new DeadLetterOffice(Events, Meter, _log);
         _send = Fold(options.SendMiddleware);
         _root = new ActorCell(this, null, RootProps(options), new ActorPath(Node, "$root", NextUid()));
@@ -56,6 +57,9 @@ public sealed class ActorSystem : IAsyncDisposable
 
     /// <summary>The clock of everything in the system.</summary>
     public TimeProvider Time => _options.Time;
+
+    /// <summary>Makes the node's meters, or null.</summary>
+    public IMeterFactory? Meters => _options.Meters;
 
     /// <summary>The node's links to others.</summary>
     /// <exception cref="InvalidOperationException">The system was made without <see cref="ActorSystemOptions.Remoting"/>.</exception>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using FedActors.Actors.Middleware;
 using FedActors.Actors.Remoting;
 using FedActors.Actors.Scheduling;
@@ -41,6 +42,9 @@ public sealed record ActorSystemOptions
 
     /// <summary>How the node talks to others, or null if it does not.</summary>
     public RemotingOptions? Remoting { get; init; }
+
+    /// <summary>Makes the node's meters. Null makes them directly.</summary>
+    public IMeterFactory? Meters { get; init; }
 
     /// <summary>Where logs go.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;

@@ -13,9 +13,10 @@ public sealed class ActorMeter : IDisposable
     private readonly Counter<long> _restarts;
     private readonly Histogram<double> _handling;
 
-    internal ActorMeter(string node, Func<int> actors, Func<long> queued)
+    internal ActorMeter(IMeterFactory? meters, string node, Func<int> actors, Func<long> queued)
     {
-        _meter = new Meter(MeterName, null, [new("node", node)]);
+        var options = new MeterOptions(MeterName) { Tags = [new("node", node)] };
+        _meter = meters?.Create(options) ?? new Meter(options);
         _deadLetters = _meter.CreateCounter<long>("fedactors.dead_letters", "{message}", "Messages that reached nobody, by reason.");
         _restarts = _meter.CreateCounter<long>("fedactors.actor.restarts", "{restart}", "Actors that got a new instance.");
         _handling = _meter.CreateHistogram<double>("fedactors.message.duration", "s", "Time in which messages were handled, by type.");

@@ -51,7 +51,7 @@ internal sealed class NodeListener
 
             Task handshake = ShakeHandsAsync(connection);
             _handshakes[handshake] = true;
-            _ = handshake.ContinueWith(done => _handshakes.TryRemove(done, out _), TaskScheduler.Default);
+            _ = handshake.ContinueWith(done => _handshakes.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 

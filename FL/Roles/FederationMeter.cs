@@ -9,12 +9,13 @@ internal sealed class FederationMeter : IDisposable
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "FedActors.FL";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly Counter<long> _refusals;
     private readonly Histogram<double> _rounds;
 
-    public FederationMeter()
+    public FederationMeter(IMeterFactory? meters)
     {
+        _meter = meters?.Create(MeterName) ?? new Meter(MeterName);
         _refusals = _meter.CreateCounter<long>("fedactors.updates.refused", "{update}", "Updates that were not counted, by reason.");
         _rounds = _meter.CreateHistogram<double>("fedactors.round.duration", "s", "Time of a committed round, from selection to commit.");
     }

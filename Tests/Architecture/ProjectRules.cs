@@ -15,6 +15,10 @@ internal static class ProjectRules
             "FL/FedActors.FL.csproj",
             Projects: ["Actors/FedActors.Actors.csproj", "Crdt/FedActors.Crdt.csproj", "Storage/FedActors.Storage.csproj"],
             Packages: ["Microsoft.Extensions.Logging.Abstractions", "System.Numerics.Tensors"]),
+        new(
+            "Simulation/FedActors.Simulation.csproj",
+            Projects: ["Actors/FedActors.Actors.csproj", "Crdt/FedActors.Crdt.csproj", "FL/FedActors.FL.csproj", "Storage/FedActors.Storage.csproj"],
+            Packages: []),
     ];
 
     /// <summary>Where projects may be; each of these may refer to everything.</summary>

@@ -84,7 +84,7 @@ internal sealed class EvaluatorActor : Actor
 
     private async Task<EvaluationMetrics> RunAfterAsync(Task before, EvaluateModel model, ModelSpecification specification, Lazy<DataSet> data, CancellationToken cancellationToken)
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         ParameterVector parameters = model.Parameters.ToVector(specification.Layout);
         return await Task.Factory.StartNew(
             () => Training.Evaluation.Evaluate(specification, parameters, data.Value, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, _setup.Evaluation);

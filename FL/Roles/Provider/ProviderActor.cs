@@ -20,7 +20,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
     private readonly Queue<RoundInput> _inputs = new();
     private readonly Dictionary<string, FeatureMoments> _moments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RunSite> _sites = new(StringComparer.Ordinal);
-    private readonly FederationMeter _meter = new();
+    private FederationMeter _meter = null!;
     private RunJournal _journal = null!;
     private RoundMachine? _machine;
     private RoundStopwatch _stopwatch = null!;
@@ -28,6 +28,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
 
     protected override async ValueTask OnStartedAsync(ActorContext context)
     {
+        _meter = new FederationMeter(context.System.Meters);
         _journal = new RunJournal(setup, context.Time);
         _stopwatch = new RoundStopwatch(context.Time, setup.Traffic);
         try

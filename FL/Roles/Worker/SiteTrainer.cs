@@ -24,7 +24,7 @@ internal sealed class SiteTrainer(WorkerSetup setup, RunPlan plan, TimeProvider 
 
     private async Task<TrainedModel> RunAfterAsync(Task before, TrainRequest request, CancellationToken cancellationToken)
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return await Task.Factory.StartNew(() => Train(request, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, setup.Training);
     }
 

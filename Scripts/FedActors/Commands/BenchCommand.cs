@@ -5,11 +5,11 @@ using FedActors.Scripts.Measuring;
 
 namespace FedActors.Scripts.Commands;
 
-/// <summary><c>bench mailbox</c>.</summary>
+/// <summary><c>bench mailbox|crdt</c>.</summary>
 internal static class BenchCommand
 {
     /// <summary>What help says of it.</summary>
-    public const string Description = "Measures this machine: the actor runtime beside bare code that does the same work.";
+    public const string Description = "Measures this machine: parts of the program beside bare code that does the same work.";
 
     private const int MaxRepetitions = 1000;
 
@@ -17,6 +17,7 @@ internal static class BenchCommand
     {
         var command = new FedCommand("bench", Description);
         command.Subcommands.Add(BenchMailboxCommand.Create(runner));
+        command.Subcommands.Add(BenchCrdtCommand.Create(runner));
         return command;
     }
 

@@ -16,6 +16,18 @@ public sealed class BenchCommandTests
         rows.Should().OnlyContain(row => row!["ours"]!["median"]!.GetValue<double>() > 0 && row["raw"]!["median"]!.GetValue<double>() > 0);
     }
 
+    [Fact]
+    public async Task BenchCrdt_Json_HasAFigureForEachWorkloadAndARatioWhereThereIsALimit()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "crdt", "--duration", "300ms", "--repetitions", "1", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Out + run.Error);
+        JsonNode[] rows = [.. run.Json["data"]!["rows"]!.AsArray().Select(row => row!)];
+        rows.Should().HaveCount(7).And.OnlyContain(row => row["ours"]!["median"]!.GetValue<double>() > 0);
+        rows.Where(row => row["ratio"] is not null).Select(row => row["workload"]!.GetValue<string>()).Should()
+            .Equal("merge, 1,000 keys", "merge, 50,000 keys", "save a model, promised", "save a model, cached");
+    }
+
     [Theory]
     [InlineData("--duration", "10")]
     [InlineData("--duration", "0s")]

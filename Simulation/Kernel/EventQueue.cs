@@ -1,0 +1,114 @@
+namespace FedActors.Simulation.Kernel;
+
+/// <summary>Everything that will happen, in virtual time: what is due now first, in the order in which it was asked for, then the earliest of the rest.</summary>
+/// <remarks>
+/// One thread takes events out and runs them, and nothing else runs. So equal inputs give equal runs. Others may put events in, which
+/// is how the network is used by nodes in real time; the order is then that of their calls.
+/// </remarks>
+public sealed class EventQueue
+{
+    private readonly Lock _sync = new();
+    private readonly Queue<Work> _ready = new();
+    private readonly PriorityQueue<Work, (long Ticks, long Sequence)> _later = new();
+    private readonly Action? _added;
+    private long _sequence;
+    private long _now;
+
+    /// <summary>Creates an empty queue at time 0.</summary>
+    /// <param name="added">Told of each event, on the thread that puts it in.</param>
+    public EventQueue(Action? added = null) => _added = added;
+
+    /// <summary>The time since the beginning. It passes only from event to event.</summary>
+    public TimeSpan Now => TimeSpan.FromTicks(Volatile.Read(ref _now));
+
+    /// <summary>Events that were run.</summary>
+    public long Steps { get; private set; }
+
+    internal long NowTicks => Volatile.Read(ref _now);
+
+    /// <summary>Has something done after a time, by nobody in particular.</summary>
+    public void Schedule(TimeSpan after, Action action) => ScheduleAt(null, NowTicks + after.Ticks, action, null);
+
+    /// <summary>Runs the next event.</summary>
+    /// <returns>False if there is none.</returns>
+    public bool Step()
+    {
+        Work work;
+        lock (_sync)
+        {
+            if (!_ready.TryDequeue(out work))
+            {
+                if (!_later.TryDequeue(out work, out (long Ticks, long Sequence) due))
+                {
+                    return false;
+                }
+
+                _now = Math.Max(_now, due.Ticks);
+            }
+        }
+
+        Steps++;
+        Run(work);
+        return true;
+    }
+
+    /// <summary>Has work done as soon as everything is done that is due already.</summary>
+    internal void Post(SimulatedProcess? process, object action, object? state)
+    {
+        lock (_sync)
+        {
+            _ready.Enqueue(new Work(process, action, state));
+        }
+
+        _added?.Invoke();
+    }
+
+    internal void ScheduleAt(SimulatedProcess? process, long ticks, object action, object? state)
+    {
+        lock (_sync)
+        {
+            _later.Enqueue(new Work(process, action, state), (Math.Max(ticks, _now), ++_sequence));
+        }
+
+        _added?.Invoke();
+    }
+
+    private void Run(in Work work)
+    {
+        if (work.Process is { } process)
+        {
+            if (!process.IsAlive)
+            {
+                return;
+            }
+
+            if (process.Host.BusyUntil > _now)
+            {
+                // Its one processor is held up; what is due waits in the order in which it came.
+                ScheduleAt(process, process.Host.BusyUntil, work.Action, work.State);
+                return;
+            }
+
+            SynchronizationContext.SetSynchronizationContext(process.Context);
+        }
+        else
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+        }
+
+        switch (work.Action)
+        {
+            case IThreadPoolWorkItem item:
+                item.Execute();
+                break;
+            case SendOrPostCallback callback:
+                callback(work.State);
+                break;
+            default:
+                ((Action)work.Action)();
+                break;
+        }
+    }
+
+    private readonly record struct Work(SimulatedProcess? Process, object Action, object? State);
+}

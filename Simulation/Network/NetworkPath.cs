@@ -1,0 +1,95 @@
+using FedActors.FL.Numerics;
+using FedActors.Simulation.Kernel;
+
+namespace FedActors.Simulation.Network;
+
+/// <summary>The way from one machine to another. Its conditions may change, and it may be blocked in this direction alone.</summary>
+public sealed class NetworkPath
+{
+    private readonly EventQueue _queue;
+    private readonly Trace? _trace;
+    private readonly RandomStream _chance;
+    private readonly Queue<Parcel> _held = new();
+    private readonly ulong _id;
+    private readonly Lock _sync = new();
+    private long _busyUntil;
+    private int _blocks;
+
+    internal NetworkPath(EventQueue queue, Trace? trace, ulong seed, string from, string to, ulong id, PathConditions conditions)
+    {
+        _queue = queue;
+        _trace = trace;
+        _chance = RandomStream.For(seed, "network", $"{from} {to}");
+        _id = id;
+        Conditions = conditions;
+    }
+
+    /// <summary>How bytes get there from now on.</summary>
+    public PathConditions Conditions { get; set; }
+
+    /// <summary>Whether nothing gets there.</summary>
+    public bool IsBlocked => _blocks > 0;
+
+    /// <summary>Parcels that a block has held up so far.</summary>
+    public long Held { get; private set; }
+
+    /// <summary>Lets nothing through. What is sent waits, as what is sent again and again does, for the block's end or its connection's.</summary>
+    public void Block() => _blocks++;
+
+    /// <summary>Takes one block away; with the last, what has waited goes on its way.</summary>
+    public void Unblock()
+    {
+        if (--_blocks > 0)
+        {
+            return;
+        }
+
+        lock (_sync)
+        {
+            while (_held.TryDequeue(out Parcel? parcel))
+            {
+                Dispatch(parcel, _queue.NowTicks);
+            }
+        }
+    }
+
+    internal void Carry(Parcel parcel, long departure)
+    {
+        lock (_sync)
+        {
+            if (IsBlocked)
+            {
+                Held++;
+                _held.Enqueue(parcel);
+            }
+            else
+            {
+                Dispatch(parcel, departure);
+            }
+        }
+    }
+
+    private void Dispatch(Parcel parcel, long departure)
+    {
+        long start = Math.Max(Math.Max(departure, _queue.NowTicks), _busyUntil);
+        _busyUntil = start + (parcel.Bytes * TimeSpan.TicksPerSecond / Conditions.BytesPerSecond);
+        long arrival = Math.Max(parcel.Flow.LastArrival, _busyUntil + Latency());
+        parcel.Flow.LastArrival = arrival;
+        _queue.ScheduleAt(null, arrival, (Action)(() => Deliver(parcel)), null);
+    }
+
+    private void Deliver(Parcel parcel)
+    {
+        _trace?.Mix((ulong)_queue.NowTicks);
+        _trace?.Mix(_id);
+        _trace?.Mix(parcel.Content.Span);
+        parcel.Arrive();
+    }
+
+    private long Latency()
+    {
+        PathConditions now = Conditions;
+        double latency = now.Latency.Ticks + (now.Jitter.Ticks * _chance.NextDouble());
+        return (long)(now.TailShare > 0 && _chance.NextDouble() < now.TailShare ? latency * now.TailFactor : latency);
+    }
+}

@@ -1,0 +1,281 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using FedActors.Actors.Transport;
+using FedActors.Simulation.Kernel;
+
+namespace FedActors.Simulation.Network;
+
+/// <summary>One end of a connection over a <see cref="SimulatedNetwork"/>.</summary>
+/// <remarks>
+/// What is sent counts until the other end has read it, so that a reader which does not read stops its sender. Breaking wakes reader
+/// and writer by cancellations, which are allowed from any thread, and each notices the flag by itself.
+/// </remarks>
+internal sealed class SimulatedConnection : ITransportConnection
+{
+    // As much as a socket's buffers: a sender runs that far ahead of a reader that does not read.
+    private const int BufferBytes = 256 * 1024;
+
+    private readonly SimulatedNetwork _network;
+    private readonly SimulatedHost _host;
+    private readonly SimulatedHost _otherHost;
+    private readonly NetworkPath _there;
+    private readonly Pipe _incoming = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: true));
+    private readonly Lock _sync = new();
+    private TaskCompletionSource? _room;
+    private long _unread;
+    private bool _ended;
+    private volatile bool _disposed;
+    private volatile bool _otherGone;
+    private volatile bool _broken;
+
+    public SimulatedConnection(
+        SimulatedNetwork network, SimulatedHost host, SimulatedProcess? process, SimulatedHost otherHost, string remoteAddress, NetworkPath there)
+    {
+        _network = network;
+        _host = host;
+        _otherHost = otherHost;
+        _there = there;
+        Process = process;
+        RemoteAddress = remoteAddress;
+        Input = new SimulatedReader(this, _incoming.Reader);
+        Output = new SimulatedWriter(this);
+    }
+
+    public PipeReader Input { get; }
+
+    public PipeWriter Output { get; }
+
+    public string RemoteAddress { get; }
+
+    public PeerIdentity? Peer => null;
+
+    public SimulatedProcess? Process { get; }
+
+    public SimulatedConnection Other { get; private set; } = null!;
+
+    public string From => _host.Name;
+
+    public string To => _otherHost.Name;
+
+    /// <summary>Order of what this end sends.</summary>
+    public Flow Flow { get; } = new();
+
+    /// <summary>What this end sends from now on reaches nobody, and it hears nothing of that.</summary>
+    public bool IsLostInSilence { get; set; }
+
+    /// <summary>Joins the two ends.</summary>
+    public void Join(SimulatedConnection other)
+    {
+        Other = other;
+        other.Other = this;
+    }
+
+    public ValueTask OpenAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
+    public ValueTask FinishAsync()
+    {
+        Carry(static other => other.OnFinished());
+        return ValueTask.CompletedTask;
+    }
+
+    public void Abort()
+    {
+        if (!_broken)
+        {
+            OnReset();
+            Carry(static other => other.OnReset());
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _network.Forget(this);
+        Carry(static other => other.OnOtherGone());
+        await _incoming.Reader.CompleteAsync();
+    }
+
+    /// <summary>Ends this end: its reader and its writer fail.</summary>
+    public void OnReset()
+    {
+        TaskCompletionSource? room;
+        lock (_sync)
+        {
+            _broken = true;
+            room = _room;
+            _room = null;
+        }
+
+        _network.Forget(this);
+        _incoming.Reader.CancelPendingRead();
+        room?.TrySetResult();
+    }
+
+    /// <summary>The process is gone; the operating system speaks for it, if the machine still has power.</summary>
+    public void OnProcessEnded()
+    {
+        _broken = true;
+        if (!_host.IsOff)
+        {
+            Carry(static other => other.OnReset());
+        }
+    }
+
+    public void Send(byte[] bytes)
+    {
+        lock (_sync)
+        {
+            _unread += bytes.Length;
+        }
+
+        if (Process is not { IsAlive: false } && !IsLostInSilence)
+        {
+            _there.Carry(new Parcel(Flow, Parcel.MarkBytes + bytes.Length, bytes, Other.OnArrived), _host.EffectiveNow);
+        }
+    }
+
+    /// <summary>Waits while the other end does not read.</summary>
+    public ValueTask<FlushResult> WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_sync)
+        {
+            ThrowIfBroken();
+            if (_unread < BufferBytes)
+            {
+                return ValueTask.FromResult(new FlushResult(isCanceled: false, isCompleted: false));
+            }
+
+            if (_room is null or { Task.IsCompleted: true })
+            {
+                _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return WaitAsync(_room, cancellationToken);
+        }
+    }
+
+    /// <summary>The reader has taken bytes.</summary>
+    public void OnRead(long bytes) => Other.OnReadThere(bytes);
+
+    public void ThrowIfBroken()
+    {
+        if (_broken)
+        {
+            throw new IOException("The connection was broken.");
+        }
+
+        if (_otherGone)
+        {
+            throw new IOException("The other end has closed the connection.");
+        }
+    }
+
+    /// <summary>Reading goes on to the end of what has arrived, also after the other end was closed.</summary>
+    public void ThrowIfUnreadable()
+    {
+        if (_broken)
+        {
+            throw new IOException("The connection was broken.");
+        }
+    }
+
+    private async ValueTask<FlushResult> WaitAsync(TaskCompletionSource room, CancellationToken cancellationToken)
+    {
+        await using CancellationTokenRegistration given = cancellationToken.UnsafeRegister(
+            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), room);
+        await room.Task;
+        ThrowIfBroken();
+        return new FlushResult(isCanceled: false, isCompleted: false);
+    }
+
+    private void Carry(Action<SimulatedConnection> arrive)
+    {
+        if (!IsLostInSilence)
+        {
+            SimulatedConnection other = Other;
+            _there.Carry(SimulatedNetwork.Mark(Flow, () => arrive(other)), _host.EffectiveNow);
+        }
+    }
+
+    private void OnReadThere(long bytes)
+    {
+        TaskCompletionSource? room = null;
+        lock (_sync)
+        {
+            _unread -= bytes;
+            if (_unread < BufferBytes / 2)
+            {
+                room = _room;
+                _room = null;
+            }
+        }
+
+        room?.TrySetResult();
+    }
+
+    private void OnArrived(ReadOnlyMemory<byte> bytes)
+    {
+        if (_host.IsOff)
+        {
+            return;
+        }
+
+        if (_broken || _disposed || Process is { IsAlive: false })
+        {
+            // Nobody has this connection any more, and the machine says so.
+            Carry(static other => other.OnReset());
+            return;
+        }
+
+        lock (_sync)
+        {
+            if (!_ended)
+            {
+                _incoming.Writer.Write(bytes.Span);
+                Flush();
+            }
+        }
+    }
+
+    private void OnFinished()
+    {
+        lock (_sync)
+        {
+            if (!_ended)
+            {
+                _ended = true;
+                _incoming.Writer.Complete();
+            }
+        }
+    }
+
+    private void OnOtherGone()
+    {
+        OnFinished();
+        TaskCompletionSource? room;
+        lock (_sync)
+        {
+            _otherGone = true;
+            room = _room;
+            _room = null;
+        }
+
+        room?.TrySetResult();
+    }
+
+    // Without a threshold a pipe never makes its writer wait.
+    private void Flush()
+    {
+        ValueTask<FlushResult> flush = _incoming.Writer.FlushAsync();
+        if (!flush.IsCompleted)
+        {
+            throw new InvalidOperationException("A pipe without a threshold has made its writer wait.");
+        }
+    }
+}
