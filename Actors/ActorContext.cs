@@ -1,4 +1,5 @@
 using FedActors.Actors.Cells;
+using FedActors.Actors.Mailboxes;
 using Microsoft.Extensions.Logging;
 
 namespace FedActors.Actors;
@@ -8,17 +9,18 @@ namespace FedActors.Actors;
 public sealed class ActorContext
 {
     private readonly ActorCell _cell;
-    private readonly Activation _activation;
-    private readonly Stack<Behaviour> _behaviours = new();
+    private MailboxSlot[] _slots = [];
+    private int _current;
+    private Behaviour? _behaviour;
+    private Stack<Behaviour?>? _beneath;
+    private ActorTimers? _timers;
     private CancellationTokenSource? _stopping;
-    private Envelope _current;
+    private volatile bool _timersEnded;
 
-    internal ActorContext(ActorCell cell, Activation activation, Behaviour initial)
+    internal ActorContext(ActorCell cell, Activation activation)
     {
         _cell = cell;
-        _activation = activation;
-        _behaviours.Push(initial);
-        Timers = new ActorTimers(cell);
+        Activation = activation;
     }
 
     /// <summary>The system that the actor lives in.</summary>
@@ -31,19 +33,33 @@ public sealed class ActorContext
     public ActorRef? Parent => _cell.Parent is { IsRoot: false } parent ? parent.Self : null;
 
     /// <summary>Who sent the message at hand, or null.</summary>
-    public ActorRef? Sender => _current.Sender;
+    public ActorRef? Sender => _slots.Length == 0 ? null : _slots[_current].Sender;
 
     /// <summary>What travelled beside the message at hand.</summary>
-    public MessageHeaders Headers => _current.Headers ?? MessageHeaders.None;
+    public MessageHeaders Headers => Envelope.Headers ?? MessageHeaders.None;
 
     /// <summary>The message at hand with its sender and headers, to forward it.</summary>
-    public Envelope Envelope => _current;
+    public Envelope Envelope => _slots.Length == 0 ? default : _slots[_current].Envelope;
 
     /// <summary>The actor's children now.</summary>
     public IReadOnlyList<ActorRef> Children => _cell.ChildRefs();
 
     /// <summary>The actor's timers.</summary>
-    public ActorTimers Timers { get; }
+    public ActorTimers Timers
+    {
+        get
+        {
+            ActorTimers timers = _timers ?? Interlocked.CompareExchange(ref _timers, new ActorTimers(_cell), null) ?? _timers;
+
+            // A handler that hangs may come here while another loop ends its timers: at least one of the two sees the other.
+            if (_timersEnded)
+            {
+                timers.End();
+            }
+
+            return timers;
+        }
+    }
 
     /// <summary>The system's clock.</summary>
     public TimeProvider Time => _cell.System.Time;
@@ -56,14 +72,15 @@ public sealed class ActorContext
     {
         get
         {
-            lock (_behaviours)
-            {
-                return (_stopping ??= new CancellationTokenSource()).Token;
-            }
+            CancellationTokenSource source = _stopping ?? MakeStopping();
+            return source.Token;
         }
     }
 
-    internal Behaviour Behaviour => _behaviours.Peek();
+    internal Activation Activation { get; }
+
+    /// <summary>What replaced the instance's own handling of messages, or null.</summary>
+    internal Behaviour? Behaviour => _behaviour;
 
     /// <summary>Makes a child.</summary>
     /// <param name="props">How it is made and lives.</param>
@@ -121,30 +138,30 @@ public sealed class ActorContext
     public void Forward(ActorRef target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        target.Forward(_current);
+        target.Forward(Envelope);
     }
 
     /// <summary>Replaces the behaviour; there is nothing to return to but what was stacked before.</summary>
     public void Become(Behaviour behaviour)
     {
         ArgumentNullException.ThrowIfNull(behaviour);
-        _behaviours.Pop();
-        _behaviours.Push(behaviour);
+        _behaviour = behaviour;
     }
 
     /// <summary>Puts a behaviour on top of the present one, until <see cref="Unbecome"/>.</summary>
     public void BecomeStacked(Behaviour behaviour)
     {
         ArgumentNullException.ThrowIfNull(behaviour);
-        _behaviours.Push(behaviour);
+        (_beneath ??= new()).Push(_behaviour);
+        _behaviour = behaviour;
     }
 
     /// <summary>Returns to the behaviour beneath. The lowest one stays.</summary>
     public void Unbecome()
     {
-        if (_behaviours.Count > 1)
+        if (_beneath is { Count: > 0 })
         {
-            _behaviours.Pop();
+            _behaviour = _beneath.Pop();
         }
     }
 
@@ -163,7 +180,7 @@ public sealed class ActorContext
         ArgumentNullException.ThrowIfNull(completed);
         ArgumentNullException.ThrowIfNull(failed);
         EnsureCurrent();
-        _activation.Pipe(work, completed, failed);
+        Activation.Pipe(work, completed, failed);
     }
 
     /// <summary>Treats a child as failed although its handler has not returned, and replaces it.</summary>
@@ -173,23 +190,50 @@ public sealed class ActorContext
         _cell.OnChildHung(child, failure);
     }
 
-    internal void SetCurrent(in Envelope envelope) => _current = envelope;
-
-    /// <summary>A token asked for after the end is born cancelled. Callbacks run outside the lock, since they may ask for the token.</summary>
-    internal void CancelStopping()
+    /// <summary>Points to the message at hand, where it lies: nothing is copied.</summary>
+    internal void SetCurrent(MailboxSlot[] slots, int index)
     {
-        CancellationTokenSource source;
-        lock (_behaviours)
+        if (_slots != slots)
         {
-            source = _stopping ??= new CancellationTokenSource();
+            _slots = slots;
         }
 
+        _current = index;
+    }
+
+    internal void ClearCurrent()
+    {
+        _slots = [];
+        _current = 0;
+    }
+
+    /// <summary>Whether these are the timers of this instance.</summary>
+    internal bool Owns(ActorTimers timers) => _timers == timers;
+
+    /// <summary>Ends all timers, for good.</summary>
+    internal void EndTimers()
+    {
+        _timersEnded = true;
+        Interlocked.MemoryBarrier();
+        _timers?.End();
+    }
+
+    /// <summary>A token asked for after the end is born cancelled.</summary>
+    internal void CancelStopping()
+    {
+        CancellationTokenSource source = _stopping ?? MakeStopping();
         source.Cancel();
+    }
+
+    private CancellationTokenSource MakeStopping()
+    {
+        var source = new CancellationTokenSource();
+        return Interlocked.CompareExchange(ref _stopping, source, null) ?? source;
     }
 
     private void EnsureCurrent()
     {
-        if (_activation.IsReplaced)
+        if (Activation.IsReplaced)
         {
             throw new InvalidOperationException($"This instance of {Self} hung and was replaced; it may not act any more.");
         }

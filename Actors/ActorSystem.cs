@@ -45,7 +45,7 @@ public sealed class ActorSystem : IAsyncDisposable
         DeadLetters = new DeadLetterOffice(Events, Meter, _log);
         _send = Fold(options.SendMiddleware);
         _root = new ActorCell(this, null, RootProps(options), new ActorPath(Node, "$root", NextUid()));
-        _root.SendSystem(new SystemMessage.Start());
+        _root.SendSystem(SystemMessage.Start.Instance);
         _remote = options.Remoting is { } remoting ? new RemoteSystem(this, remoting) : null;
     }
 
@@ -105,7 +105,7 @@ public sealed class ActorSystem : IAsyncDisposable
             throw new ArgumentException($"{actor} is not an actor of {Node}: ask it to stop with a message.", nameof(actor));
         }
 
-        actor.SendSystem(new SystemMessage.Stop());
+        actor.SendSystem(SystemMessage.Stop.Instance);
     }
 
     /// <summary>Ends an actor of this node and awaits its end.</summary>
@@ -216,7 +216,7 @@ public sealed class ActorSystem : IAsyncDisposable
 
     private async Task StopActorsAsync()
     {
-        _root.SendSystem(new SystemMessage.Stop());
+        _root.SendSystem(SystemMessage.Stop.Instance);
         try
         {
             await _root.Ended.WaitAsync(_options.StopTimeout, Time);

@@ -23,6 +23,7 @@ internal sealed partial class ActorCell
                 throw new InvalidOperationException($"{Self} is stopping; it cannot spawn '{name}'.");
             }
 
+            _children ??= [];
             if (_children.ContainsKey(name))
             {
                 throw new InvalidOperationException($"An actor named '{fullName}' exists on {System.Node}.");
@@ -35,63 +36,68 @@ internal sealed partial class ActorCell
             System.Register(cell);
         }
 
-        cell.SendSystem(new SystemMessage.Start());
+        cell.SendSystem(SystemMessage.Start.Instance);
         return cell.Self;
     }
 
-    public IReadOnlyList<ActorRef> ChildRefs()
+    public IReadOnlyList<ActorRef> ChildRefs() => [.. ChildrenNow().Select(child => child.Cell.Self)];
+
+    private Child[] ChildrenNow()
     {
         lock (_sync)
         {
-            return [.. _children.Values.Select(child => child.Cell.Self)];
+            return _children is null ? [] : [.. _children.Values];
         }
     }
 
-    private ValueTask HandleSystemAsync(SystemMessage message)
+    private ValueTask HandleSystemAsync(DrainLoop loop, SystemMessage message)
     {
         switch (message)
         {
             case SystemMessage.Start:
-                return _phase == CellPhase.New ? ActivateAsync() : ValueTask.CompletedTask;
+                return _phase == CellPhase.New ? ActivateAsync(loop, null) : ValueTask.CompletedTask;
             case SystemMessage.Stop:
-                return StopAsync();
+                return StopAsync(loop);
             case SystemMessage.Restart restart:
-                return RestartAsync(restart.Reason);
+                return RestartAsync(loop, restart.Reason);
             case SystemMessage.ChildEnded ended:
-                return OnChildEndedAsync(ended.Child);
+                return OnChildEndedAsync(loop, ended.Child);
             case SystemMessage.Suspend:
                 _phase = _phase == CellPhase.Running ? CellPhase.Suspended : _phase;
                 break;
             case SystemMessage.Resume when _phase == CellPhase.Suspended && _activation is null or { IsReplaced: true }:
                 // There is no instance to go on with: its factory failed, or it hangs in its handler still.
-                return StopAsync();
+                return StopAsync(loop);
             case SystemMessage.Resume:
                 Resume();
                 break;
             case SystemMessage.RestartDue due:
                 OnRestartDue(due);
                 break;
+            case SystemMessage.PatienceOver:
+                FreeHungChildren();
+                break;
             case SystemMessage.Watch watch:
-                _watchers.Add(watch.Watcher);
+                (_watchers ??= []).Add(watch.Watcher);
                 break;
             case SystemMessage.Unwatch unwatch:
-                _watchers.Remove(unwatch.Watcher);
+                _watchers?.Remove(unwatch.Watcher);
                 break;
             default:
-                return HandleWhenRunning(message);
+                return HandleWhenRunningAsync(loop, message);
         }
 
         return ValueTask.CompletedTask;
     }
 
     /// <summary>Handles what must not reach an instance that waits for a decision about itself.</summary>
-    private ValueTask HandleWhenRunning(SystemMessage message)
+    private ValueTask HandleWhenRunningAsync(DrainLoop loop, SystemMessage message)
     {
         if (_phase != CellPhase.Running)
         {
             if (_phase == CellPhase.Suspended)
             {
-                _deferred.Enqueue(message);
+                (_deferred ??= new()).Enqueue(message);
             }
 
             return ValueTask.CompletedTask;
@@ -102,14 +108,14 @@ internal sealed partial class ActorCell
             case SystemMessage.ChildFailed failed:
                 OnChildFailed(failed.Child, failed.Failure, hung: false);
                 break;
-            case SystemMessage.WatchedEnded ended when _watching.Remove(ended.Watched):
-                return Invoke(new Envelope(new Terminated(ended.Watched, ended.Reason)));
+            case SystemMessage.WatchedEnded ended when _watching is not null && _watching.Remove(ended.Watched):
+                return InvokeAsync(loop, new Terminated(ended.Watched, ended.Reason));
             case SystemMessage.WorkEnded ended when ended.Begun == _activation:
-                _handled++;
-                return InvokeOutcome(ended.Outcome);
-            case SystemMessage.TimerDue due when due.Timers == _activation!.Context.Timers && due.Timers.Take(due) is { } tick:
-                _handled++;
-                return Invoke(new Envelope(tick));
+                Volatile.Write(ref _outcomes, _outcomes + 1);
+                return InvokeOutcomeAsync(loop, ended.Outcome);
+            case SystemMessage.TimerDue due when _activation!.Context.Owns(due.Timers) && due.Timers.Take(due) is { } tick:
+                Volatile.Write(ref _outcomes, _outcomes + 1);
+                return InvokeAsync(loop, tick);
         }
 
         return ValueTask.CompletedTask;
@@ -124,55 +130,61 @@ internal sealed partial class ActorCell
 
         _phase = CellPhase.Running;
         ResumeChildren();
-        while (_deferred.TryDequeue(out SystemMessage? message))
+        while (_deferred is not null && _deferred.TryDequeue(out SystemMessage? message))
         {
-            _system.Enqueue(message);
+            _lane.Add(message);
         }
     }
 
     /// <summary>A child whose failure was escalated waits still; one whose restart is pending waits for that.</summary>
     private void ResumeChildren()
     {
-        lock (_sync)
+        foreach (Child child in ChildrenNow().Where(child => !child.IsRestartPending))
         {
-            foreach (Child child in _children.Values.Where(child => child.PendingRestart is null))
-            {
-                child.Cell.SendSystem(new SystemMessage.Resume());
-            }
+            child.Cell.SendSystem(SystemMessage.Resume.Instance);
         }
     }
 
-    /// <summary>Makes an instance and starts it. The factory and the hook are user code: if they hang, the cell may be another loop's when they return.</summary>
-    private async ValueTask ActivateAsync()
+    /// <summary>Makes an instance and starts it. The factory and the hook are the actor's code: if they hang, the cell may be another loop's when they return.</summary>
+    /// <param name="loop">Who owns the cell.</param>
+    /// <param name="restartReason">Why the one before failed, or null for the first.</param>
+    private async ValueTask ActivateAsync(DrainLoop loop, Exception? restartReason)
     {
-        DrainLoop owner = _loop;
-
         // The old instance has had its last hook. If there will be no new one, nothing may reach it again.
         _activation = null;
+        loop.InActor = true;
         try
         {
-            var activation = new Activation(this, _props.Factory(), System.ReceiveMiddleware.Concat(_props.ReceiveMiddleware));
-            if (HasLost(owner))
+            var activation = new Activation(this, _props.Factory(), System.ReceiveMiddleware, _props.ReceiveMiddleware);
+            if (!LeaveActor(loop))
             {
                 return;
             }
 
             _activation = activation;
+            loop.InActor = true;
             await activation.StartAsync();
-            if (!HasLost(owner))
-            {
-                _phase = CellPhase.Running;
-            }
         }
-        catch (Exception e)
+        catch (Exception e) when (loop.InActor)
         {
-            if (HasLost(owner))
+            if (LeaveActor(loop))
             {
-                Diagnostics.Log.AbandonedFailed(Log, Self.Path, e);
+                Fail(e);
             }
             else
             {
-                Fail(e);
+                Diagnostics.Log.AbandonedFailed(Log, Self.Path, e);
+            }
+
+            return;
+        }
+
+        if (LeaveActor(loop))
+        {
+            _phase = CellPhase.Running;
+            if (restartReason is not null)
+            {
+                System.Events.Publish(new ActorRestarted(Self, restartReason));
             }
         }
     }
@@ -190,7 +202,7 @@ internal sealed partial class ActorCell
         }
     }
 
-    private ValueTask RestartAsync(Exception reason)
+    private ValueTask RestartAsync(DrainLoop loop, Exception reason)
     {
         if (_phase >= CellPhase.Restarting)
         {
@@ -199,35 +211,44 @@ internal sealed partial class ActorCell
 
         _phase = CellPhase.Restarting;
         _restartReason = reason;
-        _deferred.Clear();
-        _activation?.Release();
-        return StopChildren() ? ValueTask.CompletedTask : FinishRestartAsync();
+        _deferred?.Clear();
+        return ReleaseInstance(loop) && !StopChildren() ? FinishRestartAsync(loop) : ValueTask.CompletedTask;
     }
 
-    private async ValueTask FinishRestartAsync()
+    /// <summary>Ends the instance's timers and cancels its token, whose callbacks are the actor's code.</summary>
+    /// <returns>Whether the loop still owns the cell.</returns>
+    private bool ReleaseInstance(DrainLoop loop)
     {
-        DrainLoop owner = _loop;
+        loop.InActor = true;
+        _activation?.Release();
+        return LeaveActor(loop);
+    }
+
+    private async ValueTask FinishRestartAsync(DrainLoop loop)
+    {
         Exception reason = _restartReason!;
-        if (_activation is { IsReplaced: false } old)
+        if (!await EndInstanceAsync(loop, reason))
         {
-            await old.EndAsync(reason);
-            if (HasLost(owner))
-            {
-                return;
-            }
+            return;
         }
 
-        foreach (ActorRef watched in _watching.ToArray())
-        {
-            StopWatching(watched);
-        }
-
-        _restartWindow.Clear();
+        StopWatchingAll();
+        _restartWindow?.Clear();
         System.Meter.Restarted();
-        await ActivateAsync();
-        if (!HasLost(owner) && _phase == CellPhase.Running)
+        await ActivateAsync(loop, reason);
+    }
+
+    /// <summary>Calls the last hook of an instance that does not hang.</summary>
+    /// <returns>Whether the loop still owns the cell.</returns>
+    private async ValueTask<bool> EndInstanceAsync(DrainLoop loop, Exception? restartReason)
+    {
+        if (_activation is not { IsReplaced: false } instance)
         {
-            System.Events.Publish(new ActorRestarted(Self, reason));
+            return true;
         }
+
+        loop.InActor = true;
+        await instance.EndAsync(restartReason);
+        return LeaveActor(loop);
     }
 }

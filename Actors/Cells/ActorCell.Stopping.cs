@@ -1,3 +1,5 @@
+using FedActors.Actors.Mailboxes;
+
 namespace FedActors.Actors.Cells;
 
 /// <content>Stopping, and watching for the end of others.</content>
@@ -6,7 +8,7 @@ internal sealed partial class ActorCell
     public void StartWatching(ActorRef actor)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        if (_watching.Add(actor))
+        if ((_watching ??= []).Add(actor))
         {
             actor.SendSystem(new SystemMessage.Watch(actor, Self));
         }
@@ -15,13 +17,21 @@ internal sealed partial class ActorCell
     public void StopWatching(ActorRef actor)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        if (_watching.Remove(actor))
+        if (_watching is not null && _watching.Remove(actor))
         {
             actor.SendSystem(new SystemMessage.Unwatch(actor, Self));
         }
     }
 
-    private ValueTask StopAsync()
+    private void StopWatchingAll()
+    {
+        foreach (ActorRef watched in _watching?.ToArray() ?? [])
+        {
+            StopWatching(watched);
+        }
+    }
+
+    private ValueTask StopAsync(DrainLoop loop)
     {
         if (_phase >= CellPhase.Stopping)
         {
@@ -34,32 +44,23 @@ internal sealed partial class ActorCell
         }
 
         _mailbox.Close();
-        _deferred.Clear();
-        _activation?.Release();
-        return StopChildren() ? ValueTask.CompletedTask : FinishStopAsync();
+        _deferred?.Clear();
+        return ReleaseInstance(loop) && !StopChildren() ? FinishStopAsync(loop) : ValueTask.CompletedTask;
     }
 
-    private async ValueTask FinishStopAsync()
+    private async ValueTask FinishStopAsync(DrainLoop loop)
     {
-        DrainLoop owner = _loop;
-        if (_activation is { IsReplaced: false } instance)
+        if (!await EndInstanceAsync(loop, restartReason: null))
         {
-            await instance.EndAsync(restartReason: null);
-            if (HasLost(owner))
-            {
-                return;
-            }
+            return;
         }
 
-        while (_mailbox.TryTake(out Envelope left))
+        while (_mailbox.TryTake(out MailboxSlot[] slots, out int index))
         {
-            System.DeadLetters.Publish(Self, left, DeadLetterReason.Stopped);
+            System.DeadLetters.Publish(Self, slots[index].Envelope, DeadLetterReason.Stopped);
         }
 
-        foreach (ActorRef watched in _watching.ToArray())
-        {
-            StopWatching(watched);
-        }
+        StopWatchingAll();
 
         // The name is free before anybody hears of the end: whoever does may spawn a successor at once, on another thread.
         Child? self = Parent?.Forget(this);
@@ -69,7 +70,7 @@ internal sealed partial class ActorCell
             Parent!.SendSystem(new SystemMessage.ChildEnded(self));
         }
 
-        foreach (ActorRef watcher in _watchers)
+        foreach (ActorRef watcher in _watchers ?? [])
         {
             watcher.SendSystem(new SystemMessage.WatchedEnded(Self, TerminationReason.Stopped));
         }
@@ -79,28 +80,44 @@ internal sealed partial class ActorCell
         _phase = CellPhase.Ended;
         Interlocked.MemoryBarrier();
         AnswerAfterEnd();
-        _ended.TrySetResult();
+        _ended?.TrySetResult();
     }
 
     /// <summary>Stops all children; their ends come back as messages.</summary>
     /// <returns>Whether there are any.</returns>
     private bool StopChildren()
     {
-        Child[] children;
-        lock (_sync)
-        {
-            children = [.. _children.Values];
-        }
-
-        // Outside the lock: taking a cell over runs callbacks of the stuck handler.
+        Child[] children = ChildrenNow();
         foreach (Child child in children)
         {
             child.CancelPendingRestart();
             FreeIfHung(child);
-            child.Cell.SendSystem(new SystemMessage.Stop());
+            child.Cell.SendSystem(SystemMessage.Stop.Instance);
+        }
+
+        if (children.Length > 0 && _activation?.PatienceWithChildren is { } patience)
+        {
+            _patience?.Dispose();
+            _patience = System.Time.CreateTimer(_ => SendSystem(SystemMessage.PatienceOver.Instance), null, patience, Timeout.InfiniteTimeSpan);
         }
 
         return children.Length > 0;
+    }
+
+    /// <summary>Who judges its children by their answers does so at the end, too: a child that still has not come back hangs.</summary>
+    private void FreeHungChildren()
+    {
+        if (_phase is not (CellPhase.Restarting or CellPhase.Stopping))
+        {
+            return;
+        }
+
+        foreach (Child child in ChildrenNow())
+        {
+            child.IsHung = true;
+            FreeIfHung(child);
+            child.Cell.SendSystem(SystemMessage.Stop.Instance);
+        }
     }
 
     /// <summary>Takes an ended child out of the table. Called by the child's loop.</summary>
@@ -108,23 +125,28 @@ internal sealed partial class ActorCell
     {
         lock (_sync)
         {
-            return _children.Remove(NameAmongSiblings(child), out Child? removed) ? removed : null;
+            return _children!.Remove(NameAmongSiblings(child), out Child? removed) ? removed : null;
         }
     }
 
-    private ValueTask OnChildEndedAsync(Child child)
+    private ValueTask OnChildEndedAsync(DrainLoop loop, Child child)
     {
         child.CancelPendingRestart();
         bool last;
         lock (_sync)
         {
-            last = _children.Count == 0;
+            last = _children!.Count == 0;
+        }
+
+        if (last)
+        {
+            _patience?.Dispose();
         }
 
         return (_phase, last) switch
         {
-            (CellPhase.Restarting, true) => FinishRestartAsync(),
-            (CellPhase.Stopping, true) => FinishStopAsync(),
+            (CellPhase.Restarting, true) => FinishRestartAsync(loop),
+            (CellPhase.Stopping, true) => FinishStopAsync(loop),
             _ => ValueTask.CompletedTask,
         };
     }
@@ -138,12 +160,21 @@ internal sealed partial class ActorCell
     /// <summary>A message that arrives after the end finds nobody; only a watcher wants to know.</summary>
     private void AnswerAfterEnd()
     {
-        while (_system.TryDequeue(out SystemMessage? message))
+        while (TakeAfterEnd() is { } message)
         {
             if (message is SystemMessage.Watch watch)
             {
                 watch.Watcher.SendSystem(new SystemMessage.WatchedEnded(watch.Watched, TerminationReason.Stopped));
             }
+        }
+    }
+
+    /// <summary>The lane has one reader, and after the end whoever sends is one.</summary>
+    private SystemMessage? TakeAfterEnd()
+    {
+        lock (_sync)
+        {
+            return _lane.Take();
         }
     }
 }

@@ -16,21 +16,21 @@ internal sealed partial class ActorCell
 
     private void OnChildFailed(ActorCell failed, Exception failure, bool hung)
     {
-        Child? child;
+        Child? child = null;
         lock (_sync)
         {
-            _children.TryGetValue(NameAmongSiblings(failed), out child);
+            _children?.TryGetValue(NameAmongSiblings(failed), out child);
         }
 
         // A restart that is pending already covers this failure: it is a sibling's under all-for-one, or the same hang seen again.
-        if (child is null || child.Cell != failed || child.PendingRestart is not null)
+        if (child is null || child.Cell != failed || child.IsRestartPending)
         {
             return;
         }
 
         SupervisorStrategy strategy = _props.Supervisor;
         Directive directive = Decide(strategy, ref failure);
-        if (directive == Directive.Restart && !_restartWindow.TryRestart(strategy, System.Time.GetUtcNow()))
+        if (directive == Directive.Restart && !(_restartWindow ??= new()).TryRestart(strategy, System.Time.GetUtcNow()))
         {
             directive = Directive.Escalate;
             failure = new RestartIntensityExceededException(
@@ -67,7 +67,7 @@ internal sealed partial class ActorCell
         switch (directive)
         {
             case Directive.Resume:
-                failed.Cell.SendSystem(new SystemMessage.Resume());
+                failed.Cell.SendSystem(SystemMessage.Resume.Instance);
                 break;
             case Directive.Restart:
                 RestartAfter(delay, Affected(failed, scope), failure);
@@ -76,7 +76,7 @@ internal sealed partial class ActorCell
                 FreeIfHung(failed);
                 foreach (Child child in Affected(failed, scope))
                 {
-                    child.Cell.SendSystem(new SystemMessage.Stop());
+                    child.Cell.SendSystem(SystemMessage.Stop.Instance);
                 }
 
                 break;
@@ -87,37 +87,34 @@ internal sealed partial class ActorCell
         }
     }
 
-    private Child[] Affected(Child failed, SupervisionScope scope)
-    {
-        if (scope == SupervisionScope.OneForOne)
-        {
-            return [failed];
-        }
-
-        lock (_sync)
-        {
-            return [.. _children.Values];
-        }
-    }
+    private Child[] Affected(Child failed, SupervisionScope scope) => scope == SupervisionScope.OneForOne ? [failed] : ChildrenNow();
 
     private void RestartAfter(TimeSpan delay, Child[] children, Exception failure)
     {
         foreach (Child sibling in children)
         {
-            sibling.Cell.SendSystem(new SystemMessage.Suspend());
+            sibling.Cell.SendSystem(SystemMessage.Suspend.Instance);
         }
 
         // Each child has its own timer, so that one which ends in the meantime takes only its own along.
         foreach (Child child in children)
         {
-            child.PendingRestart = System.Time.CreateTimer(
-                _ => SendSystem(new SystemMessage.RestartDue(child, failure)), null, delay, Timeout.InfiniteTimeSpan);
+            var due = new SystemMessage.RestartDue(child, failure);
+            if (delay > TimeSpan.Zero)
+            {
+                child.AwaitRestart(System.Time.CreateTimer(_ => SendSystem(due), null, delay, Timeout.InfiniteTimeSpan));
+            }
+            else
+            {
+                child.AwaitRestart(null);
+                SendSystem(due);
+            }
         }
     }
 
     private void OnRestartDue(SystemMessage.RestartDue due)
     {
-        if (due.Child.PendingRestart is null)
+        if (!due.Child.IsRestartPending)
         {
             return;
         }
@@ -133,7 +130,7 @@ internal sealed partial class ActorCell
         if (child.IsHung)
         {
             child.IsHung = false;
-            child.Cell.SendSystem(new SystemMessage.Suspend());
+            child.Cell.SendSystem(SystemMessage.Suspend.Instance);
             child.Cell.TakeOverIfHung();
         }
     }

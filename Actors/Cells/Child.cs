@@ -5,19 +5,31 @@ namespace FedActors.Actors.Cells;
 /// <summary>What a parent keeps about a child.</summary>
 internal sealed class Child(ActorCell cell)
 {
+    private ITimer? _timer;
+
     public ActorCell Cell { get; } = cell;
 
     public Backoff Backoff { get; } = new();
 
-    /// <summary>Runs out when the child's restart is due; null while none is pending.</summary>
-    public ITimer? PendingRestart { get; set; }
+    /// <summary>Whether it waits for its restart.</summary>
+    public bool IsRestartPending { get; private set; }
 
     /// <summary>It is held to hang: it hears nothing until its cell is taken from the stuck handler.</summary>
     public bool IsHung { get; set; }
 
+    /// <summary>Its restart is decided.</summary>
+    /// <param name="timer">Runs out when it is due, or null if it is due already.</param>
+    public void AwaitRestart(ITimer? timer)
+    {
+        CancelPendingRestart();
+        _timer = timer;
+        IsRestartPending = true;
+    }
+
     public void CancelPendingRestart()
     {
-        PendingRestart?.Dispose();
-        PendingRestart = null;
+        _timer?.Dispose();
+        _timer = null;
+        IsRestartPending = false;
     }
 }

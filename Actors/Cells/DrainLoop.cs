@@ -1,30 +1,35 @@
 namespace FedActors.Actors.Cells;
 
-/// <summary>The right to run an actor. One loop owns a cell at any time; it passes to a new one only when the old hangs in a handler.</summary>
+/// <summary>The right to run an actor. One loop owns a cell at any time; it passes to a new one only when the old hangs in the actor's code.</summary>
 internal sealed class DrainLoop(ActorCell cell) : IThreadPoolWorkItem
 {
     // A thread prefers what it has itself scheduled. Actors that wake each other would keep it to themselves for ever without a yield.
     private const int WakesBeforeYield = 64;
 
-    private int _scheduled;
+    private volatile int _scheduled;
     private int _wakes;
 
-    /// <summary>
-    /// Whether user code is running. Written without a fence for each message; <see cref="ActorCell.TakeOverIfHung"/> pays for the
-    /// ordering with a process-wide barrier, because hanging is rare and messages are not.
-    /// </summary>
-    public volatile bool InHandler;
+    /// <summary>Messages that it may still handle in this turn.</summary>
+    public int Left;
 
-    /// <summary>Somebody suspects that this loop hangs. After each handler the loop checks whether the cell is still its own.</summary>
+    /// <summary>
+    /// Whether the actor's own code is running: a handler, a hook, its factory. Only then can the cell be taken from the loop, so
+    /// between two stays there nothing of the cell changes under its hands. Written without a fence for each message;
+    /// <see cref="ActorCell.TakeOverIfHung"/> pays for the ordering with a process-wide barrier, because hanging is rare and messages
+    /// are not.
+    /// </summary>
+    public volatile bool InActor;
+
+    /// <summary>Somebody suspects that this loop hangs. After each stay in the actor's code it checks whether the cell is still its own.</summary>
     public volatile bool Doubted;
 
     /// <summary>The cell belongs to another loop; this one must not touch it again. Guarded by the cell's lock.</summary>
     public bool HandedOver;
 
-    /// <summary>Has the loop run if it is idle. The exchange is a full fence, so that what was enqueued before is seen by whoever runs.</summary>
+    /// <summary>Has the loop run if it is idle. The caller has passed a full fence since it enqueued, so that either this or the loop's last look sees the other.</summary>
     public void Wake()
     {
-        if (Interlocked.CompareExchange(ref _scheduled, 1, 0) != 0)
+        if (_scheduled != 0 || Interlocked.CompareExchange(ref _scheduled, 1, 0) != 0)
         {
             return;
         }
@@ -46,27 +51,6 @@ internal sealed class DrainLoop(ActorCell cell) : IThreadPoolWorkItem
     /// <summary>Becomes idle. The caller looks for work once more afterwards, since a writer may have seen the loop running just before.</summary>
     public void Rest() => Interlocked.Exchange(ref _scheduled, 0);
 
-    /// <summary>The task is not kept: the cell's end is what others wait for.</summary>
-    public void Execute()
-    {
-        Task run = cell.RunAsync(this);
-        if (!run.IsCompletedSuccessfully)
-        {
-            _ = WatchAsync(run);
-        }
-    }
-
-    /// <summary>What an actor throws is caught where it is called. What arrives here broke the runtime itself, by a log that throws for instance.</summary>
-    private async Task WatchAsync(Task run)
-    {
-        try
-        {
-            await run;
-        }
-        catch (Exception e)
-        {
-            // The cell is in no known state, and nobody will run it again: the node ends and says why, rather than wait for ever.
-            cell.System.OnRootFailed(e);
-        }
-    }
+    /// <inheritdoc/>
+    public void Execute() => cell.Run(this);
 }

@@ -4,16 +4,28 @@ namespace FedActors.Actors.Cells;
 internal abstract record SystemMessage
 {
     /// <summary>Make the instance and call its started hook.</summary>
-    public sealed record Start : SystemMessage;
+    public sealed record Start : SystemMessage
+    {
+        public static Start Instance { get; } = new();
+    }
 
     /// <summary>End, after the message at hand.</summary>
-    public sealed record Stop : SystemMessage;
+    public sealed record Stop : SystemMessage
+    {
+        public static Stop Instance { get; } = new();
+    }
 
     /// <summary>Take no messages until told to go on; a sibling failed under an all-for-one strategy.</summary>
-    public sealed record Suspend : SystemMessage;
+    public sealed record Suspend : SystemMessage
+    {
+        public static Suspend Instance { get; } = new();
+    }
 
     /// <summary>Go on after a failure.</summary>
-    public sealed record Resume : SystemMessage;
+    public sealed record Resume : SystemMessage
+    {
+        public static Resume Instance { get; } = new();
+    }
 
     /// <summary>Get a new instance.</summary>
     public sealed record Restart(Exception Reason) : SystemMessage;
@@ -23,6 +35,12 @@ internal abstract record SystemMessage
 
     /// <summary>A child's backoff has passed.</summary>
     public sealed record RestartDue(Child Child, Exception Reason) : SystemMessage;
+
+    /// <summary>Children that have not ended by now hang.</summary>
+    public sealed record PatienceOver : SystemMessage
+    {
+        public static PatienceOver Instance { get; } = new();
+    }
 
     /// <summary>A child has ended, and its name is free already.</summary>
     public sealed record ChildEnded(Child Child) : SystemMessage;

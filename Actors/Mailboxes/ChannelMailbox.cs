@@ -2,11 +2,12 @@ using System.Threading.Channels;
 
 namespace FedActors.Actors.Mailboxes;
 
-/// <summary>A mailbox on a bounded channel.</summary>
+/// <summary>A mailbox on a bounded channel. Its reader takes one message at a time, so that the oldest can still be dropped.</summary>
 internal sealed class ChannelMailbox : Mailbox
 {
     private readonly Channel<Envelope> _channel;
     private readonly MailboxFullMode _fullMode;
+    private MailboxSlot[] _single = new MailboxSlot[1];
     private volatile bool _closed;
 
     /// <param name="options">Bound and full mode.</param>
@@ -26,6 +27,7 @@ internal sealed class ChannelMailbox : Mailbox
 
     public override int Count => _channel.Reader.Count;
 
+    /// <remarks>The channel's own lock is the fence.</remarks>
     public override DeliveryResult Offer(in Envelope envelope)
     {
         if (_channel.Writer.TryWrite(envelope))
@@ -44,12 +46,29 @@ internal sealed class ChannelMailbox : Mailbox
             : WaitForRoomAsync(envelope, cancellationToken);
     }
 
-    public override bool TryTake(out Envelope envelope) => _channel.Reader.TryRead(out envelope);
-
     public override void Close()
     {
         _closed = true;
         _channel.Writer.TryComplete();
+    }
+
+    protected override bool HasIncoming() => _channel.Reader.Count > 0;
+
+    protected override bool Refill()
+    {
+        if (!_channel.Reader.TryRead(out Envelope envelope))
+        {
+            return false;
+        }
+
+        _single[0].Put(envelope);
+        _single = HandOver(_single, 1) is [_] emptied ? emptied : new MailboxSlot[1];
+        return true;
+    }
+
+    /// <summary>The channel lets its own waiting writers in.</summary>
+    protected override void Admit()
+    {
     }
 
     private async ValueTask<DeliveryResult> WaitForRoomAsync(Envelope envelope, CancellationToken cancellationToken)

@@ -7,6 +7,8 @@ namespace FedActors.Actors;
 /// <remarks>Delivery is at most once, and in order for each pair of sender and receiver. What cannot be delivered becomes a <see cref="DeadLetter"/>.</remarks>
 public abstract class ActorRef : IEquatable<ActorRef>
 {
+    private protected ActorRef(ActorSystem system) => System = system;
+
     /// <summary>Names the actor.</summary>
     public abstract ActorPath Path { get; }
 
@@ -17,7 +19,7 @@ public abstract class ActorRef : IEquatable<ActorRef>
     internal virtual WireName? WireName => null;
 
     /// <summary>The system that this reference belongs to; not the actor's, if that is remote.</summary>
-    internal abstract ActorSystem System { get; }
+    internal ActorSystem System { get; }
 
     /// <summary>Sends a message, or says that there is no room for it now. A refused message is the caller's to keep; it is not a dead letter.</summary>
     /// <param name="message">Not to be changed once sent.</param>
@@ -35,23 +37,12 @@ public abstract class ActorRef : IEquatable<ActorRef>
     public void Tell(object message, ActorRef? sender = null)
     {
         ArgumentNullException.ThrowIfNull(message);
-        Forward(new Envelope(message, sender));
+        var envelope = new Envelope(message, sender);
+        Send(ref envelope);
     }
 
     /// <summary>Sends an envelope as it is, with its sender and headers. If it cannot be accepted at once it becomes a dead letter.</summary>
-    public void Forward(Envelope envelope)
-    {
-        if (!System.PassesSendMiddleware(this, ref envelope))
-        {
-            return;
-        }
-
-        DeliveryResult result = Offer(envelope);
-        if (result != DeliveryResult.Accepted)
-        {
-            System.DeadLetters.Publish(this, envelope, result);
-        }
-    }
+    public void Forward(Envelope envelope) => Send(ref envelope);
 
     /// <summary>Sends a message, waiting while there is no room for it. If it can never be accepted it becomes a dead letter.</summary>
     /// <param name="message">Not to be changed once sent.</param>
@@ -95,7 +86,17 @@ public abstract class ActorRef : IEquatable<ActorRef>
     {
         ArgumentNullException.ThrowIfNull(question);
         var promise = new PromiseRef<T>(System, this, question.GetType(), timeout, cancellationToken);
-        Forward(new Envelope(question, promise));
+        try
+        {
+            Forward(new Envelope(question, promise));
+        }
+        catch
+        {
+            // Send middleware failed: the caller hears of that, and nobody ever answers.
+            promise.Abandon();
+            throw;
+        }
+
         return promise.Answer;
     }
 
@@ -111,6 +112,20 @@ public abstract class ActorRef : IEquatable<ActorRef>
     /// <summary>If this is the sender of a question, lets it fail now instead of at its deadline.</summary>
     internal virtual void FailQuestion(AskFailedException failure)
     {
+    }
+
+    private void Send(ref Envelope envelope)
+    {
+        if (!System.PassesSendMiddleware(this, ref envelope))
+        {
+            return;
+        }
+
+        DeliveryResult result = Offer(envelope);
+        if (result != DeliveryResult.Accepted)
+        {
+            System.DeadLetters.Publish(this, envelope, result);
+        }
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using FedActors.Actors.Cells;
 namespace FedActors.Actors;
 
 /// <summary>Reaches an actor of this process.</summary>
-internal sealed class LocalActorRef(ActorCell cell, ActorPath path) : ActorRef
+internal sealed class LocalActorRef(ActorCell cell, ActorPath path) : ActorRef(cell.System)
 {
     private WireName? _wireName;
 
@@ -13,8 +13,6 @@ internal sealed class LocalActorRef(ActorCell cell, ActorPath path) : ActorRef
 
     internal override WireName WireName =>
         _wireName ?? Interlocked.CompareExchange(ref _wireName, new WireName(), null) ?? _wireName;
-
-    internal override ActorSystem System => Cell.System;
 
     internal override DeliveryResult Offer(in Envelope envelope) => Cell.Offer(envelope);
 

@@ -3,11 +3,9 @@ using FedActors.Actors.Cells;
 namespace FedActors.Actors;
 
 /// <summary>Stands for an actor of this node that is not there (any more). What is sent to it becomes a dead letter.</summary>
-internal sealed class NobodyRef(ActorSystem system, ActorPath path) : ActorRef
+internal sealed class NobodyRef(ActorSystem system, ActorPath path) : ActorRef(system)
 {
     public override ActorPath Path { get; } = path;
-
-    internal override ActorSystem System { get; } = system;
 
     internal override DeliveryResult Offer(in Envelope envelope) => DeliveryResult.NoSuchActor;
 

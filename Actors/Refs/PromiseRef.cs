@@ -3,7 +3,7 @@ using FedActors.Actors.Cells;
 namespace FedActors.Actors;
 
 /// <summary>The sender of a question: takes one answer, or fails when its deadline passes.</summary>
-internal abstract class PromiseRef : ActorRef
+internal abstract class PromiseRef(ActorSystem system) : ActorRef(system)
 {
     /// <summary>Names under which promises can be reached from other nodes begin so.</summary>
     public const string NamePrefix = "$ask-";
@@ -29,8 +29,8 @@ internal sealed class PromiseRef<T> : PromiseRef
     private int _settled;
 
     public PromiseRef(ActorSystem system, ActorRef asked, Type question, TimeSpan timeout, CancellationToken cancellationToken)
+        : base(system)
     {
-        System = system;
         _asked = asked;
         _question = question;
         _timeout = timeout;
@@ -50,8 +50,6 @@ internal sealed class PromiseRef<T> : PromiseRef
     }
 
     public Task<T> Answer => _answer.Task;
-
-    internal override ActorSystem System { get; }
 
     public override ActorPath Path => PathOf(System.Node, Uid);
 
@@ -75,6 +73,9 @@ internal sealed class PromiseRef<T> : PromiseRef
             }
         }
     }
+
+    /// <summary>Nobody awaits the answer any more.</summary>
+    public void Abandon() => TrySettle();
 
     internal override void FailQuestion(AskFailedException failure)
     {

@@ -10,6 +10,7 @@ internal sealed class RemoteActorRef : ActorRef
     private WireName? _wireName;
 
     public RemoteActorRef(Endpoint endpoint, ActorPath path)
+        : base(endpoint.System)
     {
         Endpoint = endpoint;
         _path = path;
@@ -18,6 +19,7 @@ internal sealed class RemoteActorRef : ActorRef
 
     /// <summary>A question of the node, known by its number. Its name is made only when somebody asks for it.</summary>
     public RemoteActorRef(Endpoint endpoint, long question)
+        : base(endpoint.System)
     {
         Endpoint = endpoint;
         _question = question;
@@ -33,8 +35,6 @@ internal sealed class RemoteActorRef : ActorRef
 
     internal override WireName WireName =>
         _wireName ?? Interlocked.CompareExchange(ref _wireName, new WireName(), null) ?? _wireName;
-
-    internal override ActorSystem System => Endpoint.System;
 
     /// <summary>State towards the actor's node.</summary>
     internal Endpoint Endpoint { get; }

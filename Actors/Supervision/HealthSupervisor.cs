@@ -26,6 +26,9 @@ public sealed class HealthSupervisor : Actor
         _children = children;
     }
 
+    /// <summary>How long its children have to end when it ends: as long as it takes them to miss their checks.</summary>
+    internal TimeSpan Patience => _options.MaxMissed * _options.Timeout;
+
     /// <inheritdoc/>
     protected internal override ValueTask OnStartedAsync(ActorContext context)
     {

@@ -11,7 +11,7 @@ internal static class PatternRules
     /// <summary>What runs for each message, frame, parameter or example.</summary>
     private static readonly string[] HotPaths =
     [
-        "Actors/Cells/ActorCell.cs", "Actors/Cells/DrainLoop.cs", "Actors/Mailboxes/", "Actors/Refs/", "Actors/Remoting/Frames/",
+        "Actors/Cells/ActorCell.cs", "Actors/Cells/ActorCell.Draining.cs", "Actors/Cells/DrainLoop.cs", "Actors/Mailboxes/", "Actors/Refs/", "Actors/Remoting/Frames/",
         "Actors/Remoting/Link.cs", "Actors/Remoting/LinkSender.cs", "Actors/Remoting/LinkReceiver.cs", "Actors/Remoting/StreamAssembly.cs",
         "Actors/Serialization/MessagePack", "Crdt/", "FL/Aggregation/", "FL/Numerics/", "FL/Training/LocalTrainer.cs", "FL/Training/SoftmaxRow.cs",
         "FL/Training/LossSum.cs", "FL/Models/PaddedWeights.cs",

@@ -6,7 +6,7 @@ namespace FedActors.Scripts.Measuring;
 internal sealed record InterleavedRuns(int Repetitions, TimeSpan Time)
 {
     /// <summary>Rounds that are run and not counted: the compiler replaces a method's first code only after it was called often for a while.</summary>
-    private const int WarmUps = 2;
+    private const int WarmUps = 3;
 
     public async Task<IReadOnlyList<MeasuredRow>> MeasureAsync(IReadOnlyList<Comparison> comparisons, CancellationToken cancellationToken)
     {

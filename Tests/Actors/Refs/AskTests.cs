@@ -143,6 +143,22 @@ public sealed class AskTests : IAsyncLifetime
         _world.Clock.ArmedTimers.Should().Be(0);
     }
 
+    /// <summary>Nobody had the task of the question by then, and its deadline ran on.</summary>
+    [Fact]
+    public async Task Ask_SendMiddlewareFails_LeavesNoTimerBehind()
+    {
+        await using var world = new ActorWorld(options => options with
+        {
+            SendMiddleware = [_ => (ActorRef _, ref Envelope _) => throw new InvalidOperationException("no way out")],
+        });
+        ActorRef silent = world.Spawn("silent", (_, _) => ValueTask.CompletedTask);
+
+        Func<Task> ask = () => silent.AskAsync<string>("hello", Timeout);
+
+        await ask.Should().ThrowAsync<InvalidOperationException>();
+        world.Clock.ArmedTimers.Should().Be(0);
+    }
+
     [Fact]
     public async Task Ask_Forwarded_IsAnsweredByWhoeverHandlesIt()
     {

@@ -215,6 +215,39 @@ public sealed class HealthSupervisorTests : IAsyncLifetime
         _world.System.Find("health").Should().BeNull();
     }
 
+    /// <summary>Nobody was left to judge a child that hung at that moment, and the system waited for its own timeout.</summary>
+    [Fact]
+    public void Stop_SupervisorOfAChildThatHangsAndIsNotYetJudged_WaitsAsLongAsItsChecks()
+    {
+        Supervise(Options, SupervisorStrategy.OneForOne);
+        _world.Tell(Child("hung"), "hang");
+
+        _world.Stop(_world.System.Find("health")!);
+        _world.Advance((Options.MaxMissed * Options.Timeout) - TimeSpan.FromTicks(1));
+        _world.System.Find("health/hung").Should().NotBeNull("it may come back yet");
+        _world.System.Find("health/sound").Should().BeNull();
+        _world.Advance(TimeSpan.FromTicks(1));
+
+        _world.System.Find("health/hung").Should().BeNull();
+        _world.System.Find("health").Should().BeNull();
+        _world.Clock.ArmedTimers.Should().Be(0);
+    }
+
+    [Fact]
+    public void Stop_SupervisorOfAChildThatIsSlow_LetsItFinish()
+    {
+        Supervise(Options, SupervisorStrategy.OneForOne);
+        var release = new TaskCompletionSource();
+        _world.Tell(Child("hung"), release.Task);
+        _world.Stop(_world.System.Find("health")!);
+
+        release.SetResult();
+        _world.Run();
+
+        _world.System.Find("health").Should().BeNull();
+        _world.Clock.ArmedTimers.Should().Be(0);
+    }
+
     /// <summary>Two hang at once; the second failure is one too many.</summary>
     [Fact]
     public void Check_EscalationWhileAnotherHungChildAwaitsItsRestart_RestartsTheSupervisor()

@@ -5,8 +5,8 @@ namespace FedActors.Scripts.Measuring.Mailbox;
 /// <summary>Pairs of actors that throw balls at each other, many at once, as in other runtimes' ping-pong benchmarks.</summary>
 internal sealed class PingPong : Workload
 {
-    /// <summary>Balls in flight for each pair: Proto.Actor's own benchmark keeps 100, Akka.NET's 1,000.</summary>
-    public const int InFlight = 400;
+    /// <summary>Balls in flight for each pair: a few hundred, between Proto.Actor's own benchmark and Akka.NET's.</summary>
+    public const int InFlight = 200;
 
     private static readonly object Ball = new();
     private readonly TimeProvider _time;

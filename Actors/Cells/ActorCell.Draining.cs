@@ -1,0 +1,263 @@
+using FedActors.Actors.Mailboxes;
+using FedActors.Actors.Supervision;
+
+namespace FedActors.Actors.Cells;
+
+/// <content>The loop that drains both lanes, one message at a time. System messages come first, always.</content>
+internal sealed partial class ActorCell
+{
+    /// <summary>Why the handling of messages paused.</summary>
+    private enum Pause
+    {
+        /// <summary>A system message waits, or the turn is over.</summary>
+        Interrupted,
+
+        /// <summary>The mailbox is empty.</summary>
+        Empty,
+
+        /// <summary>It was the actor's turn to end.</summary>
+        Poisoned,
+
+        /// <summary>The handler is not done yet.</summary>
+        Awaiting,
+
+        /// <summary>The cell was taken from the loop.</summary>
+        Lost,
+    }
+
+    /// <summary>Runs a turn of the actor.</summary>
+    public void Run(DrainLoop loop)
+    {
+        loop.Left = Scheduler.Throughput;
+        try
+        {
+            ValueTask unfinished = Drain(loop);
+            if (!unfinished.IsCompletedSuccessfully)
+            {
+                _ = DrainOnAsync(loop, unfinished);
+            }
+        }
+        catch (Exception e)
+        {
+            OnRuntimeFailed(e);
+        }
+    }
+
+    /// <summary>The task is not kept: the cell's end is what others wait for.</summary>
+    private async Task DrainOnAsync(DrainLoop loop, ValueTask unfinished)
+    {
+        try
+        {
+            do
+            {
+                await unfinished;
+                unfinished = Drain(loop);
+            }
+            while (!unfinished.IsCompletedSuccessfully);
+        }
+        catch (Exception e)
+        {
+            OnRuntimeFailed(e);
+        }
+    }
+
+    /// <summary>
+    /// What an actor throws is caught where it is called. What arrives here broke the runtime itself, by a log that throws for
+    /// instance: the cell is in no known state, and nobody will run it again. The node ends and says why, rather than wait for ever.
+    /// </summary>
+    private void OnRuntimeFailed(Exception failure) => System.OnRootFailed(failure);
+
+    /// <summary>Drains both lanes until they are empty, the turn is over, or something has to be awaited.</summary>
+    /// <returns>What to await before draining on; completed when the turn has ended.</returns>
+    private ValueTask Drain(DrainLoop loop)
+    {
+        while (!HasLost(loop) && _phase != CellPhase.Ended)
+        {
+            if (loop.Left <= 0)
+            {
+                loop.Yield();
+                break;
+            }
+
+            ValueTask handling = default;
+            if (_lane.Take() is { } message)
+            {
+                loop.Left--;
+                handling = HandleSystemAsync(loop, message);
+            }
+            else
+            {
+                switch (_phase == CellPhase.Running ? HandleMessages(loop, out handling) : Pause.Empty)
+                {
+                    case Pause.Empty:
+                        RestUnlessThereIsWork(loop);
+                        return default;
+                    case Pause.Poisoned:
+                        handling = StopAsync(loop);
+                        break;
+                    case Pause.Awaiting:
+                        handling = FinishAsync(loop, _activation!, handling);
+                        break;
+                    case Pause.Lost:
+                        return default;
+                }
+            }
+
+            if (!handling.IsCompletedSuccessfully)
+            {
+                return handling;
+            }
+        }
+
+        return default;
+    }
+
+    /// <summary>Handles messages until something else is due. What the actor throws becomes its failure.</summary>
+    private Pause HandleMessages(DrainLoop loop, out ValueTask unfinished)
+    {
+        Activation activation = _activation!;
+        unfinished = default;
+        try
+        {
+            return HandleMessages(loop, activation, ref unfinished);
+        }
+        catch (Exception e) when (loop.InActor)
+        {
+            return OnHandlerFailed(loop, activation, e) ? Pause.Interrupted : Pause.Lost;
+        }
+    }
+
+    /// <summary>The innermost loop: what it does, it does for each message, so it holds no try block and makes nothing.</summary>
+    private Pause HandleMessages(DrainLoop loop, Activation activation, ref ValueTask unfinished)
+    {
+        ActorContext context = activation.Context;
+        Mailbox mailbox = _mailbox;
+        while (!_lane.HasAny && loop.Left > 0)
+        {
+            if (!mailbox.TryTake(out MailboxSlot[] slots, out int index))
+            {
+                return Pause.Empty;
+            }
+
+            loop.Left--;
+            context.SetCurrent(slots, index);
+            object message = slots[index].Message;
+            if (message is PoisonPill)
+            {
+                return Pause.Poisoned;
+            }
+
+            loop.InActor = true;
+            if (message is HealthPing)
+            {
+                // Send middleware is user code, too.
+                context.Sender?.Tell(new HealthAck(Self), Self);
+            }
+            else
+            {
+                ValueTask handling = activation.ReceiveAsync(message, in slots[index]);
+                if (!handling.IsCompletedSuccessfully)
+                {
+                    unfinished = handling;
+                    return Pause.Awaiting;
+                }
+
+                // A pooled source behind a completed ValueTask goes back to its pool only when its result is taken.
+                handling.GetAwaiter().GetResult();
+            }
+
+            if (!LeaveActor(loop))
+            {
+                return Pause.Lost;
+            }
+        }
+
+        return Pause.Interrupted;
+    }
+
+    /// <summary>Awaits a handler and ends the stay in it.</summary>
+    private async ValueTask FinishAsync(DrainLoop loop, Activation activation, ValueTask handling)
+    {
+        try
+        {
+            await handling;
+            LeaveActor(loop);
+        }
+        catch (Exception e)
+        {
+            OnHandlerFailed(loop, activation, e);
+        }
+    }
+
+    /// <summary>Has an instance handle a message that comes from the runtime: the end of another actor, a timer, the outcome of its work.</summary>
+    private ValueTask InvokeAsync(DrainLoop loop, object message, ActorRef? sender = null)
+    {
+        Activation activation = _activation!;
+        MailboxSlot[] slots = [new MailboxSlot { Message = message, Sender = sender }];
+        activation.Context.SetCurrent(slots, 0);
+        loop.InActor = true;
+        ValueTask handling;
+        try
+        {
+            handling = activation.ReceiveAsync(message, in slots[0]);
+        }
+        catch (Exception e)
+        {
+            OnHandlerFailed(loop, activation, e);
+            return default;
+        }
+
+        return FinishAsync(loop, activation, handling);
+    }
+
+    /// <summary>Makes a message of what work brought back, and has the instance handle it.</summary>
+    private ValueTask InvokeOutcomeAsync(DrainLoop loop, Func<object> outcome)
+    {
+        Activation activation = _activation!;
+        activation.Context.ClearCurrent();
+        loop.InActor = true;
+        object message;
+        try
+        {
+            message = outcome() ?? throw new InvalidOperationException($"{Self} made no message of what its work brought back.");
+        }
+        catch (Exception e)
+        {
+            OnHandlerFailed(loop, activation, e);
+            return default;
+        }
+
+        return LeaveActor(loop) ? InvokeAsync(loop, message, Self) : default;
+    }
+
+    /// <summary>The message at hand was not handled.</summary>
+    /// <returns>Whether the loop still owns the cell.</returns>
+    private bool OnHandlerFailed(DrainLoop loop, Activation activation, Exception failure)
+    {
+        bool owns = LeaveActor(loop);
+        if (activation.Context.Envelope is { Message: { } message, Sender: { } sender })
+        {
+            sender.FailQuestion(new AskFailedException($"{Self} failed while handling {message.GetType().Name}: {failure.Message}", failure));
+        }
+
+        if (owns)
+        {
+            Fail(failure);
+        }
+        else
+        {
+            Diagnostics.Log.AbandonedFailed(Log, Self.Path, failure);
+        }
+
+        return owns;
+    }
+
+    private void RestUnlessThereIsWork(DrainLoop loop)
+    {
+        loop.Rest();
+        if (_lane.HasAny || (_phase == CellPhase.Running && _mailbox.HasMore))
+        {
+            loop.Wake();
+        }
+    }
+}

@@ -1,0 +1,260 @@
+namespace FedActors.Actors.Mailboxes;
+
+/// <summary>A mailbox whose reader exchanges its emptied batch for the full one of the writers.</summary>
+/// <remarks>
+/// A message costs its writer one interlocked operation, and its reader none. The gate is held for a few instructions, so waiting for
+/// it by spinning is cheaper than a lock that can put a thread to sleep; nothing inside calls foreign code.
+/// </remarks>
+internal sealed class BatchMailbox : Mailbox
+{
+    /// <summary>Places that the first message makes. Most actors never have more waiting.</summary>
+    private const int FirstSize = 4;
+
+    private readonly int _capacity;
+    private readonly bool _writersMayWait;
+    private int _gate;
+    private int _count;
+    private long _written;
+
+    // Writes allowed without looking further: no more than there is room, and none if the mailbox is closed or somebody stands in line.
+    private long _limit;
+    private MailboxSlot[] _incoming = [];
+    private LinkedList<RoomRequest>? _line;
+    private bool _closed;
+
+    public BatchMailbox(MailboxOptions options)
+    {
+        _capacity = options.Capacity;
+        _limit = _capacity;
+        _writersMayWait = options.FullMode == MailboxFullMode.Wait;
+    }
+
+    public override int Count
+    {
+        get
+        {
+            // In this order, or what is taken between the two would be subtracted without having been added.
+            long taken = Taken;
+            return (int)(Volatile.Read(ref _written) - taken);
+        }
+    }
+
+    public override DeliveryResult Offer(in Envelope envelope)
+    {
+        EnterGate();
+        if (_written >= _limit && !FindRoom())
+        {
+            DeliveryResult refusal = _closed ? DeliveryResult.NoSuchActor : DeliveryResult.Full;
+            LeaveGate();
+            return refusal;
+        }
+
+        Put(envelope);
+        LeaveGate();
+        return DeliveryResult.Accepted;
+    }
+
+    public override ValueTask<DeliveryResult> OfferAsync(Envelope envelope, CancellationToken cancellationToken)
+    {
+        DeliveryResult result = Offer(envelope);
+        return result == DeliveryResult.Full && _writersMayWait
+            ? WaitForRoomAsync(envelope, cancellationToken)
+            : ValueTask.FromResult(result);
+    }
+
+    public override void Close()
+    {
+        EnterGate();
+        _closed = true;
+        _limit = 0;
+        LinkedList<RoomRequest>? refused = _line;
+        _line = null;
+        IsAwaited = false;
+        LeaveGate();
+
+        for (LinkedListNode<RoomRequest>? node = refused?.First; node is not null; node = node.Next)
+        {
+            node.Value.Settle(DeliveryResult.NoSuchActor);
+        }
+    }
+
+    protected override bool HasIncoming()
+    {
+        EnterGate();
+        bool any = _count > 0 || _line is not null;
+        LeaveGate();
+        return any;
+    }
+
+    protected override bool Refill()
+    {
+        EnterGate();
+        RoomRequest? admitted = AdmitInside();
+        int count = _count;
+        if (count > 0)
+        {
+            _incoming = HandOver(_incoming, count);
+            _count = 0;
+        }
+
+        LeaveGate();
+        RoomRequest.SettleAll(admitted);
+        return count > 0;
+    }
+
+    /// <remarks>
+    /// The reader counts a message as taken and then looks whether somebody waits, without a fence between; a writer announces that it
+    /// waits, passes a fence, and then looks how many were taken. Both may miss the other, but not for long: the reader's next batch
+    /// begins at the gate, where it sees everybody in line.
+    /// </remarks>
+    protected override void Admit()
+    {
+        EnterGate();
+        RoomRequest? admitted = AdmitInside();
+        LeaveGate();
+        RoomRequest.SettleAll(admitted);
+    }
+
+    private async ValueTask<DeliveryResult> WaitForRoomAsync(Envelope envelope, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var node = new LinkedListNode<RoomRequest>(new RoomRequest(envelope));
+        var line = new LinkedList<RoomRequest>();
+        EnterGate();
+        if (_closed)
+        {
+            LeaveGate();
+            return DeliveryResult.NoSuchActor;
+        }
+
+        // Writers stand in a line, first come first served, and nobody slips in before them.
+        (_line ??= line).AddLast(node);
+        _limit = 0;
+        IsAwaited = true;
+        LeaveGate();
+
+        // Entering the gate again is the fence that Admit speaks of.
+        Admit();
+        using (cancellationToken.UnsafeRegister(_ => LeaveLine(node, cancellationToken), null))
+        {
+            return await node.Value.Settled;
+        }
+    }
+
+    private void LeaveLine(LinkedListNode<RoomRequest> node, CancellationToken cancellationToken)
+    {
+        EnterGate();
+        bool waits = _line is not null && node.List == _line;
+        if (waits)
+        {
+            _line!.Remove(node);
+            EndEmptyLine();
+        }
+
+        LeaveGate();
+        if (waits)
+        {
+            node.Value.Cancel(cancellationToken);
+        }
+    }
+
+    /// <summary>Puts in as many messages of those who wait as there is room for. Inside the gate.</summary>
+    /// <returns>Whom to tell outside the gate, chained in their order.</returns>
+    private RoomRequest? AdmitInside()
+    {
+        RoomRequest? first = null;
+        RoomRequest? last = null;
+        while (_line?.First is { } node && _written < Taken + _capacity)
+        {
+            RoomRequest request = node.Value;
+            Put(request.Envelope);
+            _line.Remove(node);
+            EndEmptyLine();
+            if (last is null)
+            {
+                first = request;
+            }
+            else
+            {
+                last.Next = request;
+            }
+
+            last = request;
+        }
+
+        return first;
+    }
+
+    private void EndEmptyLine()
+    {
+        if (_line!.Count == 0)
+        {
+            _line = null;
+            IsAwaited = false;
+        }
+    }
+
+    /// <summary>Looks how much was taken in the meantime. Inside the gate.</summary>
+    private bool FindRoom()
+    {
+        if (_closed || _line is not null)
+        {
+            return false;
+        }
+
+        _limit = Taken + _capacity;
+        return _written < _limit;
+    }
+
+    /// <summary>Inside the gate, where there is room.</summary>
+    private void Put(in Envelope envelope)
+    {
+        MailboxSlot[] incoming = _incoming;
+        int count = _count;
+        if ((uint)count >= (uint)incoming.Length)
+        {
+            incoming = Grow();
+        }
+
+        incoming[count].Put(envelope);
+        _count = count + 1;
+        Volatile.Write(ref _written, _written + 1);
+    }
+
+    private MailboxSlot[] Grow()
+    {
+        try
+        {
+            var larger = new MailboxSlot[Math.Min(_capacity, Math.Max(FirstSize, 2L * _incoming.Length))];
+            Array.Copy(_incoming, larger, _count);
+            return _incoming = larger;
+        }
+        catch
+        {
+            // Out of memory is one actor's failure, not the end of everybody who writes to this one.
+            LeaveGate();
+            throw;
+        }
+    }
+
+    private void EnterGate()
+    {
+        if (Interlocked.CompareExchange(ref _gate, 1, 0) != 0)
+        {
+            WaitAtGate();
+        }
+    }
+
+    private void WaitAtGate()
+    {
+        // After some turns it yields its time slice: whoever is inside may have lost its own.
+        SpinWait spin = default;
+        do
+        {
+            spin.SpinOnce();
+        }
+        while (Volatile.Read(ref _gate) != 0 || Interlocked.CompareExchange(ref _gate, 1, 0) != 0);
+    }
+
+    private void LeaveGate() => Volatile.Write(ref _gate, 0);
+}
