@@ -1,7 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using FedActors.FL.Models;
 
 namespace FedActors.FL.Aggregation;
@@ -22,11 +19,7 @@ public sealed class FederatedAverage
     /// <summary>Largest sum over updates of weight times largest parameter, 2^42: the high parts' sum then stays below 2^63.</summary>
     public const double MaxWeightedMagnitude = 1L << 42;
 
-    private const double HighScale = 1 << 20;
-    private const double LowScale = 1L << 62;
-
-    private readonly long[] _high;
-    private readonly long[] _low;
+    private readonly FixedPointLanes _lanes;
     private long _weightHigh;
     private long _weightLow;
     private double _weightedMagnitude;
@@ -37,9 +30,7 @@ public sealed class FederatedAverage
     {
         ArgumentNullException.ThrowIfNull(layout);
         Layout = layout;
-        int padded = (layout.Count + Vector512<float>.Count - 1) / Vector512<float>.Count * Vector512<float>.Count;
-        _high = new long[padded];
-        _low = new long[padded];
+        _lanes = new FixedPointLanes(layout.Count);
     }
 
     /// <summary>The model's parameters.</summary>
@@ -49,7 +40,7 @@ public sealed class FederatedAverage
     public int Updates { get; private set; }
 
     /// <summary>Their weights' sum; exact for whole weights.</summary>
-    public double TotalWeight => Join(_weightHigh, _weightLow);
+    public double TotalWeight => FixedPointLanes.Join(_weightHigh, _weightLow);
 
     /// <summary>Takes an update in, whole or not at all.</summary>
     /// <param name="values">The update's parameters; not kept.</param>
@@ -64,13 +55,59 @@ public sealed class FederatedAverage
             return false;
         }
 
-        Accumulate(values, weight);
-        Updates++;
-        _weightedMagnitude += weight * Math.Max(magnitude, 1);
-        (long high, long low) = Split(weight);
-        _weightHigh += high;
-        _weightLow += low;
+        if (weight * magnitude < FixedPointLanes.MaxProduct)
+        {
+            _lanes.Add<FixedPointLanes.Forward>(values, weight, 0);
+        }
+        else
+        {
+            _lanes.AddLarge(values, weight);
+        }
+
+        Count(weight, magnitude);
         return true;
+    }
+
+    /// <summary>Takes several updates in, all or none, reading each once and using all cores where the model is large.</summary>
+    /// <param name="updates">Their parameters; not kept.</param>
+    /// <param name="weights">What each counts for.</param>
+    /// <param name="fault">Why the first that is unsound was refused; the average is unchanged then.</param>
+    /// <exception cref="ArgumentException">The two differ in length.</exception>
+    /// <remarks>The bits of the mean are those of <see cref="TryAdd"/> for one after another.</remarks>
+    public bool TryAddAll(IReadOnlyList<ReadOnlyMemory<float>> updates, ReadOnlySpan<double> weights, [NotNullWhen(false)] out UpdateFault? fault)
+    {
+        ArgumentNullException.ThrowIfNull(updates);
+        if (updates.Count != weights.Length)
+        {
+            throw new ArgumentException($"{updates.Count} updates have {weights.Length} weights.", nameof(weights));
+        }
+
+        fault = FindMisfit(updates, weights);
+        if (fault is not null)
+        {
+            return false;
+        }
+
+        UpdateGroup group = new(updates, weights.ToArray(), Layout.Count);
+        float[] magnitudes = group.Add<FixedPointLanes.Forward>(_lanes);
+        fault = FindFault(updates, weights, magnitudes, out bool large);
+        if (fault is null && !large)
+        {
+            for (int i = 0; i < magnitudes.Length; i++)
+            {
+                Count(weights[i], magnitudes[i]);
+            }
+
+            return true;
+        }
+
+        group.Add<FixedPointLanes.Backward>(_lanes);
+        for (int i = 0; i < updates.Count && fault is null; i++)
+        {
+            TryAdd(updates[i].Span, weights[i], out fault);
+        }
+
+        return fault is null;
     }
 
     /// <summary>Takes all updates of a partial average in, as if they had been added here.</summary>
@@ -91,8 +128,7 @@ public sealed class FederatedAverage
             return false;
         }
 
-        AddIntegers(_high, other._high);
-        AddIntegers(_low, other._low);
+        _lanes.Add(other._lanes);
         Updates += other.Updates;
         _weightedMagnitude += other._weightedMagnitude;
         _weightHigh += other._weightHigh;
@@ -111,32 +147,56 @@ public sealed class FederatedAverage
         }
 
         ParameterVector mean = new(Layout);
-        Span<float> values = mean.AsSpan();
-        double weight = TotalWeight;
-        Span<float> block = stackalloc float[Vector512<float>.Count];
-        for (int i = 0; i < values.Length; i += Vector512<float>.Count)
-        {
-            Vector512<float> quotients = Vector512.Narrow(MeanBlock(i, weight), MeanBlock(i + Vector512<double>.Count, weight));
-            if (i + Vector512<float>.Count <= values.Length)
-            {
-                quotients.CopyTo(values[i..]);
-            }
-            else
-            {
-                quotients.CopyTo(block);
-                block[..(values.Length - i)].CopyTo(values[i..]);
-            }
-        }
-
+        _lanes.Divide(TotalWeight, mean.AsSpan());
         return mean;
     }
 
     /// <summary>Forgets all updates, to be used for another round.</summary>
     public void Clear()
     {
-        Array.Clear(_high);
-        Array.Clear(_low);
+        _lanes.Clear();
         (Updates, _weightedMagnitude, _weightHigh, _weightLow) = (0, 0, 0, 0);
+    }
+
+    private void Count(double weight, float magnitude)
+    {
+        Updates++;
+        _weightedMagnitude += weight * Math.Max(magnitude, 1);
+        (long high, long low) = FixedPointLanes.Split(weight);
+        _weightHigh += high;
+        _weightLow += low;
+    }
+
+    private UpdateFault? FindMisfit(IReadOnlyList<ReadOnlyMemory<float>> updates, ReadOnlySpan<double> weights)
+    {
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (UpdateInspection.FindMisfit(Layout, updates[i].Length, weights[i]) is { } fault)
+            {
+                return fault;
+            }
+        }
+
+        return null;
+    }
+
+    private UpdateFault? FindFault(IReadOnlyList<ReadOnlyMemory<float>> updates, ReadOnlySpan<double> weights, ReadOnlySpan<float> magnitudes, out bool large)
+    {
+        double sum = 0;
+        large = false;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            // Written so that NaN is looked at more closely.
+            if (!(magnitudes[i] <= UpdateInspection.MaxMagnitude))
+            {
+                return UpdateInspection.FindFault(Layout, updates[i].Span, weights[i]);
+            }
+
+            large |= weights[i] * magnitudes[i] >= FixedPointLanes.MaxProduct;
+            sum += weights[i] * Math.Max(magnitudes[i], 1);
+        }
+
+        return FindLimit(weights.Length, sum);
     }
 
     private UpdateFault.AverageFull? FindLimit(int updates, double weightedMagnitude)
@@ -149,67 +209,5 @@ public sealed class FederatedAverage
         return _weightedMagnitude + weightedMagnitude > MaxWeightedMagnitude
             ? new UpdateFault.AverageFull($"weights times parameters would sum to more than {MaxWeightedMagnitude}")
             : null;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Accumulate(ReadOnlySpan<float> values, double weight)
-    {
-        ref float x = ref MemoryMarshal.GetReference(values);
-        int i = 0;
-        for (; i <= values.Length - Vector512<float>.Count; i += Vector512<float>.Count)
-        {
-            AddBlock(Vector512.LoadUnsafe(ref x, (nuint)i), weight, i);
-        }
-
-        if (i < values.Length)
-        {
-            Span<float> tail = stackalloc float[Vector512<float>.Count];
-            tail.Clear();
-            values[i..].CopyTo(tail);
-            AddBlock(Vector512.Create<float>(tail), weight, i);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddBlock(Vector512<float> values, double weight, int index)
-    {
-        (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(values);
-        AddProducts(lower * weight, index);
-        AddProducts(upper * weight, index + Vector512<double>.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddProducts(Vector512<double> products, int index)
-    {
-        ref long high = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_high), index);
-        ref long low = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_low), index);
-        Vector512<double> h = Vector512.Round(products * HighScale);
-        Vector512<double> rest = Vector512.FusedMultiplyAdd(h, Vector512.Create(-1 / HighScale), products);
-        Vector512<double> l = Vector512.Round(rest * LowScale);
-        (Vector512.LoadUnsafe(ref high) + Vector512.ConvertToInt64Native(h)).StoreUnsafe(ref high);
-        (Vector512.LoadUnsafe(ref low) + Vector512.ConvertToInt64Native(l)).StoreUnsafe(ref low);
-    }
-
-    private Vector512<double> MeanBlock(int index, double weight)
-    {
-        Vector512<double> high = Vector512.ConvertToDouble(Vector512.LoadUnsafe(ref _high[index]));
-        Vector512<double> low = Vector512.ConvertToDouble(Vector512.LoadUnsafe(ref _low[index]));
-        return Vector512.FusedMultiplyAdd(high, Vector512.Create(1 / HighScale), low * (1 / LowScale)) / weight;
-    }
-
-    private static (long High, long Low) Split(double value)
-    {
-        double high = Math.Round(value * HighScale);
-        return ((long)high, (long)Math.Round(Math.FusedMultiplyAdd(high, -1 / HighScale, value) * LowScale));
-    }
-
-    private static double Join(long high, long low) => Math.FusedMultiplyAdd(high, 1 / HighScale, low * (1 / LowScale));
-
-    private static void AddIntegers(Span<long> sum, ReadOnlySpan<long> addend)
-    {
-        for (int i = 0; i < sum.Length; i++)
-        {
-            sum[i] += addend[i];
-        }
     }
 }

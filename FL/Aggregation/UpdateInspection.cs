@@ -35,15 +35,9 @@ public static class UpdateInspection
     internal static UpdateFault? FindFault(ParameterLayout layout, ReadOnlySpan<float> values, double weight, out float magnitude)
     {
         magnitude = 0;
-        if (values.Length != layout.Count)
+        if (FindMisfit(layout, values.Length, weight) is { } misfit)
         {
-            return new UpdateFault.WrongShape(layout.Count, values.Length);
-        }
-
-        // Written so that NaN fails.
-        if (!(weight >= MinWeight && weight <= MaxWeight))
-        {
-            return new UpdateFault.InvalidWeight(weight);
+            return misfit;
         }
 
         int largest = LargestMagnitudeBits(values);
@@ -61,6 +55,18 @@ public static class UpdateInspection
         }
 
         return null;
+    }
+
+    /// <summary>Finds what is wrong without a look at the numbers.</summary>
+    internal static UpdateFault? FindMisfit(ParameterLayout layout, int count, double weight)
+    {
+        if (count != layout.Count)
+        {
+            return new UpdateFault.WrongShape(layout.Count, count);
+        }
+
+        // Written so that NaN fails.
+        return weight >= MinWeight && weight <= MaxWeight ? null : new UpdateFault.InvalidWeight(weight);
     }
 
     // Without their sign, float bits order as integers do, with infinity and NaN on top: one integer maximum finds all three faults.

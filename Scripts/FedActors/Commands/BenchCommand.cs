@@ -16,6 +16,7 @@ internal static class BenchCommand
     public static Command Create(CommandRunner runner)
     {
         var command = new FedCommand("bench", Description);
+        command.Subcommands.Add(BenchAggregationCommand.Create(runner));
         command.Subcommands.Add(BenchMailboxCommand.Create(runner));
         command.Subcommands.Add(BenchCrdtCommand.Create(runner));
         return command;

@@ -52,6 +52,79 @@ public sealed class FederatedAverageTests
         return true;
     });
 
+    // 150,000 coordinates are three spans, which cores share.
+    [Theory]
+    [InlineData(19)]
+    [InlineData(1043)]
+    [InlineData(150_000)]
+    public void TryAddAll_AnyLength_SameBitsAsOneByOne(int length)
+    {
+        ParameterLayout layout = new(new TensorShape("x", length));
+        RandomStream random = new((ulong)length);
+        float[][] rows = [.. Enumerable.Range(0, 9).Select(_ => Enumerable.Range(0, length).Select(_ => (float)random.NextGaussian()).ToArray())];
+        double[] weights = [.. Enumerable.Range(1, 9).Select(i => 0.7 * i)];
+        FederatedAverage apart = new(layout), together = new(layout);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            apart.TryAdd(rows[i], weights[i], out _).Should().BeTrue();
+        }
+
+        together.TryAddAll([.. rows.Select(row => new ReadOnlyMemory<float>(row))], weights, out _).Should().BeTrue();
+
+        together.ToMean().Hash().Should().Be(apart.ToMean().Hash());
+        (together.Updates, together.TotalWeight).Should().Be((apart.Updates, apart.TotalWeight));
+    }
+
+    [Theory]
+    [InlineData(float.NaN, 1, "non-finite")]
+    [InlineData(float.NegativeInfinity, 1, "non-finite")]
+    [InlineData(2e6f, 1, "out-of-range")]
+    [InlineData(1, 0, "invalid-weight")]
+    [InlineData(1e6f, 1 << 29, "average-full")]
+    public void TryAddAll_OneUnsound_LeavesEveryBitAsItWas(float value, double weight, string code)
+    {
+        FederatedAverage average = new(Layout);
+        Add(average, Random(5, count: 1)[0]);
+        string before = average.ToMean().Hash();
+        float[] sound = Random(6, count: 1)[0].Values;
+
+        average.TryAddAll([sound, With(7, value), sound], [3, weight, 1], out UpdateFault? fault).Should().BeFalse();
+
+        fault!.Code.Should().Be(code);
+        average.ToMean().Hash().Should().Be(before);
+        average.Updates.Should().Be(1);
+    }
+
+    [Fact]
+    public void TryAddAll_ProductsTooLargeForTheFastWay_SameBitsAsOneByOne()
+    {
+        float[] large = With(3, 9e5f);
+        FederatedAverage apart = new(Layout), together = new(Layout);
+        apart.TryAdd(large, 1 << 20, out _).Should().BeTrue();
+        apart.TryAdd(large, 5, out _).Should().BeTrue();
+
+        together.TryAddAll([large, large], [1 << 20, 5], out _).Should().BeTrue();
+
+        together.ToMean().Hash().Should().Be(apart.ToMean().Hash());
+    }
+
+    [Fact]
+    public void FastAndLargeWay_AnyProducts_SameLanes() => Check(updates =>
+    {
+        foreach (Update update in updates.Where(update => update.Weight * update.Values.Max(Math.Abs) < FixedPointLanes.MaxProduct))
+        {
+            FixedPointLanes fast = new(Layout.Count), large = new(Layout.Count);
+            fast.Add<FixedPointLanes.Forward>(update.Values, update.Weight, 0);
+            large.AddLarge(update.Values, update.Weight);
+            (float[] one, float[] other) = (new float[Layout.Count], new float[Layout.Count]);
+            fast.Divide(1, one);
+            large.Divide(1, other);
+            one.Should().Equal(other);
+        }
+
+        return true;
+    });
+
     [Fact]
     public void Mean_OneUpdate_IsThatUpdate()
     {

@@ -28,6 +28,28 @@ public sealed class BenchCommandTests
             .Equal("merge, 1,000 keys", "merge, 50,000 keys", "save a model, promised", "save a model, cached");
     }
 
+    [Fact]
+    public async Task BenchAggregation_Json_HasAFigureForEachReduction()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "aggregation", "--parameters", "300", "--duration", "300ms", "--repetitions", "1", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Out + run.Error);
+        JsonArray rows = run.Json["data"]!["rows"]!.AsArray();
+        rows.Select(row => row!["workload"]!.GetValue<string>()).Should().Contain(["mean of 200", "trimmed mean of 20", "multi-Krum of 100"]);
+        rows.Should().OnlyContain(row => row!["ours"]!["median"]!.GetValue<double>() > 0);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("many")]
+    public async Task BenchAggregation_ParametersOutOfRange_SaysWhatIsAllowed(string value)
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "aggregation", "--parameters", value);
+
+        run.ExitCode.Should().Be(64);
+        run.Error.Should().Contain("--parameters");
+    }
+
     [Theory]
     [InlineData("--duration", "10")]
     [InlineData("--duration", "0s")]

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Measuring;
+using FedActors.Scripts.Measuring.Aggregation;
+
+namespace FedActors.Scripts.Commands;
+
+/// <summary><c>bench aggregation</c>: the rules beside NumPy.</summary>
+internal static class BenchAggregationCommand
+{
+    private const int UsualParameters = 1_000_000;
+    private const int MaxParameters = 10_000_000;
+
+    private static readonly TimeSpan UsualDuration = TimeSpan.FromSeconds(20);
+
+    public static Command Create(CommandRunner runner)
+    {
+        var command = new FedCommand(
+            "aggregation",
+            "Measures the mean, the trimmed mean and multi-Krum beside NumPy in the same run.",
+            new Example("fedactors bench aggregation", "medians and ratios as a table; a ratio below 1 is faster than NumPy"),
+            new Example("fedactors bench aggregation --parameters 10000 -o json", "for a small model"));
+        Option<int> parameters = Parameters(command);
+        Option<TimeSpan> duration = BenchCommand.Duration(command, UsualDuration);
+        Option<int> repetitions = BenchCommand.Repetitions(command);
+        runner.Bind(command, async (context, stopping) =>
+        {
+            int count = context.Arguments.GetValue(parameters);
+            NumPy? numPy = await NumPy.TryStartAsync(ReductionSet.Updates, count, stopping).ConfigureAwait(false);
+            try
+            {
+                var runs = new InterleavedRuns(context.Arguments.GetValue(repetitions), context.Arguments.GetValue(duration));
+                return await BenchCommand.MeasureAsync(
+                    context, "aggregation", runs, new ReductionSet(count).Comparisons(numPy, context.Time), Notes(count, numPy is not null), stopping).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (numPy is not null)
+                {
+                    await numPy.DisposeAsync().ConfigureAwait(false);
+                }
+            }
+        });
+        return command;
+    }
+
+    private static Option<int> Parameters(Command command)
+    {
+        var option = new Option<int>("--parameters") { Description = "Numbers in each update.", HelpName = "count", DefaultValueFactory = _ => UsualParameters };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < 1 or > MaxParameters))
+            {
+                result.AddError($"--parameters is \"{result.Tokens[0].Value}\": it must be from 1 to {MaxParameters:N0}.");
+            }
+        });
+        command.Options.Add(option);
+        return option;
+    }
+
+    private static IReadOnlyList<string> Notes(int parameters, bool numPy) =>
+    [
+        $"Updates of {parameters:N0} float32. Ours includes the inspection for what is not finite; the mean is exact, in any order of arrival.",
+        numPy
+            ? "raw: NumPy on float32. Means add in cache-sized blocks; the trimmed mean is np.partition; Krum's distances are np.linalg.norm of differences, one row of the matrix taken times its rows."
+            : "There is no raw: install Python with NumPy, or name one in FEDACTORS_PYTHON.",
+    ];
+}
