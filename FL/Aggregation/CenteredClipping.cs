@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace FedActors.FL.Aggregation;
 
@@ -52,19 +51,14 @@ public sealed class CenteredClipping : AggregationRule
     internal static void Step<T>(UpdateBatch<T> batch, double radius, Span<T> point)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T[] factors = new T[batch.Count];
-        double kept = 0;
+        double[] factors = new double[batch.Count];
         for (int i = 0; i < factors.Length; i++)
         {
             double distance = Math.Sqrt(RowKernels.SquaredDistance(batch.Row(i), (ReadOnlySpan<T>)point));
-            double factor = Math.Min(1, radius / distance) / batch.Count;
-            kept += factor;
-            factors[i] = T.CreateTruncating(factor);
+            factors[i] = Math.Min(1, radius / distance) / batch.Count;
         }
 
-        // v + Σ c_i (x_i - v) = (1 - Σ c_i) v + Σ c_i x_i.
-        TensorPrimitives.Multiply(point, T.CreateTruncating(1 - kept), point);
-        RowKernels.AddScaled(batch, factors, point);
+        RowKernels.Move(batch, factors, point);
     }
 
     /// <summary>For instance <c>centered_clipping radius 1 steps 3</c>.</summary>

@@ -45,6 +45,22 @@ internal static class RowKernels
         }
     }
 
+    /// <summary>point += Σ factors[i] · (rows[i] - point), from one point for all rows.</summary>
+    public static void Move<T>(UpdateBatch<T> batch, ReadOnlySpan<double> factors, Span<T> point)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] rounded = new T[factors.Length];
+        double all = 0;
+        for (int i = 0; i < rounded.Length; i++)
+        {
+            rounded[i] = T.CreateTruncating(factors[i]);
+            all += factors[i];
+        }
+
+        TensorPrimitives.Multiply(point, T.CreateTruncating(1 - all), point);
+        AddScaled(batch, rounded, point);
+    }
+
     /// <summary>Sum of all lanes in the order of their indices.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double AddLanes<T>(Vector512<T> lanes)

@@ -12,6 +12,8 @@ public sealed class UpdateBatch<T>
     private readonly ReadOnlyMemory<T>[] _rows;
     private readonly double[] _weights;
     private readonly ReadOnlyMemory<T> _reference;
+    private readonly double[] _steps = [];
+    private readonly double[] _startLosses = [];
 
     /// <summary>Takes updates together.</summary>
     /// <param name="rows">At least one; all of one length, all numbers finite.</param>
@@ -50,6 +52,20 @@ public sealed class UpdateBatch<T>
         }
     }
 
+    /// <summary>Takes updates together, with what their sites say of them.</summary>
+    /// <param name="rows">As above.</param>
+    /// <param name="weights">As above.</param>
+    /// <param name="reference">The parameters that the updates started from.</param>
+    /// <param name="steps">Optimizer steps that each update took, at least 1.</param>
+    /// <param name="startLosses">Each site's mean loss at the reference, finite and at least 0.</param>
+    /// <exception cref="ArgumentException">As above, or a figure is out of range.</exception>
+    public UpdateBatch(IReadOnlyList<ReadOnlyMemory<T>> rows, ReadOnlySpan<double> weights, ReadOnlyMemory<T> reference, ReadOnlySpan<double> steps, ReadOnlySpan<double> startLosses)
+        : this(rows, weights, reference)
+    {
+        _steps = Checked("number of steps", steps, 1, nameof(steps));
+        _startLosses = Checked("loss at the start", startLosses, 0, nameof(startLosses));
+    }
+
     /// <summary>Updates in it.</summary>
     public int Count => _rows.Length;
 
@@ -58,6 +74,12 @@ public sealed class UpdateBatch<T>
 
     /// <summary>What each update counts for where a rule weighs them.</summary>
     public ReadOnlySpan<double> Weights => _weights;
+
+    /// <summary>Optimizer steps that each update took; empty where nobody said.</summary>
+    public ReadOnlySpan<double> Steps => _steps;
+
+    /// <summary>Each site's mean loss at the reference; empty where nobody measured.</summary>
+    public ReadOnlySpan<double> StartLosses => _startLosses;
 
     /// <summary>The parameters that the updates started from; empty for zeros.</summary>
     public ReadOnlySpan<T> Reference => _reference.Span;
@@ -100,5 +122,23 @@ public sealed class UpdateBatch<T>
 
             throw new ArgumentException($"Parameter {index} of {what} is {values[index]}; rules reduce finite numbers only.", parameter);
         }
+    }
+
+    private double[] Checked(string what, ReadOnlySpan<double> figures, double least, string parameter)
+    {
+        if (!figures.IsEmpty && figures.Length != Count)
+        {
+            throw new ArgumentException($"{Count} updates have {figures.Length} figures: {what}.", parameter);
+        }
+
+        for (int i = 0; i < figures.Length; i++)
+        {
+            if (!(figures[i] >= least && double.IsFinite(figures[i])))
+            {
+                throw new ArgumentException($"The {what} of update {i} is {figures[i]}; it must be finite and at least {least}.", parameter);
+            }
+        }
+
+        return figures.ToArray();
     }
 }

@@ -42,4 +42,24 @@ internal static class PortableMath
         double fraction = (2 * s) + ((2 * s * tail) + (exponent * Log2Low));
         return (exponent * Log2High) + fraction;
     }
+
+    /// <summary>e to the power of a number from -700 to 700; the error is below two units in the last place.</summary>
+    public static double Exp(double value)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Abs(value), 700, nameof(value));
+        double n = Math.Round(value / (Log2High + Log2Low));
+        double r = value - (n * Log2High) - (n * Log2Low);
+
+        // |r| is at most log 2 / 2: the first term left out, r^18 / 18!, is below 2^-79.
+        double sum = 1;
+        for (int k = 17; k >= 1; k--)
+        {
+            sum = 1 + (r / k * sum);
+        }
+
+        return Math.ScaleB(sum, (int)n);
+    }
+
+    /// <summary>A positive, normal number to a power, where the result's logarithm is from -700 to 700.</summary>
+    public static double Pow(double value, double power) => power == 0 ? 1 : Exp(power * Log(value));
 }
