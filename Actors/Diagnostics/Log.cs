@@ -43,8 +43,8 @@ internal static partial class Log
     [LoggerMessage(1022, LogLevel.Information, "{Address} cannot be reached (attempt {Attempt}, the next in {Seconds:0.0} s): {Reason}")]
     public static partial void ConnectFailed(ILogger log, TransportAddress address, int attempt, double seconds, string reason);
 
-    [LoggerMessage(1023, LogLevel.Warning, "No connection with {Address}: {Reason}")]
-    public static partial void Refused(ILogger log, string address, string reason);
+    [LoggerMessage(1023, LogLevel.Warning, "{Address} was refused: {Reason} ({Unsaid} refusals before it were counted and not logged)")]
+    public static partial void Refused(ILogger log, string address, string reason, long unsaid);
 
     [LoggerMessage(1024, LogLevel.Debug, "A refusal did not reach {Address}: {Reason}")]
     public static partial void RefusalNotSent(ILogger log, string address, string reason);

@@ -1,6 +1,7 @@
 using FedActors.Actors.Cells;
 using FedActors.Actors.Diagnostics;
 using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Transport;
 
 namespace FedActors.Actors.Remoting;
 
@@ -8,10 +9,19 @@ namespace FedActors.Actors.Remoting;
 internal sealed partial class Endpoint
 {
     /// <summary>Whether a greeting may lead to a connection: null, or why not.</summary>
-    public Refusal? FindRefusal(Greeting greeting)
+    public Refusal? FindRefusal(Greeting greeting, PeerIdentity? peer)
     {
         lock (_sync)
         {
+            // A renewed certificate keeps its subject.
+            if (_identity is { } known && peer?.Subject != known.Subject)
+            {
+                return new Refusal(
+                    RefusalCode.NotItsCertificate,
+                    System.Node,
+                    $"{greeting.Node} is known here by the certificate of {known.Subject}, and {peer?.Subject ?? "none"} was shown: give each node an id of its own.");
+            }
+
             if (greeting.Incarnation < _incarnation)
             {
                 return new Refusal(RefusalCode.FormerLife, System.Node, $"A later life of {greeting.Node} is known here: end this process.");
@@ -29,26 +39,51 @@ internal sealed partial class Endpoint
     /// when it would take its own connection into use, if one is half open. Both are decided under the lock: either the half-open one
     /// comes first and the dialer yields, or the dialled one comes first and the greeting is refused.
     /// </remarks>
-    public Refusal? BeginHalfOpen(Greeting greeting)
+    public Refusal? BeginHalfOpen(Greeting greeting, PeerIdentity? peer)
     {
         lock (_sync)
         {
-            Refusal? refusal = FindRefusal(greeting);
+            Refusal? refusal = FindRefusal(greeting, peer);
             _halfOpen += refusal is null ? 1 : 0;
             return refusal;
         }
     }
 
-    public void EndHalfOpen()
+    /// <returns>Whether the node is a stranger that was never connected, so that nothing of it needs to be remembered.</returns>
+    public bool EndHalfOpen()
     {
         lock (_sync)
         {
             _halfOpen--;
+            return _halfOpen == 0 && _linksLost == 0 && _link is null && !IsDialled;
         }
     }
 
+    /// <summary>Ends what is known of a stranger. Whoever had got hold of a reference to it hears that it is unreachable.</summary>
+    public void LeaveAsStranger()
+    {
+        Loss loss;
+        lock (_sync)
+        {
+            _unreachable = true;
+            Outbox.Shut();
+            _grace?.Dispose();
+            _grace = null;
+            loss = TakeLoss(TerminationReason.Unreachable) with { Node = null };
+        }
+
+        Announce(loss);
+    }
+
     /// <summary>Ends a connection that the other side, by its greeting, has lost. What this node remembers stands still after it.</summary>
-    public async ValueTask EndFormerLinkAsync()
+    /// <remarks>
+    /// A greeting proves nothing: without a certificate it may be anybody's. So a connection on which something still arrives stays, and
+    /// the greeting is refused. One that the other side has really lost is silent, or ends in the meantime.
+    /// </remarks>
+    /// <param name="peer">Who greets, as far as it is proved.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Why the connection stays, or null if there is none any more.</returns>
+    public async ValueTask<Refusal?> EndFormerLinkAsync(PeerIdentity? peer, CancellationToken cancellationToken)
     {
         Link? former;
         lock (_sync)
@@ -56,11 +91,32 @@ internal sealed partial class Endpoint
             former = _link;
         }
 
-        if (former is not null)
+        if (former is null)
         {
-            former.Abort("the other side has lost it and connected anew");
-            await former.Completion;
+            return null;
         }
+
+        bool isProved = peer is not null && former.Peer is { } known && known.Subject == peer.Subject;
+        if (!isProved && await IsAliveAsync(former, cancellationToken))
+        {
+            return new Refusal(
+                RefusalCode.NameTaken, System.Node, $"{Name} is connected with {System.Node} and alive: two processes use one id, or one poses as the other.");
+        }
+
+        former.Abort("the other side has lost it and connected anew");
+        await former.Completion;
+        return null;
+    }
+
+    /// <summary>Whether something arrives within a heartbeat and half of another.</summary>
+    private async Task<bool> IsAliveAsync(Link link, CancellationToken cancellationToken)
+    {
+        long before = BytesReceived;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(link.Completion, Task.Delay(1.5 * _remote.Options.HeartbeatInterval, System.Time, either.Token));
+        await either.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        return !link.Completion.IsCompleted && (BytesReceived != before || link.IsBusyReceiving);
     }
 
     /// <summary>What this node remembers of the session.</summary>
@@ -74,14 +130,18 @@ internal sealed partial class Endpoint
 
     /// <summary>Takes a connection that this node dialled into use. An older one that the other side has lost is ended first.</summary>
     /// <returns>False if there is a connection that stays.</returns>
-    public async ValueTask<bool> AttachDialledAsync(Link link, Greeting greeting, SessionMemory theirs)
+    public async ValueTask<bool> AttachDialledAsync(Link link, Greeting greeting, SessionMemory theirs, CancellationToken cancellationToken)
     {
-        if (_link is not null && FindRefusal(greeting) is not null)
+        if (FindRefusal(greeting, link.Peer) is { } refusal && (_link is not null || refusal.Code == RefusalCode.NotItsCertificate))
+        {
+            return refusal.Code == RefusalCode.NotItsCertificate ? throw new HandshakeRefusedException(refusal) : false;
+        }
+
+        if (await EndFormerLinkAsync(link.Peer, cancellationToken) is not null)
         {
             return false;
         }
 
-        await EndFormerLinkAsync();
         return Attach(link, greeting, Remember(), theirs, announceReady: true);
     }
 
@@ -129,7 +189,9 @@ internal sealed partial class Endpoint
             }
 
             _link = link;
+            _identity = link.Peer ?? _identity;
             _unreachable = false;
+            _graceExtended = false;
             Outbox.Open();
             _grace?.Dispose();
             _grace = null;
@@ -273,10 +335,11 @@ internal sealed partial class Endpoint
                 return;
             }
 
-            if (_halfOpen > 0)
+            if (_halfOpen > 0 && !_graceExtended)
             {
-                // It is coming back, and was told what is remembered here.
-                StartGrace(_remote.Options.ReconnectGrace);
+                // It is coming back, as it seems, and was told what is remembered here. Once: greetings without end must not keep a lost node alive.
+                _graceExtended = true;
+                StartGrace(_remote.Options.Limits.HandshakeTimeout);
                 return;
             }
 

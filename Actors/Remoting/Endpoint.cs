@@ -1,5 +1,6 @@
 using FedActors.Actors.Remoting.Frames;
 using FedActors.Actors.Serialization;
+using FedActors.Actors.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace FedActors.Actors.Remoting;
@@ -28,6 +29,8 @@ internal sealed partial class Endpoint : IActorRefResolver
     private long _peerSession;
     private long _received;
     private int _halfOpen;
+    private bool _graceExtended;
+    private PeerIdentity? _identity;
     private long _bytesSent;
     private long _bytesReceived;
 
@@ -41,7 +44,7 @@ internal sealed partial class Endpoint : IActorRefResolver
         Node = node;
         Log = remote.Log;
         _session = remote.System.NextUid();
-        _watches = new WatchTable(remote.Options.Limits.MaxWatches);
+        _watches = new WatchTable(remote.Options.Limits);
         Outbox = new Outbox(remote.Options.Registry, remote.Options.Limits, () => _link?.Wake());
         StartGrace(remote.Options.ConnectGrace);
     }
@@ -67,6 +70,9 @@ internal sealed partial class Endpoint : IActorRefResolver
 
     /// <summary>The connection in use, or null.</summary>
     public Link? Link => _redirect?.Link ?? _link;
+
+    /// <summary>Whether this node dials it, and so never forgets it. Set under the system's lock.</summary>
+    public bool IsDialled { get; set; }
 
     /// <summary>Whether nothing is known of the node any more, so that it may be forgotten.</summary>
     public bool IsForgettable => _unreachable && _link is null;
@@ -152,14 +158,14 @@ internal sealed partial class Endpoint : IActorRefResolver
 
     public void OnUnknownType(int typeId, string target, ActorRef? sender)
     {
-        _remote.OnRefused(Name, $"a message of type {typeId}, which this node does not know, came for {target}");
+        _remote.OnRefused(Name, RefusalCause.UnknownType, $"a message of type {typeId}, which this node does not know, came for {target}");
         sender?.FailQuestion(new AskFailedException($"{System.Node} does not know messages of type {typeId}."));
     }
 
     /// <summary>A frame of the session is done with. One that a broken connection cut off before that is sent again.</summary>
     public void CountArrived() => Volatile.Write(ref _received, _received + 1);
 
-    public void OnProtocolError(string address, ProtocolException error) => _remote.OnRefused($"{Name} at {address}", error.Message);
+    public void OnProtocolError(string address, ProtocolException error) => _remote.OnRefused($"{Name} at {address}", RefusalCause.Malformed, error.Message);
 
     public void CountSent(long bytes)
     {

@@ -43,6 +43,9 @@ internal sealed class Link
 
     public PeerIdentity? Peer => _connection.Peer;
 
+    /// <summary>Whether the receiving loop is at work on what came, or waits for room in a mailbox, so that silence says nothing.</summary>
+    public bool IsBusyReceiving => _receiver.Silence is null;
+
     /// <summary>Completes when both loops have ended and the endpoint knows.</summary>
     public Task Completion => _completion.Task;
 

@@ -29,5 +29,6 @@ public sealed record ConnectFailed(TransportAddress Address, int Attempt, string
 
 /// <summary>A connection or a frame from outside was refused.</summary>
 /// <param name="Address">The other end.</param>
+/// <param name="Cause">What kind of fault.</param>
 /// <param name="Reason">Why, for people.</param>
-public sealed record PeerRefused(string Address, string Reason);
+public sealed record PeerRefused(string Address, RefusalCause Cause, string Reason);

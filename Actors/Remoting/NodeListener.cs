@@ -18,13 +18,14 @@ internal sealed class NodeListener
     private readonly ITransportListener _listener;
     private readonly CancellationTokenSource _closing = new();
     private readonly ConcurrentDictionary<Task, bool> _handshakes = new();
+    private readonly HandshakeRoom _room;
     private readonly Task _accepting;
-    private int _shaking;
 
     public NodeListener(RemoteSystem remote, ITransportListener listener)
     {
         _remote = remote;
         _listener = listener;
+        _room = new HandshakeRoom(remote.Options.Limits.MaxHandshakes, remote.Options.Limits.HandshakePatience, remote.System.Time);
         _accepting = AcceptAsync();
     }
 
@@ -42,14 +43,18 @@ internal sealed class NodeListener
     {
         while (await AcceptNextAsync() is { } connection)
         {
-            if (Volatile.Read(ref _shaking) >= _remote.Options.Limits.MaxHandshakes)
+            HandshakeRoom.Visit visit;
+            try
             {
-                _remote.OnRefused(connection.RemoteAddress, $"{_remote.Options.Limits.MaxHandshakes} other connections are shaking hands");
+                visit = await _room.EnterAsync(_closing.Token);
+            }
+            catch (OperationCanceledException)
+            {
                 await connection.DisposeAsync();
-                continue;
+                return;
             }
 
-            Task handshake = ShakeHandsAsync(connection);
+            Task handshake = ShakeHandsAsync(connection, visit);
             _handshakes[handshake] = true;
             _ = handshake.ContinueWith(done => _handshakes.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
@@ -92,12 +97,11 @@ internal sealed class NodeListener
         }
     }
 
-    private async Task ShakeHandsAsync(ITransportConnection connection)
+    private async Task ShakeHandsAsync(ITransportConnection connection, HandshakeRoom.Visit visit)
     {
-        Interlocked.Increment(ref _shaking);
         bool attached = false;
         using var timeout = new CancellationTokenSource(_remote.Options.Limits.HandshakeTimeout, _remote.System.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _closing.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, visit.Over, _closing.Token);
         try
         {
             await connection.OpenAsync(either.Token);
@@ -105,28 +109,44 @@ internal sealed class NodeListener
         }
         catch (ProtocolException e)
         {
-            _remote.OnRefused(connection.RemoteAddress, e.Message);
+            _remote.OnRefused(connection.RemoteAddress, RefusalCause.Malformed, e.Message);
             await TryRefuseAsync(connection, new Refusal(RefusalCode.Protocol, _remote.System.Node, e.Message), either.Token);
         }
         catch (HandshakeRefusedException e)
         {
-            _remote.OnRefused(connection.RemoteAddress, e.Message);
+            _remote.OnRefused(connection.RemoteAddress, e.Refusal.Code.ToCause(), e.Message);
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or TlsCredentialsException or CryptographicException)
+        catch (TransportException e)
         {
-            _remote.OnRefused(connection.RemoteAddress, e.Message);
+            _remote.OnRefused(connection.RemoteAddress, e.Fault.ToCause(), e.Message);
+        }
+        catch (TlsCredentialsException e)
+        {
+            _remote.OnRefused(connection.RemoteAddress, RefusalCause.OwnCertificate, e.Message);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or CryptographicException)
+        {
+            _remote.OnRefused(connection.RemoteAddress, RefusalCause.Broken, e.Message);
+        }
+        catch (OperationCanceledException) when (visit.Over.IsCancellationRequested)
+        {
+            RemotingLimits limits = _remote.Options.Limits;
+            _remote.OnRefused(
+                connection.RemoteAddress, RefusalCause.Crowded, $"it was not done after {limits.HandshakePatience.TotalSeconds:0.#} s and gave way to others; {limits.MaxHandshakes} may shake hands at once");
         }
         catch (OperationCanceledException)
         {
-            _remote.OnRefused(connection.RemoteAddress, $"it did not finish its handshake within {_remote.Options.Limits.HandshakeTimeout.TotalSeconds:0.#} s");
+            _remote.OnRefused(
+                connection.RemoteAddress, RefusalCause.Slow, $"it did not finish its handshake within {_remote.Options.Limits.HandshakeTimeout.TotalSeconds:0.#} s");
         }
         finally
         {
-            Interlocked.Decrement(ref _shaking);
             if (!attached)
             {
                 await connection.DisposeAsync();
             }
+
+            visit.Dispose();
         }
     }
 
@@ -135,27 +155,21 @@ internal sealed class NodeListener
     {
         Greeting hello = await Handshake.ReadGreetingAsync(connection, FrameKind.Hello, cancellationToken);
         Endpoint? endpoint = null;
-        Refusal? refusal = _remote.FindRefusal(hello, connection.Peer);
-        if (refusal is null)
-        {
-            endpoint = _remote.EndpointOf(hello.Node, out refusal);
-            refusal ??= endpoint!.BeginHalfOpen(hello);
-        }
-
+        Refusal? refusal = _remote.FindRefusal(hello, connection.Peer) ?? _remote.BeginHalfOpen(hello, connection.Peer, out endpoint);
         if (refusal is not null)
         {
-            if (refusal.Code != RefusalCode.Connected)
-            {
-                _remote.OnRefused(connection.RemoteAddress, refusal.Text);
-            }
-
-            await Handshake.RefuseAsync(connection, refusal, cancellationToken);
+            await RefuseAsync(connection, refusal, cancellationToken);
             return false;
         }
 
         try
         {
-            await endpoint!.EndFormerLinkAsync();
+            if (await endpoint!.EndFormerLinkAsync(connection.Peer, cancellationToken) is { } objection)
+            {
+                await RefuseAsync(connection, objection, cancellationToken);
+                return false;
+            }
+
             SessionMemory own = endpoint.Remember();
             await Handshake.GreetAsync(connection, FrameKind.Welcome, _remote.Greet(endpoint.LinksLost, own), cancellationToken);
             SessionMemory theirs = await Handshake.ReadReadyAsync(connection, cancellationToken);
@@ -163,8 +177,19 @@ internal sealed class NodeListener
         }
         finally
         {
-            endpoint!.EndHalfOpen();
+            _remote.EndHalfOpen(endpoint!);
         }
+    }
+
+    private async Task RefuseAsync(ITransportConnection connection, Refusal refusal, CancellationToken cancellationToken)
+    {
+        // Two nodes that dial each other at once make one connection too many: nobody is at fault.
+        if (refusal.Code != RefusalCode.Connected)
+        {
+            _remote.OnRefused(connection.RemoteAddress, refusal.Code.ToCause(), refusal.Text);
+        }
+
+        await Handshake.RefuseAsync(connection, refusal, cancellationToken);
     }
 
     /// <summary>A stranger that speaks something else need not be able to read the refusal.</summary>

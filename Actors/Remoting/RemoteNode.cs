@@ -159,7 +159,7 @@ public sealed class RemoteNode
         _endpoint = _remote.Adopt(_endpoint, welcome.Node);
         SessionMemory theirs = welcome.Session ?? throw new ProtocolException("The Welcome says nothing of the session.");
         var link = new Link(_endpoint, connection, _remote.Options, welcome);
-        return await _endpoint.AttachDialledAsync(link, welcome, theirs) ? link : null;
+        return await _endpoint.AttachDialledAsync(link, welcome, theirs, cancellationToken) ? link : null;
     }
 
     private static ValueTask DisposeAsync(ITransportConnection? connection) => connection?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -11,12 +11,16 @@ namespace FedActors.Actors.Remoting;
 /// <summary>A node's links to other nodes: reached through <see cref="ActorSystem.Remote"/>.</summary>
 public sealed class RemoteSystem
 {
+    // Enough to see what goes on; a flood must not fill the disk. All are counted.
+    private const int RefusalLinesPerSecond = 20;
+
     private readonly ConcurrentDictionary<string, Endpoint> _endpoints = new();
     private readonly List<RemoteNode> _nodes = [];
     private readonly List<NodeListener> _listeners = [];
     private readonly Lock _sync = new();
     private readonly (int Id, uint NameHash)[] _types;
     private readonly Counter<long> _refusals;
+    private readonly LineBudget _refusalLines;
     private long _bytesSent;
     private long _bytesReceived;
     private long _refused;
@@ -27,12 +31,13 @@ public sealed class RemoteSystem
         System = system;
         Options = options;
         Log = system.CreateLogger("Remoting");
+        _refusalLines = new LineBudget(RefusalLinesPerSecond, system.Time);
         _types = [.. options.Registry.TypeIds.Select(id => (id, HashOf(id)))];
         Meter meter = system.Meter.Meter;
         meter.CreateObservableCounter("fedactors.bytes.sent", () => BytesSent, "By", "Bytes sent to other nodes.");
         meter.CreateObservableCounter("fedactors.bytes.received", () => BytesReceived, "By", "Bytes received from other nodes.");
         meter.CreateObservableGauge("fedactors.nodes", () => _endpoints.Values.Count(e => e.Link is not null), "{node}", "Nodes connected.");
-        _refusals = meter.CreateCounter<long>("fedactors.refusals", "{refusal}", "Connections and frames from outside that were refused.");
+        _refusals = meter.CreateCounter<long>("fedactors.refusals", "{refusal}", "Connections and frames from outside that were refused, by cause.");
     }
 
     /// <summary>Bytes sent to other nodes, frames and all, before TLS.</summary>
@@ -127,26 +132,38 @@ public sealed class RemoteSystem
             : null;
     }
 
-    /// <summary>State towards a node that greets this one; made if there is none.</summary>
-    internal Endpoint? EndpointOf(string node, out Refusal? refusal)
+    /// <summary>A node greets this one: a connection may wait for its Ready, unless there is a refusal. State towards the node is made if there is none.</summary>
+    internal Refusal? BeginHalfOpen(Greeting greeting, PeerIdentity? peer, out Endpoint? endpoint)
     {
-        refusal = null;
         lock (_sync)
         {
-            if (_endpoints.TryGetValue(node, out Endpoint? known))
+            if (!_endpoints.TryGetValue(greeting.Node, out endpoint))
             {
-                return known;
+                if (_closed || (_endpoints.Count >= Options.Limits.MaxConnections && !TryForgetOne()))
+                {
+                    return new Refusal(RefusalCode.TooMany, System.Node, $"{System.Node} takes no more than {Options.Limits.MaxConnections} nodes, or is closing.");
+                }
+
+                endpoint = new Endpoint(this, greeting.Node, greeting.Node);
+                _endpoints[greeting.Node] = endpoint;
             }
 
-            if (_closed || (_endpoints.Count >= Options.Limits.MaxConnections && !TryForgetOne()))
-            {
-                refusal = new Refusal(RefusalCode.TooMany, System.Node, $"{System.Node} takes no more than {Options.Limits.MaxConnections} nodes, or is closing.");
-                return null;
-            }
+            return endpoint.BeginHalfOpen(greeting, peer);
+        }
+    }
 
-            var endpoint = new Endpoint(this, node, node);
-            _endpoints[node] = endpoint;
-            return endpoint;
+    /// <summary>A connection is half open no more. A stranger that only greeted leaves nothing behind.</summary>
+    internal void EndHalfOpen(Endpoint endpoint)
+    {
+        bool isForgotten;
+        lock (_sync)
+        {
+            isForgotten = endpoint.EndHalfOpen() && _endpoints.TryRemove(new KeyValuePair<string, Endpoint>(endpoint.Name, endpoint));
+        }
+
+        if (isForgotten)
+        {
+            endpoint.LeaveAsStranger();
         }
     }
 
@@ -159,7 +176,13 @@ public sealed class RemoteSystem
                 new Refusal(RefusalCode.SameNode, node, $"{node} answers where {former} was: another node has taken its address."));
         }
 
-        Endpoint known = _endpoints.GetOrAdd(node, endpoint);
+        Endpoint known;
+        lock (_sync)
+        {
+            known = _endpoints.GetOrAdd(node, endpoint);
+            known.IsDialled = true;
+        }
+
         if (known != endpoint)
         {
             endpoint.RedirectTo(known);
@@ -173,7 +196,7 @@ public sealed class RemoteSystem
     {
         foreach ((string node, Endpoint endpoint) in _endpoints)
         {
-            if (endpoint.IsForgettable && !_nodes.Exists(dialled => dialled.Node == node))
+            if (endpoint.IsForgettable && !endpoint.IsDialled)
             {
                 return _endpoints.TryRemove(node, out _);
             }
@@ -191,12 +214,16 @@ public sealed class RemoteSystem
     internal void CountReceived(long bytes) => Interlocked.Add(ref _bytesReceived, bytes);
 
     /// <summary>Counts and explains a refusal.</summary>
-    internal void OnRefused(string address, string reason)
+    internal void OnRefused(string address, RefusalCause cause, string reason)
     {
         Interlocked.Increment(ref _refused);
-        _refusals.Add(1);
-        Diagnostics.Log.Refused(Log, address, reason);
-        System.Events.Publish(new PeerRefused(address, reason));
+        _refusals.Add(1, new KeyValuePair<string, object?>("cause", cause.Name()));
+        if (_refusalLines.TryTake(out long unsaid))
+        {
+            Diagnostics.Log.Refused(Log, address, reason, unsaid);
+        }
+
+        System.Events.Publish(new PeerRefused(address, cause, reason));
     }
 
     /// <summary>Takes no new connections, sends what is queued, says goodbye.</summary>

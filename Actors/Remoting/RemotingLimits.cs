@@ -16,7 +16,8 @@ public sealed record RemotingLimits
     public int MaxMessageBytes { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>Encoded bytes waiting for one node. One message may overshoot it, so that the largest always fits an empty queue.</summary>
-    public int MaxQueuedBytes { get; init; } = 64 * 1024 * 1024;
+    /// <remarks>A node that stops reading makes this one hold as much, and up to as much again in the messages themselves, until it is broken off.</remarks>
+    public int MaxQueuedBytes { get; init; } = 24 * 1024 * 1024;
 
     /// <summary>Large messages that one node may send side by side; they go to as many actors.</summary>
     public int MaxStreams { get; init; } = 64;
@@ -30,9 +31,15 @@ public sealed record RemotingLimits
     /// <summary>Accepted connections that have not finished their handshake. Bounds what strangers can hold open.</summary>
     public int MaxHandshakes { get; init; } = 256;
 
+    /// <summary>While all places for handshakes are taken, one that is older than this gives way to the next. Longer than an honest one takes, also far away.</summary>
+    public TimeSpan HandshakePatience { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Time for a connection's handshake, TLS included.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Watches that one node may hold on this one's actors.</summary>
     public int MaxWatches { get; init; } = 100_000;
+
+    /// <summary>Bytes that those watches may take. A watch with names of usual length takes 300.</summary>
+    public int MaxWatchBytes { get; init; } = 8 * 1024 * 1024;
 }

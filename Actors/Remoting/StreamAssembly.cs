@@ -4,12 +4,10 @@ using FedActors.Actors.Remoting.Frames;
 namespace FedActors.Actors.Remoting;
 
 /// <summary>A large message that is arriving in chunks.</summary>
-/// <remarks>The buffer grows with what has really arrived: an announced length alone costs nothing.</remarks>
+/// <remarks>The buffer grows with what has really arrived, to at most twice that: an announced length alone costs nothing.</remarks>
 internal sealed class StreamAssembly(MessageFrame head, int total)
 {
-    private const int FirstBytes = 256 * 1024;
-
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Min(total, FirstBytes));
+    private byte[] _bytes = [];
     private int _length;
 
     public MessageFrame Head { get; } = head;

@@ -4,10 +4,14 @@ namespace FedActors.Actors.Remoting;
 
 /// <summary>Who watches whom across one pair of nodes. Not safe for concurrent use; its owner locks.</summary>
 /// <remarks>Keys are what stands in the frames: a watcher may know an actor by its name alone, with uid 0.</remarks>
-internal sealed class WatchTable(int maxTheirs)
+internal sealed class WatchTable(RemotingLimits limits)
 {
+    // What a watch takes here and in the watched actor, beside the characters of its names.
+    private const int OverheadBytes = 256;
+
     private readonly Dictionary<WatchFrame, (RemoteActorRef Watched, ActorRef Watcher)> _ours = [];
     private readonly Dictionary<WatchFrame, (ActorRef Watched, RemoteActorRef Watcher)> _theirs = [];
+    private long _theirBytes;
 
     /// <summary>The frame that tells of a watch; the reason is a placeholder that takes no part in keys.</summary>
     public static WatchFrame FrameOf(ActorRef watched, ActorRef watcher) =>
@@ -25,23 +29,41 @@ internal sealed class WatchTable(int maxTheirs)
 
     public void AddTheirs(in WatchFrame frame, ActorRef watched, RemoteActorRef watcher)
     {
-        if (_theirs.Count >= maxTheirs)
+        WatchFrame key = KeyOf(frame);
+        if (_theirs.Count >= limits.MaxWatches || _theirBytes + BytesOf(key) > limits.MaxWatchBytes)
         {
-            throw new ProtocolException($"More than {maxTheirs} watches from one node are not taken.");
+            throw new ProtocolException(
+                $"{_theirs.Count} watches that take {_theirBytes} bytes are held for one node; {limits.MaxWatches} in {limits.MaxWatchBytes} bytes are allowed.");
         }
 
-        _theirs[KeyOf(frame)] = (watched, watcher);
+        if (_theirs.TryAdd(key, (watched, watcher)))
+        {
+            _theirBytes += BytesOf(key);
+        }
+        else
+        {
+            _theirs[key] = (watched, watcher);
+        }
     }
 
-    public (ActorRef Watched, RemoteActorRef Watcher)? RemoveTheirs(in WatchFrame frame) =>
-        _theirs.Remove(KeyOf(frame), out (ActorRef Watched, RemoteActorRef Watcher) watch) ? watch : null;
+    public (ActorRef Watched, RemoteActorRef Watcher)? RemoveTheirs(in WatchFrame frame)
+    {
+        WatchFrame key = KeyOf(frame);
+        if (!_theirs.Remove(key, out (ActorRef Watched, RemoteActorRef Watcher) watch))
+        {
+            return null;
+        }
+
+        _theirBytes -= BytesOf(key);
+        return watch;
+    }
 
     /// <summary>Takes out the watches of one watcher on one actor, by whatever words they were made.</summary>
     public IReadOnlyList<WatchFrame> TakeTheirs(ActorRef watched, RemoteActorRef watcher)
     {
         WatchFrame exact = FrameOf(watched, watcher);
         WatchFrame byName = exact with { Watched = (exact.Watched.Name, 0) };
-        return [.. new[] { exact, byName }.Distinct().Where(frame => _theirs.Remove(frame))];
+        return [.. new[] { exact, byName }.Distinct().Where(frame => RemoveTheirs(frame) is not null)];
     }
 
     public List<(RemoteActorRef Watched, ActorRef Watcher)> TakeAllOurs()
@@ -55,8 +77,11 @@ internal sealed class WatchTable(int maxTheirs)
     {
         List<(ActorRef, RemoteActorRef)> all = [.. _theirs.Values];
         _theirs.Clear();
+        _theirBytes = 0;
         return all;
     }
+
+    private static int BytesOf(in WatchFrame frame) => OverheadBytes + (2 * (frame.Watched.Name.Length + frame.Watcher.Name.Length));
 
     private static WatchFrame KeyOf(in WatchFrame frame) => frame with { Reason = TerminationReason.Stopped };
 

@@ -11,7 +11,9 @@ internal sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
     public const int PrefixBytes = 4;
 
     private const int InitialBytes = 4096;
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(InitialBytes);
+
+    // Nothing is rented before something is written: a node may know thousands of others to which it says nothing.
+    private byte[] _bytes = [];
 
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
@@ -78,7 +80,7 @@ internal sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
             return;
         }
 
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(Length + needed), _bytes.Length * 2));
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(InitialBytes, Math.Max(checked(Length + needed), _bytes.Length * 2)));
         _bytes.AsSpan(0, Length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;

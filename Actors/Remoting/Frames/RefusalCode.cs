@@ -23,4 +23,10 @@ internal enum RefusalCode
 
     /// <summary>The listener has as many connections as it takes.</summary>
     TooMany = 7,
+
+    /// <summary>Another process is connected under the node's id, and lives.</summary>
+    NameTaken = 8,
+
+    /// <summary>The node's id belongs to another certificate.</summary>
+    NotItsCertificate = 9,
 }

@@ -18,6 +18,7 @@ internal sealed class HostileNode : IAsyncDisposable
     private readonly ActorSystem _honest;
     private readonly ActorRef _echo;
     private readonly ConcurrentDictionary<string, int> _reasons = new();
+    private readonly ConcurrentDictionary<RefusalCause, bool> _causes = new();
     private long _liveBefore;
     private long _growth;
     private int _number;
@@ -28,7 +29,11 @@ internal sealed class HostileNode : IAsyncDisposable
         Address = address;
         _honest = honest;
         _echo = echo;
-        server.Events.Subscribe<PeerRefused>(refused => _reasons.AddOrUpdate(refused.Reason, 1, (_, count) => count + 1));
+        server.Events.Subscribe<PeerRefused>(refused =>
+        {
+            _reasons.AddOrUpdate(refused.Reason, 1, (_, count) => count + 1);
+            _causes[refused.Cause] = true;
+        });
     }
 
     /// <summary>The messages of the coordinated protocol and those of the tests.</summary>
@@ -41,6 +46,9 @@ internal sealed class HostileNode : IAsyncDisposable
 
     /// <summary>Different reasons of refusals that were told, with how often.</summary>
     public IReadOnlyDictionary<string, int> Reasons => _reasons;
+
+    /// <summary>Causes of refusals that were told.</summary>
+    public ICollection<RefusalCause> Causes => _causes.Keys;
 
     public static async Task<HostileNode> StartAsync(ITransport transport, Func<RemotingOptions, RemotingOptions>? remoting = null)
     {

@@ -1,0 +1,176 @@
+using FedActors.Actors;
+using FedActors.Actors.Remoting;
+using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Serialization;
+using FedActors.Actors.Transport.Tcp;
+using FedActors.Tests.Actors.Serialization;
+using FedActors.Tests.TestKit;
+using FedActors.Tests.TestKit.Hostile;
+using FedActors.Tests.TestKit.Remoting;
+using Xunit.Abstractions;
+
+namespace FedActors.Tests.Actors.Remoting;
+
+/// <summary>Peers that hold what they were given: connections, half-said words, answers that they do not read. An honest node is served all the while.</summary>
+[Collection(nameof(AloneOnTheMachine))]
+public sealed class HostileHoldingTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly List<HostileSocket> _sockets = [];
+
+    public void Dispose() => _sockets.ForEach(socket => socket.Dispose());
+
+    [Fact]
+    public async Task Peers_ShakingHandsAndThenSilent_CostLittle()
+    {
+        await using HostileNode node = await HostileNode.StartAsync(new TcpTransport());
+
+        await ObserveAsync(node, async () =>
+        {
+            for (int i = 0; i < 400; i++)
+            {
+                HostileSocket socket = await ConnectAsync(node, i);
+                await socket.ShakeHandsAsync($"silent-{i}", 1);
+            }
+
+            await Eventually.True(() => node.Server.Remote.ConnectedNodes.Count == 401);
+            node.MeasureMemory();
+        });
+    }
+
+    [Fact]
+    public async Task Connections_SayingTheirHelloByteByByte_KeepNobodyOut()
+    {
+        var transport = new TcpTransport();
+        RemotingLimits limits = RemotingLimits.Default with { HandshakePatience = TimeSpan.FromMilliseconds(100), HandshakeTimeout = TimeSpan.FromSeconds(2) };
+        await using HostileNode node = await HostileNode.StartAsync(transport, options => options with { Limits = limits });
+        int count = limits.MaxHandshakes + 50;
+        byte[] hello = HostileSocket.Hello("slow", 1);
+
+        await ObserveAsync(node, async () =>
+        {
+            for (int i = 0; i < count; i++)
+            {
+                HostileSocket socket = await ConnectAsync(node, i);
+                await socket.SendAsync(hello.AsMemory(0, 1));
+            }
+
+            node.MeasureMemory();
+            await using ActorSystem late = TestNodes.Create(transport, "late");
+            await late.Remote.Connect(node.Address).ActorOf("echo").AskAsync<Numbered>(new Numbered(1), Eventually.Limit);
+            for (int at = 1; node.Server.Remote.Refused < count; at++)
+            {
+                foreach (HostileSocket socket in _sockets)
+                {
+                    await socket.SendAsync(hello.AsMemory(Math.Min(at, hello.Length - 2), 1));
+                }
+            }
+        });
+
+        node.Reasons.Keys.Should().Contain(reason => reason.Contains("gave way to others"));
+        node.Reasons.Values.Sum().Should().Be(count);
+    }
+
+    [Fact]
+    public async Task Connections_OpenedAndClosedInAFlood_AreCountedAndLeaveNothing()
+    {
+        await using HostileNode node = await HostileNode.StartAsync(new TcpTransport());
+        int count = HostileScale.Attacks;
+
+        await ObserveAsync(node, () => node.RepeatAsync(count, async i =>
+        {
+            using HostileSocket socket = await HostileSocket.ConnectAsync(node.Address, i);
+        }));
+
+        await Eventually.True(() => node.Server.Remote.Refused == count, "each is counted once");
+    }
+
+    [Fact]
+    public async Task Peers_NamingThemselvesAnewEachTime_LeaveLittleBehind()
+    {
+        await using HostileNode node = await HostileNode.StartAsync(new TcpTransport());
+
+        await ObserveAsync(node, () => node.RepeatAsync(12_000, async i =>
+        {
+            using HostileSocket socket = await HostileSocket.ConnectAsync(node.Address, i);
+            await socket.SendAsync(HostileSocket.Hello($"named-{i}", 1));
+            await socket.EndAsync();
+        }));
+    }
+
+    [Fact]
+    public async Task Peers_BeginningLargeMessagesWithoutEndingThem_CostWhatTheySent()
+    {
+        await using HostileNode node = await HostileNode.StartAsync(new TcpTransport());
+
+        await ObserveAsync(node, async () =>
+        {
+            for (int peer = 0; peer < 20; peer++)
+            {
+                HostileSocket socket = await ConnectAsync(node, peer);
+                await socket.ShakeHandsAsync($"half-{peer}", 1);
+                for (int stream = 1; stream <= 64; stream++)
+                {
+                    await socket.SendAsync(StreamBegin(stream, 1 << 20));
+                    await socket.SendAsync(Chunk(stream, 1));
+                }
+            }
+
+            node.MeasureMemory();
+        });
+    }
+
+    [Fact]
+    public async Task Peers_WatchingUnderEndlessNames_AreHeldToTheirShare()
+    {
+        await using HostileNode node = await HostileNode.StartAsync(new TcpTransport());
+
+        await ObserveAsync(node, async () =>
+        {
+            for (int peer = 0; peer < 3; peer++)
+            {
+                HostileSocket socket = await ConnectAsync(node, peer);
+                await socket.ShakeHandsAsync($"watcher-{peer}", 1);
+                for (int i = 0; i < 6_000; i++)
+                {
+                    await socket.SendAsync(Watch($"{i}-{new string('w', 900)}"));
+                }
+
+                await Eventually.True(() => node.Server.Remote.Refused == peer + 1);
+                node.MeasureMemory();
+            }
+        });
+    }
+
+    private static byte[] Watch(string watcher) => FrameMutator.Framed(Encode.With((ref MessagePackWriter writer) =>
+        new WatchFrame(("echo", 0), (watcher, 5), TerminationReason.Stopped).Write(ref writer, FrameKind.Watch)));
+
+    private static byte[] StreamBegin(int stream, int length) => FrameMutator.Framed(Encode.With((ref MessagePackWriter writer) =>
+    {
+        MessageFrame.Write(ref writer, FrameKind.StreamBegin, new ActorPath("server", "echo", 0), new Envelope(new object()), Blob.TypeId, further: 2);
+        writer.Write(stream);
+        writer.Write(length);
+    }));
+
+    private static byte[] Chunk(int stream, int length) => FrameMutator.Framed(Encode.With((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(3);
+        writer.Write((int)FrameKind.Chunk);
+        writer.Write(stream);
+        writer.WriteBinary(new byte[length]);
+    }));
+
+    private async Task<HostileSocket> ConnectAsync(HostileNode node, int host)
+    {
+        HostileSocket socket = await HostileSocket.ConnectAsync(node.Address, host);
+        _sockets.Add(socket);
+        return socket;
+    }
+
+    private async Task ObserveAsync(HostileNode node, Func<Task> attack)
+    {
+        output.WriteLine($"{await node.WhileAsync(attack)}");
+
+        // They would keep the node from closing until its patience with them ends.
+        _sockets.ForEach(socket => socket.Dispose());
+    }
+}
