@@ -17,7 +17,7 @@ public sealed record RemotingLimits
 
     /// <summary>Encoded bytes waiting for one node. One message may overshoot it, so that the largest always fits an empty queue.</summary>
     /// <remarks>A node that stops reading makes this one hold as much, and up to as much again in the messages themselves, until it is broken off.</remarks>
-    public int MaxQueuedBytes { get; init; } = 24 * 1024 * 1024;
+    public int MaxQueuedBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Large messages that one node may send side by side; they go to as many actors.</summary>
     public int MaxStreams { get; init; } = 64;

@@ -14,6 +14,9 @@ internal sealed class StreamInput(Stream stream) : PipeReader
     // Room for a chunk or two of bulk in one read, and little enough to stay in a processor's cache until it is handled.
     private const int BufferBytes = 128 * 1024;
 
+    // Until a read fills it: a stranger that says little, or a node that is idle, costs no more.
+    private const int FirstBytes = 4 * 1024;
+
     // Reads are not made smaller than this; what is left over is less than a frame.
     private const int MinimumReadBytes = 16 * 1024;
 
@@ -22,6 +25,7 @@ internal sealed class StreamInput(Stream stream) : PipeReader
     private int _end;
     private bool _examined = true;
     private bool _completed;
+    private bool _filled;
     private volatile bool _reading;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -34,6 +38,7 @@ internal sealed class StreamInput(Stream stream) : PipeReader
             int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
             _reading = false;
             _end += read;
+            _filled = _end == _buffer.Length;
             _completed = read == 0;
             _examined = false;
         }
@@ -81,16 +86,17 @@ internal sealed class StreamInput(Stream stream) : PipeReader
     {
         if (_buffer.Length == 0)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+            _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
         }
 
-        if (_buffer.Length - _end >= MinimumReadBytes)
+        bool isFirst = _buffer.Length < BufferBytes;
+        if (isFirst ? !_filled : _buffer.Length - _end >= MinimumReadBytes)
         {
             return;
         }
 
         int left = _end - _start;
-        byte[] next = _buffer.Length - left >= MinimumReadBytes ? _buffer : ArrayPool<byte>.Shared.Rent(2 * _buffer.Length);
+        byte[] next = !isFirst && _buffer.Length - left >= MinimumReadBytes ? _buffer : ArrayPool<byte>.Shared.Rent(Math.Max(BufferBytes, 2 * _buffer.Length));
         _buffer.AsSpan(_start, left).CopyTo(next);
         if (next != _buffer)
         {

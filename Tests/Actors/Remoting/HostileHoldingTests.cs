@@ -98,6 +98,29 @@ public sealed class HostileHoldingTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task Peer_ThatAsksAndDoesNotRead_IsHeldToItsShare()
+    {
+        await using HostileNode node = await HostileNode.StartAsync(new TcpTransport());
+        byte[] question = Question(new Blob(new float[12_000]));
+
+        await ObserveAsync(node, async () =>
+        {
+            HostileSocket socket = await ConnectAsync(node, 0);
+            await socket.ShakeHandsAsync("deaf", 1);
+
+            // 80 MB of answers; what there is no room for is a dead letter.
+            for (int i = 0; i < 1600; i++)
+            {
+                await socket.SendAsync(question);
+            }
+
+            node.MeasureMemory();
+        });
+
+        node.Server.DeadLetters.Count.Should().BePositive();
+    }
+
+    [Fact]
     public async Task Peers_BeginningLargeMessagesWithoutEndingThem_CostWhatTheySent()
     {
         await using HostileNode node = await HostileNode.StartAsync(new TcpTransport());
@@ -157,6 +180,21 @@ public sealed class HostileHoldingTests(ITestOutputHelper output) : IDisposable
         writer.Write((int)FrameKind.Chunk);
         writer.Write(stream);
         writer.WriteBinary(new byte[length]);
+    }));
+
+    private static byte[] Question(Blob blob) => FrameMutator.Framed(Encode.With((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(7);
+        writer.Write((int)FrameKind.Message);
+        writer.Write("echo");
+        writer.Write(0);
+        writer.WriteArrayHeader(3);
+        writer.Write("deaf");
+        writer.Write("asker");
+        writer.Write(7);
+        writer.WriteNil();
+        writer.Write(Blob.TypeId);
+        blob.Write(ref writer);
     }));
 
     private async Task<HostileSocket> ConnectAsync(HostileNode node, int host)
