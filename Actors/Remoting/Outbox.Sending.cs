@@ -193,6 +193,7 @@ internal sealed partial class Outbox
         }
 
         _held = 0;
+        _heldBulk = 0;
         room = TakeWaiters();
         return removed;
     }
@@ -215,6 +216,7 @@ internal sealed partial class Outbox
     private void Release(SentItem item)
     {
         _held -= item.Bytes;
+        _heldBulk -= item.Bulk?.Length ?? 0;
         item.Bulk?.Release();
         if (item.Batch is not { } batch)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using FedActors.Actors.Remoting.Frames;
 using FedActors.Actors.Serialization;
 
@@ -19,7 +20,9 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     private OutboxBatch _filling = new();
     private MessageCodec? _lastCodec;
     private TaskCompletionSource? _room;
+    private MessageCodec? _bulkCodec;
     private long _held;
+    private long _heldBulk;
     private bool _wantsRoom;
     private bool _drained = true;
     private bool _shut;
@@ -166,7 +169,8 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
             return DeliveryResult.Unreachable;
         }
 
-        if (_held >= limits.MaxQueuedBytes)
+        // Small messages are not refused for what large ones take. What was large last time is taken for large, so as not to encode it in vain.
+        if (_held >= limits.MaxQueuedBytes && (codec == _bulkCodec || _held - _heldBulk >= limits.MaxQueuedBytes / 2))
         {
             _wantsRoom = true;
             return DeliveryResult.Full;
@@ -217,10 +221,19 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
             return DeliveryResult.Accepted;
         }
 
+        _bulkCodec = codec;
         ArraySegment<byte> encoded = frames.Detach(body);
         frames.Truncate(start);
+        if (_held >= limits.MaxQueuedBytes)
+        {
+            ArrayPool<byte>.Shared.Return(encoded.Array!);
+            _wantsRoom = true;
+            return DeliveryResult.Full;
+        }
+
         _bulk.Add(new BulkMessage(target, envelope, codec.TypeId, encoded));
         _held += length;
+        _heldBulk += length;
         return DeliveryResult.Accepted;
     }
 

@@ -16,7 +16,7 @@ public sealed record RemotingLimits
     public int MaxMessageBytes { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>Encoded bytes waiting for one node. One message may overshoot it, so that the largest always fits an empty queue.</summary>
-    /// <remarks>A node that stops reading makes this one hold as much, and up to as much again in the messages themselves, until it is broken off.</remarks>
+    /// <remarks>Small messages have half as much beside what large ones take. A node that stops reading makes this one hold as much, and up to as much again in the messages themselves, until it is broken off.</remarks>
     public int MaxQueuedBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Large messages that one node may send side by side; they go to as many actors.</summary>

@@ -278,35 +278,6 @@ public abstract class ReconnectContract
     }
 
     [Fact]
-    public async Task Queue_FullWhileThePeerTakesNothing_SaysNoOrWaits()
-    {
-        await using ActorSystem server = TestNodes.Create(_transport, "server", Patient);
-        await using ActorSystem client = TestNodes.Create(
-            _transport, "client", options => Patient(options) with { Limits = RemotingLimits.Default with { MaxQueuedBytes = 100_000 } });
-        int seen = 0;
-        server.SpawnSink("sink", _ => Interlocked.Increment(ref seen));
-        RemoteNode node = client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort));
-        await node.WhenConnectedAsync().Limit();
-        ActorRef sink = node.ActorOf("sink");
-        _transport.FreezeAll();
-
-        int taken = 0;
-        while (sink.TryTell(new Numbered(taken)))
-        {
-            taken++;
-        }
-
-        taken.Should().BeInRange(1_000, 10_000, "the queue holds 100,000 bytes and a message has some tens");
-        ValueTask waiting = sink.TellAsync(new Numbered(taken));
-        waiting.IsCompleted.Should().BeFalse();
-
-        _transport.ThawAll();
-        await waiting.Limit();
-        await Eventually.True(() => Volatile.Read(ref seen) == taken + 1);
-        client.DeadLetters.Count.Should().Be(0);
-    }
-
-    [Fact]
     public async Task Stop_WithMuchQueued_SendsItAllAndMakesNoDeadLetters()
     {
         await using ActorSystem server = TestNodes.Create(_transport, "server");

@@ -1,0 +1,119 @@
+using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Transport;
+
+namespace FedActors.Actors.Remoting;
+
+/// <content>Who greets under the node's id: refusals, half-open connections, and what becomes of the connection that there was.</content>
+internal sealed partial class Endpoint
+{
+    /// <summary>Whether a greeting may lead to a connection: null, or why not.</summary>
+    public Refusal? FindRefusal(Greeting greeting, PeerIdentity? peer)
+    {
+        lock (_sync)
+        {
+            // A renewed certificate keeps its subject.
+            if (_identity is { } known && peer?.Subject != known.Subject)
+            {
+                return new Refusal(
+                    RefusalCode.NotItsCertificate,
+                    System.Node,
+                    $"{greeting.Node} is known here by the certificate of {known.Subject}, and {peer?.Subject ?? "none"} was shown: give each node an id of its own.");
+            }
+
+            if (greeting.Incarnation < _incarnation)
+            {
+                return new Refusal(RefusalCode.FormerLife, System.Node, $"A later life of {greeting.Node} is known here: end this process.");
+            }
+
+            return _link is not null && greeting.Incarnation == _incarnation && greeting.LinksLost <= _peerLinksLost
+                ? new Refusal(RefusalCode.Connected, System.Node, $"{System.Node} and {greeting.Node} are connected already.")
+                : null;
+        }
+    }
+
+    /// <summary>An accepted connection may wait for its Ready, unless there is a refusal.</summary>
+    /// <remarks>
+    /// Two nodes may dial each other at once; then the connection of the one with the smaller id stays. The other yields at the moment
+    /// when it would take its own connection into use, if one is half open. Both are decided under the lock: either the half-open one
+    /// comes first and the dialer yields, or the dialled one comes first and the greeting is refused.
+    /// </remarks>
+    public Refusal? BeginHalfOpen(Greeting greeting, PeerIdentity? peer)
+    {
+        lock (_sync)
+        {
+            Refusal? refusal = FindRefusal(greeting, peer);
+            _halfOpen += refusal is null ? 1 : 0;
+            return refusal;
+        }
+    }
+
+    /// <returns>Whether the node is a stranger that was never connected, so that nothing of it needs to be remembered.</returns>
+    public bool EndHalfOpen()
+    {
+        lock (_sync)
+        {
+            _halfOpen--;
+            return _halfOpen == 0 && _linksLost == 0 && _link is null && !IsDialled;
+        }
+    }
+
+    /// <summary>Ends what is known of a stranger. Whoever had got hold of a reference to it hears that it is unreachable.</summary>
+    public void LeaveAsStranger()
+    {
+        Loss loss;
+        lock (_sync)
+        {
+            _unreachable = true;
+            Outbox.Shut();
+            _grace?.Dispose();
+            _grace = null;
+            loss = TakeLoss(TerminationReason.Unreachable) with { Node = null };
+        }
+
+        Announce(loss);
+    }
+
+    /// <summary>Ends a connection that the other side, by its greeting, has lost. What this node remembers stands still after it.</summary>
+    /// <remarks>
+    /// A greeting proves nothing: without a certificate it may be anybody's. So a connection on which something still arrives stays, and
+    /// the greeting is refused. One that the other side has really lost is silent, or ends in the meantime.
+    /// </remarks>
+    /// <param name="peer">Who greets, as far as it is proved.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Why the connection stays, or null if there is none any more.</returns>
+    public async ValueTask<Refusal?> EndFormerLinkAsync(PeerIdentity? peer, CancellationToken cancellationToken)
+    {
+        Link? former;
+        lock (_sync)
+        {
+            former = _link;
+        }
+
+        if (former is null)
+        {
+            return null;
+        }
+
+        bool isProved = peer is not null && former.Peer is { } known && known.Subject == peer.Subject;
+        if (!isProved && await IsAliveAsync(former, cancellationToken))
+        {
+            return new Refusal(
+                RefusalCode.NameTaken, System.Node, $"{Name} is connected with {System.Node} and alive: two processes use one id, or one poses as the other.");
+        }
+
+        former.Abort("the other side has lost it and connected anew");
+        await former.Completion;
+        return null;
+    }
+
+    /// <summary>Whether something arrives within a heartbeat and half of another.</summary>
+    private async Task<bool> IsAliveAsync(Link link, CancellationToken cancellationToken)
+    {
+        long before = BytesReceived;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(link.Completion, Task.Delay(1.5 * _remote.Options.HeartbeatInterval, System.Time, either.Token));
+        await either.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        return !link.Completion.IsCompleted && (BytesReceived != before || link.IsBusyReceiving);
+    }
+}
