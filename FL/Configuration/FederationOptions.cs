@@ -9,6 +9,9 @@ public sealed record FederationOptions
     /// <summary>What every site does with its data.</summary>
     public TrainingOptions Training { get; init; } = new();
 
+    /// <summary>How their updates become the next model.</summary>
+    public StrategyOptions Strategy { get; init; } = new();
+
     /// <summary>How many sites take part.</summary>
     public ParticipationOptions Participation { get; init; } = new();
 }

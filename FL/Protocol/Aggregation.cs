@@ -1,29 +1,42 @@
 using FedActors.Actors.Serialization;
+using FedActors.FL.Configuration;
 using FedActors.FL.Models;
 
 namespace FedActors.FL.Protocol;
 
-/// <summary>Provider to the aggregator: start an empty average for a round, and drop any other.</summary>
+/// <summary>Provider to the aggregator: start an empty round, and drop any other.</summary>
 /// <param name="Key">The round.</param>
 /// <param name="Specification">Its model.</param>
-public sealed record OpenRound(RoundKey Key, ModelSpecification Specification) : IWireMessage<OpenRound>
+/// <param name="Strategy">How to reduce it.</param>
+/// <param name="LearningRate">The sites' learning rate, which some rules need.</param>
+/// <param name="Reference">The parameters that updates start from, where the rule needs them; else empty.</param>
+public sealed record OpenRound(RoundKey Key, ModelSpecification Specification, StrategyOptions Strategy, float LearningRate, ReadOnlyMemory<float> Reference) : IWireMessage<OpenRound>
 {
+    /// <summary>A round of the weighted mean.</summary>
+    public OpenRound(RoundKey key, ModelSpecification specification)
+        : this(key, specification, new StrategyOptions(), 1, ReadOnlyMemory<float>.Empty)
+    {
+    }
+
     /// <inheritdoc/>
     public static int TypeId => CoordinatedTypeIds.OpenRound;
 
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(RoundKey.Fields + 1);
+        writer.WriteArrayHeader(RoundKey.Fields + 4);
         Key.Write(ref writer);
         writer.Write(Specification);
+        writer.Write(Strategy);
+        writer.Write(LearningRate);
+        writer.WriteSingles(Reference.Span);
     }
 
     /// <inheritdoc/>
     public static OpenRound Read(ref MessagePackReader reader)
     {
-        int extra = reader.ReadFields(RoundKey.Fields + 1);
-        OpenRound message = new(RoundKey.Read(ref reader), reader.ReadSpecification());
+        int extra = reader.ReadFields(RoundKey.Fields + 4);
+        OpenRound message = new(RoundKey.Read(ref reader), reader.ReadSpecification(), reader.ReadStrategy(), reader.ReadSingle(), reader.ReadParameters());
         reader.SkipFields(extra);
         return message;
     }
@@ -34,7 +47,10 @@ public sealed record OpenRound(RoundKey Key, ModelSpecification Specification) :
 /// <param name="WorkerId">Whose.</param>
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="Samples">Its weight.</param>
-public sealed record AccumulateUpdate(RoundKey Key, string WorkerId, ReadOnlyMemory<float> Parameters, long Samples) : IWireMessage<AccumulateUpdate>
+/// <param name="Steps">Optimizer steps that it took.</param>
+/// <param name="StartLoss">The site's mean loss before them; NaN where it was not measured.</param>
+public sealed record AccumulateUpdate(RoundKey Key, string WorkerId, ReadOnlyMemory<float> Parameters, long Samples, long Steps = 1, double StartLoss = double.NaN)
+    : IWireMessage<AccumulateUpdate>
 {
     /// <inheritdoc/>
     public static int TypeId => CoordinatedTypeIds.AccumulateUpdate;
@@ -42,24 +58,27 @@ public sealed record AccumulateUpdate(RoundKey Key, string WorkerId, ReadOnlyMem
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(RoundKey.Fields + 3);
+        writer.WriteArrayHeader(RoundKey.Fields + 5);
         Key.Write(ref writer);
         writer.Write(WorkerId);
         writer.WriteSingles(Parameters.Span);
         writer.Write(Samples);
+        writer.Write(Steps);
+        writer.Write(StartLoss);
     }
 
     /// <inheritdoc/>
     public static AccumulateUpdate Read(ref MessagePackReader reader)
     {
-        int extra = reader.ReadFields(RoundKey.Fields + 3);
-        AccumulateUpdate message = new(RoundKey.Read(ref reader), reader.ReadName(), reader.ReadParameters(), reader.ReadInt64("samples", 1));
+        int extra = reader.ReadFields(RoundKey.Fields + 5);
+        AccumulateUpdate message = new(
+            RoundKey.Read(ref reader), reader.ReadName(), reader.ReadParameters(), reader.ReadInt64("samples", 1), reader.ReadInt64("steps", 1), reader.ReadDouble());
         reader.SkipFields(extra);
         return message;
     }
 }
 
-/// <summary>Provider to the aggregator: answer with the mean of what the round holds.</summary>
+/// <summary>Provider to the aggregator: answer with what the round's updates reduce to.</summary>
 /// <param name="Key">The round.</param>
 public sealed record CloseRound(RoundKey Key) : IWireMessage<CloseRound>
 {
@@ -83,9 +102,9 @@ public sealed record CloseRound(RoundKey Key) : IWireMessage<CloseRound>
     }
 }
 
-/// <summary>Aggregator to provider: the mean.</summary>
+/// <summary>Aggregator to provider: what the updates reduce to.</summary>
 /// <param name="Key">The round.</param>
-/// <param name="Parameters">The mean.</param>
+/// <param name="Parameters">The aggregate.</param>
 /// <param name="Contributors">Workers whose updates are in it.</param>
 public sealed record AggregatedResult(RoundKey Key, ReadOnlyMemory<float> Parameters, IReadOnlyList<string> Contributors) : IWireMessage<AggregatedResult>
 {

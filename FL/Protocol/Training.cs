@@ -7,7 +7,8 @@ namespace FedActors.FL.Protocol;
 /// <param name="BaseHash">Hash of the parameters. A worker that is asked the same again answers from memory.</param>
 /// <param name="Parameters">The global parameters.</param>
 /// <param name="Mu">FedProx's proximal term in this round.</param>
-public sealed record TrainRequest(RoundKey Key, string BaseHash, ReadOnlyMemory<float> Parameters, float Mu) : IWireMessage<TrainRequest>
+/// <param name="MeasureStart">Whether the worker measures its loss before it trains.</param>
+public sealed record TrainRequest(RoundKey Key, string BaseHash, ReadOnlyMemory<float> Parameters, float Mu, bool MeasureStart = false) : IWireMessage<TrainRequest>
 {
     /// <inheritdoc/>
     public static int TypeId => CoordinatedTypeIds.TrainRequest;
@@ -15,18 +16,19 @@ public sealed record TrainRequest(RoundKey Key, string BaseHash, ReadOnlyMemory<
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(RoundKey.Fields + 3);
+        writer.WriteArrayHeader(RoundKey.Fields + 4);
         Key.Write(ref writer);
         writer.Write(BaseHash);
         writer.WriteSingles(Parameters.Span);
         writer.Write(Mu);
+        writer.Write(MeasureStart);
     }
 
     /// <inheritdoc/>
     public static TrainRequest Read(ref MessagePackReader reader)
     {
-        int extra = reader.ReadFields(RoundKey.Fields + 3);
-        TrainRequest message = new(RoundKey.Read(ref reader), reader.ReadId(), reader.ReadParameters(), reader.ReadSingle());
+        int extra = reader.ReadFields(RoundKey.Fields + 4);
+        TrainRequest message = new(RoundKey.Read(ref reader), reader.ReadId(), reader.ReadParameters(), reader.ReadSingle(), reader.ReadBoolean());
         reader.SkipFields(extra);
         return message;
     }
@@ -40,7 +42,10 @@ public sealed record TrainRequest(RoundKey Key, string BaseHash, ReadOnlyMemory<
 /// <param name="Loss">Mean training loss.</param>
 /// <param name="Accuracy">Training accuracy.</param>
 /// <param name="TrainingTime">How long training took.</param>
-public sealed record ModelUpdate(RoundKey Key, string WorkerId, ReadOnlyMemory<float> Parameters, long Samples, double Loss, double Accuracy, TimeSpan TrainingTime)
+/// <param name="Steps">Optimizer steps that it took.</param>
+/// <param name="StartLoss">Mean loss before them; NaN where nobody asked for it.</param>
+public sealed record ModelUpdate(
+    RoundKey Key, string WorkerId, ReadOnlyMemory<float> Parameters, long Samples, double Loss, double Accuracy, TimeSpan TrainingTime, long Steps = 1, double StartLoss = double.NaN)
     : IWireMessage<ModelUpdate>
 {
     /// <inheritdoc/>
@@ -49,7 +54,7 @@ public sealed record ModelUpdate(RoundKey Key, string WorkerId, ReadOnlyMemory<f
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(RoundKey.Fields + 6);
+        writer.WriteArrayHeader(RoundKey.Fields + 8);
         Key.Write(ref writer);
         writer.Write(WorkerId);
         writer.WriteSingles(Parameters.Span);
@@ -57,15 +62,17 @@ public sealed record ModelUpdate(RoundKey Key, string WorkerId, ReadOnlyMemory<f
         writer.Write(Loss);
         writer.Write(Accuracy);
         writer.Write(TrainingTime);
+        writer.Write(Steps);
+        writer.Write(StartLoss);
     }
 
     /// <inheritdoc/>
     public static ModelUpdate Read(ref MessagePackReader reader)
     {
-        int extra = reader.ReadFields(RoundKey.Fields + 6);
+        int extra = reader.ReadFields(RoundKey.Fields + 8);
         ModelUpdate message = new(
             RoundKey.Read(ref reader), reader.ReadName(), reader.ReadParameters(), reader.ReadInt64("samples", 0),
-            reader.ReadDouble(), reader.ReadDouble(), reader.ReadDuration());
+            reader.ReadDouble(), reader.ReadDouble(), reader.ReadDuration(), reader.ReadInt64("steps", 1), reader.ReadDouble());
         reader.SkipFields(extra);
         return message;
     }

@@ -80,6 +80,47 @@ internal static class WireFields
         return training;
     }
 
+    public static void Write(ref this MessagePackWriter writer, StrategyOptions strategy)
+    {
+        writer.WriteArrayHeader(13);
+        writer.Write(strategy.Name);
+        writer.Write(strategy.ServerLearningRate ?? double.NaN);
+        writer.Write(strategy.ServerMomentum);
+        writer.Write(strategy.Beta1 ?? double.NaN);
+        writer.Write(strategy.Beta2);
+        writer.Write(strategy.Tau);
+        writer.Write(strategy.Trim);
+        writer.Write(strategy.Malicious);
+        writer.Write(strategy.Keep);
+        writer.Write(strategy.ClipNorm);
+        writer.Write(strategy.Iterations);
+        writer.Write(strategy.Smoothing);
+        writer.Write(strategy.Q);
+    }
+
+    public static StrategyOptions ReadStrategy(ref this MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(13);
+        StrategyOptions strategy = new()
+        {
+            Name = reader.ReadId(),
+            ServerLearningRate = NullWhereNaN(reader.ReadDouble()),
+            ServerMomentum = reader.ReadDouble(),
+            Beta1 = NullWhereNaN(reader.ReadDouble()),
+            Beta2 = reader.ReadDouble(),
+            Tau = reader.ReadDouble(),
+            Trim = reader.ReadDouble(),
+            Malicious = reader.ReadInt32("malicious", 0, WireLimits.MaxWorkers),
+            Keep = reader.ReadInt32("keep", 0, WireLimits.MaxWorkers),
+            ClipNorm = reader.ReadDouble(),
+            Iterations = reader.ReadInt32("iterations", 1, WireLimits.MaxIterations),
+            Smoothing = reader.ReadDouble(),
+            Q = reader.ReadDouble(),
+        };
+        reader.SkipFields(extra);
+        return strategy;
+    }
+
     public static void WriteNames(ref this MessagePackWriter writer, IReadOnlyList<string> names)
     {
         writer.WriteArrayHeader(names.Count);
@@ -124,6 +165,8 @@ internal static class WireFields
 
         return sites;
     }
+
+    private static double? NullWhereNaN(double value) => double.IsNaN(value) ? null : value;
 
     private static string NotEmpty(string text, string what) =>
         text.Length > 0 ? text : throw new ProtocolException($"An empty {what} was found.");

@@ -30,6 +30,9 @@ internal static class WireLimits
     /// <summary>Names of workers or sites in one message.</summary>
     public const int MaxWorkers = RoundLimits.MaxWorkers;
 
+    /// <summary>Steps that a rule takes to reduce one round; a sender could ask for endless work otherwise.</summary>
+    public const int MaxIterations = 10_000;
+
     /// <summary>Bytes of a site's feature moments: two exact sums of at most 77 bytes for each feature, and a header.</summary>
     public const int MaxMomentsBytes = (2 * 77 * ModelSpecification.MaxFeatures) + 1024;
 }

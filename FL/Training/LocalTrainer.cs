@@ -82,7 +82,8 @@ public sealed class LocalTrainer
 
         ParameterVector trained = new(_specification.Layout);
         _weights.Save(trained.AsSpan());
-        return new TrainingResult(trained, _data.Count, loss / _data.Count, (double)correct / _data.Count);
+        long steps = (long)options.LocalEpochs * ((_data.Count + batch - 1) / batch);
+        return new TrainingResult(trained, _data.Count, loss / _data.Count, (double)correct / _data.Count, steps);
     }
 
     private (double Loss, int Correct) TrainEpoch(int batch, float learningRate, float mu, CancellationToken cancellationToken)

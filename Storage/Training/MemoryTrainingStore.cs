@@ -39,7 +39,12 @@ public sealed class MemoryTrainingStore : ITrainingStore
         {
             Entry entry = Required(round.RunId);
             StoreConflict.ThrowIfNotNext(entry.Run, round.Round);
-            entry.Rounds.Add(round with { Parameters = parameters.ToArray() });
+            if (entry.Rounds.Count > 0)
+            {
+                entry.Rounds[^1] = entry.Rounds[^1] with { OptimizerState = null };
+            }
+
+            entry.Rounds.Add(round with { Parameters = parameters.ToArray(), OptimizerState = round.OptimizerState is { } state ? state.ToArray() : (ReadOnlyMemory<byte>?)null });
             entry.Run = entry.Run with { CommittedRounds = entry.Rounds.Count };
             DropOldParameters(entry);
         }

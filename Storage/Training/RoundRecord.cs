@@ -33,7 +33,11 @@ public sealed record RoundRecord(
     RoundTimings Timings,
     long BytesSent,
     long BytesReceived,
-    DateTimeOffset CommittedAt);
+    DateTimeOffset CommittedAt)
+{
+    /// <summary>What a server optimizer remembers after the round, as the writer encodes it; null where it remembers nothing, and for rounds before the last.</summary>
+    public ReadOnlyMemory<byte>? OptimizerState { get; init; }
+}
 
 /// <summary>An accepted update.</summary>
 /// <param name="WorkerId">The worker.</param>

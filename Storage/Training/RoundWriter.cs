@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FedActors.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -34,6 +35,15 @@ internal static class RoundWriter
         WHERE run = ?1 AND round = ?2 AND evaluation_samples IS NULL
         """,
         run, round, evaluation.Samples, evaluation.Accuracy, evaluation.Loss, TrainingRows.Json(evaluation.PerClassAccuracy), TrainingRows.Json(evaluation.Confusion)) == 1;
+
+    /// <summary>Keeps what the optimizer remembers after the round, in place of what it remembered before.</summary>
+    public static void SetOptimizerState(SqliteConnection connection, long run, RoundRecord round)
+    {
+        if (round.OptimizerState is { } state)
+        {
+            connection.Execute("INSERT OR REPLACE INTO optimizer_states VALUES (?1, ?2, ?3, ?4)", run, round.Round, SHA256.HashData(state.Span), state);
+        }
+    }
 
     private static void InsertParticipants(SqliteConnection connection, long run, RoundRecord round)
     {

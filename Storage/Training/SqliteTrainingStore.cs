@@ -69,6 +69,7 @@ public sealed class SqliteTrainingStore : ITrainingStore
             Drive(connection, round.RunId);
             connection.Execute("INSERT INTO parameters(run, round, digest, bytes) VALUES (?1, ?2, ?3, ?4)", run, round.Round, SHA256.HashData(parameters.Span), parameters);
             DropOldParameters(connection, run, round.Round - _options.KeepRounds);
+            RoundWriter.SetOptimizerState(connection, run, round);
             return true;
         });
     }
@@ -197,7 +198,22 @@ public sealed class SqliteTrainingStore : ITrainingStore
             throw SqliteFault.Damaged(_options.Path, $"the parameters of round {round.Round} of run {round.RunId} do not match their checksum");
         }
 
-        return round with { Parameters = found[0].Bytes };
+        return round with { Parameters = found[0].Bytes, OptimizerState = FindOptimizerState(connection, round) };
+    }
+
+    private ReadOnlyMemory<byte>? FindOptimizerState(SqliteConnection connection, RoundRecord round)
+    {
+        (byte[] Digest, byte[] Bytes)[] found = [.. connection.Rows(
+            "SELECT s.digest, s.bytes FROM optimizer_states s JOIN runs ON runs.sequence = s.run WHERE runs.id = ?1 AND s.round = ?2",
+            row => (row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)), round.RunId, round.Round)];
+        if (found.Length == 0)
+        {
+            return null;
+        }
+
+        return SHA256.HashData(found[0].Bytes).AsSpan().SequenceEqual(found[0].Digest)
+            ? found[0].Bytes
+            : throw SqliteFault.Damaged(_options.Path, $"the optimizer state of round {round.Round} of run {round.RunId} does not match its checksum");
     }
 
     /// <summary>Writes this process down for whoever finds the store locked.</summary>

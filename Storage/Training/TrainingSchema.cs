@@ -86,5 +86,14 @@ internal static class TrainingSchema
           FOREIGN KEY (run, round) REFERENCES rounds(run, round)) STRICT;
         """;
 
-    public static StoreSchema Current { get; } = new("training store", ApplicationId, [Version1]);
+    /// <summary>What a server optimizer remembers, of each run's last round alone: a run goes on from there and from nowhere else.</summary>
+    private const string Version2 = """
+        CREATE TABLE optimizer_states(
+          run INTEGER PRIMARY KEY REFERENCES runs(sequence),
+          round INTEGER NOT NULL,
+          digest BLOB NOT NULL,
+          bytes BLOB NOT NULL) STRICT;
+        """;
+
+    public static StoreSchema Current { get; } = new("training store", ApplicationId, [Version1, Version2]);
 }

@@ -5,7 +5,7 @@ using FedActors.Tests.TestKit;
 namespace FedActors.Tests.Contracts;
 
 /// <summary>What every training store does, whatever holds it.</summary>
-public abstract class TrainingStoreContract : IDisposable
+public abstract partial class TrainingStoreContract : IDisposable
 {
     private readonly Lazy<ITrainingStore> _store;
 

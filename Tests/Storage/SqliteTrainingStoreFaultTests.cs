@@ -59,7 +59,7 @@ public sealed class SqliteTrainingStoreFaultTests : IDisposable
         _file.Open().Dispose();
         _file.Sql("PRAGMA user_version = 7");
 
-        StoreFile.ShouldFail(() => _file.Open(), StoreFault.Newer).WithMessage("*schema version 7*versions up to 1*");
+        StoreFile.ShouldFail(() => _file.Open(), StoreFault.Newer).WithMessage("*schema version 7*versions up to 2*");
         StoreFile.ShouldFail(() => _file.Open(StoreAccess.Read), StoreFault.Newer);
     }
 
@@ -73,13 +73,29 @@ public sealed class SqliteTrainingStoreFaultTests : IDisposable
         }
 
         Action readOlder = () => new SqliteTrainingStore(_file.Options(StoreAccess.Read), next).Dispose();
-        StoreFile.ShouldFail(readOlder, StoreFault.Conflict).WithMessage("*schema version 1*reads version 2*");
+        StoreFile.ShouldFail(readOlder, StoreFault.Conflict).WithMessage("*schema version 2*reads version 3*");
         using (var store = new SqliteTrainingStore(_file.Options(), next))
         {
             store.FindRun("7f3a").Should().NotBeNull();
         }
 
-        StoreFile.ShouldFail(() => _file.Open(), StoreFault.Newer).WithMessage("*schema version 2*");
+        StoreFile.ShouldFail(() => _file.Open(), StoreFault.Newer).WithMessage("*schema version 3*");
+    }
+
+    [Fact]
+    public void Open_StoreFromBeforeOptimizerStates_KeepsItsRoundsAndTakesStatesFromThenOn()
+    {
+        StoreSchema first = TrainingSchema.Current with { Migrations = [TrainingSchema.Current.Migrations[0]] };
+        using (var store = new SqliteTrainingStore(_file.Options(), first))
+        {
+            store.BeginRun(StoredRuns.Run());
+            store.CommitRound(StoredRuns.Round(1));
+        }
+
+        using SqliteTrainingStore migrated = _file.Open();
+        migrated.LatestRound("7f3a")!.OptimizerState.Should().BeNull();
+        migrated.CommitRound(StoredRuns.Round(2) with { OptimizerState = new byte[] { 1, 2, 3 } });
+        migrated.LatestRound("7f3a")!.OptimizerState!.Value.ToArray().Should().Equal(1, 2, 3);
     }
 
     [Fact]

@@ -1,17 +1,19 @@
 using FedActors.Actors;
 using FedActors.FL.Aggregation;
+using FedActors.FL.Models;
 using FedActors.FL.Protocol;
 using FedActors.FL.Rounds;
+using FedActors.FL.Strategies;
 
 namespace FedActors.FL.Roles;
 
-/// <summary>Averages a round's updates as they arrive. Holds one average, whatever the number of workers.</summary>
+/// <summary>Reduces a round's updates by the strategy's rule: the mean as they arrive, other rules when all are there.</summary>
 /// <remarks>What it holds is not kept over a restart. It then registers anew, and the provider has the round sent again.</remarks>
 internal sealed class AggregatorActor : Actor
 {
     private readonly Membership _membership;
     private readonly List<string> _contributors = [];
-    private FederatedAverage? _average;
+    private IUpdateReducer? _reducer;
     private RoundKey _open;
 
     public AggregatorActor(AggregatorSetup setup) =>
@@ -41,8 +43,7 @@ internal sealed class AggregatorActor : Actor
         switch (message)
         {
             case OpenRound open:
-                Open(open);
-                break;
+                return OpenAsync(context, open);
             case AccumulateUpdate update:
                 Accumulate(context, update);
                 break;
@@ -53,28 +54,31 @@ internal sealed class AggregatorActor : Actor
         return ValueTask.CompletedTask;
     }
 
-    private void Open(OpenRound open)
+    private ValueTask OpenAsync(ActorContext context, OpenRound open)
     {
         _open = open.Key;
         _contributors.Clear();
-        if (_average is not null && _average.Layout.Equals(open.Specification.Layout))
+        try
         {
-            _average.Clear();
+            _reducer = Strategy.From(open.Strategy, open.LearningRate).Open(open.Specification.Layout, open.Reference);
+            return ValueTask.CompletedTask;
         }
-        else
+        catch (ArgumentException e)
         {
-            _average = new FederatedAverage(open.Specification.Layout);
+            // The provider's rules were validated where they were bound: it is newer, or not what it says.
+            _reducer = null;
+            return _membership.TellAsync(context, new AggregationFailed(open.Key, WireText.Clip($"the aggregator cannot reduce by strategy {open.Strategy.Name}: {e.Message}")));
         }
     }
 
     // Told without waiting: the provider may itself be waiting for room here. A refusal that gets lost shows as a missing contributor.
     private void Accumulate(ActorContext context, AccumulateUpdate update)
     {
-        if (_average is null || update.Key != _open)
+        if (_reducer is null || update.Key != _open)
         {
             context.Respond(new AggregationFailed(update.Key, $"the aggregator does not hold {update.Key}"));
         }
-        else if (_average.TryAdd(update.Parameters.Span, update.Samples, out UpdateFault? fault))
+        else if (_reducer.TryAdd(new ContributedUpdate(update.WorkerId, update.Parameters, update.Samples, update.Steps, update.StartLoss), out UpdateFault? fault))
         {
             _contributors.Add(update.WorkerId);
         }
@@ -85,8 +89,15 @@ internal sealed class AggregatorActor : Actor
         }
     }
 
-    private ValueTask CloseAsync(ActorContext context, RoundKey key) =>
-        _average is null || key != _open || _contributors.Count == 0
-            ? _membership.TellAsync(context, new AggregationFailed(key, $"the aggregator holds no update of {key}"))
-            : _membership.TellAsync(context, new AggregatedResult(key, _average.ToMean().Memory, _contributors.ToArray()));
+    private ValueTask CloseAsync(ActorContext context, RoundKey key)
+    {
+        if (_reducer is null || key != _open || _contributors.Count == 0)
+        {
+            return _membership.TellAsync(context, new AggregationFailed(key, $"the aggregator holds no update of {key}"));
+        }
+
+        return _reducer.TryReduce(out ParameterVector? result, out string? fault)
+            ? _membership.TellAsync(context, new AggregatedResult(key, result.Memory, _contributors.ToArray()))
+            : _membership.TellAsync(context, new AggregationFailed(key, WireText.Clip(fault)));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FedActors.Actors;
+using FedActors.FL.Configuration;
 using FedActors.FL.Protocol;
 using FedActors.FL.Rounds;
 
@@ -49,7 +50,7 @@ internal sealed partial class ProviderActor
     private async ValueTask HandOverAsync(ActorContext context, ActorRef aggregator, HandOverUpdate update)
     {
         RoundKey key = Key(update.Round, update.Attempt);
-        AccumulateUpdate message = new(key, update.WorkerId, _update!.Parameters, update.Samples);
+        AccumulateUpdate message = new(key, update.WorkerId, _update!.Parameters, update.Samples, _update.Steps, _update.StartLoss);
         if (aggregator.TryTell(message, context.Self))
         {
             return;
@@ -85,7 +86,7 @@ internal sealed partial class ProviderActor
                     new RoundKey(_journal.Run.Id, Math.Max(refusal.Round, 1), Math.Max(refusal.Attempt, 0)), refusal.WorkerId, refusal.Reason.Code(), WireText.Clip(refusal.Text)));
                 break;
             case OpenAggregation open:
-                Tell(context, open.Session, new OpenRound(Key(open.Round, open.Attempt), _machine!.Specification!));
+                Tell(context, open.Session, OpenRoundFor(open));
                 break;
             case CloseAggregation close:
                 Tell(context, close.Session, new CloseRound(Key(close.Round, close.Attempt)));
@@ -99,13 +100,20 @@ internal sealed partial class ProviderActor
         }
     }
 
+    private OpenRound OpenRoundFor(OpenAggregation open)
+    {
+        FederationOptions options = setup.Options;
+        ReadOnlyMemory<float> reference = _strategy.Rule is { NeedsReference: true } ? _journal.Global!.Memory : ReadOnlyMemory<float>.Empty;
+        return new OpenRound(Key(open.Round, open.Attempt), _machine!.Specification!, options.Strategy, options.Training.LearningRate, reference);
+    }
+
     // One message for the whole cohort.
     private TrainRequest TrainRequestFor(RequestTraining request)
     {
         RoundKey key = Key(request.Round, request.Attempt);
         if (_request?.Key != key)
         {
-            _request = new TrainRequest(key, _journal.GlobalHash, _journal.Global!.Memory, setup.Options.Training.Mu);
+            _request = new TrainRequest(key, _journal.GlobalHash, _journal.Global!.Memory, setup.Options.Training.Mu, _strategy.NeedsStartLoss);
         }
 
         return _request;

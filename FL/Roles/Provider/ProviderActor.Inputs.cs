@@ -1,6 +1,9 @@
+using FedActors.FL.Aggregation;
 using FedActors.FL.Data;
+using FedActors.FL.Models;
 using FedActors.FL.Protocol;
 using FedActors.FL.Rounds;
+using FedActors.FL.Strategies;
 
 namespace FedActors.FL.Roles;
 
@@ -8,7 +11,7 @@ namespace FedActors.FL.Roles;
 internal sealed partial class ProviderActor
 {
     private ModelUpdate? _update;
-    private AggregatedResult? _aggregate;
+    private (ParameterVector Parameters, OptimizerState State)? _stepped;
     private EvaluationResult? _evaluation;
     private FeatureMoments? _offeredMoments;
     private string? _offeredSite;
@@ -75,12 +78,35 @@ internal sealed partial class ProviderActor
     // The aggregator is trusted with the updates, not to be free of faults: what it sends is looked at as any update.
     private RoundInput FromAggregate(long session, AggregatedResult aggregate)
     {
-        _aggregate = aggregate;
         RoundKey key = aggregate.Key;
-        return _machine!.Specification is { } specification
-            && Aggregation.UpdateInspection.FindFault(specification.Layout, aggregate.Parameters.Span, weight: 1) is { } fault
-            ? new AggregationFailureReceived(session, key.RunId, key.Round, key.Attempt, $"the aggregate is unsound: {fault.Text}")
-            : new AggregateReceived(session, key.RunId, key.Round, key.Attempt, aggregate.Contributors);
+        string? fault = null;
+        if (_machine!.Specification is { } specification)
+        {
+            fault = UpdateInspection.FindFault(specification.Layout, aggregate.Parameters.Span, weight: 1) is { } unsound
+                ? $"the aggregate is unsound: {unsound.Text}"
+                : _machine.Phase == RoundPhase.Aggregating ? Step(specification.Layout, aggregate) : null;
+        }
+
+        return fault is null
+            ? new AggregateReceived(session, key.RunId, key.Round, key.Attempt, aggregate.Contributors)
+            : new AggregationFailureReceived(session, key.RunId, key.Round, key.Attempt, fault);
+    }
+
+    // The server optimizer's step from the last committed round; what it remembers counts only once the round is committed.
+    private string? Step(ParameterLayout layout, AggregatedResult aggregate)
+    {
+        if (_strategy.Optimizer is Averaging)
+        {
+            _stepped = (aggregate.Parameters.ToVector(layout), OptimizerState.Empty);
+            return null;
+        }
+
+        ParameterVector next = new(layout);
+        OptimizerState state = _strategy.Optimizer.Step(_journal.Global!.Values, aggregate.Parameters.Span, _journal.OptimizerState, next.AsSpan());
+        _stepped = (next, state);
+        return UpdateInspection.FindFault(layout, next.Values, weight: 1) is { } unsound
+            ? $"the step of server optimizer {_strategy.Optimizer.Name} is unsound: {unsound.Text}"
+            : null;
     }
 
     private RoundInput FromEvaluation(long session, EvaluationResult evaluation)

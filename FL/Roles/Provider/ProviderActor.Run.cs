@@ -3,6 +3,7 @@ using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Protocol;
 using FedActors.FL.Rounds;
+using FedActors.FL.Strategies;
 using FedActors.Storage;
 using FedActors.Storage.Training;
 
@@ -25,8 +26,8 @@ internal sealed partial class ProviderActor
                 Store(0, () => Begin(begin), new RunBegun());
                 break;
             case AdoptAggregate adopt:
-                ParameterVector parameters = _aggregate!.Parameters.ToVector(_machine!.Specification!.Layout);
-                _candidate = new Candidate(adopt.Round, parameters, parameters.Hash());
+                (ParameterVector parameters, OptimizerState state) = _stepped!.Value;
+                _candidate = new Candidate(adopt.Round, parameters, parameters.Hash()) { OptimizerState = state };
                 break;
             case AdoptEvaluation:
                 _candidate = _candidate! with { Evaluation = ToRecord(_evaluation!) };
@@ -91,8 +92,11 @@ internal sealed partial class ProviderActor
             summary.TrainLoss, summary.TrainAccuracy, summary.Evaluated ? candidate.Evaluation : null,
             [.. summary.Participants.Select(p => new ParticipantRecord(p.WorkerId, p.Figures.Samples, p.Figures.Loss, p.Figures.Accuracy, p.Figures.TrainingTime))],
             [.. summary.Refusals.Select(r => new RefusalRecord(r.MemberId, r.Reason.Code(), r.Text))],
-            summary.Cohort, summary.Attempts, _stopwatch.Read(summary.Participants), sent, received, context.Time.GetUtcNow());
-        _journal.Commit(record, candidate.Parameters);
+            summary.Cohort, summary.Attempts, _stopwatch.Read(summary.Participants), sent, received, context.Time.GetUtcNow())
+        {
+            OptimizerState = candidate.OptimizerState.IsEmpty ? (ReadOnlyMemory<byte>?)null : candidate.OptimizerState.ToBytes(),
+        };
+        _journal.Commit(record, candidate.Parameters, candidate.OptimizerState);
         _committed = record;
     }
 

@@ -4,6 +4,7 @@ using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Protocol;
 using FedActors.FL.Rounds;
+using FedActors.FL.Strategies;
 using FedActors.Storage;
 using FedActors.Storage.Training;
 
@@ -20,6 +21,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
     private readonly Queue<RoundInput> _inputs = new();
     private readonly Dictionary<string, FeatureMoments> _moments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RunSite> _sites = new(StringComparer.Ordinal);
+    private readonly Strategy _strategy = Strategy.From(setup.Options.Strategy, setup.Options.Training.LearningRate);
     private FederationMeter _meter = null!;
     private RunJournal _journal = null!;
     private RoundMachine? _machine;
@@ -29,7 +31,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
     protected override async ValueTask OnStartedAsync(ActorContext context)
     {
         _meter = new FederationMeter(context.System.Meters);
-        _journal = new RunJournal(setup, context.Time);
+        _journal = new RunJournal(setup, _strategy.Optimizer, context.Time);
         _stopwatch = new RoundStopwatch(context.Time, setup.Traffic);
         try
         {
@@ -118,7 +120,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
         }
 
         _update = null;
-        _aggregate = null;
+        _stepped = null;
         _evaluation = null;
 
         // Strangers leave nothing behind, however many they are.

@@ -4,13 +4,14 @@ using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Protocol;
 using FedActors.FL.Rounds;
+using FedActors.FL.Strategies;
 using FedActors.Storage;
 using FedActors.Storage.Training;
 
 namespace FedActors.FL.Roles;
 
 /// <summary>What of a run is durable: its beginning, its committed rounds and its end, with the plan and the global parameters that follow from them.</summary>
-internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
+internal sealed class RunJournal(ProviderSetup setup, ServerOptimizer optimizer, TimeProvider time)
 {
     // Ids have 32 bits: a second clash in one store is a broken store.
     private const int MaxIdAttempts = 8;
@@ -28,6 +29,9 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
 
     /// <summary>Their hash.</summary>
     public string GlobalHash { get; private set; } = "";
+
+    /// <summary>What the server optimizer remembers of the rounds that led to <see cref="Global"/>.</summary>
+    public OptimizerState OptimizerState { get; private set; } = OptimizerState.Empty;
 
     /// <summary>Rounds that led to <see cref="Global"/>.</summary>
     public int GlobalRound { get; private set; }
@@ -78,7 +82,7 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
 
         setup.Completion.Begun = run.Id;
         Run = run;
-        Adopt(plan, SoftmaxRegression.Initialise(specification, setup.Options.Seed), 0);
+        Adopt(plan, SoftmaxRegression.Initialise(specification, setup.Options.Seed), 0, optimizer.Begin(specification.Layout.Count));
     }
 
     /// <summary>Takes a stored run up again. One that was interrupted is reopened too: that forgets a request to stop it, and says who drives it now.</summary>
@@ -90,7 +94,7 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
 
     /// <summary>Stores a round; from then on its parameters are the global ones.</summary>
     /// <exception cref="StoreException">It is not stored.</exception>
-    public void Commit(RoundRecord round, ParameterVector parameters)
+    public void Commit(RoundRecord round, ParameterVector parameters, OptimizerState state)
     {
         try
         {
@@ -102,6 +106,7 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
         }
 
         Global = parameters;
+        OptimizerState = state;
         GlobalHash = round.ParameterHash;
         GlobalRound = round.Round;
         Run = Run with { CommittedRounds = round.Round };
@@ -172,11 +177,11 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
 
         if (_store.LatestRound(stored.Id) is not { } latest)
         {
-            Adopt(plan, SoftmaxRegression.Initialise(plan.Specification, plan.Seed), 0);
+            Adopt(plan, SoftmaxRegression.Initialise(plan.Specification, plan.Seed), 0, optimizer.Begin(plan.Specification.Layout.Count));
         }
         else if (latest.Parameters is { } parameters)
         {
-            Adopt(plan, ParameterVector.FromBytes(plan.Specification.Layout, parameters.Span), latest.Round);
+            Adopt(plan, ParameterVector.FromBytes(plan.Specification.Layout, parameters.Span), latest.Round, ReadState(latest, plan.Specification.Layout.Count));
         }
         else
         {
@@ -201,8 +206,26 @@ internal sealed class RunJournal(ProviderSetup setup, TimeProvider time)
             : throw new StoreException(StoreFault.Conflict, $"Run {run.Id} was begun with other settings; resume it with those that its record shows.");
     }
 
-    private void Adopt(RunPlan plan, ParameterVector global, int round)
+    private OptimizerState ReadState(RoundRecord latest, int count)
     {
+        if (optimizer.Moments == 0)
+        {
+            return OptimizerState.Empty;
+        }
+
+        try
+        {
+            return OptimizerState.FromBytes(latest.OptimizerState.GetValueOrDefault().Span, optimizer.Moments, count);
+        }
+        catch (ArgumentException e)
+        {
+            throw new StoreException(StoreFault.Corrupt, $"The state of server optimizer {optimizer.Name} after round {latest.Round} of run {latest.RunId} cannot be read: {e.Message} Begin a new run.", e);
+        }
+    }
+
+    private void Adopt(RunPlan plan, ParameterVector global, int round, OptimizerState state)
+    {
+        OptimizerState = state;
         Plan = plan;
         Global = global;
         GlobalHash = global.Hash();

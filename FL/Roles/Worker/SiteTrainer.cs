@@ -1,4 +1,5 @@
 using FedActors.FL.Configuration;
+using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Protocol;
 using FedActors.FL.Training;
@@ -8,6 +9,7 @@ namespace FedActors.FL.Roles;
 /// <summary>Trains a site's model under one plan, away from the actor's turn and one request after another.</summary>
 internal sealed class SiteTrainer(WorkerSetup setup, RunPlan plan, TimeProvider time)
 {
+    private DataSet? _data;
     private LocalTrainer? _trainer;
     private Task _last = Task.CompletedTask;
 
@@ -30,14 +32,16 @@ internal sealed class SiteTrainer(WorkerSetup setup, RunPlan plan, TimeProvider 
 
     private TrainedModel Train(TrainRequest request, CancellationToken cancellationToken)
     {
-        _trainer ??= new LocalTrainer(Plan.Specification, Plan.ToStandardiser().Apply(setup.Data), Plan.Seed, setup.Site);
+        _data ??= Plan.ToStandardiser().Apply(setup.Data);
+        _trainer ??= new LocalTrainer(Plan.Specification, _data, Plan.Seed, setup.Site);
         ParameterVector global = request.Parameters.ToVector(Plan.Specification.Layout);
         TrainingOptions training = Plan.Training with { Mu = request.Mu };
         long started = time.GetTimestamp();
+        double startLoss = request.MeasureStart ? Evaluation.Evaluate(Plan.Specification, global, _data!, cancellationToken).Loss : double.NaN;
         TrainingResult result = _trainer.Train(global, training, request.Key.Round, cancellationToken);
-        return new TrainedModel(result, time.GetElapsedTime(started));
+        return new TrainedModel(result, time.GetElapsedTime(started), startLoss);
     }
 }
 
-/// <summary>What training gave and how long it took.</summary>
-internal sealed record TrainedModel(TrainingResult Training, TimeSpan Duration);
+/// <summary>What training gave, how long it took, and the loss before it where that was asked for.</summary>
+internal sealed record TrainedModel(TrainingResult Training, TimeSpan Duration, double StartLoss);

@@ -135,7 +135,7 @@ internal sealed class WorkerActor : Actor
         {
             TrainingResult result = trained.Training;
             Log.Trained(context.Log, ended.Job.Key.Round, trained.Duration.TotalMilliseconds, result.Loss, result.Accuracy);
-            ModelUpdate update = new(ended.Job.Key, _setup.MemberId, result.Parameters.Memory, result.Samples, result.Loss, result.Accuracy, trained.Duration);
+            ModelUpdate update = new(ended.Job.Key, _setup.MemberId, result.Parameters.Memory, result.Samples, result.Loss, result.Accuracy, trained.Duration, result.Steps, trained.StartLoss);
             _last = (ended.Job.Request, update);
             await _membership.TellAsync(context, update);
         }

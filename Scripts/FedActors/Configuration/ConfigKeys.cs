@@ -1,4 +1,5 @@
 using FedActors.FL.Configuration;
+using FedActors.FL.Strategies;
 using static FedActors.Scripts.Configuration.ConfigKinds;
 
 namespace FedActors.Scripts.Configuration;
@@ -22,7 +23,19 @@ internal static class ConfigKeys
     public static readonly ConfigKey<float> LearningRate = new("Training:LearningRate", Defaults.Training.LearningRate, "Step size of stochastic gradient descent.", Number(0f, 100f, over: true));
     public static readonly ConfigKey<float> Mu = new("Training:Mu", Defaults.Training.Mu, "FedProx's proximal term, which keeps sites near the global model; 0 is plain federated averaging.", Number(0f, 1_000f));
 
-    public static readonly ConfigKey<string> Strategy = new("Strategy:Name", "fedavg", "How updates become the next model: fedavg weighs each by its examples.", Choice("fedavg"));
+    public static readonly ConfigKey<string> Strategy = new("Strategy:Name", "fedavg", "How updates become the next model; see docs/strategies.md.", Choice([.. StrategyNames.All]));
+    public static readonly ConfigKey<double?> ServerLearningRate = new("Strategy:ServerLearningRate", null, "Step size of a server optimizer; where nobody sets it, 1 for fedavgm, 0.1 for fedadagrad and fedadam, 0.01 for fedyogi.", Optional(Number(0.0, 100.0, over: true)));
+    public static readonly ConfigKey<double> ServerMomentum = new("Strategy:ServerMomentum", Defaults.Strategy.ServerMomentum, "Momentum of fedavgm.", Number(0.0, 0.9999));
+    public static readonly ConfigKey<double?> Beta1 = new("Strategy:Beta1", null, "Decay of the first moment; where nobody sets it, 0 for fedadagrad and 0.9 for fedadam and fedyogi.", Optional(Number(0.0, 0.9999)));
+    public static readonly ConfigKey<double> Beta2 = new("Strategy:Beta2", Defaults.Strategy.Beta2, "Decay of the second moment of fedadam and fedyogi.", Number(0.0, 0.999999));
+    public static readonly ConfigKey<double> Tau = new("Strategy:Tau", Defaults.Strategy.Tau, "How little adaptive fedadagrad, fedadam and fedyogi are.", Number(0.0, 100.0, over: true));
+    public static readonly ConfigKey<double> Trim = new("Strategy:Trim", Defaults.Strategy.Trim, "Share of the updates that fedtrimmedavg leaves out on each side.", Number(0.0, 0.49));
+    public static readonly ConfigKey<int> Malicious = new("Strategy:Malicious", Defaults.Strategy.Malicious, "Updates that may be anything, for krum, multikrum and bulyan.", Integer(0, 100_000));
+    public static readonly ConfigKey<int> Keep = new("Strategy:Keep", Defaults.Strategy.Keep, "Updates that multikrum averages; 0 for all but the malicious.", Integer(0, 100_000));
+    public static readonly ConfigKey<double> ClipNorm = new("Strategy:ClipNorm", Defaults.Strategy.ClipNorm, "The longest difference from the global model that counts whole, for normclipping and centeredclipping.", Number(0.0, 1e6, over: true));
+    public static readonly ConfigKey<int> Iterations = new("Strategy:Iterations", Defaults.Strategy.Iterations, "Steps of rfa and centeredclipping.", Integer(1, 10_000));
+    public static readonly ConfigKey<double> Smoothing = new("Strategy:Smoothing", Defaults.Strategy.Smoothing, "Distances below it count as it, for rfa.", Number(0.0, 1.0, over: true));
+    public static readonly ConfigKey<double> Q = new("Strategy:Q", Defaults.Strategy.Q, "How much more sites with a larger loss count, for qfedavg.", Number(0.0, 100.0));
 
     public static readonly ConfigKey<int> Workers = new("Participation:Workers", Defaults.Participation.Workers, "Workers that a run waits for before its first round.", Integer(1, 100_000));
     public static readonly ConfigKey<int> MinWorkers = new("Participation:MinWorkers", Defaults.Participation.MinWorkers, "Fewest accepted updates with which a round may close: its quorum. Where nobody sets it, it is at most Participation:Workers.", Integer(1, 100_000));
@@ -54,7 +67,8 @@ internal static class ConfigKeys
     public static IReadOnlyList<ConfigKey> All { get; } =
     [
         Mode, Seed, DataSource, DataSplit,
-        Model, Rounds, LocalEpochs, BatchSize, LearningRate, Mu, Strategy,
+        Model, Rounds, LocalEpochs, BatchSize, LearningRate, Mu,
+        Strategy, ServerLearningRate, ServerMomentum, Beta1, Beta2, Tau, Trim, Malicious, Keep, ClipNorm, Iterations, Smoothing, Q,
         Workers, MinWorkers, Fraction, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,
         Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority,
         StoragePath, KeepRounds, MaxRestarts, RestartWindow,

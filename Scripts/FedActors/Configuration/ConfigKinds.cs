@@ -41,6 +41,18 @@ internal static class ConfigKinds
         Json,
         () => new JsonObject { ["type"] = "number", [over ? "exclusiveMinimum" : "minimum"] = Json(least), ["maximum"] = Json(most) });
 
+    /// <summary>A number, or nothing for what the reader of the setting decides.</summary>
+    public static ConfigKind<double?> Optional(ConfigKind<double> number) => new(
+        number.Allowed,
+        (RawValue raw, out double? value) =>
+        {
+            bool read = number.TryRead(raw, out double known);
+            value = read ? known : null;
+            return read;
+        },
+        value => number.ToJson(value!.Value),
+        number.Schema);
+
     public static ConfigKind<TimeSpan> Duration(TimeSpan least, TimeSpan most) => new(
         $"a duration from {DurationText.Spoken(least)} to {DurationText.Spoken(most)}, written as hh:mm:ss or like 30s, 5m, 2h",
         (RawValue raw, out TimeSpan value) =>

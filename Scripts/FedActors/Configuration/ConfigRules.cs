@@ -1,9 +1,12 @@
+using FedActors.FL.Configuration;
+using FedActors.FL.Strategies;
+
 namespace FedActors.Scripts.Configuration;
 
 /// <summary>What must hold between settings that are each right by themselves. A rule is silent about settings that could not be read: they have their own fault.</summary>
 internal static class ConfigRules
 {
-    public static IEnumerable<ConfigFault> Check(ConfigValues values) => Quorum(values).Concat(Tls(values)).Concat(Ports(values));
+    public static IEnumerable<ConfigFault> Check(ConfigValues values) => Quorum(values).Concat(StrategyNeeds(values)).Concat(Tls(values)).Concat(Ports(values));
 
     private static IEnumerable<ConfigFault> Quorum(ConfigValues values)
     {
@@ -11,6 +14,31 @@ internal static class ConfigRules
         if (values.AreReadable(ConfigKeys.Workers, ConfigKeys.MinWorkers) && values.Get(ConfigKeys.MinWorkers) > workers)
         {
             yield return Fault(values, ConfigKeys.MinWorkers, $"must be at most {ConfigKeys.Workers.Path}, which is {workers}");
+        }
+    }
+
+    private static IEnumerable<ConfigFault> StrategyNeeds(ConfigValues values)
+    {
+        if (!values.AreReadable(ConfigKeys.Strategy))
+        {
+            yield break;
+        }
+
+        string name = values.Get(ConfigKeys.Strategy);
+        if (name == StrategyNames.FedProx && values.AreReadable(ConfigKeys.Mu) && values.Get(ConfigKeys.Mu) == 0)
+        {
+            yield return Fault(values, ConfigKeys.Mu, $"must be over 0 for strategy {name}, whose proximal term it is; without it use {StrategyNames.FedAvg}");
+        }
+
+        if (!values.AreReadable(ConfigKeys.Malicious, ConfigKeys.Keep, ConfigKeys.MinWorkers))
+        {
+            yield break;
+        }
+
+        StrategyOptions options = new() { Name = name, Malicious = values.Get(ConfigKeys.Malicious), Keep = values.Get(ConfigKeys.Keep) };
+        if (Strategy.From(options, learningRate: 1).Rule?.FindFault(values.Get(ConfigKeys.MinWorkers)) is { } fault)
+        {
+            yield return Fault(values, ConfigKeys.MinWorkers, $"is too low a quorum: {fault}");
         }
     }
 

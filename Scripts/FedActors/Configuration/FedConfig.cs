@@ -40,6 +40,22 @@ internal sealed record FedConfig
                 LearningRate = values.Get(ConfigKeys.LearningRate),
                 Mu = values.Get(ConfigKeys.Mu),
             },
+            Strategy = new StrategyOptions
+            {
+                Name = values.Get(ConfigKeys.Strategy),
+                ServerLearningRate = values.Get(ConfigKeys.ServerLearningRate),
+                ServerMomentum = values.Get(ConfigKeys.ServerMomentum),
+                Beta1 = values.Get(ConfigKeys.Beta1),
+                Beta2 = values.Get(ConfigKeys.Beta2),
+                Tau = values.Get(ConfigKeys.Tau),
+                Trim = values.Get(ConfigKeys.Trim),
+                Malicious = values.Get(ConfigKeys.Malicious),
+                Keep = values.Get(ConfigKeys.Keep),
+                ClipNorm = values.Get(ConfigKeys.ClipNorm),
+                Iterations = values.Get(ConfigKeys.Iterations),
+                Smoothing = values.Get(ConfigKeys.Smoothing),
+                Q = values.Get(ConfigKeys.Q),
+            },
             Participation = new ParticipationOptions
             {
                 Workers = values.Get(ConfigKeys.Workers),

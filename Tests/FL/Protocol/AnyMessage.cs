@@ -22,13 +22,13 @@ internal sealed class AnyMessage(RandomStream chance)
         yield return new RegisterAgain(Text());
         yield return Plan();
         yield return new RunEnded(Name(), (RunOutcome)(1 + chance.NextInt(4)), Coin() ? null : Text(), chance.NextInt(99), Coin() ? null : Name());
-        yield return new TrainRequest(Key(), Name(), Floats(), Float());
-        yield return new ModelUpdate(Key(), Name(), Floats(), Count(), Double(), Double(), TimeSpan.FromTicks(Count()));
+        yield return new TrainRequest(Key(), Name(), Floats(), Float(), Coin());
+        yield return new ModelUpdate(Key(), Name(), Floats(), Count(), Double(), Double(), TimeSpan.FromTicks(Count()), 1 + Count(), Double());
         yield return new TrainingFailed(Key(), Name(), Text());
         yield return new UpdateRefused(Key(), Name(), Name(), Text());
         yield return new GlobalModelBroadcast(Key(), Name(), Coin() ? null : Floats());
-        yield return new OpenRound(Key(), Model());
-        yield return new AccumulateUpdate(Key(), Name(), Floats(), 1 + Count());
+        yield return new OpenRound(Key(), Model(), Strategy(), Float(), Floats());
+        yield return new AccumulateUpdate(Key(), Name(), Floats(), 1 + Count(), 1 + Count(), Double());
         yield return new CloseRound(Key());
         yield return new AggregatedResult(Key(), Floats(), [.. Enumerable.Range(0, chance.NextInt(5)).Select(_ => Name())]);
         yield return new AggregationFailed(Key(), Text());
@@ -49,6 +49,12 @@ internal sealed class AnyMessage(RandomStream chance)
         RunSite[] sites = [.. Enumerable.Range(0, chance.NextInt(5)).Select(_ => new RunSite(Name(), Name(), Count()))];
         return new RunPlan(Name(), chance.NextUInt64(), model, training, Positive(model.Features), Positive(model.Features), sites);
     }
+
+    private StrategyOptions Strategy() => new()
+    {
+        Name = Name(), ServerLearningRate = Coin() ? null : chance.NextDouble(), ServerMomentum = Double(), Beta1 = Coin() ? null : chance.NextDouble(), Beta2 = Double(), Tau = Double(),
+        Trim = Double(), Malicious = chance.NextInt(99), Keep = chance.NextInt(99), ClipNorm = Double(), Iterations = 1 + chance.NextInt(99), Smoothing = Double(), Q = Double(),
+    };
 
     private bool Coin() => chance.NextInt(2) == 0;
 

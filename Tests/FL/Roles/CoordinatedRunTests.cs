@@ -2,6 +2,7 @@ using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Roles;
 using FedActors.FL.Rounds;
+using FedActors.FL.Strategies;
 using FedActors.Storage.Training;
 
 namespace FedActors.Tests.FL.Roles;
@@ -58,6 +59,42 @@ public sealed class CoordinatedRunTests
         resumed.ParameterHash.Should().Be(uninterrupted.ParameterHash);
         broken.ListRounds(resumed.Run.Id).Select(round => round.Round).Should().Equal(1, 2, 3);
     }
+
+    [Theory]
+    [InlineData("fedavgm")]
+    [InlineData("fedadagrad")]
+    [InlineData("fedadam")]
+    [InlineData("fedyogi")]
+    public async Task Run_WithServerOptimizerStoppedAndResumed_GoesOnWithWhatItRemembered(string strategy)
+    {
+        FederationOptions rules = Rules() with { Strategy = new StrategyOptions { Name = strategy, ServerMomentum = 0.9 } };
+        using MemoryTrainingStore whole = new();
+        using MemoryTrainingStore broken = new();
+        RunResult uninterrupted = await CoordinatedRun.ExecuteAsync(Setup(whole) with { Options = rules });
+        using CancellationTokenSource stop = new();
+
+        RunResult stopped = await CoordinatedRun.ExecuteAsync(
+            Setup(broken) with { Options = rules, Observer = new RecordingObserver { OnRoundDone = round => { if (round.Round == 2) { stop.Cancel(); } } } }, stop.Token);
+        RunResult resumed = await CoordinatedRun.ExecuteAsync(Setup(broken) with { Options = rules, Choice = RunChoice.Given, RunId = stopped.Run.Id });
+
+        stopped.Outcome.Should().Be(RunOutcome.Stopped);
+        resumed.ParameterHash.Should().Be(uninterrupted.ParameterHash);
+    }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public async Task Run_AnyStrategy_LearnsLandsat(string strategy)
+    {
+        using MemoryTrainingStore store = new();
+        FederationOptions rules = Rules() with { Training = new TrainingOptions { Rounds = 5, LocalEpochs = 1 }, Strategy = new StrategyOptions { Name = strategy } };
+
+        RunResult result = await CoordinatedRun.ExecuteAsync(Setup(store) with { Options = rules });
+
+        result.Outcome.Should().Be(RunOutcome.Finished);
+        store.ListRounds(result.Run.Id)[^1].Evaluation!.Accuracy.Should().BeGreaterThan(0.4, "the largest class has a quarter of the examples");
+    }
+
+    public static TheoryData<string> Strategies => [.. StrategyNames.All];
 
     [Theory]
     [InlineData(RunChoice.New)]

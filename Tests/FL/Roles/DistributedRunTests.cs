@@ -28,12 +28,33 @@ public sealed class DistributedRunTests
         }
     }
 
+    // Rules that compare updates must not see the order of arrival, and what rules and optimizers need must cross the wire.
+    [Theory]
+    [InlineData("fedadam")]
+    [InlineData("multikrum")]
+    [InlineData("centeredclipping")]
+    [InlineData("fednova")]
+    [InlineData("qfedavg")]
+    public async Task Run_AnyStrategyOverTcp_GivesTheBitsOfOneProcess(string strategy)
+    {
+        FederationOptions rules = Rules() with { Strategy = new StrategyOptions { Name = strategy, Keep = 0 } };
+        using MemoryTrainingStore store = new();
+        CoordinatedRunSetup setup = new() { Options = rules, Data = new TinyData(), Store = store };
+        RunResult inOneProcess = await CoordinatedRun.ExecuteAsync(setup).Limit();
+        RunResult mean = await CoordinatedRun.ExecuteAsync(setup with { Options = Rules() }).Limit();
+
+        RunResult overTcp = await RunAsync(new TcpTransport(), new ShuffledScheduler(3, batch: 4), rules);
+
+        inOneProcess.Outcome.Should().Be(RunOutcome.Finished);
+        overTcp.ParameterHash.Should().Be(inOneProcess.ParameterHash).And.NotBe(mean.ParameterHash);
+    }
+
     private static FederationOptions Rules() => new() { Training = new TrainingOptions { Rounds = 4, LocalEpochs = 2, LearningRate = 0.05f } };
 
-    private static async Task<RunResult> RunAsync(ITransport network, TaskScheduler? training = null)
+    private static async Task<RunResult> RunAsync(ITransport network, TaskScheduler? training = null, FederationOptions? rules = null)
     {
         using MemoryTrainingStore store = new();
-        await using Federation federation = new(network, store, Rules(), new TinyData()) { Training = training ?? TaskScheduler.Default };
+        await using Federation federation = new(network, store, rules ?? Rules(), new TinyData()) { Training = training ?? TaskScheduler.Default };
         await federation.StartAllAsync();
         RunResult result = await federation.Completion.Task.Limit();
         store.ListRounds(result.Run.Id).Should().HaveCount(4).And.OnlyContain(round => round.Participants.Count == 4);

@@ -150,6 +150,25 @@ public sealed class ConfigLoaderTests : IDisposable
         lowered.Values.Get(ConfigKeys.MinWorkers).Should().Be(2);
     }
 
+    [Theory]
+    [InlineData("krum", "1", "4", "at least 5 updates (2f + 3 for f = 1 attackers")]
+    [InlineData("bulyan", "1", "6", "at least 7 updates (4f + 3 for f = 1 attackers")]
+    public void Load_QuorumTooLowForTheStrategysAttackers_SaysWhatItNeeds(string strategy, string malicious, string quorum, string needed)
+    {
+        RawValue[] given = [Given("Strategy:Name", strategy), Given("Strategy:Malicious", malicious), Given("Participation:Workers", "20"), Given("Participation:MinWorkers", quorum)];
+
+        ConfigLoader.Load(new ConfigSources { CommandLine = given }).Faults.Should().ContainSingle().Which.ToString().Should().Contain("Participation:MinWorkers").And.Contain(needed);
+        ConfigLoader.Load(new ConfigSources { CommandLine = [.. given, Given("Participation:MinWorkers", "7")] }).Faults.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Load_FedProxWithoutItsTerm_SaysWhatToSet()
+    {
+        ConfigLoader.Load(new ConfigSources { CommandLine = [Given("Strategy:Name", "fedprox")] })
+            .Faults.Should().ContainSingle().Which.ToString().Should().Contain("Training:Mu is 0").And.Contain("must be over 0 for strategy fedprox");
+        ConfigLoader.Load(new ConfigSources { CommandLine = [Given("Strategy:Name", "FedProx"), Given("Training:Mu", "0.1")] }).Faults.Should().BeEmpty();
+    }
+
     [Fact]
     public void Load_FaultOfItsOwnBesideAFaultBetweenSettings_ListsBoth()
     {

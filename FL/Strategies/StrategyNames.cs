@@ -1,0 +1,60 @@
+namespace FedActors.FL.Strategies;
+
+/// <summary>The strategies' names in configuration.</summary>
+public static class StrategyNames
+{
+    /// <summary>McMahan et al. 2017: the mean, weighted by examples.</summary>
+    public const string FedAvg = "fedavg";
+
+    /// <summary>Li et al. 2020: the same, with sites held near the global model.</summary>
+    public const string FedProx = "fedprox";
+
+    /// <summary>Hsu et al. 2019: momentum at the server.</summary>
+    public const string FedAvgM = "fedavgm";
+
+    /// <summary>Reddi et al. 2021.</summary>
+    public const string FedAdagrad = "fedadagrad";
+
+    /// <summary>Reddi et al. 2021.</summary>
+    public const string FedAdam = "fedadam";
+
+    /// <summary>Reddi et al. 2021.</summary>
+    public const string FedYogi = "fedyogi";
+
+    /// <summary>Wang et al. 2020: sites that take more steps do not count for more.</summary>
+    public const string FedNova = "fednova";
+
+    /// <summary>Li et al. 2020: sites with a larger loss count for more.</summary>
+    public const string QFedAvg = "qfedavg";
+
+    /// <summary>Yin et al. 2018: the median of each coordinate.</summary>
+    public const string FedMedian = "fedmedian";
+
+    /// <summary>Yin et al. 2018: the trimmed mean of each coordinate.</summary>
+    public const string FedTrimmedAvg = "fedtrimmedavg";
+
+    /// <summary>Blanchard et al. 2017.</summary>
+    public const string Krum = "krum";
+
+    /// <summary>Blanchard et al. 2017.</summary>
+    public const string MultiKrum = "multikrum";
+
+    /// <summary>El Mhamdi et al. 2018.</summary>
+    public const string Bulyan = "bulyan";
+
+    /// <summary>Pillutla et al. 2019: the geometric median.</summary>
+    public const string Rfa = "rfa";
+
+    /// <summary>Sun et al. 2019.</summary>
+    public const string NormClipping = "normclipping";
+
+    /// <summary>Karimireddy et al. 2021.</summary>
+    public const string CenteredClipping = "centeredclipping";
+
+    /// <summary>All of them, in the order in which they are shown.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        FedAvg, FedProx, FedAvgM, FedAdagrad, FedAdam, FedYogi, FedNova, QFedAvg,
+        FedMedian, FedTrimmedAvg, Krum, MultiKrum, Bulyan, Rfa, NormClipping, CenteredClipping,
+    ];
+}
