@@ -56,6 +56,9 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
             case Registered:
                 ActorRef sender = context.Sender!;
                 _provider = sender;
+
+                // The answer may come after the watch has ended: a registration can reach a provider that was not there yet when it was watched.
+                context.Watch(setup.Provider);
                 _failures = 0;
                 _pending = false;
                 context.Timers.Cancel(TimerKey);

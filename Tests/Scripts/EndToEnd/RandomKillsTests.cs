@@ -50,6 +50,10 @@ public sealed class RandomKillsTests : IDisposable
             await ReadRoundsUntilTheEndAsync();
             (await _processes["provider"].EndAsync()).Should().Be(0, _processes["provider"].Error);
         }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message}\n{string.Join('\n', _processes.Select(p => $"{p.Key}:\n{p.Value.Error}"))}", exception);
+        }
         finally
         {
             foreach (BuiltProgram process in _processes.Values)
