@@ -1,9 +1,7 @@
-using System.Buffers;
-
 namespace FedActors.Actors.Remoting;
 
 /// <summary>An encoded message too large for one frame, or one that must not overtake such a message.</summary>
-internal sealed class BulkMessage(RemoteActorRef target, Envelope envelope, int typeId, ArraySegment<byte> body)
+internal sealed class BulkMessage(RemoteActorRef target, Envelope envelope, int typeId, BulkBody body)
 {
     public RemoteActorRef Target { get; } = target;
 
@@ -11,22 +9,28 @@ internal sealed class BulkMessage(RemoteActorRef target, Envelope envelope, int 
 
     public int TypeId { get; } = typeId;
 
-    public int Length { get; } = body.Count;
+    public BulkBody Body { get; } = body;
+
+    public int Length => Body.Length;
 
     /// <summary>Bytes already written to a connection.</summary>
-    public int Sent { get; set; }
+    public int Sent { get; private set; }
 
     /// <summary>The stream's number on its connection; 0 before it has begun.</summary>
     public int StreamId { get; set; }
 
-    public ReadOnlySpan<byte> Unsent => body.AsSpan(Sent);
+    /// <summary>Writes the next bytes.</summary>
+    public void ReadChunk(Span<byte> chunk)
+    {
+        Body.Read(chunk);
+        Sent += chunk.Length;
+    }
 
     /// <summary>Forgets what went over a connection that has ended.</summary>
     public void BeginAgain()
     {
         Sent = 0;
         StreamId = 0;
+        Body.Rewind();
     }
-
-    public void Release() => ArrayPool<byte>.Shared.Return(body.Array!);
 }

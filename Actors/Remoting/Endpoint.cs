@@ -61,6 +61,8 @@ internal sealed partial class Endpoint : IActorRefResolver
 
     public Outbox Outbox { get; }
 
+    public VectorPool Vectors => _remote.Vectors;
+
     /// <summary>What the other side calls actors by in this session.</summary>
     public IncomingNames Names { get; } = new();
 

@@ -27,13 +27,11 @@ internal sealed class LinkReceiver
     private readonly CancellationToken _ended;
     private readonly TimeProvider _time;
     private readonly MessageHeaders _headers;
-    private readonly Dictionary<int, StreamAssembly> _streams = [];
+    private readonly IncomingStreams _streams;
     private readonly int _window;
     private byte[] _scratch = [];
     private long _waitingSince;
     private int _ungranted;
-    private int _lastStreamId;
-    private long _assembling;
     private long _unsaidBytes;
     private bool _farewell;
 
@@ -45,6 +43,7 @@ internal sealed class LinkReceiver
         _sender = sender;
         _ended = ended;
         _time = endpoint.System.Time;
+        _streams = new IncomingStreams(options.Limits, endpoint.System.Node, endpoint.Vectors);
         _window = options.Transport.BulkWindowBytes;
         _headers = new MessageHeaders { Origin = node, Peer = connection.Peer };
     }
@@ -80,7 +79,7 @@ internal sealed class LinkReceiver
             SayReceivedIfDue(arrived);
             carried = bytes.Length - handled;
             _input.AdvanceTo(read.Buffer.GetPosition(handled), read.Buffer.End);
-            if (read.IsCompleted && carried == 0)
+            if (read.IsCompleted && carried == 0 && !_streams.IsWithinChunk)
             {
                 return _farewell;
             }
@@ -113,15 +112,7 @@ internal sealed class LinkReceiver
     }
 
     /// <summary>Returns pooled memory. Called when the loop has ended.</summary>
-    public void Release()
-    {
-        foreach (StreamAssembly stream in _streams.Values)
-        {
-            stream.Release();
-        }
-
-        _streams.Clear();
-    }
+    public void Release() => _streams.Release();
 
     /// <summary>A socket's bytes come in one piece; other transports' may not.</summary>
     private ReadOnlyMemory<byte> Contiguous(in ReadOnlySequence<byte> bytes)
@@ -148,10 +139,33 @@ internal sealed class LinkReceiver
     private ValueTask? HandleFrames(ReadOnlySpan<byte> bytes, ref int handled)
     {
         ReadOnlySpan<byte> rest = bytes[handled..];
-        while (!_farewell && FrameCutter.TryCut(ref rest, _options.Limits.MaxFrameBytes, out ReadOnlySpan<byte> payload))
+        while (!_farewell)
         {
+            ValueTask handling;
+            if (_streams.IsWithinChunk)
+            {
+                if (rest.IsEmpty)
+                {
+                    return null;
+                }
+
+                handling = ContinueChunk(ref rest);
+            }
+            else if (FrameCutter.TryCut(ref rest, _options.Limits.MaxFrameBytes, out ReadOnlySpan<byte> payload))
+            {
+                handling = Handle(payload);
+            }
+            else if (_streams.TryBeginChunk(ref rest))
+            {
+                handled = bytes.Length - rest.Length;
+                continue;
+            }
+            else
+            {
+                return null;
+            }
+
             handled = bytes.Length - rest.Length;
-            ValueTask handling = Handle(payload);
             if (!handling.IsCompletedSuccessfully)
             {
                 return handling;
@@ -159,6 +173,14 @@ internal sealed class LinkReceiver
         }
 
         return null;
+    }
+
+    private ValueTask ContinueChunk(ref ReadOnlySpan<byte> rest)
+    {
+        int before = rest.Length;
+        StreamAssembly? whole = _streams.Continue(ref rest);
+        Grant(before - rest.Length);
+        return whole is null ? ValueTask.CompletedTask : Deliver(whole);
     }
 
     private ValueTask Handle(ReadOnlySpan<byte> payload)
@@ -177,10 +199,12 @@ internal sealed class LinkReceiver
                 _endpoint.CountArrived();
                 break;
             case FrameKind.StreamBegin:
-                BeginStream(ref reader);
+                _streams.Begin(ref reader);
                 break;
             case FrameKind.Chunk:
-                return TakeChunk(ref reader);
+                StreamAssembly? whole = _streams.TakeChunk(ref reader, out int bytes);
+                Grant(bytes);
+                return whole is null ? ValueTask.CompletedTask : Deliver(whole);
             case FrameKind.Credit:
                 _sender.AddCredit(reader.ReadInt32());
                 break;
@@ -274,67 +298,26 @@ internal sealed class LinkReceiver
         _endpoint.CountArrived();
     }
 
-    private void BeginStream(ref MessagePackReader reader)
+    private ValueTask Deliver(StreamAssembly stream)
     {
-        MessageFrame head = MessageFrame.Read(ref reader, _endpoint.System.Node);
-        int id = reader.ReadInt32();
-        int total = reader.ReadInt32();
-        if (total <= 0 || total > _options.Limits.MaxMessageBytes)
-        {
-            throw new ProtocolException($"A message of {total} bytes was announced; 1 to {_options.Limits.MaxMessageBytes} are allowed.");
-        }
-
-        if (id <= _lastStreamId || _streams.Count >= _options.Limits.MaxStreams)
-        {
-            throw new ProtocolException($"Stream {id} was opened after {_lastStreamId}, beside {_streams.Count} others; {_options.Limits.MaxStreams} are allowed.");
-        }
-
-        if (_assembling + total > _options.Limits.MaxAssemblyBytes)
-        {
-            throw new ProtocolException($"A message of {total} bytes was announced beside {_assembling} others; {_options.Limits.MaxAssemblyBytes} are allowed.");
-        }
-
-        _assembling += total;
-
-        _lastStreamId = id;
-        _streams.Add(id, new StreamAssembly(head, total));
-    }
-
-    private ValueTask TakeChunk(ref MessagePackReader reader)
-    {
-        int id = reader.ReadInt32();
-        ReadOnlySpan<byte> chunk = reader.ReadBinary(_options.Limits.MaxFrameBytes);
-        if (!_streams.TryGetValue(id, out StreamAssembly? stream))
-        {
-            throw new ProtocolException($"A chunk came for stream {id}, which is not open.");
-        }
-
-        stream.Append(chunk);
-        Grant(chunk.Length);
-        if (!stream.IsWhole)
-        {
-            return ValueTask.CompletedTask;
-        }
-
-        _streams.Remove(id);
-        _assembling -= stream.Body.Length;
         _unsaidBytes += BytesBeforeSaying;
+        MessagePackReader body = stream.Read(_endpoint);
         try
         {
-            var body = new MessagePackReader(stream.Body, null, _endpoint);
             return Deliver(stream.Head, ref body);
         }
         finally
         {
-            stream.Release();
+            // What the message has kept is its own now.
+            stream.Release(body.OwnKept);
         }
     }
 
-    /// <summary>Grants in quarters of the window: often enough that the sender never stops for it, seldom enough to cost nothing.</summary>
+    /// <summary>Grants in halves of the window: each grant is a flush here and a wakening there, and while one half is consumed the other is under way.</summary>
     private void Grant(int bytes)
     {
         _ungranted += bytes;
-        if (_ungranted >= _window / 4)
+        if (_ungranted >= _window / 2)
         {
             _sender.PostCredit(_ungranted);
             _ungranted = 0;

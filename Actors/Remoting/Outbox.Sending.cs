@@ -217,7 +217,7 @@ internal sealed partial class Outbox
     {
         _held -= item.Bytes;
         _heldBulk -= item.Bulk?.Length ?? 0;
-        item.Bulk?.Release();
+        item.Bulk?.Body.Release();
         if (item.Batch is not { } batch)
         {
             return;

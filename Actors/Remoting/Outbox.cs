@@ -1,4 +1,3 @@
-using System.Buffers;
 using FedActors.Actors.Remoting.Frames;
 using FedActors.Actors.Serialization;
 
@@ -208,30 +207,30 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
             throw;
         }
 
-        int length = frames.Length - body;
+        int length = frames.Length - body + frames.SharedBytes;
         if (length > _maxMessageBytes)
         {
             frames.Truncate(start);
             return DeliveryResult.TooLarge;
         }
 
-        if (length <= limits.ChunkBytes && (_bulk.IsEmpty || !_bulk.Holds(target)))
+        if (length <= limits.ChunkBytes && frames.SharedBytes == 0 && (_bulk.IsEmpty || !_bulk.Holds(target)))
         {
             EndFrame(start, target, envelope);
             return DeliveryResult.Accepted;
         }
 
         _bulkCodec = codec;
-        ArraySegment<byte> encoded = frames.Detach(body);
+        var message = new BulkMessage(target, envelope, codec.TypeId, frames.Detach(body));
         frames.Truncate(start);
         if (_held >= limits.MaxQueuedBytes)
         {
-            ArrayPool<byte>.Shared.Return(encoded.Array!);
+            message.Body.Release();
             _wantsRoom = true;
             return DeliveryResult.Full;
         }
 
-        _bulk.Add(new BulkMessage(target, envelope, codec.TypeId, encoded));
+        _bulk.Add(message);
         _held += length;
         _heldBulk += length;
         return DeliveryResult.Accepted;

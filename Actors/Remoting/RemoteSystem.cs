@@ -32,6 +32,7 @@ public sealed class RemoteSystem
         Options = options;
         Log = system.CreateLogger("Remoting");
         _refusalLines = new LineBudget(RefusalLinesPerSecond, system.Time);
+        Vectors = new VectorPool(options.Limits.MaxSpareBytes);
         _types = [.. options.Registry.TypeIds.Select(id => (id, HashOf(id)))];
         Meter meter = system.Meter.Meter;
         meter.CreateObservableCounter("fedactors.bytes.sent", () => BytesSent, "By", "Bytes sent to other nodes.");
@@ -58,6 +59,9 @@ public sealed class RemoteSystem
     internal RemotingOptions Options { get; }
 
     internal ILogger Log { get; }
+
+    /// <summary>Memory of large messages, for the next ones from whichever node.</summary>
+    internal VectorPool Vectors { get; }
 
     /// <summary>Begins to listen for other nodes.</summary>
     /// <param name="address">Port 0 takes any free one.</param>

@@ -25,6 +25,9 @@ public sealed record RemotingLimits
     /// <summary>Bytes that all large messages on their way from one node may have together. Each side by side takes memory here; the largest two do.</summary>
     public long MaxAssemblyBytes { get; init; } = 512L * 1024 * 1024;
 
+    /// <summary>Bytes of large messages that were done with and whose memory is kept for the next: a handful of the usual ones.</summary>
+    public long MaxSpareBytes { get; init; } = 64L * 1024 * 1024;
+
     /// <summary>Connections that others opened. A site has one; ten thousand sites are a large federation.</summary>
     public int MaxConnections { get; init; } = 10_000;
 

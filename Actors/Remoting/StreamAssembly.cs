@@ -1,44 +1,107 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Serialization;
 
 namespace FedActors.Actors.Remoting;
 
 /// <summary>A large message that is arriving in chunks.</summary>
-/// <remarks>The buffer grows with what has really arrived, to at most twice that: an announced length alone costs nothing.</remarks>
-internal sealed class StreamAssembly(MessageFrame head, int total)
+/// <remarks>
+/// Its bytes gather in memory of its own, of which its vectors then are views: receiving costs the message and nothing besides. An
+/// announced length alone costs nothing: a small part must really arrive, in borrowed memory, before more is taken, and then at most so
+/// many times what has come; memory that nothing is written to is not resident.
+/// </remarks>
+internal sealed class StreamAssembly(MessageFrame head, int total, int phase, VectorPool vectors)
 {
-    private byte[] _bytes = [];
+    // A small part of what is large: to copy it once more costs nothing that matters.
+    private const int BorrowedBytes = 256 * 1024;
+    private const long Growth = 64;
+
+    private readonly int _offset = (sizeof(float) - (phase % sizeof(float))) % sizeof(float);
+    private byte[]? _borrowed;
+    private float[]? _own;
+    private int _room;
     private int _length;
 
     public MessageFrame Head { get; } = head;
 
+    public int Total => total;
+
     public bool IsWhole => _length == total;
 
-    public ReadOnlySpan<byte> Body => _bytes.AsSpan(0, _length);
+    /// <summary>A reader of the message, which is whole.</summary>
+    public MessagePackReader Read(IActorRefResolver resolver) => new(_own!, _offset, total, vectors, resolver);
 
-    public void Append(ReadOnlySpan<byte> chunk)
+    public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (chunk.IsEmpty || chunk.Length > total - _length)
+        if (bytes.IsEmpty || bytes.Length > total - _length)
         {
-            throw new ProtocolException($"A chunk of {chunk.Length} bytes came for a stream that lacks {total - _length}.");
+            throw new ProtocolException($"A chunk of {bytes.Length} bytes came for a stream that lacks {total - _length}.");
         }
 
-        if (_length + chunk.Length > _bytes.Length)
+        int end = _length + bytes.Length;
+        if (_own is null && end < total && end <= BorrowedBytes)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(total, Math.Max(2L * _bytes.Length, _length + chunk.Length)));
-            Body.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_bytes);
-            _bytes = larger;
+            bytes.CopyTo(Borrowed(end)[_length..]);
+        }
+        else
+        {
+            bytes.CopyTo(Own(end)[_length..]);
         }
 
-        chunk.CopyTo(_bytes.AsSpan(_length));
-        _length += chunk.Length;
+        _length = end;
     }
 
-    public void Release()
+    /// <summary>Gives memory back.</summary>
+    /// <param name="kept">Whether the message has kept the memory that it gathered in.</param>
+    public void Release(bool kept)
     {
-        ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = [];
-        _length = 0;
+        ReleaseBorrowed();
+        if (_own is { } own && !kept)
+        {
+            vectors.Return(own);
+        }
+
+        _own = null;
+    }
+
+    private void ReleaseBorrowed()
+    {
+        byte[]? borrowed = _borrowed;
+        _borrowed = null;
+        if (borrowed is not null)
+        {
+            ArrayPool<byte>.Shared.Return(borrowed);
+        }
+    }
+
+    /// <summary>Borrowed memory, with room up to <paramref name="end"/>, and at most as much again.</summary>
+    private Span<byte> Borrowed(int end)
+    {
+        if (_borrowed is null || end > _borrowed.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(end, 2 * _length));
+            _borrowed.AsSpan(0, _length).CopyTo(larger);
+            ReleaseBorrowed();
+            _borrowed = larger;
+        }
+
+        return _borrowed;
+    }
+
+    /// <summary>The message's own memory, with room up to <paramref name="end"/>.</summary>
+    private Span<byte> Own(int end)
+    {
+        if (_own is null || end > _room)
+        {
+            _room = (int)Math.Min(total, Growth * Math.Max(end, BorrowedBytes));
+            float[] larger = vectors.Rent((int)((_room + (long)_offset + sizeof(float) - 1) / sizeof(float)));
+            ReadOnlySpan<byte> arrived = _own is null ? _borrowed.AsSpan(0, _length) : MemoryMarshal.AsBytes(_own.AsSpan()).Slice(_offset, _length);
+            arrived.CopyTo(MemoryMarshal.AsBytes(larger.AsSpan())[_offset..]);
+            Release(kept: false);
+            _own = larger;
+        }
+
+        return MemoryMarshal.AsBytes(_own.AsSpan()).Slice(_offset, _room);
     }
 }

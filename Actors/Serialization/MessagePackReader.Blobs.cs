@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -59,10 +60,56 @@ public ref partial struct MessagePackReader
     /// <param name="maxCount">Bound on its elements.</param>
     public float[] ReadSingles(int maxCount = int.MaxValue)
     {
+        return CopyOf(ReadVector(sizeof(float), maxCount));
+    }
+
+    /// <summary>Reads a vector like <see cref="ReadSingles(int)"/>. Where a large message has memory of its own, the vector is a view of it and not a copy.</summary>
+    /// <param name="maxCount">Bound on its elements.</param>
+    /// <returns>Keeps the whole message's bytes in memory as long as it lives; in a message with one large vector they are as many.</returns>
+    public ReadOnlyMemory<float> ReadSharedSingles(int maxCount = int.MaxValue)
+    {
         ReadOnlySpan<byte> bytes = ReadVector(sizeof(float), maxCount);
-        float[] values = GC.AllocateUninitializedArray<float>(bytes.Length / sizeof(float));
-        CopySingles(bytes, values);
-        return values;
+        if (_ownGiven || !TryFindOwn(bytes.Length, out int start))
+        {
+            return CopyOf(bytes);
+        }
+
+        _ownShared = true;
+        return new ReadOnlyMemory<float>(_own, start, bytes.Length / sizeof(float));
+    }
+
+    /// <summary>
+    /// Reads a vector like <see cref="ReadSharedSingles"/>, in memory that the next messages can use when its owner disposes of it: for
+    /// receivers of many large messages. Who hands such a message on hands on the duty; who forgets it loses nothing but the reuse.
+    /// </summary>
+    /// <param name="maxCount">Bound on its elements.</param>
+    public IMemoryOwner<float> ReadOwnedSingles(int maxCount = int.MaxValue)
+    {
+        ReadOnlySpan<byte> bytes = ReadVector(sizeof(float), maxCount);
+        int count = bytes.Length / sizeof(float);
+        if (OwnKept || !TryFindOwn(bytes.Length, out int start))
+        {
+            return new OwnedVector(null, CopyOf(bytes), 0, count);
+        }
+
+        _ownGiven = true;
+        return new OwnedVector(_pool, _own!, start, count);
+    }
+
+    /// <summary>Opens a binary value of which not all bytes need be there.</summary>
+    /// <param name="length">Its bytes.</param>
+    /// <returns>False if another kind of value is next.</returns>
+    internal bool TryReadBinaryHeader(out long length)
+    {
+        byte code = Peek();
+        length = code switch
+        {
+            MessagePackCode.Bin8 => Length8(),
+            MessagePackCode.Bin16 => Length16(),
+            MessagePackCode.Bin32 => Length32(),
+            _ => -1,
+        };
+        return length >= 0;
     }
 
     /// <summary>Reads a vector of a known length into memory of the caller.</summary>
@@ -198,6 +245,21 @@ public ref partial struct MessagePackReader
         }
 
         return bytes;
+    }
+
+    /// <summary>Where the vector that was just read stands in the message's own memory, if it stands where an array's element can.</summary>
+    private readonly bool TryFindOwn(int bytes, out int start)
+    {
+        int at = _ownOffset + _position - bytes;
+        start = at / sizeof(float);
+        return _own is not null && BitConverter.IsLittleEndian && at % sizeof(float) == 0;
+    }
+
+    private static float[] CopyOf(ReadOnlySpan<byte> bytes)
+    {
+        float[] values = GC.AllocateUninitializedArray<float>(bytes.Length / sizeof(float));
+        CopySingles(bytes, values);
+        return values;
     }
 
     private static void CopySingles(ReadOnlySpan<byte> bytes, scoped Span<float> values)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace FedActors.Actors.Serialization;
 
@@ -14,6 +15,11 @@ public ref partial struct MessagePackReader
     private readonly ReadOnlySpan<byte> _buffer;
     private readonly MessagePackLimits _limits;
     private readonly IActorRefResolver? _resolver;
+    private readonly float[]? _own;
+    private readonly int _ownOffset;
+    private readonly VectorPool? _pool;
+    private bool _ownShared;
+    private bool _ownGiven;
     private int _position;
     private int _depth;
 
@@ -27,6 +33,23 @@ public ref partial struct MessagePackReader
         _limits = limits ?? MessagePackLimits.Default;
         _resolver = resolver;
     }
+
+    /// <summary>Creates a reader of a message that has memory of its own, of which its vectors may be views.</summary>
+    /// <param name="own">Nobody else's, and not written any more.</param>
+    /// <param name="offset">Where the message begins in it, in bytes.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="pool">Where the memory goes when the message's owner has done with it.</param>
+    /// <param name="resolver">Needed only if the values hold refs.</param>
+    internal MessagePackReader(float[] own, int offset, int length, VectorPool pool, IActorRefResolver? resolver)
+        : this(MemoryMarshal.AsBytes(own.AsSpan()).Slice(offset, length), null, resolver)
+    {
+        _own = own;
+        _ownOffset = offset;
+        _pool = pool;
+    }
+
+    /// <summary>Whether the message has kept the memory that it came in.</summary>
+    internal readonly bool OwnKept => _ownShared || _ownGiven;
 
     /// <summary>Bytes read so far.</summary>
     public readonly int Position => _position;

@@ -9,6 +9,9 @@ public ref partial struct MessagePackWriter
     // Text up to this size is encoded in one step into the current piece; longer text needs a piece of its own.
     private const int PieceBytes = 4096;
 
+    // A smaller vector is copied into the frame that it travels in; to refer to it would cost as much.
+    private const int LeastSharedBytes = 64 * 1024;
+
     /// <summary>Writes text, or nil for null.</summary>
     /// <exception cref="System.Text.EncoderFallbackException">The text holds half a surrogate pair.</exception>
     public void Write(string? value)
@@ -47,6 +50,25 @@ public ref partial struct MessagePackWriter
             BinaryPrimitives.WriteSingleLittleEndian(Reserve(sizeof(float)), value);
             _used += sizeof(float);
         }
+    }
+
+    /// <summary>
+    /// Writes a vector of floats like <see cref="WriteSingles"/>. A large one is not copied before it is sent, so it must not change
+    /// any more: as it is with everything in a message.
+    /// </summary>
+    public void WriteSharedSingles(ReadOnlyMemory<float> values)
+    {
+        int bytes = checked(values.Length * sizeof(float));
+        if (bytes < LeastSharedBytes || !BitConverter.IsLittleEndian || _output is not ISharingBufferWriter sharing)
+        {
+            WriteSingles(values.Span);
+            return;
+        }
+
+        WriteBinaryHeader(bytes);
+        Flush();
+        sharing.Share(values);
+        _flushed += bytes;
     }
 
     /// <summary>Writes a vector of doubles as binary: little-endian float64.</summary>

@@ -61,7 +61,7 @@ public sealed record AccumulateUpdate(RoundKey Key, string WorkerId, ReadOnlyMem
         writer.WriteArrayHeader(RoundKey.Fields + 5);
         Key.Write(ref writer);
         writer.Write(WorkerId);
-        writer.WriteSingles(Parameters.Span);
+        writer.WriteSharedSingles(Parameters);
         writer.Write(Samples);
         writer.Write(Steps);
         writer.Write(StartLoss);
@@ -116,7 +116,7 @@ public sealed record AggregatedResult(RoundKey Key, ReadOnlyMemory<float> Parame
     {
         writer.WriteArrayHeader(RoundKey.Fields + 2);
         Key.Write(ref writer);
-        writer.WriteSingles(Parameters.Span);
+        writer.WriteSharedSingles(Parameters);
         writer.WriteNames(Contributors);
     }
 

@@ -19,7 +19,7 @@ public sealed record EvaluateModel(RoundKey Key, string ParameterHash, ReadOnlyM
         writer.WriteArrayHeader(RoundKey.Fields + 2);
         Key.Write(ref writer);
         writer.Write(ParameterHash);
-        writer.WriteSingles(Parameters.Span);
+        writer.WriteSharedSingles(Parameters);
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ public sealed record TrainRequest(RoundKey Key, string BaseHash, ReadOnlyMemory<
         writer.WriteArrayHeader(RoundKey.Fields + 4);
         Key.Write(ref writer);
         writer.Write(BaseHash);
-        writer.WriteSingles(Parameters.Span);
+        writer.WriteSharedSingles(Parameters);
         writer.Write(Mu);
         writer.Write(MeasureStart);
     }
@@ -57,7 +57,7 @@ public sealed record ModelUpdate(
         writer.WriteArrayHeader(RoundKey.Fields + 8);
         Key.Write(ref writer);
         writer.Write(WorkerId);
-        writer.WriteSingles(Parameters.Span);
+        writer.WriteSharedSingles(Parameters);
         writer.Write(Samples);
         writer.Write(Loss);
         writer.Write(Accuracy);
@@ -153,7 +153,7 @@ public sealed record GlobalModelBroadcast(RoundKey Key, string ParameterHash, Re
         writer.Write(ParameterHash);
         if (Parameters is { } parameters)
         {
-            writer.WriteSingles(parameters.Span);
+            writer.WriteSharedSingles(parameters);
         }
         else
         {

@@ -15,7 +15,7 @@ internal static class WireFields
 
     public static string ReadText(ref this MessagePackReader reader) => reader.ReadString(WireLimits.MaxTextBytes);
 
-    public static ReadOnlyMemory<float> ReadParameters(ref this MessagePackReader reader) => reader.ReadSingles(WireLimits.MaxParameters);
+    public static ReadOnlyMemory<float> ReadParameters(ref this MessagePackReader reader) => reader.ReadSharedSingles(WireLimits.MaxParameters);
 
     public static int ReadInt32(ref this MessagePackReader reader, string field, int least, int most = int.MaxValue)
     {

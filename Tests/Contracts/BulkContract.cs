@@ -1,7 +1,12 @@
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
 using FedActors.Actors;
 using FedActors.Actors.Middleware;
 using FedActors.Actors.Remoting;
+using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
+using FedActors.Tests.Actors.Serialization;
 using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.Remoting;
 
@@ -47,6 +52,104 @@ public abstract class BulkContract
         {
             back[i].Values.AsSpan().SequenceEqual(sent[i].Values).Should().BeTrue("blob {0} has {1} values", i, sent[i].Values.Length);
         }
+    }
+
+    [Theory]
+    [InlineData("", 100_000, 100_000)]
+    [InlineData("1", 300_001, 17_000)]
+    [InlineData("22", 20_000, 3)]
+    [InlineData("333", 3, 700_003)]
+    [InlineData("4444", 16_385, 16_384)]
+    public async Task SharedVectors_WhereverTheyStandInTheirMessage_ArriveBitForBit(string text, int first, int second)
+    {
+        await using ActorSystem server = TestNodes.Create(Transport, "server");
+        await using ActorSystem client = TestNodes.Create(Transport, "client");
+        server.SpawnEcho();
+        ActorRef echo = client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort)).ActorOf("echo");
+        var sent = new Shared(text, RandomBlob(1, first).Values, RandomBlob(2, second).Values);
+
+        Shared back = await echo.AskAsync<Shared>(sent, Eventually.Limit);
+
+        back.Text.Should().Be(text);
+        back.First.Span.SequenceEqual(sent.First.Span).Should().BeTrue();
+        back.Second.Span.SequenceEqual(sent.Second.Span).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task OwnedVector_GivenBack_IsUsedForTheNextMessageAndNotForOneThatIsKept()
+    {
+        await using ActorSystem server = TestNodes.Create(Transport, "server");
+        await using ActorSystem client = TestNodes.Create(Transport, "client");
+        var arrived = Channel.CreateUnbounded<Owned>();
+        server.SpawnSink("sink", message => arrived.Writer.TryWrite((Owned)message));
+        ActorRef sink = client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort)).ActorOf("sink");
+        float[] values = RandomBlob(3, 500_000).Values;
+
+        async Task<Owned> ReceiveAsync()
+        {
+            await sink.TellAsync(new Owned(values, null, new float[] { 1, 2 }));
+            return await arrived.Reader.ReadAsync().Limit();
+        }
+
+        Owned kept = await ReceiveAsync();
+        Owned given = await ReceiveAsync();
+        given.Owner!.Dispose();
+        Owned next = await ReceiveAsync();
+
+        MemoryMarshal.TryGetArray(kept.Values, out ArraySegment<float> keptArray).Should().BeTrue();
+        MemoryMarshal.TryGetArray(given.Values, out ArraySegment<float> givenArray).Should().BeTrue();
+        MemoryMarshal.TryGetArray(next.Values, out ArraySegment<float> nextArray).Should().BeTrue();
+        nextArray.Array.Should().BeSameAs(givenArray.Array).And.NotBeSameAs(keptArray.Array);
+        foreach (Owned message in new[] { kept, next })
+        {
+            message.Values.Span.SequenceEqual(values).Should().BeTrue();
+            message.Beside.ToArray().Should().Equal(1, 2);
+        }
+
+        FluentActions.Invoking(() => given.Owner.Memory).Should().Throw<ObjectDisposedException>();
+        given.Owner.Dispose();
+    }
+
+    /// <summary>A connection may bring any number of bytes at a time, and cut a chunk anywhere.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(13)]
+    [InlineData(1999)]
+    public async Task LargeMessage_InPiecesOfAnySize_IsPutTogether(int pieceBytes)
+    {
+        await using ActorSystem server = TestNodes.Create(Transport, "server");
+        var arrived = new TaskCompletionSource<Blob>();
+        server.SpawnSink("sink", message => arrived.SetResult((Blob)message));
+        await using RawPeer peer = await RawPeer.DialAsync(Transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
+        await peer.ShakeHandsAsync("peer", incarnation: 1);
+        Blob sent = RandomBlob(5, 1000);
+        byte[] body = Encode.With(sent.Write);
+
+        List<byte> bytes = [.. RawPeer.Frame((ref MessagePackWriter writer) =>
+        {
+            MessageFrame.Write(ref writer, FrameKind.StreamBegin, new ActorPath("server", "sink", 0), new Envelope(sent), Blob.TypeId, further: 3);
+            writer.Write(1);
+            writer.Write(body.Length);
+            writer.Write(0);
+        })];
+        for (int at = 0; at < body.Length; at += 1500)
+        {
+            byte[] chunk = body[at..Math.Min(at + 1500, body.Length)];
+            bytes.AddRange(RawPeer.Frame((ref MessagePackWriter writer) =>
+            {
+                writer.WriteArrayHeader(3);
+                writer.Write((int)FrameKind.Chunk);
+                writer.Write(1);
+                writer.WriteBinary(chunk);
+            }));
+        }
+
+        foreach (byte[] piece in bytes.Chunk(pieceBytes))
+        {
+            await peer.SendBytesAsync(piece);
+        }
+
+        (await arrived.Task.Limit()).Values.Should().Equal(sent.Values);
     }
 
     [Fact]

@@ -1,19 +1,25 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using FedActors.Actors.Serialization;
 
 namespace FedActors.Actors.Remoting.Frames;
 
 /// <summary>Frames one after another in one pooled array, each begun before its length is known.</summary>
 /// <remarks>Layout of a frame: 4 bytes big-endian payload length, then the payload, one MessagePack array.</remarks>
-internal sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
+internal sealed class FrameBuffer : ISharingBufferWriter, IDisposable
 {
     /// <summary>Bytes of a frame's length.</summary>
     public const int PrefixBytes = 4;
 
     private const int InitialBytes = 4096;
 
+    private readonly List<(int End, ReadOnlyMemory<float> Values)> _shared = [];
+
     // Nothing is rented before something is written: a node may know thousands of others to which it says nothing.
     private byte[] _bytes = [];
+
+    /// <summary>Bytes that are referred to and do not stand in this buffer. Only a message that is then detached may refer to any.</summary>
+    public int SharedBytes { get; private set; }
 
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
@@ -37,18 +43,41 @@ internal sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
         BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(start), Length - start - PrefixBytes + behind);
 
     /// <summary>Forgets what was written from <paramref name="length"/> on.</summary>
-    public void Truncate(int length) => Length = length;
-
-    /// <summary>Takes the array away with what stands from <paramref name="start"/> on; what stands before stays in a new array.</summary>
-    /// <remarks>So a large message is encoded once, wherever it turns out to be large.</remarks>
-    public ArraySegment<byte> Detach(int start)
+    public void Truncate(int length)
     {
-        byte[] large = _bytes;
-        var detached = new ArraySegment<byte>(large, start, Length - start);
-        _bytes = ArrayPool<byte>.Shared.Rent(Math.Max(InitialBytes, start));
-        large.AsSpan(0, start).CopyTo(_bytes);
-        Length = start;
-        return detached;
+        Length = length;
+        SharedBytes = 0;
+        _shared.Clear();
+    }
+
+    /// <summary>Takes away what stands from <paramref name="start"/> on, with what it refers to; what stands before stays.</summary>
+    /// <remarks>A large array goes along as it is: so a large message is encoded once, wherever it turns out to be large.</remarks>
+    public BulkBody Detach(int start)
+    {
+        int length = Length - start;
+        byte[] taken = _bytes;
+        int offset = start;
+        if (SharedBytes > 0)
+        {
+            taken = ArrayPool<byte>.Shared.Rent(length);
+            _bytes.AsSpan(start, length).CopyTo(taken);
+            offset = 0;
+        }
+        else
+        {
+            _bytes = ArrayPool<byte>.Shared.Rent(Math.Max(InitialBytes, start));
+            taken.AsSpan(0, start).CopyTo(_bytes);
+        }
+
+        var body = new BulkBody(taken, offset, length, [.. _shared.ConvertAll(part => (part.End - start, part.Values))]);
+        Truncate(start);
+        return body;
+    }
+
+    public void Share(ReadOnlyMemory<float> values)
+    {
+        _shared.Add((Length, values));
+        SharedBytes = checked(SharedBytes + (values.Length * sizeof(float)));
     }
 
     public void Advance(int count) => Length += count;

@@ -54,7 +54,8 @@ internal static class FrameCutter
         return true;
     }
 
-    private static int ReadLength(ReadOnlySpan<byte> prefix, int maxFrameBytes)
+    /// <summary>A frame's length, from its first bytes.</summary>
+    public static int ReadLength(ReadOnlySpan<byte> prefix, int maxFrameBytes)
     {
         int length = BinaryPrimitives.ReadInt32BigEndian(prefix);
         if (length <= 0 || length > maxFrameBytes)

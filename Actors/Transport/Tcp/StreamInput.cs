@@ -11,8 +11,8 @@ namespace FedActors.Actors.Transport.Tcp;
 /// </remarks>
 internal sealed class StreamInput(Stream stream) : PipeReader
 {
-    // Room for a chunk or two of bulk in one read, and little enough to stay in a processor's cache until it is handled.
-    private const int BufferBytes = 128 * 1024;
+    // Room for a few chunks of bulk in one read, and little enough to stay in a processor's cache until it is handled.
+    private const int BufferBytes = 256 * 1024;
 
     // Until a read fills it: a stranger that says little, or a node that is idle, costs no more.
     private const int FirstBytes = 4 * 1024;

@@ -169,9 +169,10 @@ public sealed class HostileHoldingTests(ITestOutputHelper output) : IDisposable
 
     private static byte[] StreamBegin(int stream, int length) => FrameMutator.Framed(Encode.With((ref MessagePackWriter writer) =>
     {
-        MessageFrame.Write(ref writer, FrameKind.StreamBegin, new ActorPath("server", "echo", 0), new Envelope(new object()), Blob.TypeId, further: 2);
+        MessageFrame.Write(ref writer, FrameKind.StreamBegin, new ActorPath("server", "echo", 0), new Envelope(new object()), Blob.TypeId, further: 3);
         writer.Write(stream);
         writer.Write(length);
+        writer.Write(0);
     }));
 
     private static byte[] Chunk(int stream, int length) => FrameMutator.Framed(Encode.With((ref MessagePackWriter writer) =>

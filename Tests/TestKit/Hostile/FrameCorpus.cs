@@ -31,9 +31,10 @@ internal static class FrameCorpus
         .. Fields(FrameKind.Bye),
         Encode.With((ref MessagePackWriter writer) =>
         {
-            MessageFrame.Write(ref writer, FrameKind.StreamBegin, Target, new Envelope(new object()), 1, further: 2);
+            MessageFrame.Write(ref writer, FrameKind.StreamBegin, Target, new Envelope(new object()), 1, further: 3);
             writer.Write(1);
             writer.Write(100_000);
+            writer.Write(0);
         }),
         Encode.With((ref MessagePackWriter writer) =>
         {

@@ -33,12 +33,17 @@ internal sealed class RawPeer(ITransportConnection connection) : IAsyncDisposabl
 
     public Task SendAsync(WriteValues payload) => SendFrameAsync(Encode.With(payload));
 
-    public async Task SendFrameAsync(byte[] payload)
+    public Task SendFrameAsync(byte[] payload) => SendBytesAsync(Frame(payload));
+
+    /// <summary>A frame as it goes over the wire.</summary>
+    public static byte[] Frame(WriteValues payload) => Frame(Encode.With(payload));
+
+    private static byte[] Frame(byte[] payload)
     {
         byte[] frame = new byte[payload.Length + 4];
         BinaryPrimitives.WriteInt32BigEndian(frame, payload.Length);
         payload.CopyTo(frame.AsSpan(4));
-        await SendBytesAsync(frame);
+        return frame;
     }
 
     /// <summary>Sends bytes as they are. The other side may have hung up already, which is an answer, too.</summary>

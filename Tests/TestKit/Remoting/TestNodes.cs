@@ -10,7 +10,7 @@ public static class TestNodes
 {
     public static readonly TransportAddress AnyPort = new("127.0.0.1", 0);
 
-    public static MessageRegistry Registry { get; } = new MessageRegistryBuilder().Add<Numbered>().Add<Blob>().Add<Introduction>().Build();
+    public static MessageRegistry Registry { get; } = new MessageRegistryBuilder().Add<Numbered>().Add<Blob>().Add<Introduction>().Add<Shared>().Add<Owned>().Build();
 
     public static ActorSystem Create(
         ITransport transport,

@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace FedActors.Actors.Remoting;
+
+/// <summary>The bytes of a large message: what was encoded, and between it the vectors that it refers to. Read front to back, a chunk at a time.</summary>
+internal sealed class BulkBody
+{
+    private readonly byte[] _encoded;
+    private readonly int _offset;
+    private readonly int _encodedLength;
+    private readonly (int End, ReadOnlyMemory<float> Values)[] _shared;
+    private int _encodedRead;
+    private int _part;
+    private int _partRead;
+
+    /// <param name="encoded">Rented; given back with <see cref="Release"/>.</param>
+    /// <param name="offset">Where the encoded bytes begin in it.</param>
+    /// <param name="encodedLength">How many there are.</param>
+    /// <param name="shared">The vectors, in order, each with the number of encoded bytes that stand before it.</param>
+    public BulkBody(byte[] encoded, int offset, int encodedLength, (int End, ReadOnlyMemory<float> Values)[] shared)
+    {
+        _encoded = encoded;
+        _offset = offset;
+        _encodedLength = encodedLength;
+        _shared = shared;
+        long length = encodedLength;
+        foreach ((_, ReadOnlyMemory<float> values) in shared)
+        {
+            length += (long)values.Length * sizeof(float);
+        }
+
+        Length = checked((int)length);
+    }
+
+    public int Length { get; }
+
+    /// <summary>How far the first vector stands off a multiple of its elements' size, so that the receiver can put it in place.</summary>
+    public int Phase => _shared.Length == 0 ? 0 : _shared[0].End % sizeof(float);
+
+    /// <summary>Reads the next bytes.</summary>
+    /// <param name="destination">Filled whole; no longer than what is left.</param>
+    public void Read(Span<byte> destination)
+    {
+        while (!destination.IsEmpty)
+        {
+            ReadOnlySpan<byte> next = Next();
+            int taken = Math.Min(next.Length, destination.Length);
+            next[..taken].CopyTo(destination);
+            destination = destination[taken..];
+            Advance(taken);
+        }
+    }
+
+    public void Rewind()
+    {
+        _encodedRead = 0;
+        _part = 0;
+        _partRead = 0;
+    }
+
+    public void Release() => ArrayPool<byte>.Shared.Return(_encoded);
+
+    private bool IsWithinEncoded => _part == _shared.Length || _encodedRead < _shared[_part].End;
+
+    private ReadOnlySpan<byte> Next()
+    {
+        if (!IsWithinEncoded)
+        {
+            return MemoryMarshal.AsBytes(_shared[_part].Values.Span)[_partRead..];
+        }
+
+        int end = _part == _shared.Length ? _encodedLength : _shared[_part].End;
+        return _encoded.AsSpan(_offset + _encodedRead, end - _encodedRead);
+    }
+
+    private void Advance(int bytes)
+    {
+        if (IsWithinEncoded)
+        {
+            _encodedRead += bytes;
+            return;
+        }
+
+        _partRead += bytes;
+        if (_partRead == _shared[_part].Values.Length * sizeof(float))
+        {
+            _part++;
+            _partRead = 0;
+        }
+    }
+}
