@@ -71,6 +71,9 @@ internal static class ConfigFile
                 case JsonTokenType.StartObject when ConfigKeys.Find(path) is null:
                     Object(ref reader, json, name, path + ":", values, faults);
                     break;
+                case JsonTokenType.StartArray when ConfigKeys.Find(path) is { IsList: true } key:
+                    List(ref reader, key, path, origin, values, faults);
+                    break;
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
                     faults.Add(new ConfigFault(path, null, origin, Expected(path)));
                     reader.Skip();
@@ -81,6 +84,33 @@ internal static class ConfigFile
                     values.Add(new RawValue(path, Text(ref reader), Kind(reader.TokenType), origin));
                     break;
             }
+        }
+    }
+
+    /// <summary>A list of texts without commas, which is how every other source writes a list.</summary>
+    private static void List(ref Utf8JsonReader reader, ConfigKey key, string path, string origin, ICollection<RawValue> values, ICollection<ConfigFault> faults)
+    {
+        var items = new List<string>();
+        bool isRight = true;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            bool isText = reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && !text.Contains(',');
+            isRight &= isText;
+            if (isText)
+            {
+                items.Add(reader.GetString()!);
+            }
+
+            reader.Skip();
+        }
+
+        if (isRight)
+        {
+            values.Add(new RawValue(path, string.Join(',', items), JsonValueKind.Array, origin));
+        }
+        else
+        {
+            faults.Add(new ConfigFault(path, null, origin, $"must be {key.Allowed}"));
         }
     }
 

@@ -18,6 +18,9 @@ internal abstract class ConfigKey(string path, string description, string allowe
     /// <summary>The default as JSON, or null where there is none.</summary>
     public abstract JsonNode? DefaultJson { get; }
 
+    /// <summary>Whether a value is a list, which JSON writes as one and every other source with commas.</summary>
+    public virtual bool IsList => false;
+
     /// <summary>The JSON schema of a value.</summary>
     public abstract JsonObject Schema();
 
@@ -38,6 +41,8 @@ internal sealed class ConfigKey<T>(string path, T defaultValue, string descripti
     public T Default { get; } = defaultValue;
 
     public override JsonNode? DefaultJson => ToJson(Default);
+
+    public override bool IsList => Default is System.Collections.IEnumerable and not string;
 
     public override JsonObject Schema() => kind.Schema();
 

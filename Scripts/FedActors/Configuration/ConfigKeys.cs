@@ -1,5 +1,6 @@
 using FedActors.FL.Configuration;
 using FedActors.FL.Strategies;
+using FedActors.FL.Topologies;
 using static FedActors.Scripts.Configuration.ConfigKinds;
 
 namespace FedActors.Scripts.Configuration;
@@ -9,15 +10,16 @@ internal static class ConfigKeys
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(7);
     private static readonly FederationOptions Defaults = new();
+    private static readonly GossipOptions Talk = new();
 
-    public static readonly ConfigKey<string> Mode = new("Mode", "coordinated", "How sites work together: in coordinated mode a provider drives rounds.", Choice("coordinated"));
+    public static readonly ConfigKey<string> Mode = new("Mode", "coordinated", "How sites work together: in coordinated mode a provider drives rounds; in gossip mode peers train and agree with nobody in charge.", Choice("coordinated", "gossip"));
     public static readonly ConfigKey<ulong> Seed = new("Seed", Defaults.Seed, "The run's one seed; initial parameters and the order of examples follow from it.", Unsigned());
 
     public static readonly ConfigKey<string> DataSource = new("Data:Source", "landsat", "The data set: \"landsat\" is built in; anything else is a folder with a manifest, as data prepare makes it.", Text("\"landsat\" or the path of a folder with a manifest.json"));
     public static readonly ConfigKey<string> DataSplit = new("Data:Split:Kind", "groups", "How examples are divided among sites: groups are the sites that the data set itself names.", Choice("groups"));
 
     public static readonly ConfigKey<string> Model = new("Training:Model", Defaults.Training.Model, "The model: softmax is multinomial logistic regression.", Choice("softmax"));
-    public static readonly ConfigKey<int> Rounds = new("Training:Rounds", Defaults.Training.Rounds, "Rounds to commit before the run ends.", Integer(1, 1_000_000));
+    public static readonly ConfigKey<int> Rounds = new("Training:Rounds", Defaults.Training.Rounds, "Rounds to commit before the run ends; in gossip mode the rounds after which a peer stops training, unless it has converged before.", Integer(1, 1_000_000));
     public static readonly ConfigKey<int> LocalEpochs = new("Training:LocalEpochs", Defaults.Training.LocalEpochs, "Passes over a site's own data in one round.", Integer(1, 10_000));
     public static readonly ConfigKey<int> BatchSize = new("Training:BatchSize", Defaults.Training.BatchSize, "Examples in a mini-batch.", Integer(1, 1_000_000));
     public static readonly ConfigKey<float> LearningRate = new("Training:LearningRate", Defaults.Training.LearningRate, "Step size of stochastic gradient descent.", Number(0f, 100f, over: true));
@@ -45,19 +47,38 @@ internal static class ConfigKeys
     public static readonly ConfigKey<TimeSpan> StartTimeout = new("Participation:StartTimeout", Defaults.Participation.StartTimeout, "A run that has waited this long for all workers starts with a quorum, or ends below its participation policy.", Duration(TimeSpan.FromMilliseconds(100), LongestWait));
     public static readonly ConfigKey<TimeSpan> RoleTimeout = new("Participation:RoleTimeout", Defaults.Participation.RoleTimeout, "How long a round waits for an evaluator or an aggregator that is missing.", Duration(TimeSpan.FromMilliseconds(100), LongestWait));
 
+    public static readonly ConfigKey<int> Peers = new("Gossip:Peers", Talk.Peers, "Peers that each peer waits for before its first round, itself among them; up and run start so many, one for each site.", Integer(1, 10_000));
+    public static readonly ConfigKey<int> MinPeers = new("Gossip:MinPeers", Talk.MinPeers, "With how many peers training begins once Gossip:StartTimeout is over. Where nobody sets it, it is at most Gossip:Peers.", Integer(1, 10_000));
+    public static readonly ConfigKey<TimeSpan> PeersTimeout = new("Gossip:StartTimeout", Talk.StartTimeout, "How long a peer waits for all Gossip:Peers.", Duration(TimeSpan.FromMilliseconds(100), LongestWait));
+    public static readonly ConfigKey<string> TopologyKind = new("Gossip:Topology", Topology.Complete.Name, "Who gossips with whom. One that leaves peers without a way to each other is refused.", Choice([.. Topology.Kinds]));
+    public static readonly ConfigKey<int> Degree = new("Gossip:Degree", 3, "Neighbours of each peer in the topology random-regular.", Integer(1, 10_000));
+    public static readonly ConfigKey<IReadOnlyList<string>> Edges = new("Gossip:Edges", [], "Pairs of neighbours for the topology custom.", List("pairs of peers, such as A:B", e => e.Split(':') is [{ Length: > 0 }, { Length: > 0 }]));
+    public static readonly ConfigKey<int> Fanout = new("Gossip:Fanout", Talk.Fanout, "Neighbours that a peer tells of news at once; they tell others.", Integer(1, 1_000));
+    public static readonly ConfigKey<TimeSpan> ExchangePeriod = new("Gossip:Interval", Talk.ExchangePeriod, "How often a peer compares its state with a neighbour's, beside the exchanges that news bring about.", Duration(TimeSpan.FromMilliseconds(10), LongestWait));
+    public static readonly ConfigKey<TimeSpan> PublicationInterval = new("Gossip:PublicationInterval", Talk.PublicationInterval, "The longest that a peer waits for the others' models of its round before it trains on with those that it has.", Duration(TimeSpan.FromMilliseconds(10), LongestWait));
+    public static readonly ConfigKey<int> EntryAgeLimit = new("Gossip:EntryAgeLimit", Talk.AgeLimit, "After how many publication intervals without a sign of life a peer's model leaves the others' means.", Integer(1, 1_000_000));
+    public static readonly ConfigKey<double> ConvergenceEps = new("Gossip:ConvergenceEps", Talk.ConvergenceEps, "Change of the mean, as Euclidean norm, under which a round counts towards convergence; 0 is never.", Number(0.0, 1_000_000.0));
+    public static readonly ConfigKey<int> ConvergencePatience = new("Gossip:ConvergencePatience", Talk.ConvergencePatience, "Rounds in a row under Gossip:ConvergenceEps after which a peer stops training.", Integer(1, 1_000_000));
+    public static readonly ConfigKey<IReadOnlyList<string>> Seeds = new("Gossip:Seeds", [], "Peers to dial at the start; knowing one that lives is enough. With Transport:PeerPort where they name no port.", Addresses());
+    public static readonly ConfigKey<IReadOnlyList<string>> Reporters = new("Gossip:Reporters", [], "Reporters to tell what a peer is at; none is needed. With Transport:ReporterPort where they name no port.", Addresses());
+    public static readonly ConfigKey<TimeSpan> ReportInterval = new("Gossip:ReportInterval", TimeSpan.FromSeconds(5), "How often a reporter prints its report.", Duration(TimeSpan.FromMilliseconds(100), LongestWait));
+
     public static readonly ConfigKey<string> Host = new("Transport:Host", "127.0.0.1", "The address that roles listen on. Loopback unless you open it; 0.0.0.0 is every interface.", Text("a host name or an address"));
     public static readonly ConfigKey<string> Provider = new("Transport:Provider", "127.0.0.1", "Where the other roles find the provider; with Transport:ProviderPort where it names no port.", Address());
     public static readonly ConfigKey<int> ProviderPort = new("Transport:ProviderPort", 5001, "The provider's port.", Port());
     public static readonly ConfigKey<int> AggregatorPort = new("Transport:AggregatorPort", 5000, "The aggregator's port, opened only with --listen.", Port());
     public static readonly ConfigKey<int> EvaluatorPort = new("Transport:EvaluatorPort", 5010, "The evaluator's port, opened only with --listen.", Port());
     public static readonly ConfigKey<int> WorkerPort = new("Transport:WorkerPort", 5002, "The worker's port, opened only with --listen.", Port());
+    public static readonly ConfigKey<int> PeerPort = new("Transport:PeerPort", 5210, "The port of a peer; up gossip gives its peers this one and those that follow.", Port());
+    public static readonly ConfigKey<int> ReporterPort = new("Transport:ReporterPort", 5200, "The port of a reporter; up gossip gives its reporters this one and every second that follows.", Port());
+    public static readonly ConfigKey<int> ReporterHttpPort = new("Transport:ReporterHttpPort", 5201, "The port on which a reporter serves its report as JSON, on loopback only.", Port());
 
     public static readonly ConfigKey<string> TlsMode = new("Transport:Tls:Mode", "off", "off is plain TCP; server proves the listening side's identity; mutual proves both.", Choice("off", "server", "mutual"));
     public static readonly ConfigKey<string?> TlsCertificate = new("Transport:Tls:Certificate", null, "This process's certificate with its chain, PEM.", OptionalPath());
     public static readonly ConfigKey<string?> TlsKey = new("Transport:Tls:Key", null, "The certificate's private key, PEM.", OptionalPath());
     public static readonly ConfigKey<string?> TlsAuthority = new("Transport:Tls:Authority", null, "The certificates that others' certificates must chain to, PEM.", OptionalPath());
 
-    public static readonly ConfigKey<string> StoragePath = new("Storage:Path", "storage", "The folder for training.db and for what up records.", Text("the path of a folder"));
+    public static readonly ConfigKey<string> StoragePath = new("Storage:Path", "storage", "The folder for training.db, for the peers' gossip.db, and for what up records.", Text("the path of a folder"));
     public static readonly ConfigKey<int> KeepRounds = new("Storage:KeepRounds", 5, "Rounds of each run whose parameters are kept, counted from the last; the best and the final one are kept besides.", Integer(1, 1_000_000));
 
     public static readonly ConfigKey<int> MaxRestarts = new("Processes:MaxRestarts", 10, "How often up starts a process that dies again within Processes:RestartWindow, each time after a longer wait, before it gives it up.", Integer(0, 1_000_000));
@@ -70,7 +91,9 @@ internal static class ConfigKeys
         Model, Rounds, LocalEpochs, BatchSize, LearningRate, Mu,
         Strategy, ServerLearningRate, ServerMomentum, Beta1, Beta2, Tau, Trim, Malicious, Keep, ClipNorm, Iterations, Smoothing, Q,
         Workers, MinWorkers, Fraction, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,
-        Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority,
+        Peers, MinPeers, PeersTimeout, TopologyKind, Degree, Edges, Fanout, ExchangePeriod, PublicationInterval, EntryAgeLimit, ConvergenceEps, ConvergencePatience,
+        Seeds, Reporters, ReportInterval,
+        Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, PeerPort, ReporterPort, ReporterHttpPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority,
         StoragePath, KeepRounds, MaxRestarts, RestartWindow,
     ];
 

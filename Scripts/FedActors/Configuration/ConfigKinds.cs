@@ -9,6 +9,9 @@ namespace FedActors.Scripts.Configuration;
 /// <summary>The kinds in use.</summary>
 internal static class ConfigKinds
 {
+    /// <summary>Entries of one list: a federation's addresses fit, a file put in by mistake does not.</summary>
+    private const int MaxItems = 10_000;
+
     public static ConfigKind<int> Integer(int least, int most) => new(
         $"a whole number from {least:N0} to {most:N0}",
         (RawValue raw, out int value) =>
@@ -88,6 +91,21 @@ internal static class ConfigKinds
         ConfigKind<string> text = Text("a host name or an address, with a port if it has one of its own: 10.0.0.2, fed.example.org:5001, [::1]:5001");
         return text with { TryRead = (RawValue raw, [MaybeNullWhen(false)] out string value) => text.TryRead(raw, out value) && AddressText.TryParse(value, defaultPort: 0, out _) };
     }
+
+    /// <summary>Some texts, each of which a condition allows. Their number is bounded, since a configuration is written by people.</summary>
+    public static ConfigKind<IReadOnlyList<string>> List(string allowed, Func<string, bool> isAllowed) => new(
+        $"a list, which text writes with commas, of {allowed}",
+        (RawValue raw, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
+        {
+            string[] items = raw.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            value = items;
+            return raw.Kind is JsonValueKind.Array or JsonValueKind.String or JsonValueKind.Undefined && items.Length <= MaxItems && items.All(isAllowed);
+        },
+        value => new JsonArray([.. value.Select(v => (JsonNode)v)]),
+        () => new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 }, ["maxItems"] = MaxItems });
+
+    public static ConfigKind<IReadOnlyList<string>> Addresses() =>
+        List("addresses, each with a port if it has one of its own: 10.0.0.2, fed.example.org:5210, [::1]:5210", item => AddressText.TryParse(item, defaultPort: 0, out _));
 
     public static ConfigKind<bool> Switch() => new(
         "true or false",

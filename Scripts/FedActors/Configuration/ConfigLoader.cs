@@ -69,13 +69,19 @@ internal static class ConfigLoader
         return found.Length == 1 ? found[0] : null;
     }
 
-    /// <summary>A quorum that nobody set is at most the number of workers.</summary>
+    /// <summary>A quorum that nobody set is at most the number of those whom it is of.</summary>
     public static void AdaptQuorum(ConfigValues values)
     {
-        int workers = values.Get(ConfigKeys.Workers);
-        if (!values.IsSet(ConfigKeys.MinWorkers) && workers < ConfigKeys.MinWorkers.Default)
+        Adapt(values, ConfigKeys.Workers, ConfigKeys.MinWorkers);
+        Adapt(values, ConfigKeys.Peers, ConfigKeys.MinPeers);
+    }
+
+    private static void Adapt(ConfigValues values, ConfigKey<int> all, ConfigKey<int> quorum)
+    {
+        int count = values.Get(all);
+        if (!values.IsSet(quorum) && count < quorum.Default)
         {
-            values.Set(ConfigKeys.MinWorkers, workers, $"default, lowered to {ConfigKeys.Workers.Path}");
+            values.Set(quorum, count, $"default, lowered to {all.Path}");
         }
     }
 }

@@ -6,14 +6,43 @@ namespace FedActors.Scripts.Configuration;
 /// <summary>What must hold between settings that are each right by themselves. A rule is silent about settings that could not be read: they have their own fault.</summary>
 internal static class ConfigRules
 {
-    public static IEnumerable<ConfigFault> Check(ConfigValues values) => Quorum(values).Concat(StrategyNeeds(values)).Concat(Tls(values)).Concat(Ports(values));
+    public static IEnumerable<ConfigFault> Check(ConfigValues values) =>
+    [
+        .. Quorum(values, ConfigKeys.Workers, ConfigKeys.MinWorkers),
+        .. Quorum(values, ConfigKeys.Peers, ConfigKeys.MinPeers),
+        .. Edges(values),
+        .. StrategyNeeds(values),
+        .. Tls(values),
+        .. Ports(values),
+    ];
 
-    private static IEnumerable<ConfigFault> Quorum(ConfigValues values)
+    private static IEnumerable<ConfigFault> Quorum(ConfigValues values, ConfigKey<int> all, ConfigKey<int> quorum)
     {
-        int workers = values.Get(ConfigKeys.Workers);
-        if (values.AreReadable(ConfigKeys.Workers, ConfigKeys.MinWorkers) && values.Get(ConfigKeys.MinWorkers) > workers)
+        int count = values.Get(all);
+        if (values.AreReadable(all, quorum) && values.Get(quorum) > count)
         {
-            yield return Fault(values, ConfigKeys.MinWorkers, $"must be at most {ConfigKeys.Workers.Path}, which is {workers}");
+            yield return Fault(values, quorum, $"must be at most {all.Path}, which is {count}");
+        }
+    }
+
+    private static IEnumerable<ConfigFault> Edges(ConfigValues values)
+    {
+        const string Custom = "custom";
+        if (!values.AreReadable(ConfigKeys.TopologyKind, ConfigKeys.Edges))
+        {
+            yield break;
+        }
+
+        bool isCustom = values.Get(ConfigKeys.TopologyKind) == Custom;
+        if (isCustom != values.Get(ConfigKeys.Edges).Count > 0)
+        {
+            yield return isCustom
+                ? new ConfigFault(ConfigKeys.Edges.Path, null, null, $"is needed when {ConfigKeys.TopologyKind.Path} is {Custom}: {ConfigKeys.Edges.Allowed}")
+                : Fault(values, ConfigKeys.Edges, $"means something only when {ConfigKeys.TopologyKind.Path} is {Custom}");
+        }
+        else if (GossipConfig.FindTopologyFault(values) is { } fault)
+        {
+            yield return Fault(values, ConfigKeys.Edges, fault);
         }
     }
 
@@ -71,7 +100,7 @@ internal static class ConfigRules
 
     private static IEnumerable<ConfigFault> Ports(ConfigValues values)
     {
-        ConfigKey<int>[] ports = [ConfigKeys.ProviderPort, ConfigKeys.AggregatorPort, ConfigKeys.EvaluatorPort, ConfigKeys.WorkerPort];
+        ConfigKey<int>[] ports = [ConfigKeys.ProviderPort, ConfigKeys.AggregatorPort, ConfigKeys.EvaluatorPort, ConfigKeys.WorkerPort, ConfigKeys.PeerPort, ConfigKeys.ReporterPort, ConfigKeys.ReporterHttpPort];
         foreach (IGrouping<int, ConfigKey<int>> same in ports.Where(port => values.AreReadable(port)).GroupBy(values.Get).Where(g => g.Key != 0 && g.Count() > 1))
         {
             ConfigKey<int> second = same.Last();

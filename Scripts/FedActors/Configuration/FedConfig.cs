@@ -7,8 +7,14 @@ namespace FedActors.Scripts.Configuration;
 /// <summary>A valid configuration, as the program uses it.</summary>
 internal sealed record FedConfig
 {
+    /// <summary>Whether peers gossip, rather than a provider driving rounds.</summary>
+    public bool IsGossip { get; init; }
+
     /// <summary>The rules of the run.</summary>
     public required FederationOptions Federation { get; init; }
+
+    /// <summary>Who gossips with whom, and how.</summary>
+    public required GossipConfig Gossip { get; init; }
 
     /// <summary>The data set: <c>landsat</c> or a folder.</summary>
     public required string DataSource { get; init; }
@@ -28,6 +34,8 @@ internal sealed record FedConfig
     /// <summary>Takes values that have no faults.</summary>
     public static FedConfig From(ConfigValues values) => new()
     {
+        IsGossip = values.Get(ConfigKeys.Mode) == "gossip",
+        Gossip = GossipConfig.From(values),
         Federation = new FederationOptions
         {
             Seed = values.Get(ConfigKeys.Seed),
@@ -96,4 +104,10 @@ internal sealed record StorageConfig(string Path, int KeepRounds)
 {
     /// <summary>The training store's file.</summary>
     public string TrainingStore => System.IO.Path.Combine(Path, FedActors.Storage.Training.TrainingStoreOptions.FileName);
+
+    /// <summary>The folder with a folder for each peer.</summary>
+    public string Peers => System.IO.Path.Combine(Path, "peers");
+
+    /// <summary>A peer's gossip store. Each peer has a file of its own, in one process or in many, so that it can be taken to another machine alone.</summary>
+    public string GossipStore(string peer) => System.IO.Path.Combine(Peers, FileNames.Of(peer), FedActors.Storage.Gossip.GossipStoreOptions.FileName);
 }

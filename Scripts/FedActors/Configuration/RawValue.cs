@@ -10,7 +10,7 @@ namespace FedActors.Scripts.Configuration;
 internal sealed record RawValue(string Path, string Text, JsonValueKind Kind, string Origin)
 {
     /// <summary>How a fault quotes it: JSON strings in quotes, so that "20" and 20 can be told apart.</summary>
-    public string Quoted => Kind is JsonValueKind.String or JsonValueKind.Undefined ? $"\"{Text}\"" : Text;
+    public string Quoted => Kind is JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Undefined ? $"\"{Text}\"" : Text;
 
     /// <summary>Whether the text may be read as a number or a truth value: JSON must say so itself, other sources cannot.</summary>
     public bool MayBe(JsonValueKind kind) => Kind == JsonValueKind.Undefined || Kind == kind;

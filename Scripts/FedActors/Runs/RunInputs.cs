@@ -5,12 +5,12 @@ using FedActors.Scripts.Configuration;
 namespace FedActors.Scripts.Runs;
 
 /// <summary>A configuration and the data set that it names, made to fit each other.</summary>
-/// <param name="Config">The configuration, with as many workers as there are sites where nobody set their number.</param>
-/// <param name="Data">The data set, with as many sites as there are workers.</param>
+/// <param name="Config">The configuration, with as many workers or peers as there are sites where nobody set their number.</param>
+/// <param name="Data">The data set, with as many sites as there are workers or peers.</param>
 internal sealed record RunInputs(FedConfig Config, IFederatedData Data)
 {
     /// <summary>Loads both.</summary>
-    /// <exception cref="CommandFailure">The configuration has faults, or asks for more workers than the data set has sites.</exception>
+    /// <exception cref="CommandFailure">The configuration has faults, or asks for more of them than the data set has sites.</exception>
     /// <exception cref="DataFileException">The data set cannot be read.</exception>
     public static RunInputs Load(ConfigLoad load)
     {
@@ -22,18 +22,19 @@ internal sealed record RunInputs(FedConfig Config, IFederatedData Data)
         ConfigValues values = load.Values;
         IFederatedData data = FederatedData.Open(values.Get(ConfigKeys.DataSource));
         int sites = data.Manifest.Sites.Count;
-        if (!values.IsSet(ConfigKeys.Workers) && sites != values.Get(ConfigKeys.Workers))
+        ConfigKey<int> count = values.Get(ConfigKeys.Mode) == "gossip" ? ConfigKeys.Peers : ConfigKeys.Workers;
+        if (!values.IsSet(count) && sites != values.Get(count))
         {
-            values.Set(ConfigKeys.Workers, sites, "the data set's sites");
+            values.Set(count, sites, "the data set's sites");
             ConfigLoader.AdaptQuorum(values);
         }
 
-        int workers = values.Get(ConfigKeys.Workers);
-        if (workers > sites)
+        int taking = values.Get(count);
+        if (taking > sites)
         {
-            throw CommandContext.ConfigFailure([new ConfigFault(ConfigKeys.Workers.Path, $"{workers}", values.Origin(ConfigKeys.Workers), $"must be at most {sites}: the data set {data.Manifest.Name} has no more sites")]);
+            throw CommandContext.ConfigFailure([new ConfigFault(count.Path, $"{taking}", values.Origin(count), $"must be at most {sites}: the data set {data.Manifest.Name} has no more sites")]);
         }
 
-        return new RunInputs(FedConfig.From(values), workers == sites ? data : new SelectedSites(data, workers));
+        return new RunInputs(FedConfig.From(values), taking == sites ? data : new SelectedSites(data, taking));
     }
 }

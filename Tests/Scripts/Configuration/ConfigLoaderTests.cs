@@ -67,7 +67,7 @@ public sealed class ConfigLoaderTests : IDisposable
               "Data": { "Source": ["a"] },
               "Storage": { "Path": " " },
               "Seed": -1,
-              "Gossip": { "Fanout": 2 }
+              "Gossip": { "Fanout": 0, "Seeds": ["a b", "10.0.0.2"], "Reporters": [5200], "Fan": 1 }
             }
             """);
 
@@ -84,7 +84,10 @@ public sealed class ConfigLoaderTests : IDisposable
             "Transport:Tls (fed.json:8): is a section: its settings go inside it",
             "Storage:Path is \" \" (fed.json:10): must be the path of a folder",
             "Seed is -1 (fed.json:11): must be a whole number from 0 to 18,446,744,073,709,551,615",
-            "Gossip:Fanout (fed.json:12): there is no such setting; config show lists them all",
+            "Gossip:Fanout is 0 (fed.json:12): must be a whole number from 1 to 1,000",
+            "Gossip:Seeds is \"a b,10.0.0.2\" (fed.json:12): must be a list, which text writes with commas, of addresses, each with a port if it has one of its own: 10.0.0.2, fed.example.org:5210, [::1]:5210",
+            "Gossip:Reporters (fed.json:12): must be a list, which text writes with commas, of addresses, each with a port if it has one of its own: 10.0.0.2, fed.example.org:5210, [::1]:5210",
+            "Gossip:Fan (fed.json:12): there is no such setting; did you mean Gossip:Fanout?",
             "Training:BatchSize is \"many\" (test): must be a whole number from 1 to 1,000,000");
     }
 
