@@ -108,6 +108,14 @@ internal sealed record StorageConfig(string Path, int KeepRounds)
     /// <summary>The folder with a folder for each peer.</summary>
     public string Peers => System.IO.Path.Combine(Path, "peers");
 
-    /// <summary>A peer's gossip store. Each peer has a file of its own, in one process or in many, so that it can be taken to another machine alone.</summary>
-    public string GossipStore(string peer) => System.IO.Path.Combine(Peers, FileNames.Of(peer), FedActors.Storage.Gossip.GossipStoreOptions.FileName);
+    /// <summary>A peer's gossip store. Each peer has a file of its own, so that it can be taken to another machine alone.</summary>
+    public string GossipStore(string peer) => Of(Peers, peer);
+
+    /// <summary>The folder with a folder for each peer of the last run in one process, which the next one replaces. Peers that are processes are not touched by it.</summary>
+    public string RunPeers => System.IO.Path.Combine(Path, "run-peers");
+
+    /// <summary>The gossip store of a peer in such a run.</summary>
+    public string RunStore(string peer) => Of(RunPeers, peer);
+
+    private static string Of(string folder, string peer) => System.IO.Path.Combine(folder, FileNames.Of(peer), FedActors.Storage.Gossip.GossipStoreOptions.FileName);
 }

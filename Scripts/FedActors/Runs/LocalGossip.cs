@@ -1,0 +1,95 @@
+using FedActors.FL.Configuration;
+using FedActors.FL.Data;
+using FedActors.FL.Models;
+using FedActors.FL.Roles;
+using FedActors.FL.Topologies;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+using FedActors.Storage.Gossip;
+using Microsoft.Extensions.Logging;
+
+namespace FedActors.Scripts.Runs;
+
+/// <summary>Gossip mode with all peers in this process: <c>run</c> with Mode gossip.</summary>
+internal static class LocalGossip
+{
+    /// <summary>Lets the peers learn until they agree, shows it, and gives their verdict. Each run begins anew; what the last one left is replaced.</summary>
+    public static async Task<CommandResult> ExecuteAsync(CommandContext context, RunInputs inputs, CancellationToken stopping)
+    {
+        FedConfig config = inputs.Config;
+        string[] sites = [.. inputs.Data.Manifest.Sites.Select(s => s.Name)];
+        CheckTopology(config, sites);
+        var stores = new Dictionary<string, SqliteGossipStore>(StringComparer.Ordinal);
+        try
+        {
+            foreach (string site in sites)
+            {
+                stores.Add(site, GossipStores.OpenForWriting(config.Storage.RunStore(site)));
+                stores[site].Forget(site);
+            }
+
+            var display = new GossipDisplay(context.Output.Progress, context.Quiet ? TextWriter.Null : context.Terminal.Error, sites.Length);
+            display.Title(Title(inputs));
+            using ILoggerFactory log = context.Log(LogLevel.Warning);
+            GossipResult result = await GossipRun.ExecuteAsync(
+                new GossipRunSetup
+                {
+                    Options = Options(config),
+                    Data = inputs.Data,
+                    OpenStore = site => stores[site],
+                    Topology = config.Gossip.Topology,
+                    Observer = new PeerDisplayObserver(display, context.Output),
+                    Time = context.Time,
+                    LoggerFactory = log,
+                },
+                stopping).ConfigureAwait(false);
+            display.End();
+            CommandResult verdict = GossipVerdict.Of([.. result.Peers.Select(p => p.Status)], result.ParameterHash, config.Storage.RunPeers);
+            return verdict.ExitCode != ExitCode.Ok && context.DeadlinePassed
+                ? verdict with { ExitCode = ExitCode.Timeout, ErrorCode = "timeout", Message = $"Not done within --timeout. {verdict.Message}" }
+                : verdict;
+        }
+        finally
+        {
+            foreach (SqliteGossipStore store in stores.Values)
+            {
+                store.Dispose();
+            }
+        }
+    }
+
+    /// <summary>A peer's rules.</summary>
+    public static PeerOptions Options(FedConfig config) =>
+        new() { Seed = config.Federation.Seed, Training = config.Federation.Training, Gossip = config.Gossip.Options };
+
+    /// <summary>Refuses a topology in which some peers could never hear of others.</summary>
+    public static void CheckTopology(FedConfig config, IReadOnlyCollection<string> peers)
+    {
+        string? fault;
+        try
+        {
+            fault = Topology.FindFault(config.Gossip.Topology, peers);
+        }
+        catch (ArgumentException exception)
+        {
+            fault = exception.Message;
+        }
+
+        if (fault is not null)
+        {
+            throw CommandContext.ConfigFailure([new ConfigFault(ConfigKeys.TopologyKind.Path, config.Gossip.Topology.Name, null, fault)]);
+        }
+    }
+
+    /// <summary>What is trained, in a line.</summary>
+    public static string Title(RunInputs inputs)
+    {
+        DataManifest manifest = inputs.Data.Manifest;
+        ModelSpecification model = manifest.Specify(inputs.Config.Federation.Training.Model);
+        string sites = string.Join("  ", manifest.Sites.Take(8).Select(s => s.Name));
+        string more = manifest.Sites.Count > 8 ? $"  and {manifest.Sites.Count - 8} more" : string.Empty;
+        return string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{manifest.Name}  {manifest.Classes} classes  {manifest.Features} features   peers {manifest.Sites.Count} ({sites}{more})   topology {inputs.Config.Gossip.Topology.Name}   model {model.Kind} {model.Layout.Count:N0} parameters");
+    }
+}
