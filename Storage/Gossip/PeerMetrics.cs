@@ -4,11 +4,11 @@ namespace FedActors.Storage.Gossip;
 /// <param name="Round">Counted from 1; one that is saved again replaces itself.</param>
 /// <param name="Loss">Mean training loss.</param>
 /// <param name="Accuracy">Training accuracy, in [0, 1].</param>
-/// <param name="EvaluationLoss">Mean loss of the aggregate on evaluation data; null where the peer has none.</param>
-/// <param name="EvaluationAccuracy">The aggregate's accuracy on it; null where the peer has none.</param>
+/// <param name="EvaluationAccuracy">The aggregate's accuracy on evaluation data, in [0, 1]; null where the peer has none.</param>
+/// <param name="EvaluationLoss">Its mean loss on them; null where the peer has none.</param>
 /// <param name="ChangeNorm">Euclidean norm of the aggregate's change.</param>
 /// <param name="Models">How many peers' models the aggregate is made of.</param>
 /// <param name="ParameterHash">Lower-case hex SHA-256 of the aggregate.</param>
 /// <param name="At">When.</param>
 public sealed record PeerMetrics(
-    int Round, double Loss, double Accuracy, double? EvaluationLoss, double? EvaluationAccuracy, double ChangeNorm, int Models, string ParameterHash, DateTimeOffset At);
+    int Round, double Loss, double Accuracy, double? EvaluationAccuracy, double? EvaluationLoss, double ChangeNorm, int Models, string ParameterHash, DateTimeOffset At);

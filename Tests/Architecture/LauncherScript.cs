@@ -37,6 +37,9 @@ internal static partial class LauncherScript
     /// <summary>The options that the script may pass to the command.</summary>
     public static IEnumerable<string> Options(string text) => Option().Matches(text).Select(match => match.Groups["name"].Value).Distinct();
 
+    /// <summary>The command that it calls, such as <c>up coordinated</c>.</summary>
+    public static string Command(string text) => CalledCommand().Match(text).Groups["name"].Value;
+
     private static int LineOf(string text, int position) => text.AsSpan(0, position).Count('\n') + 1;
 
     [GeneratedRegex(@"<#.*?#>|^\s*#.*?$", RegexOptions.Singleline | RegexOptions.Multiline)]
@@ -47,6 +50,9 @@ internal static partial class LauncherScript
 
     [GeneratedRegex(@"^\s*&?\s*dotnet\s", RegexOptions.Multiline)]
     private static partial Regex Call();
+
+    [GeneratedRegex(@"'--' (?<name>[a-z]+ [a-z]+)")]
+    private static partial Regex CalledCommand();
 
     [GeneratedRegex(@"'(?<name>--[a-z][a-z-]+)'")]
     private static partial Regex Option();

@@ -21,7 +21,8 @@ public sealed class LauncherScriptTests
     [MemberData(nameof(Scripts))]
     public async Task Script_EveryOptionThatItPasses_IsOneOfTheCommand(string path)
     {
-        CommandLineRun help = await CommandLineRun.Of("up", "coordinated", "--help");
+        string command = LauncherScript.Command(Read(path));
+        CommandLineRun help = await CommandLineRun.Of([.. command.Split(' '), "--help"]);
 
         LauncherScript.Options(Read(path)).Should().NotBeEmpty().And.OnlyContain(option => help.Out.Contains($" {option} ") || help.Out.Contains($" {option}\n"));
     }

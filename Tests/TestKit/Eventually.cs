@@ -21,6 +21,19 @@ public static class Eventually
         }
     }
 
+    /// <summary>Asks again until the answer is yes.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, string because = "")
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(started) > Limit)
+            {
+                throw new TimeoutException($"Not within {Limit}: {because}");
+            }
+        }
+    }
+
     /// <summary>Yields until there is a value.</summary>
     public static async Task<T> NotNull<T>(Func<T?> value)
         where T : class

@@ -15,7 +15,7 @@ internal static class StoredGossip
     }
 
     public static PeerMetrics Metrics(int round) =>
-        new(round, 1.0 / round, 0.5, 0.75 / round, 0.625, 0.01 * round, 4, $"{round:x64}", Start.AddSeconds(round));
+        new(round, 1.0 / round, 0.5, 0.625, 0.75 / round, 0.01 * round, 4, $"{round:x64}", Start.AddSeconds(round));
 
     public static void ShouldBe(IReadOnlyList<StatePart> found, params StatePart[] expected)
     {

@@ -8,6 +8,7 @@ namespace FedActors.Scripts.Cli;
 internal sealed class ConfigFlags
 {
     private readonly List<(Option<string?> Option, ConfigKey Key)> _flags = [];
+    private readonly List<(Option<string[]> Option, ConfigKey Key)> _lists = [];
 
     /// <summary>The configuration file as an argument, for commands that take one.</summary>
     public Argument<string?>? File { get; private set; }
@@ -31,6 +32,15 @@ internal sealed class ConfigFlags
         return this;
     }
 
+    /// <summary>Adds one option for a setting that is a list; it may be given several times.</summary>
+    public ConfigFlags AddList(Command command, string name, string valueName, ConfigKey key)
+    {
+        var option = new Option<string[]>(name) { Description = $"{key.Description} May be given several times. ({key.Path})", HelpName = valueName, Arity = ArgumentArity.OneOrMore };
+        command.Options.Add(option);
+        _lists.Add((option, key));
+        return this;
+    }
+
     /// <summary>Adds the configuration file as an argument.</summary>
     public ConfigFlags WithFile(FedCommand command)
     {
@@ -39,9 +49,22 @@ internal sealed class ConfigFlags
     }
 
     /// <summary>The settings that were given.</summary>
-    public IEnumerable<RawValue> Values(ParseResult arguments) =>
-        from flag in _flags
-        let text = arguments.GetValue(flag.Option)
-        where text is not null
-        select new RawValue(flag.Key.Path, text, JsonValueKind.Undefined, flag.Option.Name);
+    public IEnumerable<RawValue> Values(ParseResult arguments)
+    {
+        foreach ((Option<string?> option, ConfigKey key) in _flags)
+        {
+            if (arguments.GetValue(option) is { } text)
+            {
+                yield return new RawValue(key.Path, text, JsonValueKind.Undefined, option.Name);
+            }
+        }
+
+        foreach ((Option<string[]> option, ConfigKey key) in _lists)
+        {
+            if (arguments.GetValue(option) is { Length: > 0 } items)
+            {
+                yield return new RawValue(key.Path, string.Join(',', items), JsonValueKind.Undefined, option.Name);
+            }
+        }
+    }
 }

@@ -13,6 +13,7 @@ internal static class AllCommands
         new("ps", PsCommand.Description, PsCommand.Create),
         new("down", DownCommand.Description, DownCommand.Create),
         new("start", StartCommand.Description, StartCommand.Create),
+        new("peers", PeersCommand.Description, PeersCommand.Create),
         new("runs", RunsCommand.Description, RunsCommand.Create),
         new("model", ModelCommand.Description, ModelCommand.Create),
         new("data", DataCommand.Description, DataCommand.Create),

@@ -5,7 +5,7 @@ using FedActors.Scripts.Roles;
 
 namespace FedActors.Scripts.Commands;
 
-/// <summary><c>start provider|aggregator|evaluator|worker</c>: one role, for a machine of its own.</summary>
+/// <summary><c>start provider|aggregator|evaluator|worker|peer|reporter</c>: one role, for a machine of its own.</summary>
 internal static class StartCommand
 {
     /// <summary>What help says of it.</summary>
@@ -18,6 +18,8 @@ internal static class StartCommand
         command.Subcommands.Add(StartAggregatorCommand.Create(runner));
         command.Subcommands.Add(StartEvaluatorCommand.Create(runner));
         command.Subcommands.Add(StartWorkerCommand.Create(runner));
+        command.Subcommands.Add(StartPeerCommand.Create(runner));
+        command.Subcommands.Add(StartReporterCommand.Create(runner));
         return command;
     }
 

@@ -6,7 +6,7 @@ using FedActors.Scripts.Runs;
 
 namespace FedActors.Scripts.Commands;
 
-/// <summary><c>up coordinated</c>.</summary>
+/// <summary><c>up coordinated|gossip</c>.</summary>
 internal static class UpCommand
 {
     /// <summary>What help says of it.</summary>
@@ -16,6 +16,7 @@ internal static class UpCommand
     {
         var command = new FedCommand("up", Description);
         command.Subcommands.Add(Coordinated(runner));
+        command.Subcommands.Add(UpGossipCommand.Create(runner));
         return command;
     }
 
@@ -30,20 +31,24 @@ internal static class UpCommand
             .Add(command, "--host", "address", ConfigKeys.Host)
             .Add(command, "--port", "port", ConfigKeys.ProviderPort);
         Option<bool> alwaysNew = StartProviderCommand.New(command);
-        var noRestart = new Option<bool>("--no-restart") { Description = "Leave processes that die as they are." };
-        var detach = new Option<bool>("--detach") { Description = "Return when the provider listens, and leave everything running." };
-        var detached = new Option<bool>("--detached") { Hidden = true, Description = "Set by --detach for the process that stays." };
-        command.Options.Add(noRestart);
-        command.Options.Add(detach);
-        command.Options.Add(detached);
+        UpOptions options = UpOptions.Of(command, "the provider listens");
         runner.Bind(command, (context, stopping) =>
         {
-            RunInputs inputs = RunInputs.Load(context.LoadConfig(flags));
-            var request = new UpRequest(inputs, context.Arguments.GetValue(alwaysNew), context.Arguments.GetValue(noRestart), context.Arguments.GetValue(detached));
-            return context.Arguments.GetValue(detach) && !request.IsDetached
-                ? Detaching.StartAsync(context, request, stopping)
+            ConfigLoad load = context.LoadConfig(flags);
+            load.Values.Set(ConfigKeys.Mode, "coordinated", "up coordinated");
+            var request = new UpRequest(
+                RunInputs.Load(load), context.Arguments.GetValue(alwaysNew), context.Arguments.GetValue(options.NoRestart), context.Arguments.GetValue(options.Detached));
+            return context.Arguments.GetValue(options.Detach) && !request.IsDetached
+                ? Detaching.StartAsync(context, request.Inputs.Config, Arguments(request), stopping)
                 : LocalFederation.ExecuteAsync(context, request, stopping);
         });
         return command;
     }
+
+    private static string[] Arguments(UpRequest request) =>
+    [
+        "up", "coordinated",
+        .. request.AlwaysNew ? new[] { "--new" } : [],
+        .. request.NoRestart ? new[] { "--no-restart" } : [],
+    ];
 }

@@ -7,10 +7,9 @@ namespace FedActors.Scripts.Processes;
 /// <summary>Starts a federation that outlives this process.</summary>
 internal static class Detaching
 {
-    /// <summary>Starts it, and returns when its provider listens.</summary>
-    public static async Task<CommandResult> StartAsync(CommandContext context, UpRequest request, CancellationToken stopping)
+    /// <summary>Starts it, and returns when its provider, or its first peer, listens.</summary>
+    public static async Task<CommandResult> StartAsync(CommandContext context, FedConfig config, IReadOnlyList<string> command, CancellationToken stopping)
     {
-        FedConfig config = request.Inputs.Config;
         var ledger = new ProcessLedger(config.Storage.Path);
 
         // The launcher claims the folder for itself; claimed and released here, a folder in use or out of reach is told before anything is started.
@@ -20,12 +19,12 @@ internal static class Detaching
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         JsonObject? result = null;
         await using ChildProcess launcher = ChildProcess.Start(
-            Arguments(request, file),
+            [.. command, "--config", file, "--output", "jsonl", "--detached"],
             (name, data) =>
             {
-                if (name == "listening")
+                if (name == "listening" && IsFirst(config, $"{data!["process"]}"))
                 {
-                    listening.TrySetResult($"{data!["data"]!["host"]}:{data["data"]!["port"]}");
+                    listening.TrySetResult($"{data["data"]!["host"]}:{data["data"]!["port"]}");
                 }
                 else if (name == "result")
                 {
@@ -46,20 +45,20 @@ internal static class Detaching
         return Result(launcher.Identity, await listening.Task.ConfigureAwait(false), config);
     }
 
-    private static string[] Arguments(UpRequest request, string configFile) =>
-    [
-        "up", "coordinated", "--config", configFile, "--output", "jsonl", "--detached",
-        .. request.AlwaysNew ? new[] { "--new" } : [],
-        .. request.NoRestart ? new[] { "--no-restart" } : [],
-    ];
+    private static bool IsFirst(FedConfig config, string process) => !config.IsGossip || !process.StartsWith("reporter", StringComparison.Ordinal);
 
     private static CommandResult Result(ProcessIdentity launcher, string address, FedConfig config) => new()
     {
-        Data = new JsonObject { ["process"] = launcher.Id, ["provider"] = address, ["store"] = config.Storage.TrainingStore },
+        Data = new JsonObject
+        {
+            ["process"] = launcher.Id,
+            [config.IsGossip ? "peer" : "provider"] = address,
+            ["store"] = config.IsGossip ? config.Storage.Peers : config.Storage.TrainingStore,
+        },
         Text = output =>
         {
-            output.WriteLine($"The federation is up: process {launcher.Id}, provider at {address}.");
-            output.WriteLine($"fedactors ps, fedactors runs watch, fedactors down. Logs are in {Path.Combine(config.Storage.Path, "logs")}.");
+            output.WriteLine($"The federation is up: process {launcher.Id}, {(config.IsGossip ? "first peer" : "provider")} at {address}.");
+            output.WriteLine($"fedactors ps, fedactors {(config.IsGossip ? "peers list" : "runs watch")}, fedactors down. Logs are in {Path.Combine(config.Storage.Path, "logs")}.");
         },
     };
 }

@@ -35,8 +35,8 @@ internal sealed class Federation(string configFile, TransportConfig transport, b
     private string[] Common(string role, IEnumerable<string> more) =>
         ["start", role, .. more, "--config", configFile, "--output", "jsonl", "--with-launcher", .. verbose ? new[] { "--verbose" } : []];
 
-    /// <summary>A provider that listens on every interface is reached by loopback, too.</summary>
-    private static string[] Dial(string host, int port)
+    /// <summary>Who listens on every interface is reached by loopback, too.</summary>
+    public static string Reachable(string host, int port)
     {
         string reachable = host switch
         {
@@ -45,6 +45,8 @@ internal sealed class Federation(string configFile, TransportConfig transport, b
             _ when host.Contains(':') => $"[{host}]",
             _ => host,
         };
-        return ["--provider", $"{reachable}:{port}"];
+        return $"{reachable}:{port}";
     }
+
+    private static string[] Dial(string host, int port) => ["--provider", Reachable(host, port)];
 }

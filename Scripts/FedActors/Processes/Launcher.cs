@@ -5,7 +5,7 @@ using FedActors.Scripts.Cli;
 namespace FedActors.Scripts.Processes;
 
 /// <summary>Runs the processes of a federation on this machine: the provider first, the others once it listens, and all of them until the provider is done.</summary>
-internal sealed class Launcher : IChildObserver, IAsyncDisposable
+internal sealed partial class Launcher : IChildObserver, IAsyncDisposable
 {
     /// <summary>Loading a provider takes a second; a minute covers a machine that is starving.</summary>
     private static readonly TimeSpan ListenLimit = TimeSpan.FromMinutes(1);
@@ -53,7 +53,7 @@ internal sealed class Launcher : IChildObserver, IAsyncDisposable
             Task first = await Task.WhenAny(providing, _listening.Task.WaitAsync(limit.Token)).ConfigureAwait(false);
             if (first != providing)
             {
-                await ListeningOr(first).ConfigureAwait(false);
+                await ListeningOr(first, "The provider").ConfigureAwait(false);
                 (string host, int port) = await _listening.Task.ConfigureAwait(false);
                 others.AddRange(members(host, port).Select(m => Supervise(m, all.Token)));
             }
@@ -91,6 +91,10 @@ internal sealed class Launcher : IChildObserver, IAsyncDisposable
         }
 
         _options.OnEvent(child, name, data);
+        if (name == "listening")
+        {
+            ListeningOf(child.Name).TrySetResult();
+        }
     }
 
     public void OnLine(ChildSpecification child, string line)
@@ -139,7 +143,7 @@ internal sealed class Launcher : IChildObserver, IAsyncDisposable
         return await providing.ConfigureAwait(false);
     }
 
-    private static async Task ListeningOr(Task listening)
+    private static async Task ListeningOr(Task listening, string who)
     {
         try
         {
@@ -147,7 +151,7 @@ internal sealed class Launcher : IChildObserver, IAsyncDisposable
         }
         catch (OperationCanceledException exception)
         {
-            throw new CommandFailure(ExitCode.RunFailed, "child_failed", $"The provider did not begin to listen within {ListenLimit.TotalSeconds:0} s. Its log says more.", exception);
+            throw new CommandFailure(ExitCode.RunFailed, "child_failed", $"{who} did not begin to listen within {ListenLimit.TotalSeconds:0} s. Its log says more.", exception);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using FedActors.Actors;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
@@ -26,7 +25,7 @@ internal static class ProviderRole
         await using RunDisplay display = new PlainRunDisplay(context.Output.Progress, TextWriter.Null);
         using var observer = new DisplayObserver(display, context.Output, config.DataSource, context.Time);
         await using ActorSystem system = RoleNode.Create(CoordinatedRoles.ProviderName, config, context, log);
-        WarnOfStrangers(config.Transport, context);
+        Strangers.Warn(config.Transport, context);
         await RoleNode.ListenAsync(system, config.Transport.Host, config.Transport.ProviderPort, context, stopping).ConfigureAwait(false);
         ProviderSetup setup = Setup(config, store, observer, system) with { Choice = wanted.Choice, RunId = wanted.Run };
         ActorRef provider = system.Spawn(CoordinatedRoles.Provider(setup), CoordinatedRoles.ProviderName);
@@ -54,15 +53,6 @@ internal static class ProviderRole
 
         RunResult result = await setup.Completion.Task.ConfigureAwait(false);
         return RunVerdict.Of(store, config.Storage.TrainingStore, result);
-    }
-
-    private static void WarnOfStrangers(TransportConfig transport, CommandContext context)
-    {
-        bool isLoopback = transport.Host is "localhost" || (IPAddress.TryParse(transport.Host, out IPAddress? address) && IPAddress.IsLoopback(address));
-        if (!isLoopback && transport.Tls.Mode == "off")
-        {
-            context.Output.Notice($"warning: {transport.Host} is open to the network without TLS: whoever reaches it can take part and read the models. fedactors cert generate makes certificates.");
-        }
     }
 
     private static ProviderSetup Setup(FedConfig config, ITrainingStore store, IRunObserver observer, ActorSystem system)

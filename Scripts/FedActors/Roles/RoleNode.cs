@@ -18,7 +18,8 @@ internal static class RoleNode
     /// <param name="config">The configuration.</param>
     /// <param name="context">The command.</param>
     /// <param name="log">Where its log goes.</param>
-    public static ActorSystem Create(string node, FedConfig config, CommandContext context, ILoggerFactory log) => new(new ActorSystemOptions
+    /// <param name="protocol">Adds the messages that it understands; those of coordinated mode if null.</param>
+    public static ActorSystem Create(string node, FedConfig config, CommandContext context, ILoggerFactory log, Func<MessageRegistryBuilder, MessageRegistryBuilder>? protocol = null) => new(new ActorSystemOptions
     {
         Node = node,
         Time = context.Time,
@@ -27,7 +28,7 @@ internal static class RoleNode
         Remoting = new RemotingOptions
         {
             Transport = TlsSetup.CreateTransport(config.Transport.Tls, context.Time, log),
-            Registry = CoordinatedProtocol.Register(new MessageRegistryBuilder()).Build(),
+            Registry = (protocol ?? CoordinatedProtocol.Register)(new MessageRegistryBuilder()).Build(),
         },
     });
 

@@ -24,27 +24,6 @@ internal static class GossipText
         Invariant($"{rounds.Select(r => r.ParameterHash).Distinct(StringComparer.Ordinal).Count()}"),
         RoundText.Time(rounds.Max(r => r.Duration)));
 
-    /// <summary>Peers and what they have come to.</summary>
-    public static void WritePeers(TextWriter output, IEnumerable<PeerStatus> peers)
-    {
-        var table = new TextTable("peer", "phase", ">round", ">accuracy", ">loss", ">models", "mean", ">incarnation", ">refusals");
-        foreach (PeerStatus peer in peers)
-        {
-            table.Add(
-                peer.Peer,
-                peer.IsAgreed ? "agreed" : peer.IsSettled ? "settled" : GossipJson.Phase(peer.Phase),
-                Invariant($"{peer.Round}/{peer.MaxRounds}"),
-                RoundText.Number(peer.Accuracy, "0.0000"),
-                RoundText.Number(peer.Loss, "0.0000"),
-                Invariant($"{peer.Models}"),
-                Short(peer.ParameterHash),
-                Invariant($"{peer.Incarnation}"),
-                Invariant($"{peer.Refusals}"));
-        }
-
-        table.Write(output);
-    }
-
     /// <summary>Those whom a peer knows.</summary>
     public static void WriteViews(TextWriter output, PeerStatus status)
     {

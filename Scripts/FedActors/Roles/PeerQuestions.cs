@@ -1,0 +1,107 @@
+using FedActors.Actors;
+using FedActors.Actors.Remoting;
+using FedActors.Actors.Transport;
+using FedActors.FL.Gossip;
+using FedActors.FL.Protocol;
+using FedActors.FL.Roles;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Processes;
+using Microsoft.Extensions.Logging;
+
+namespace FedActors.Scripts.Roles;
+
+/// <summary>Asks running peers what they are at.</summary>
+internal static class PeerQuestions
+{
+    /// <summary>A peer answers beside its training; one that needs longer is stuck or gone.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Peers that are asked for one picture; more would not be read.</summary>
+    private const int MaxPeers = 1_000;
+
+    /// <summary>Where peers may be: the one that was named, or those that run here by <c>up</c>'s word and the configured seeds, or else this machine's usual port.</summary>
+    public static IReadOnlyList<TransportAddress> Addresses(FedConfig config, string? named)
+    {
+        int port = config.Gossip.Ports.Peer;
+        if (named is not null)
+        {
+            return AddressText.TryParse(named, port, out TransportAddress? address)
+                ? [address]
+                : throw CommandFailure.Usage($"--peer is \"{named}\": it must be a host name or an address, with a port if that is not {port}.");
+        }
+
+        IEnumerable<string> here = new ProcessLedger(config.Storage.Path).Read()?.Children.Where(c => c.Role == "peer" && c.Address is not null && c.Process.IsAlive()).Select(c => c.Address!) ?? [];
+        TransportAddress[] known = [.. here.Select(TransportAddress.Parse).Concat(config.Gossip.Seeds).Distinct()];
+        return known.Length > 0 || port == 0 ? known : [new TransportAddress("127.0.0.1", port)];
+    }
+
+    /// <summary>Asks one peer.</summary>
+    public static async Task<PeerAnswer> AskAsync(CommandContext context, FedConfig config, TransportAddress address, CancellationToken stopping)
+    {
+        using ILoggerFactory log = context.Log(LogLevel.Error);
+        await using ActorSystem system = Create(context, config, log);
+        return await AskAsync(system, address, stopping).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks peers, and all whom they know, each once.</summary>
+    public static async Task<IReadOnlyList<PeerAnswer>> AskAllAsync(CommandContext context, FedConfig config, IReadOnlyList<TransportAddress> first, CancellationToken stopping)
+    {
+        using ILoggerFactory log = context.Log(LogLevel.Error);
+        await using ActorSystem system = Create(context, config, log);
+        var asked = new HashSet<TransportAddress>();
+        var answers = new List<PeerAnswer>();
+        IReadOnlyList<TransportAddress> next = first;
+        while (next.Count > 0 && asked.Count < MaxPeers)
+        {
+            TransportAddress[] now = [.. next.Where(asked.Add)];
+            PeerAnswer[] got = await Task.WhenAll(now.Select(address => AskAsync(system, address, stopping))).ConfigureAwait(false);
+            answers.AddRange(got);
+            next = [.. got.Select(a => a.Status).OfType<PeerStatus>().SelectMany(s => s.Peers).Where(p => p.State is MemberState.Alive or MemberState.Suspect && p.Address is not null).Select(p => TransportAddress.Parse(p.Address!)).Where(a => !asked.Contains(a)).Distinct()];
+        }
+
+        return answers;
+    }
+
+    private static ActorSystem Create(CommandContext context, FedConfig config, ILoggerFactory log) =>
+        RoleNode.Create($"operator-{Environment.MachineName}-{Environment.ProcessId}", config, context, log, GossipProtocol.Register);
+
+    private static async Task<PeerAnswer> AskAsync(ActorSystem system, TransportAddress address, CancellationToken stopping)
+    {
+        RemoteNode node = system.Remote.Connect(address);
+        using var limit = new CancellationTokenSource(AnswerLimit, system.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        try
+        {
+            await ConnectedOrRefusedAsync(node, system.Time, either.Token).ConfigureAwait(false);
+            if (!node.IsConnected)
+            {
+                return new PeerAnswer(address, null, node.LastFault!);
+            }
+
+            GossipState state = await node.ActorOf(GossipRoles.PeerName).AskAsync<GossipState>(new PeerStatusRequest(), AnswerLimit, either.Token).ConfigureAwait(false);
+            return new PeerAnswer(address, state.Status, null);
+        }
+        catch (Exception exception) when (exception is AskFailedException or TimeoutException || (exception is OperationCanceledException && !stopping.IsCancellationRequested))
+        {
+            return new PeerAnswer(address, null, node.LastFault ?? $"no answer within {AnswerLimit.TotalSeconds:0} s");
+        }
+    }
+
+    /// <summary>A node is dialled for ever; a person wants to know of the first refusal.</summary>
+    private static async Task ConnectedOrRefusedAsync(RemoteNode node, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Task connected = node.WhenConnectedAsync(cancellationToken);
+        while (!connected.IsCompleted && node.LastFault is null)
+        {
+            await Task.WhenAny(connected, Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+}
+
+/// <summary>What a peer answered.</summary>
+/// <param name="Address">Where it was asked.</param>
+/// <param name="Status">What it is at; null if it did not answer.</param>
+/// <param name="Fault">Why it did not, if so.</param>
+internal sealed record PeerAnswer(TransportAddress Address, PeerStatus? Status, string? Fault);

@@ -1,0 +1,120 @@
+using System.Net;
+using FedActors.Actors;
+using FedActors.Actors.Transport;
+using FedActors.FL.Data;
+using FedActors.FL.Gossip;
+using FedActors.FL.Protocol;
+using FedActors.FL.Roles;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Runs;
+using FedActors.Storage.Gossip;
+using Microsoft.Extensions.Logging;
+
+namespace FedActors.Scripts.Roles;
+
+/// <summary>What a peer's process was asked for.</summary>
+/// <param name="Peer">The peer's name, the same over restarts.</param>
+/// <param name="Site">The site whose data it holds.</param>
+/// <param name="Advertised">Where others reach it, if that is not where it listens.</param>
+/// <param name="UntilAgreed">Whether it ends when all who are there agree.</param>
+/// <param name="Fresh">Whether it begins anew.</param>
+internal sealed record PeerRequest(string Peer, string Site, TransportAddress? Advertised, bool UntilAgreed, bool Fresh);
+
+/// <summary>A peer as a process of its own. It ends when it is told to; until then it gossips, also when its training is over.</summary>
+internal static class PeerRole
+{
+    public static async Task<CommandResult> ExecuteAsync(CommandContext context, FedConfig config, PeerRequest request, CancellationToken stopping)
+    {
+        using ILoggerFactory log = context.Log(LogLevel.Information);
+        IFederatedData source = FederatedData.Open(config.DataSource);
+        DataSet data = source.LoadSite(request.Site);
+        using SqliteGossipStore store = GossipStores.OpenForWriting(config.Storage.GossipStore(request.Peer));
+        if (request.Fresh)
+        {
+            store.Forget(request.Peer);
+        }
+
+        using var threads = new TrainingThreads(1);
+        var observer = new PeerDisplayObserver(new GossipDisplay(context.Output.Progress, TextWriter.Null, peers: 1), context.Output);
+        await using ActorSystem system = RoleNode.Create(request.Peer, config, context, log, GossipProtocol.Register);
+        Strangers.Warn(config.Transport, context);
+        TransportAddress address = await RoleNode.ListenAsync(system, config.Transport.Host, config.Gossip.Ports.Peer, context, stopping).ConfigureAwait(false);
+        var completion = new PeerCompletion();
+        ActorRef peer = system.Spawn(
+            GossipRoles.Peer(new PeerSetup
+            {
+                PeerId = request.Peer,
+                Site = request.Site,
+                Specification = source.Manifest.Specify(config.Federation.Training.Model),
+                Data = data,
+                Moments = FeatureMoments.Of(data),
+                Options = LocalGossip.Options(config),
+                Store = store,
+                Address = request.Advertised is { } told ? told with { Port = told.Port == 0 ? address.Port : told.Port } : Dialled(address),
+                Seeds = config.Gossip.Seeds,
+                Reporters = config.Gossip.Reporters,
+                Topology = config.Gossip.Topology,
+                Training = threads,
+                Evaluation = source.Manifest.Evaluation is null ? null : source.LoadEvaluation(),
+                StaysAfterAgreement = !request.UntilAgreed,
+                Observer = observer,
+                Completion = completion,
+            }),
+            GossipRoles.PeerName);
+        return await EndAsync(context, config, system, peer, completion, stopping).ConfigureAwait(false);
+    }
+
+    private static async Task<CommandResult> EndAsync(
+        CommandContext context, FedConfig config, ActorSystem system, ActorRef peer, PeerCompletion completion, CancellationToken stopping)
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration registration = stopping.Register(told.SetResult);
+        await Task.WhenAny(completion.Task, system.WhenTerminated, told.Task).ConfigureAwait(false);
+        if (!completion.Task.IsCompleted && !system.WhenTerminated.IsCompleted)
+        {
+            peer.Tell(new StopPeer("told to stop"));
+            await Task.WhenAny(completion.Task, system.WhenTerminated).ConfigureAwait(false);
+        }
+
+        if (!completion.Task.IsCompleted)
+        {
+            // It failed more often than its supervisor may restart it.
+            await system.WhenTerminated.ConfigureAwait(false);
+        }
+
+        PeerResult result = await completion.Task.ConfigureAwait(false);
+        return Result(context, result, config.Storage.GossipStore(result.Status.Peer));
+    }
+
+    private static CommandResult Result(CommandContext context, PeerResult result, string store)
+    {
+        System.Text.Json.Nodes.JsonObject data = GossipJson.Status(result.Status);
+        data["outcome"] = result.Outcome.ToString().ToLowerInvariant();
+        data["store"] = store;
+        var shown = new CommandResult { Data = data, Text = output => output.WriteLine($"{result.Status.Peer}: {data["outcome"]} after round {result.Status.Round} of {result.Status.MaxRounds}  mean {GossipText.Short(result.Status.ParameterHash)}  {store}") };
+        return result.Outcome switch
+        {
+            PeerOutcome.Refused => shown with { ExitCode = ExitCode.Connection, ErrorCode = "refused", Message = $"Every peer that {result.Status.Peer} called refused it: {result.Reason}" },
+            PeerOutcome.Superseded => shown with
+            {
+                ExitCode = ExitCode.InvalidState,
+                ErrorCode = "superseded",
+                Message = $"Another process bears the name {result.Status.Peer} and began later, so this one has ended. {result.Reason} Give one of the two another name with --id.",
+            },
+            PeerOutcome.Stopped when context.DeadlinePassed => shown with
+            {
+                ExitCode = ExitCode.Timeout,
+                ErrorCode = "timeout",
+                Message = $"{result.Status.Peer} was stopped by --timeout after round {result.Status.Round}. Started again, it goes on.",
+            },
+            _ => shown,
+        };
+    }
+
+    /// <summary>Who listens on every interface is dialled by the machine's name.</summary>
+    private static TransportAddress Dialled(TransportAddress address) =>
+        IPAddress.TryParse(address.Host, out IPAddress? ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
+            ? address with { Host = Dns.GetHostName() }
+            : address;
+}
