@@ -97,7 +97,7 @@ internal sealed class PeerTrainer
 
     private async Task<T> RunAfterAsync<T>(Task before, Func<T> work, CancellationToken cancellationToken)
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return await Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, _setup.Training);
     }
 }
