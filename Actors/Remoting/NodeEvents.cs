@@ -25,7 +25,11 @@ public sealed record NodeLost(string Node, TerminationReason Reason);
 /// <param name="Attempt">Failed attempts in a row.</param>
 /// <param name="Reason">Why, for people.</param>
 /// <param name="RetryIn">The pause before the next attempt.</param>
-public sealed record ConnectFailed(TransportAddress Address, int Attempt, string Reason, TimeSpan RetryIn);
+public sealed record ConnectFailed(TransportAddress Address, int Attempt, string Reason, TimeSpan RetryIn)
+{
+    /// <summary>Whether the other side knows a later life of this node: another process bears its id.</summary>
+    public bool IsSuperseded { get; init; }
+}
 
 /// <summary>A connection or a frame from outside was refused.</summary>
 /// <param name="Address">The other end.</param>

@@ -19,6 +19,7 @@ public sealed class RemoteNode
     private readonly string _provisionalName;
     private volatile Endpoint _endpoint;
     private volatile string? _lastFault;
+    private bool _isSuperseded;
 
     internal RemoteNode(RemoteSystem remote, TransportAddress address)
     {
@@ -70,6 +71,7 @@ public sealed class RemoteNode
         {
             while (!_closing.IsCancellationRequested)
             {
+                _isSuperseded = false;
                 string? fault = await ConnectOnceAsync();
                 failures = fault is null ? 0 : failures + 1;
                 TimeSpan pause = ExponentialBackoff.Wait(
@@ -78,7 +80,7 @@ public sealed class RemoteNode
                 {
                     _lastFault = fault;
                     Log.ConnectFailed(_remote.Log, Address, failures, pause.TotalSeconds, fault);
-                    _remote.System.Events.Publish(new ConnectFailed(Address, failures, fault, pause));
+                    _remote.System.Events.Publish(new ConnectFailed(Address, failures, fault, pause) { IsSuperseded = _isSuperseded });
                 }
 
                 await Task.Delay(pause, _remote.System.Time, _closing.Token);
@@ -120,6 +122,7 @@ public sealed class RemoteNode
         catch (Exception e) when (
             e is IOException or SocketException or ProtocolException or HandshakeRefusedException or TlsCredentialsException or CryptographicException)
         {
+            _isSuperseded = e is HandshakeRefusedException { Refusal.Code: RefusalCode.FormerLife };
             await DisposeAsync(connection);
             return e.Message;
         }

@@ -19,6 +19,7 @@ internal sealed partial class PeerActor
     private readonly Dictionary<string, MemberRecord> _known = new(StringComparer.Ordinal);
     private readonly HashSet<TransportAddress> _answered = [];
     private readonly HashSet<string> _refusedBy = new(StringComparer.Ordinal);
+    private readonly HashSet<TransportAddress> _supersededBy = [];
     private IReadOnlyList<string> _neighbours = [];
     private ModelVersion _seen;
 
@@ -278,6 +279,20 @@ internal sealed partial class PeerActor
         }
 
         return highest;
+    }
+
+    /// <summary>Another node refuses this one, since it knows a later process of the same name: a copy of this one's disk runs somewhere. The later one goes on.</summary>
+    /// <remarks>Two must say so, where there are two: one alone may lie.</remarks>
+    private void OnSuperseded(ActorContext context, TransportAddress address)
+    {
+        _supersededBy.Add(address);
+        int others = _known.Values.Count(record => record.Peer != _setup.PeerId && record.State != MemberState.Left);
+        if (_supersededBy.Count >= Math.Min(2, Math.Max(1, others)))
+        {
+            string text = $"Another process bears the name {_setup.PeerId} and began later, say {string.Join(", ", _supersededBy)}: its store may be a copy of this one's. This process ends; give one of the two another name and a store of its own.";
+            Trouble(context, text);
+            Leave(context, PeerOutcome.Superseded, text);
+        }
     }
 
     private void OnContested(ActorContext context, IdentityContested contested)

@@ -1,5 +1,6 @@
 using FedActors.Actors;
 using FedActors.Actors.Remoting;
+using FedActors.Actors.Transport;
 using FedActors.Crdt;
 using FedActors.Crdt.Gossip;
 using FedActors.FL.Gossip;
@@ -32,6 +33,7 @@ internal sealed partial class PeerActor : Actor
     private StandardChoice _standards = null!;
     private ActorRef _members = null!;
     private IDisposable? _connections;
+    private IDisposable? _failures;
     private long _life;
     private bool _isIdentified;
     private bool _isLeaving;
@@ -56,6 +58,13 @@ internal sealed partial class PeerActor : Actor
         _members = context.Spawn(Props.Create(() => new MembershipActor(self, Options.Membership, _setup.Options.Seed)), MembershipActor.Name);
         ActorRef own = context.Self;
         _connections = context.System.Events.Subscribe<NodeConnected>(connected => own.Tell(new Reachable(connected.Node, connected.Resumed)));
+        _failures = context.System.Events.Subscribe<ConnectFailed>(failed =>
+        {
+            if (failed.IsSuperseded)
+            {
+                own.Tell(new Superseded(failed.Address));
+            }
+        });
         TakeUp(context);
         GossipLog.Started(context.Log, _setup.PeerId, _life, _journal.Incarnation, _journal.State.Map.Count, _learning.Round);
         context.Timers.StartPeriodic(ExchangeTimer, Options.ExchangePeriod, new ExchangesDue());
@@ -81,6 +90,7 @@ internal sealed partial class PeerActor : Actor
     protected override ValueTask OnStoppedAsync(ActorContext context)
     {
         _connections?.Dispose();
+        _failures?.Dispose();
         _training?.Cancel();
         return ValueTask.CompletedTask;
     }
@@ -164,6 +174,9 @@ internal sealed partial class PeerActor : Actor
                 break;
             case GraceOver:
                 Identify(context);
+                break;
+            case Superseded superseded:
+                OnSuperseded(context, superseded.Address);
                 break;
             case ReportDue:
                 Report(context);
@@ -259,6 +272,8 @@ internal sealed partial class PeerActor : Actor
     private sealed record ReportDue;
 
     private sealed record LingerOver;
+
+    private sealed record Superseded(TransportAddress Address);
 
     private sealed record Reachable(string Node, bool Resumed);
 

@@ -88,22 +88,6 @@ public sealed class PeerRecoveryTests
         world.PassUntil(() => world.Agree(), 2 * Minute, "all converge whatever was published twice");
     }
 
-    [Fact]
-    public void Cloned_DiskOnASecondMachine_TheEarlierProcessIsRefusedAndSaysSo()
-    {
-        using PeerWorld world = new(3, Rules) { TrainingTime = _ => TimeSpan.FromMilliseconds(300) };
-        world.StartAll();
-        world.PassUntil(() => world.StatusOf("C").Round >= 3, Minute, "training begins");
-
-        world.Start("C", ["A"], CopyOf(world.StoreOf("C"), "C"), machineName: "elsewhere");
-        world.PassUntil(() => world.CompletionOf("C").Task.IsCompleted, Minute, "the earlier one finds out");
-
-        world.CompletionOf("C").Task.IsCompletedSuccessfully.Should().BeTrue();
-        world.Observer.Troubles.Should().Contain(trouble => trouble.Text.Contains("Another process bears the name C"));
-        world.PassUntil(() => world.Agree("A", "B", "elsewhere"), 2 * Minute, "the later one goes on");
-        world.StatusOf("elsewhere").Incarnation.Should().BeGreaterThan(1);
-    }
-
     /// <summary>A store as a copy of its file would be: the same identity, incarnation, sequences and state.</summary>
     private static MemoryGossipStore CopyOf(IGossipStore store, string peer)
     {
