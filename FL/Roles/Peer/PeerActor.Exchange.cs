@@ -13,6 +13,9 @@ internal sealed partial class PeerActor
     /// <summary>News are gathered for this long before they are passed on. Long enough that those who publish together cause one exchange, and too short to matter.</summary>
     private static readonly TimeSpan SpreadDelay = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>A peer takes few incarnations in its life. Whoever claims to have seen one far above lies, and would use the numbers up.</summary>
+    private const ulong MaxIncarnationJump = 1_000_000;
+
     private long _lastFull;
     private long _sent;
     private long _received;
@@ -238,7 +241,12 @@ internal sealed partial class PeerActor
     /// <summary>Somebody has seen a version of this peer's keys: if the store does not know of it, the peer goes on above it.</summary>
     private void OnSeen(ActorContext context, ModelVersion version, string from)
     {
-        if (!_isIdentified)
+        if (version.Incarnation > _journal.Incarnation + MaxIncarnationJump)
+        {
+            _refusals++;
+            Trouble(context, $"{from} claims to have seen incarnation {version.Incarnation} of this peer, which is out of all proportion to {_journal.Incarnation}: it is not believed.");
+        }
+        else if (!_isIdentified)
         {
             _seen = (version.Incarnation, version.Sequence).CompareTo((_seen.Incarnation, _seen.Sequence)) > 0 ? version : _seen;
         }

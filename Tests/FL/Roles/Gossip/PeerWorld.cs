@@ -23,16 +23,21 @@ internal sealed class PeerWorld : IDisposable
 
     private readonly EventQueue _queue = new();
     private readonly SimulatedNetwork _network;
-    private readonly TinyData _data;
+    private readonly IFederatedData _data;
     private readonly Dictionary<string, Machine> _machines = [];
     private long _lives;
 
     public PeerWorld(int peers, PeerOptions? options = null, ulong seed = 1)
+        : this(new TinyData(peers), options, seed)
+    {
+    }
+
+    public PeerWorld(IFederatedData data, PeerOptions? options = null, ulong seed = 1)
     {
         _network = new SimulatedNetwork(_queue, seed, new PathConditions { Jitter = TimeSpan.FromMilliseconds(2) });
-        _data = new TinyData(peers);
+        _data = data;
         PeerOptions chosen = options ?? new PeerOptions { Training = new TrainingOptions { Rounds = 5, LocalEpochs = 1 } };
-        Options = chosen with { Gossip = chosen.Gossip with { Peers = peers } };
+        Options = chosen with { Gossip = chosen.Gossip with { Peers = data.Manifest.Sites.Count } };
     }
 
     public PeerOptions Options { get; init; }
@@ -42,11 +47,12 @@ internal sealed class PeerWorld : IDisposable
     /// <summary>How long a peer's training takes.</summary>
     public Func<string, TimeSpan> TrainingTime { get; set; } = _ => TimeSpan.FromMilliseconds(20);
 
-    public TinyData Data => _data;
-
     public TimeSpan Now => _queue.Now;
 
     public IReadOnlyList<string> Peers => [.. _data.Manifest.Sites.Select(site => site.Name)];
+
+    /// <summary>Told of every message that a peer's actor is about to handle.</summary>
+    public Action<object> OnReceived { get; set; } = static _ => { };
 
     public RecordingPeerObserver Observer { get; } = new();
 
@@ -92,6 +98,11 @@ internal sealed class PeerWorld : IDisposable
                 Scheduler = process.Scheduler,
                 Meters = process.Meters,
                 LoggerFactory = Log,
+                ReceiveMiddleware = [next => (context, envelope) =>
+                {
+                    OnReceived(envelope.Message);
+                    return next(context, envelope);
+                }],
                 Remoting = new RemotingOptions { Transport = _network.TransportOf(machine.Host, process), Registry = GossipProtocol.Register(new MessageRegistryBuilder()).Build() },
             });
             TransportAddress address = new(name, Port);
@@ -99,11 +110,12 @@ internal sealed class PeerWorld : IDisposable
             DataSet data = _data.LoadSite(peer);
             PeerSetup setup = new()
             {
-                PeerId = peer, Site = peer, Specification = TinyData.Model, Data = data, Moments = FeatureMoments.Of(data), Options = Options, Store = machine.Store,
+                PeerId = peer, Site = peer, Specification = _data.Manifest.Specify(ModelSpecification.Softmax), Data = data, Moments = FeatureMoments.Of(data), Options = Options, Store = machine.Store,
                 Address = address, Seeds = [.. seeds.Select(AddressOf)], Topology = Topology, Training = new SimulatedThreads(process, () => TrainingTime(name)),
                 Observer = Observer, Completion = machine.Completion,
             };
             machine.Actor = system.Spawn(GossipRoles.Peer(change?.Invoke(setup) ?? setup), GossipRoles.PeerName);
+            machine.System = system;
             machine.Watcher = system.Spawn(
                 Props.FromBehaviour((_, message) =>
                 {
@@ -113,6 +125,35 @@ internal sealed class PeerWorld : IDisposable
                 "watcher");
         });
     }
+
+    /// <summary>Starts somebody who is no peer of ours, on a node and a machine of its own.</summary>
+    /// <param name="node">The node's name.</param>
+    /// <param name="target">The peer that it talks to.</param>
+    /// <param name="behaviour">What it does about a message, given how to reach that peer; first it gets a <see cref="HostilePeerTests.Liar.Begin"/>.</param>
+    public void StartOther(string node, string target, Action<ActorContext, object, ActorRef> behaviour)
+    {
+        SimulatedProcess process = new(new SimulatedHost(_queue, node));
+        process.Do(() =>
+        {
+            ActorSystem system = new(new ActorSystemOptions
+            {
+                Node = node, Incarnation = ++_lives, Time = process.Clock, Scheduler = process.Scheduler, Meters = process.Meters,
+                Remoting = new RemotingOptions { Transport = _network.TransportOf(process.Host, process), Registry = GossipProtocol.Register(new MessageRegistryBuilder()).Build() },
+            });
+            ActorRef peer = system.Remote.Connect(AddressOf(target)).ActorOf(GossipRoles.PeerName);
+            ActorRef other = system.Spawn(
+                Props.FromBehaviour((context, message) =>
+                {
+                    behaviour(context, message, peer);
+                    return ValueTask.CompletedTask;
+                }),
+                GossipRoles.PeerName);
+            other.Tell(new HostilePeerTests.Liar.Begin());
+        });
+    }
+
+    /// <summary>Bytes that a peer's node has sent so far, frames and all.</summary>
+    public long BytesSentBy(string peer) => _machines[peer].System!.Remote.BytesSent;
 
     /// <summary>Ends a peer's process between two instructions.</summary>
     public void Kill(string peer) => _machines[peer].Process!.Kill();
@@ -176,7 +217,11 @@ internal sealed class PeerWorld : IDisposable
         TimeSpan began = Now;
         while (!condition())
         {
-            (Now - began).Should().BeLessThan(limit, because);
+            if (Now - began >= limit)
+            {
+                throw new TimeoutException($"Not within {limit}: {because}. The last that was logged:\n{string.Join('\n', Log.Lines.TakeLast(30).Select(line => line.Text))}");
+            }
+
             Pass(TimeSpan.FromMilliseconds(50));
         }
 
@@ -207,6 +252,8 @@ internal sealed class PeerWorld : IDisposable
         public required IGossipStore Store { get; set; }
 
         public SimulatedProcess? Process { get; set; }
+
+        public ActorSystem? System { get; set; }
 
         public ActorRef? Watcher { get; set; }
 

@@ -1,0 +1,153 @@
+using FedActors.Crdt;
+using FedActors.FL.Configuration;
+using FedActors.FL.Gossip;
+using FedActors.FL.Models;
+
+namespace FedActors.Tests.FL.Gossip;
+
+public sealed class LearningMachineTests
+{
+    private static readonly ContentHash Standard = ContentHash.Of([1]);
+    private static readonly ContentHash Other = ContentHash.Of([2]);
+    private static readonly ParameterVector Parameters = new(new ModelSpecification(ModelSpecification.Softmax, 1, 2).Layout);
+
+    [Fact]
+    public void Peers_AnyDelaysAndDeaths_SettleOnOneMeanOverTheSameModels()
+    {
+        for (ulong seed = 0; seed < 300; seed++)
+        {
+            int peers = 2 + (int)(seed % 5);
+            LearningWorld world = new(seed, peers, rounds: 6, slowestTraining: seed % 3 == 0 ? 5_000 : 200);
+            if (seed % 4 == 1)
+            {
+                world.Pass(1_500);
+                world.Kill((int)(seed % (ulong)peers));
+            }
+
+            world.Pass(120_000);
+
+            world.Living.Should().OnlyContain(machine => machine.Phase == LearningPhase.Done && machine.Settled != null, $"seed {seed}");
+            world.Living.Select(machine => machine.Settled).Distinct().Should().ContainSingle($"seed {seed}");
+            world.Trained.GroupBy(trained => trained).Should().OnlyContain(group => group.Count() == 1, $"seed {seed}: no round is trained twice");
+        }
+    }
+
+    [Fact]
+    public void Peers_ThatKeepUp_TrainEveryRoundOnTheModelsOfTheRoundBefore()
+    {
+        LearningWorld world = new(1, peers: 4, rounds: 6, slowestTraining: 30);
+
+        world.Pass(60_000);
+
+        world.Trained.Should().HaveCount(24);
+        world.Living.Should().OnlyContain(machine => machine.Settled == "a@6 b@6 c@6 d@6");
+    }
+
+    [Fact]
+    public void Mean_ThatStandsStillForThePatience_EndsTraining()
+    {
+        LearningMachine machine = new("a", 100, new GossipOptions { ConvergenceEps = 0.001, ConvergencePatience = 3 }, 8);
+        double[] changes = [1, 0.0005, 0.5, 0.0009, 0.0009, 0.0001];
+        IReadOnlyList<LearningEffect> effects = machine.Handle(new StandardTaken(Standard), 0);
+        foreach (double change in changes)
+        {
+            int round = effects.OfType<Train>().Single().Round;
+            effects = machine.Handle(new ModelTrained(Entry("a", round)), round);
+            effects = machine.Handle(new MeanComputed(effects.OfType<ComputeMean>().Single().Id, change, $"mean {round}"), round);
+            effects.OfType<RoundClosed>().Should().ContainSingle().Which.Change.Should().Be(change);
+        }
+
+        effects.OfType<TrainingOver>().Should().Equal(new TrainingOver(6, HasConverged: true));
+        effects.OfType<SettledChanged>().Should().ContainSingle().Which.Hash.Should().Be("mean 6");
+        machine.Phase.Should().Be(LearningPhase.Done);
+    }
+
+    [Fact]
+    public void Model_OfAnotherStandard_IsNotAveraged()
+    {
+        LearningMachine machine = Started("a");
+        machine.Handle(new ModelHeard(Entry("b", 1) with { Standard = Other }), 1);
+        machine.Handle(new ModelHeard(Entry("c", 1)), 1);
+
+        IReadOnlyList<LearningEffect> effects = machine.Handle(new ModelTrained(Entry("a", 1)), 2);
+
+        effects.OfType<ComputeMean>().Single().Entries.Select(entry => entry.Peer).Should().Equal("a", "c");
+    }
+
+    [Fact]
+    public void Standard_ThatTakesTheOthersPlace_BeginsAnew()
+    {
+        LearningMachine machine = Started("a");
+        machine.Handle(new ModelTrained(Entry("a", 1)), 1);
+
+        IReadOnlyList<LearningEffect> effects = machine.Handle(new StandardTaken(Other), 2);
+
+        effects.OfType<Train>().Should().Equal(new Train(1));
+        machine.Round.Should().Be(0);
+    }
+
+    [Fact]
+    public void Rounds_ClaimedByAMinority_MoveNobody()
+    {
+        LearningMachine machine = Started("a");
+        foreach (string peer in new[] { "b", "c", "d" })
+        {
+            machine.Handle(new ModelHeard(Entry(peer, peer == "d" ? 99 : 1)), 1);
+        }
+
+        IReadOnlyList<LearningEffect> effects = machine.Handle(new ModelTrained(Entry("a", 1)), 2);
+        effects = machine.Handle(new MeanComputed(effects.OfType<ComputeMean>().Single().Id, 1, "mean"), 3);
+
+        effects.OfType<Train>().Should().Equal(new Train(2));
+    }
+
+    [Fact]
+    public void Late_AmongThoseWhoAreFar_GoesOnWithTheirRound()
+    {
+        LearningMachine machine = new("a", 100, new GossipOptions(), 8);
+        machine.Handle(new ModelHeard(Entry("b", 40)), 0);
+        machine.Handle(new ModelHeard(Entry("c", 41)), 0);
+        IReadOnlyList<LearningEffect> effects = machine.Handle(new StandardTaken(Standard), 1);
+        effects.OfType<ComputeMean>().Single().Entries.Should().HaveCount(2, "it begins from what the others know");
+
+        effects = machine.Handle(new MeanComputed(effects.OfType<ComputeMean>().Single().Id, 1, "mean"), 2);
+
+        effects.OfType<Train>().Should().Equal(new Train(40));
+    }
+
+    [Fact]
+    public void Bandwidth_TooLittleForAllModels_StretchesTheIntervals()
+    {
+        LearningMachine machine = new("a", 100, new GossipOptions { MaxBytesPerSecond = 1_000, PublicationInterval = TimeSpan.FromSeconds(2) }, modelBytes: 5_000);
+        machine.Handle(new PresenceChanged("b", IsHere: true), 0);
+        machine.Interval.Should().Be(TimeSpan.FromSeconds(5));
+        machine.Handle(new StandardTaken(Standard), 0);
+        machine.Handle(new ModelHeard(Entry("b", 1)), 0);
+
+        machine.Handle(new ModelTrained(Entry("a", 1)), 100).OfType<ComputeMean>().Should().BeEmpty("the others' links are busy still");
+
+        machine.Due.Should().Be(5_100);
+        machine.Handle(new LearningDue(), 5_100).OfType<ComputeMean>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Training_ThatFails_IsTriedAgainLater()
+    {
+        LearningMachine machine = Started("a");
+
+        IReadOnlyList<LearningEffect> effects = machine.Handle(new TrainingBroken(1, "no memory"), 10);
+
+        effects.OfType<ReportTrouble>().Single().Text.Should().Contain("no memory");
+        machine.Handle(new LearningDue(), 500).Should().BeEmpty();
+        machine.Handle(new LearningDue(), machine.Due!.Value).Should().Equal(new Train(1));
+    }
+
+    private static LearningMachine Started(string self)
+    {
+        LearningMachine machine = new(self, 100, new GossipOptions(), 8);
+        machine.Handle(new StandardTaken(Standard), 0).Should().Equal(new Train(1));
+        return machine;
+    }
+
+    private static ModelEntry Entry(string peer, int round) => new(peer, new ModelVersion(1, (ulong)round), round, 10, Standard, Parameters);
+}

@@ -1,0 +1,196 @@
+using FedActors.Crdt;
+using FedActors.FL.Configuration;
+using FedActors.FL.Gossip;
+using FedActors.FL.Models;
+using FedActors.FL.Numerics;
+
+namespace FedActors.Tests.FL.Gossip;
+
+/// <summary>Some learning machines that hear of each other late and out of order, in virtual time and from one seed.</summary>
+internal sealed class LearningWorld
+{
+    private static readonly ContentHash Standard = ContentHash.Of([1]);
+    private static readonly ParameterVector Parameters = new(new ModelSpecification(ModelSpecification.Softmax, 1, 2).Layout);
+
+    private readonly RandomStream _random;
+    private readonly PriorityQueue<(int To, int Life, LearningInput Input), (long At, long Order)> _queue = new();
+    private readonly LearningMachine[] _machines;
+    private readonly int[] _lives;
+    private readonly bool[] _alive;
+    private readonly int[] _outstanding;
+    private readonly Dictionary<int, long>[] _newest;
+    private readonly long[] _versions;
+    private readonly int _slowest;
+    private readonly GossipOptions _options;
+    private long _order;
+    private long _now;
+
+    public LearningWorld(ulong seed, int peers, int rounds, int slowestTraining)
+    {
+        _random = new RandomStream(seed);
+        _slowest = slowestTraining;
+        Rounds = rounds;
+        _options = new GossipOptions { Peers = peers, ConvergenceEps = 0 };
+        _machines = [.. Enumerable.Range(0, peers).Select(i => new LearningMachine(Name(i), rounds, _options, 12))];
+        _lives = new int[peers];
+        _outstanding = new int[peers];
+        _versions = new long[peers];
+        _alive = [.. Enumerable.Repeat(true, peers)];
+        _newest = [.. Enumerable.Range(0, peers).Select(_ => new Dictionary<int, long>())];
+        for (int i = 0; i < peers; i++)
+        {
+            for (int j = 0; j < peers; j++)
+            {
+                Give(i, new PresenceChanged(Name(j), IsHere: true));
+            }
+
+            Give(i, new StandardTaken(Standard));
+        }
+    }
+
+    public int Rounds { get; }
+
+    public IReadOnlyList<LearningMachine> Machines => _machines;
+
+    public List<(int Peer, int Round)> Trained { get; } = [];
+
+    public IEnumerable<LearningMachine> Living => _machines.Where((_, i) => _alive[i]);
+
+    public void Kill(int peer)
+    {
+        _alive[peer] = false;
+        _lives[peer]++;
+        for (int i = 0; i < _machines.Length; i++)
+        {
+            // Others find out after some seconds, each on its own.
+            Enqueue(i, new PresenceChanged(Name(peer), IsHere: false), 4_000 + _random.NextInt(4_000));
+        }
+    }
+
+    /// <summary>Lets time pass, with signs of life of those who are busy.</summary>
+    public void Pass(long milliseconds)
+    {
+        long end = _now + milliseconds;
+        while (_now < end)
+        {
+            long beat = Math.Min(end, _now + (long)_options.PublicationInterval.TotalMilliseconds);
+            Run(beat);
+            for (int i = 0; i < _machines.Length; i++)
+            {
+                if (_alive[i])
+                {
+                    Tell(i, new ProgressHeard(Name(i), _machines[i].Progress));
+                }
+            }
+        }
+    }
+
+    private void Run(long until)
+    {
+        while (true)
+        {
+            long due = Math.Min(_queue.TryPeek(out _, out (long At, long Order) next) ? next.At : long.MaxValue, until);
+            int timer = -1;
+            for (int i = 0; i < _machines.Length; i++)
+            {
+                if (_alive[i] && _machines[i].Due is { } own && own < due)
+                {
+                    (due, timer) = (Math.Max(own, _now), i);
+                }
+            }
+
+            _now = Math.Max(_now, due);
+            if (timer >= 0)
+            {
+                Give(timer, new LearningDue());
+            }
+            else if (_queue.Count > 0 && next.At <= until)
+            {
+                (int to, int life, LearningInput input) = _queue.Dequeue();
+                if (life == _lives[to])
+                {
+                    _outstanding[to] -= input is MeanComputed or ModelTrained ? 1 : 0;
+                    Give(to, input);
+                }
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private void Give(int peer, LearningInput input)
+    {
+        if (!_alive[peer])
+        {
+            return;
+        }
+
+        foreach (LearningEffect effect in _machines[peer].Handle(input, _now))
+        {
+            Perform(peer, effect);
+        }
+
+        if (input is ModelTrained trained)
+        {
+            Tell(peer, new ModelHeard(trained.Entry));
+        }
+    }
+
+    private void Perform(int peer, LearningEffect effect)
+    {
+        switch (effect)
+        {
+            case ComputeMean compute:
+                Begin(peer);
+                string content = string.Join(' ', compute.Entries.Select(entry => $"{entry.Peer}@{entry.Version.Sequence}"));
+                Enqueue(peer, new MeanComputed(compute.Id, 1, content), _random.NextInt(20));
+                break;
+            case Train train:
+                Begin(peer);
+                train.Round.Should().BeLessThanOrEqualTo(Rounds);
+                Trained.Add((peer, train.Round));
+                ModelEntry entry = new(Name(peer), new ModelVersion(1, (ulong)++_versions[peer]), train.Round, 1 + peer, Standard, Parameters);
+                Enqueue(peer, new ModelTrained(entry), 1 + _random.NextInt(_slowest));
+                break;
+            case TellProgress progress:
+                Tell(peer, new ProgressHeard(Name(peer), progress.Progress));
+                break;
+        }
+    }
+
+    private void Begin(int peer)
+    {
+        _outstanding[peer]++;
+        _outstanding[peer].Should().Be(1, "one training or one mean is in progress at a time");
+    }
+
+    /// <summary>Everybody hears, each after a time of its own; what is older than what was heard already is not told, as the replicated map would not.</summary>
+    private void Tell(int from, LearningInput input)
+    {
+        for (int to = 0; to < _machines.Length; to++)
+        {
+            if (to != from)
+            {
+                Enqueue(to, input, _random.NextInt(_random.NextInt(8) == 0 ? 1_500 : 60));
+            }
+        }
+    }
+
+    private void Enqueue(int to, LearningInput input, long delay)
+    {
+        // One key's versions do not overtake each other: a later one replaces an earlier.
+        long at = _now + delay;
+        int stream = input switch { ModelHeard heard => heard.Entry.Peer[0], ProgressHeard heard => 1_000 + heard.Peer[0], _ => -1 };
+        if (stream >= 0)
+        {
+            at = Math.Max(at, _newest[to].GetValueOrDefault(stream));
+            _newest[to][stream] = at;
+        }
+
+        _queue.Enqueue((to, _lives[to], input), (at, _order++));
+    }
+
+    private static string Name(int peer) => ((char)('a' + peer)).ToString();
+}

@@ -1,0 +1,128 @@
+using FedActors.Actors;
+using FedActors.Crdt;
+using FedActors.Crdt.Gossip;
+using FedActors.FL.Configuration;
+using FedActors.FL.Gossip;
+using FedActors.FL.Protocol;
+using FedActors.FL.Roles;
+
+namespace FedActors.Tests.FL.Roles.Gossip;
+
+public sealed class HostilePeerTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public void Lies_OfOneWhoWasWelcomed_AreRefusedCountedAndReportedWhileTheHonestConverge()
+    {
+        using PeerWorld world = new(3, Rules) { TrainingTime = _ => TimeSpan.FromMilliseconds(200) };
+        world.StartAll();
+        Liar liar = new(world, "X");
+        world.StartOther("X", "A", liar.OnMessage);
+
+        world.PassUntil(() => world.Agree("A", "B", "C"), 2 * Minute, "the honest go on");
+
+        liar.Digests.Should().BePositive("it was asked what it holds");
+        PeerStatus status = world.StatusOf("A");
+        status.Refusals.Should().BeGreaterThan(4);
+        status.Incarnation.Should().Be(1, "an incarnation out of all proportion is not believed");
+        status.Models.Should().Be(3);
+        string[] log = [.. world.Log.Lines.Select(line => line.Text)];
+        foreach (ExchangeRefusal refusal in new[] { ExchangeRefusal.ForgedKey, ExchangeRefusal.FutureStamp, ExchangeRefusal.WrongBody, ExchangeRefusal.OversizedBody })
+        {
+            log.Should().Contain(line => line.StartsWith($"Refused from X as {refusal}"));
+        }
+
+        log.Should().Contain(line => line.Contains("is out of all proportion"));
+    }
+
+    [Fact]
+    public void Name_OfAnother_IsRefused()
+    {
+        using PeerWorld world = new(2, Rules);
+        world.StartAll();
+        Liar liar = new(world, "B");
+        world.StartOther("X", "A", liar.OnMessage);
+
+        world.PassUntil(() => liar.Refusal is not null, Minute, "A answers");
+
+        liar.Refusal!.Code.Should().Be(JoinRefusalCodes.Forged);
+        liar.Refusal.Text.Should().Contain("X").And.Contain("B");
+        world.PassUntil(() => world.Agree(), Minute, "nobody minds");
+    }
+
+    [Fact]
+    public void Exchange_OfOneWhoNeverJoined_HasNoEffect()
+    {
+        using PeerWorld world = new(2, Rules);
+        world.StartAll();
+        world.StartOther("X", "A", (context, message, peer) =>
+        {
+            if (message is Liar.Begin)
+            {
+                peer.Tell(new GossipRootOffer(new RootOffer(1, default, AlwaysAnswer: true)), context.Self);
+                peer.Tell(new StopPeer("says a stranger"), context.Self);
+            }
+            else
+            {
+                throw new InvalidOperationException($"{message.GetType().Name} was answered");
+            }
+        });
+
+        world.PassUntil(() => world.Agree(), Minute, "nobody minds");
+        world.StatusOf("A").Received.Should().BePositive();
+    }
+
+    private static PeerOptions Rules => new() { Training = new TrainingOptions { Rounds = 10, LocalEpochs = 1 } };
+
+    /// <summary>Joins in the name it is given, and answers every exchange with lies.</summary>
+    internal sealed class Liar(PeerWorld world, string name)
+    {
+        private static readonly Body Promised = new(new byte[] { 1, 2, 3 });
+
+        public int Digests { get; private set; }
+
+        public GossipPeerRefused? Refusal { get; private set; }
+
+        public void OnMessage(ActorContext context, object message, ActorRef peer)
+        {
+            switch (message)
+            {
+                case Begin:
+                    peer.Tell(new GossipPeerJoin(new PeerCard(name, 1, 1, null, TinyData.Model, world.Options.Gossip.Peers), context.Self), context.Self);
+                    break;
+                case GossipPeerRefused refused:
+                    Refusal = refused;
+                    break;
+                case GossipRootOffer offer:
+                    Digests++;
+                    context.Respond(new GossipDigest(Lie(context, offer.Offer.Exchange)));
+                    context.Respond(new GossipWants(new BodyWants([.. Enumerable.Range(0, 1_024).Select(i => new BodyWant("none", ContentHash.Of([7]), i))])));
+                    break;
+                case GossipWants wants:
+                    foreach (BodyWant want in wants.Wants.Wants)
+                    {
+                        context.Respond(new GossipChunk(new BodyChunk(want.Content, Promised.Bytes.Length, want.Offset, new byte[] { 9, 9, 9 })));
+                    }
+
+                    break;
+            }
+        }
+
+        private static StateDigest Lie(ActorContext context, ulong answers)
+        {
+            ulong future = HybridTime.At(context.Time.GetUtcNow().ToUnixTimeMilliseconds() + 3_600_000).Value;
+            ulong now = HybridTime.At(context.Time.GetUtcNow().ToUnixTimeMilliseconds()).Value;
+            return new StateDigest(answers, 0, IsComplete: false, default,
+            [
+                new EntryHeader(OwnedKey.Model("B"), new Stamp(9, 9, IsTombstone: false, "X", Promised.Hash), 3),
+                new EntryHeader(OwnedKey.Model("A"), new Stamp(1UL << 61, 9, IsTombstone: false, "A", Promised.Hash), 3),
+                new EntryHeader("future", new Stamp(0, future, IsTombstone: false, "X", Promised.Hash), 3),
+                new EntryHeader("swapped", new Stamp(0, now, IsTombstone: false, "X", Promised.Hash), 3),
+                new EntryHeader("large", new Stamp(0, now, IsTombstone: false, "X", ContentHash.Of([8])), int.MaxValue),
+            ], [], []);
+        }
+
+        public sealed record Begin;
+    }
+}
