@@ -220,7 +220,8 @@ internal sealed partial class PeerActor : Actor
         }
 
         context.Timers.Cancel(GraceTimer);
-        if (_journal.NeedsIncarnation || _seen.Incarnation > _journal.Incarnation || IsAhead(_seen))
+        bool isRenewed = _journal.NeedsIncarnation || _seen.Incarnation > _journal.Incarnation || IsAhead(_seen);
+        if (isRenewed)
         {
             Renew(context, _seen.Incarnation, _journal.Incarnation == 0 && _seen.Incarnation == 0
                 ? "nobody has seen it before"
@@ -228,7 +229,16 @@ internal sealed partial class PeerActor : Actor
         }
 
         _isIdentified = true;
-        PublishDescription(context);
+        if (isRenewed)
+        {
+            // What a backup held is older than what others remember of another life: without a version above theirs, both would stay for ever.
+            Republish(context);
+        }
+        else
+        {
+            PublishDescription(context);
+        }
+
         _journal.Publish(OwnedKey.Moments(_setup.PeerId), GossipBodies.OfMoments(_setup.Moments));
         _standards.Hear(_setup.PeerId, _setup.Moments);
         Rejoin(context);
