@@ -17,6 +17,7 @@ internal static class BenchCommand
     {
         var command = new FedCommand("bench", Description);
         command.Subcommands.Add(BenchAggregationCommand.Create(runner));
+        command.Subcommands.Add(BenchTransportCommand.Create(runner));
         command.Subcommands.Add(BenchMailboxCommand.Create(runner));
         command.Subcommands.Add(BenchCrdtCommand.Create(runner));
         return command;

@@ -50,6 +50,25 @@ public sealed class BenchCommandTests
         run.Error.Should().Contain("--parameters");
     }
 
+    [Fact]
+    public async Task BenchTransport_Json_HasFiguresForEachWorkloadPlainAndWithTls()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "transport", "--duration", "1s", "--repetitions", "1", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Out + run.Error);
+        JsonNode[] rows = [.. run.Json["data"]!["rows"]!.AsArray().Select(row => row!)];
+        foreach (string name in new[] { "tcp", "tls" })
+        {
+            rows.Where(row => row["workload"]!.GetValue<string>().StartsWith(name, StringComparison.Ordinal))
+                .Select(row => $"{row["workload"]} {row["quantity"]} {row["unit"]}".Replace("  ", " ")[4..]).Should().Equal(
+                    "tell messages/s", "tell allocated B/message", "calls answers/s", "ask p50 us", "ask p99 us", "1 MB messages B/s",
+                    "10 MB messages B/s", "10 MB messages, kept B/s", "ask beside 10 MB p50 us", "ask beside 10 MB p99 us", "ask beside 10 MB the stream B/s");
+        }
+
+        rows.Should().OnlyContain(row => row["ours"]!["median"]!.GetValue<double>() > 0);
+        rows.Count(row => row["ratio"] is not null).Should().Be(14, "calls, and questions beside large messages, have no bare twin");
+    }
+
     [Theory]
     [InlineData("--duration", "10")]
     [InlineData("--duration", "0s")]
