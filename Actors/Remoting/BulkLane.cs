@@ -12,6 +12,9 @@ internal sealed class BulkLane
     /// <summary>Whether a message to this target must queue here so as not to overtake another.</summary>
     public bool Holds(RemoteActorRef target) => _byTarget.ContainsKey(LaneOf(target));
 
+    /// <summary>The last message that waits for a target, or null.</summary>
+    public BulkMessage? Last(RemoteActorRef target) => _byTarget.TryGetValue(LaneOf(target), out Queue<BulkMessage>? queue) ? queue.Last() : null;
+
     public void Add(BulkMessage message)
     {
         ActorPath target = LaneOf(message.Target);
@@ -99,5 +102,5 @@ internal sealed class BulkLane
     }
 
     /// <summary>All references to one actor have one lane, whether they know it by its name alone, by its node's address, or exactly.</summary>
-    private static ActorPath LaneOf(RemoteActorRef target) => new(string.Empty, target.Path.Name, 0);
+    public static ActorPath LaneOf(RemoteActorRef target) => new(string.Empty, target.Path.Name, 0);
 }

@@ -1,3 +1,5 @@
+using FedActors.Actors.Remoting.Frames;
+
 namespace FedActors.Actors.Remoting;
 
 /// <summary>An encoded message too large for one frame, or one that must not overtake such a message.</summary>
@@ -12,6 +14,9 @@ internal sealed class BulkMessage(RemoteActorRef target, Envelope envelope, int 
     public BulkBody Body { get; } = body;
 
     public int Length => Body.Length;
+
+    /// <summary>Frames of the runtime's own that follow the message and must not overtake it.</summary>
+    public List<WriteFrame> Behind { get; } = [];
 
     /// <summary>Bytes already written to a connection.</summary>
     public int Sent { get; private set; }

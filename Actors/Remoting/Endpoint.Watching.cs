@@ -52,7 +52,8 @@ internal sealed partial class Endpoint
         {
             foreach (WatchFrame watch in _watches.TakeTheirs(watched, watcher))
             {
-                PostWatch(FrameKind.Ended, watch with { Reason = reason });
+                // The watcher hears of the end after all that the actor told it, however large.
+                Outbox.Post((ref MessagePackWriter writer) => (watch with { Reason = reason }).Write(ref writer, FrameKind.Ended), behind: watcher);
             }
         }
     }

@@ -98,6 +98,7 @@ internal sealed partial class Outbox
             if (done)
             {
                 _log.Add(new SentItem(null, message));
+                PostBehind(message);
             }
         }
     }
@@ -106,7 +107,6 @@ internal sealed partial class Outbox
     /// <exception cref="ProtocolException">It cannot have.</exception>
     public void Acknowledge(long through)
     {
-        TaskCompletionSource? room;
         lock (_sync)
         {
             if (through > _log.Last)
@@ -119,10 +119,8 @@ internal sealed partial class Outbox
                 Release(item);
             }
 
-            room = TakeWaiters();
+            ServeWaiters();
         }
-
-        room?.SetResult();
     }
 
     /// <summary>Prepares a new connection of the same session: what the other side has not received will be sent again.</summary>
@@ -145,36 +143,31 @@ internal sealed partial class Outbox
     /// <remarks>All under the lock that accepts messages, so that none comes to nobody and none overtakes those before it.</remarks>
     public void HandOver(Action<RemoteActorRef, Envelope> take, Action handedOver)
     {
-        TaskCompletionSource? room;
         lock (_sync)
         {
-            foreach ((RemoteActorRef target, Envelope envelope) in RemoveAllLocked(out room))
+            foreach ((RemoteActorRef target, Envelope envelope) in RemoveAllLocked())
             {
                 take(target, envelope);
             }
 
             _shut = true;
             handedOver();
+            ServeWaiters();
         }
-
-        room?.SetResult();
     }
 
     /// <summary>Takes everything out, and counts anew.</summary>
     public List<(RemoteActorRef Target, Envelope Envelope)> RemoveAll()
     {
-        List<(RemoteActorRef, Envelope)> removed;
-        TaskCompletionSource? room;
         lock (_sync)
         {
-            removed = RemoveAllLocked(out room);
+            List<(RemoteActorRef, Envelope)> removed = RemoveAllLocked();
+            ServeWaiters();
+            return removed;
         }
-
-        room?.SetResult();
-        return removed;
     }
 
-    private List<(RemoteActorRef Target, Envelope Envelope)> RemoveAllLocked(out TaskCompletionSource? room)
+    private List<(RemoteActorRef Target, Envelope Envelope)> RemoveAllLocked()
     {
         var removed = new List<(RemoteActorRef, Envelope)>();
         List<SentItem> items = TakeLog(0);
@@ -194,7 +187,6 @@ internal sealed partial class Outbox
 
         _held = 0;
         _heldBulk = 0;
-        room = TakeWaiters();
         return removed;
     }
 
@@ -232,18 +224,5 @@ internal sealed partial class Outbox
         {
             batch.Dispose();
         }
-    }
-
-    /// <summary>Those who wait for room try again when half of it is free, so that they do not all wake for each message.</summary>
-    private TaskCompletionSource? TakeWaiters()
-    {
-        if (_held > limits.MaxQueuedBytes / 2)
-        {
-            return null;
-        }
-
-        TaskCompletionSource? room = _room;
-        _room = null;
-        return room;
     }
 }

@@ -18,7 +18,6 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     private readonly Queue<OutboxBatch> _full = new();
     private OutboxBatch _filling = new();
     private MessageCodec? _lastCodec;
-    private TaskCompletionSource? _room;
     private MessageCodec? _bulkCodec;
     private long _held;
     private long _heldBulk;
@@ -60,38 +59,6 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         return result;
     }
 
-    public async ValueTask<DeliveryResult> OfferAsync(RemoteActorRef target, Envelope envelope, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            DeliveryResult result;
-            Task? room = null;
-            bool wake;
-            lock (_sync)
-            {
-                result = OfferLocked(target, envelope);
-                if (result == DeliveryResult.Full)
-                {
-                    room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-                }
-
-                wake = TakeDrained();
-            }
-
-            if (wake)
-            {
-                filled();
-            }
-
-            if (room is null)
-            {
-                return result;
-            }
-
-            await room.WaitAsync(cancellationToken);
-        }
-    }
-
     /// <summary>
     /// Accepts no more messages: nobody would send them. Said under the lock that accepts them, or a sender that has just looked, or has
     /// waited for room until all was taken out, would leave one here that is neither sent nor a dead letter.
@@ -101,6 +68,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         lock (_sync)
         {
             _shut = true;
+            ServeWaiters();
         }
     }
 
@@ -114,16 +82,20 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     }
 
     /// <summary>Queues a frame of the runtime's own, in order with the messages and past the bound: losing one would leave somebody waiting for ever.</summary>
-    public void Post(WriteFrame write)
+    /// <param name="write">Writes the frame.</param>
+    /// <param name="behind">An actor that must hear of it after all that it was told: large messages to it come first. Null for nobody in particular.</param>
+    public void Post(WriteFrame write, RemoteActorRef? behind = null)
     {
         bool wake;
         lock (_sync)
         {
-            int start = _filling.Frames.BeginFrame();
-            var writer = new MessagePackWriter(_filling.Frames);
-            write(ref writer);
-            writer.Flush();
-            EndFrame(start, null, default);
+            if (behind is not null && _bulk.Last(behind) is { } last)
+            {
+                last.Behind.Add(write);
+                return;
+            }
+
+            PostLocked(write);
             wake = TakeDrained();
         }
 
@@ -133,6 +105,22 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         }
     }
 
+    private void PostLocked(WriteFrame write)
+    {
+        int start = _filling.Frames.BeginFrame();
+        var writer = new MessagePackWriter(_filling.Frames);
+        write(ref writer);
+        writer.Flush();
+        EndFrame(start, null, default);
+    }
+
+    /// <summary>A large message is sent, or will not be: what waited behind it follows.</summary>
+    private void PostBehind(BulkMessage message)
+    {
+        message.Behind.ForEach(PostLocked);
+        message.Behind.Clear();
+    }
+
     /// <summary>Takes out the messages that are too large for the other side, and accepts no such any more.</summary>
     public List<(RemoteActorRef Target, Envelope Envelope)> Limit(int maxMessageBytes)
     {
@@ -140,7 +128,12 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         {
             _maxMessageBytes = Math.Min(limits.MaxMessageBytes, maxMessageBytes);
             List<BulkMessage> removed = _bulk.Remove(message => message.Length > _maxMessageBytes);
-            removed.ForEach(message => Release(new SentItem(null, message)));
+            foreach (BulkMessage message in removed)
+            {
+                Release(new SentItem(null, message));
+                PostBehind(message);
+            }
+
             return [.. removed.Select(message => (message.Target, message.Envelope))];
         }
     }

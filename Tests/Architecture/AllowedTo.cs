@@ -21,6 +21,9 @@ internal static class AllowedTo
         "Actors/Cells/ActorCell.Lifecycle.cs",
         "Actors/Cells/ActorCell.Supervision.cs",
 
+        // What a message throws when it is encoded is for its sender to hear, who waits, and not for the connection that made room.
+        "Actors/Remoting/Outbox.Waiting.cs",
+
         // The process's edge: whatever comes becomes a message and an exit code.
         "Scripts/FedActors/Cli/CommandRunner.cs",
 

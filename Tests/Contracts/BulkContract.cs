@@ -152,6 +152,45 @@ public abstract class BulkContract
         (await arrived.Task.Limit()).Values.Should().Equal(sent.Values);
     }
 
+    /// <summary>On the wire; which of the two an actor handles first when both have come is its mailbox's affair.</summary>
+    [Fact]
+    public async Task Watched_TellingSomethingLargeAtItsEnd_IsSaidToHaveEndedAfterIt()
+    {
+        await using ActorSystem server = TestNodes.Create(Transport, "server");
+        server.Spawn(
+            Props.FromBehaviour((context, _) =>
+            {
+                context.Respond(new Blob(new float[100_000]));
+                context.Respond(new Numbered(1));
+                context.Stop(context.Self);
+                return ValueTask.CompletedTask;
+            }),
+            "mortal");
+        await using RawPeer peer = await RawPeer.DialAsync(Transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
+        await peer.ShakeHandsAsync("peer", incarnation: 1);
+        await peer.SendAsync((ref MessagePackWriter writer) =>
+            new WatchFrame(("mortal", 0), ("watcher", 5), TerminationReason.Stopped).Write(ref writer, FrameKind.Watch));
+        await peer.SendAsync((ref MessagePackWriter writer) =>
+        {
+            var question = new Numbered(0);
+            ActorRef watcher = new NobodyRef(server, new ActorPath("peer", "watcher", 5));
+            MessageFrame.Write(ref writer, FrameKind.Message, new ActorPath("server", "mortal", 0), new Envelope(question, watcher), Numbered.TypeId, further: 1);
+            question.Write(ref writer);
+        });
+
+        int chunkBytes = 0;
+        FrameKind kind;
+        do
+        {
+            byte[] frame = await peer.ReadFrameAsync();
+            kind = KindOf(frame, out int bytes);
+            chunkBytes += bytes;
+        }
+        while (kind != FrameKind.Ended);
+
+        chunkBytes.Should().BeGreaterThan(400_000, "the small message after the large one travels in its lane, too");
+    }
+
     [Fact]
     public async Task Trace_OfTheSender_TravelsWithItsMessage()
     {
@@ -192,6 +231,21 @@ public abstract class BulkContract
         client.Remote.TrafficWith("server").Received.Should().Be(client.Remote.BytesReceived);
         server.Remote.TrafficWith("client").Sent.Should().BeInRange(400_000, 410_000);
         server.Remote.TrafficWith("nobody").Should().Be((0L, 0L));
+    }
+
+    private static FrameKind KindOf(byte[] frame, out int chunkBytes)
+    {
+        var reader = new MessagePackReader(frame);
+        reader.ReadArrayHeader();
+        var kind = (FrameKind)reader.ReadInt32();
+        chunkBytes = 0;
+        if (kind == FrameKind.Chunk)
+        {
+            reader.ReadInt32();
+            chunkBytes = reader.ReadBinary().Length;
+        }
+
+        return kind;
     }
 
     private static Blob RandomBlob(ulong seed, int count)
