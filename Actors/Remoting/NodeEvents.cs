@@ -27,8 +27,8 @@ public sealed record NodeLost(string Node, TerminationReason Reason);
 /// <param name="RetryIn">The pause before the next attempt.</param>
 public sealed record ConnectFailed(TransportAddress Address, int Attempt, string Reason, TimeSpan RetryIn)
 {
-    /// <summary>Whether the other side knows a later life of this node: another process bears its id.</summary>
-    public bool IsSuperseded { get; init; }
+    /// <summary>Whether the other side refuses because another process bears this node's id: one that is connected with it and lives, or began later.</summary>
+    public bool IsNameTaken { get; init; }
 }
 
 /// <summary>A connection or a frame from outside was refused.</summary>

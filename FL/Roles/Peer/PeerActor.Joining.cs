@@ -19,7 +19,7 @@ internal sealed partial class PeerActor
     private readonly Dictionary<string, MemberRecord> _known = new(StringComparer.Ordinal);
     private readonly HashSet<TransportAddress> _answered = [];
     private readonly HashSet<string> _refusedBy = new(StringComparer.Ordinal);
-    private readonly HashSet<TransportAddress> _supersededBy = [];
+    private readonly HashSet<TransportAddress> _takenAt = [];
     private IReadOnlyList<string> _neighbours = [];
     private ModelVersion _seen;
 
@@ -281,15 +281,15 @@ internal sealed partial class PeerActor
         return highest;
     }
 
-    /// <summary>Another node refuses this one, since it knows a later process of the same name: a copy of this one's disk runs somewhere. The later one goes on.</summary>
+    /// <summary>Another node refuses this one, since another process bears its name and lives: one of the two may run on a copy of the other's disk. This one ends.</summary>
     /// <remarks>Two must say so, where there are two: one alone may lie.</remarks>
-    private void OnSuperseded(ActorContext context, TransportAddress address)
+    private void OnNameTaken(ActorContext context, TransportAddress address)
     {
-        _supersededBy.Add(address);
+        _takenAt.Add(address);
         int others = _known.Values.Count(record => record.Peer != _setup.PeerId && record.State != MemberState.Left);
-        if (_supersededBy.Count >= Math.Min(2, Math.Max(1, others)))
+        if (_takenAt.Count >= Math.Min(2, Math.Max(1, others)))
         {
-            string text = $"Another process bears the name {_setup.PeerId} and began later, say {string.Join(", ", _supersededBy)}: its store may be a copy of this one's. This process ends; give one of the two another name and a store of its own.";
+            string text = $"Another process bears the name {_setup.PeerId} and lives, say {string.Join(" and ", _takenAt)}: the store of one may be a copy of the other's. This process ends; give it a name and a store of its own.";
             Trouble(context, text);
             Leave(context, PeerOutcome.Superseded, text);
         }

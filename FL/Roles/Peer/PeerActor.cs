@@ -60,9 +60,9 @@ internal sealed partial class PeerActor : Actor
         _connections = context.System.Events.Subscribe<NodeConnected>(connected => own.Tell(new Reachable(connected.Node, connected.Resumed)));
         _failures = context.System.Events.Subscribe<ConnectFailed>(failed =>
         {
-            if (failed.IsSuperseded)
+            if (failed.IsNameTaken)
             {
-                own.Tell(new Superseded(failed.Address));
+                own.Tell(new NameTaken(failed.Address));
             }
         });
         TakeUp(context);
@@ -175,8 +175,8 @@ internal sealed partial class PeerActor : Actor
             case GraceOver:
                 Identify(context);
                 break;
-            case Superseded superseded:
-                OnSuperseded(context, superseded.Address);
+            case NameTaken taken:
+                OnNameTaken(context, taken.Address);
                 break;
             case ReportDue:
                 Report(context);
@@ -283,7 +283,7 @@ internal sealed partial class PeerActor : Actor
 
     private sealed record LingerOver;
 
-    private sealed record Superseded(TransportAddress Address);
+    private sealed record NameTaken(TransportAddress Address);
 
     private sealed record Reachable(string Node, bool Resumed);
 

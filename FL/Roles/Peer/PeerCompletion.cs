@@ -31,7 +31,7 @@ public enum PeerOutcome
     /// <summary>Every peer that it called refused it.</summary>
     Refused = 3,
 
-    /// <summary>Another process bears its name, and began later.</summary>
+    /// <summary>Another process bears its name, and lives.</summary>
     Superseded = 4,
 }
 

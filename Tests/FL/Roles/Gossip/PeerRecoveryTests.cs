@@ -89,7 +89,7 @@ public sealed class PeerRecoveryTests
     }
 
     /// <summary>A store as a copy of its file would be: the same identity, incarnation, sequences and state.</summary>
-    private static MemoryGossipStore CopyOf(IGossipStore store, string peer)
+    internal static MemoryGossipStore CopyOf(IGossipStore store, string peer)
     {
         MemoryGossipStore copy = new(store.DatabaseId);
         PeerRecord record = store.FindPeer(peer)!;
