@@ -78,6 +78,9 @@ public sealed class ActorSystem : IAsyncDisposable
     /// <summary>Completes when the system has stopped; fails if a failure escalated past its top actors.</summary>
     public Task WhenTerminated => _terminated.Task;
 
+    /// <summary>Time since some fixed instant. Setting the clock does not move it, unlike the time of day.</summary>
+    internal DateTimeOffset SteadyNow => DateTimeOffset.UnixEpoch + Time.GetElapsedTime(0);
+
     internal ActorMeter Meter { get; }
 
     internal JitterStream Jitter { get; }

@@ -30,7 +30,7 @@ internal sealed partial class ActorCell
 
         SupervisorStrategy strategy = _props.Supervisor;
         Directive directive = Decide(strategy, ref failure);
-        if (directive == Directive.Restart && !(_restartWindow ??= new()).TryRestart(strategy, System.Time.GetUtcNow()))
+        if (directive == Directive.Restart && !(_restartWindow ??= new()).TryRestart(strategy, System.SteadyNow))
         {
             directive = Directive.Escalate;
             failure = new RestartIntensityExceededException(
@@ -39,7 +39,7 @@ internal sealed partial class ActorCell
         }
 
         TimeSpan delay = directive == Directive.Restart
-            ? child.Backoff.Next(strategy, System.Time.GetUtcNow(), System.Jitter.Next())
+            ? child.Backoff.Next(strategy, System.SteadyNow, System.Jitter.Next())
             : TimeSpan.Zero;
         Diagnostics.Log.Failed(Log, failed.Self.Path, directive, delay, failure);
         System.Events.Publish(new ActorFailed(failed.Self, failure, directive, delay));

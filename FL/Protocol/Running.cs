@@ -30,6 +30,11 @@ public sealed record RunPlan(
     /// <summary>What brings a site's features to mean 0 and deviation 1.</summary>
     internal Standardiser ToStandardiser() => new(Mean.ToArray(), Scale.ToArray());
 
+    /// <summary>Whether sites train alike under both plans. A run that began anew under the same id, on a store that was put back, may have another.</summary>
+    internal bool TrainsAs(RunPlan other) =>
+        RunId == other.RunId && Seed == other.Seed && Specification == other.Specification && Training == other.Training
+        && Mean.Span.SequenceEqual(other.Mean.Span) && Scale.Span.SequenceEqual(other.Scale.Span);
+
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {

@@ -11,7 +11,7 @@ namespace FedActors.FL.Rounds;
 /// A round goes Collecting, Aggregating, Evaluating, Persisting; each phase has a handler of its own.
 /// Not safe for concurrent use. Hand inputs one at a time, and perform all effects of one before the next.
 /// </remarks>
-public sealed class RoundMachine
+public sealed class RoundMachine : IRoundMachine
 {
     private readonly RunTurn _turn;
 
@@ -31,23 +31,22 @@ public sealed class RoundMachine
         }
     }
 
-    /// <summary>What the run is doing.</summary>
+    /// <inheritdoc/>
     public RoundPhase Phase => _turn.State.Phase;
 
-    /// <summary>Rounds committed so far.</summary>
+    /// <inheritdoc/>
     public int CommittedRounds => _turn.State.Committed;
 
-    /// <summary>The round in progress; 0 before the first.</summary>
+    /// <inheritdoc/>
     public int Round => _turn.State.Round;
 
-    /// <summary>The attempt in progress at that round; 0 before the first.</summary>
+    /// <inheritdoc/>
     public int Attempt => _turn.State.Attempt;
 
-    /// <summary>The model that the run trains; null until it is given or a member brings data.</summary>
+    /// <inheritdoc/>
     public ModelSpecification? Specification => _turn.State.Specification;
 
-    /// <summary>Takes one input in.</summary>
-    /// <returns>What to do, in order; empty after the end.</returns>
+    /// <inheritdoc/>
     public IReadOnlyList<RoundEffect> Handle(RoundInput input)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -33,6 +33,9 @@ public sealed class NetworkPath
     /// <summary>Parcels that a block has held up so far.</summary>
     public long Held { get; private set; }
 
+    /// <summary>Parcels that went on their way so far.</summary>
+    public long Carried { get; private set; }
+
     /// <summary>Lets nothing through. What is sent waits, as what is sent again and again does, for the block's end or its connection's.</summary>
     public void Block() => _blocks++;
 
@@ -71,6 +74,7 @@ public sealed class NetworkPath
 
     private void Dispatch(Parcel parcel, long departure)
     {
+        Carried++;
         long start = Math.Max(Math.Max(departure, _queue.NowTicks), _busyUntil);
         _busyUntil = start + (parcel.Bytes * TimeSpan.TicksPerSecond / Conditions.BytesPerSecond);
         long arrival = Math.Max(parcel.Flow.LastArrival, _busyUntil + Latency());

@@ -74,14 +74,14 @@ public sealed class ActorWorld : IAsyncDisposable
     public void Advance(TimeSpan by)
     {
         Run();
-        DateTimeOffset end = Clock.GetUtcNow() + by;
+        DateTimeOffset end = Clock.SteadyNow + by;
         while (Clock.NextDue is { } due && due <= end)
         {
-            Clock.Advance(due > Clock.GetUtcNow() ? due - Clock.GetUtcNow() : TimeSpan.Zero);
+            Clock.Advance(due > Clock.SteadyNow ? due - Clock.SteadyNow : TimeSpan.Zero);
             Run();
         }
 
-        Clock.Advance(end - Clock.GetUtcNow());
+        Clock.Advance(end - Clock.SteadyNow);
     }
 
     public async ValueTask DisposeAsync()

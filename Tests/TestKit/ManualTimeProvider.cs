@@ -10,15 +10,24 @@ public sealed class ManualTimeProvider : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow()
+    /// <summary>By how much the time of day was set forward or back. Timers and timestamps know nothing of it.</summary>
+    public TimeSpan Offset { get; set; }
+
+    /// <summary>The time that timers go by.</summary>
+    public DateTimeOffset SteadyNow
     {
-        lock (_sync)
+        get
         {
-            return _now;
+            lock (_sync)
+            {
+                return _now;
+            }
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override DateTimeOffset GetUtcNow() => SteadyNow + Offset;
+
+    public override long GetTimestamp() => SteadyNow.Ticks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -55,7 +64,7 @@ public sealed class ManualTimeProvider : TimeProvider
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        DateTimeOffset target = GetUtcNow() + by;
+        DateTimeOffset target = SteadyNow + by;
         while (TakeDue(target) is { } due)
         {
             due.Fire();

@@ -50,7 +50,7 @@ internal sealed class EvaluatorActor : Actor
 
         switch (message)
         {
-            case RunPlan plan when plan.RunId != _plan?.RunId:
+            case RunPlan plan when _plan is null || !_plan.TrainsAs(plan):
                 _plan = plan;
                 _standardised = new Lazy<DataSet>(() => plan.ToStandardiser().Apply(_setup.Data));
                 break;

@@ -92,7 +92,10 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     // A provider that is reached by address has no known node until it has answered.
     private bool MayBeProvider(ActorContext context) =>
         context.Sender is { } sender && Senders.IsGenuine(context)
-        && (_provider is null ? sender.Path.Name == setup.Provider.Path.Name : _provider.Equals(sender));
+        && (_provider is null ? sender.Path.Name == setup.Provider.Path.Name : _provider.Equals(sender) || Succeeds(sender.Path, _provider.Path));
+
+    // What a former life of the provider said may still be in the mailbox, and be handled first. Its successor has a later uid.
+    private static bool Succeeds(ActorPath path, ActorPath former) => path.Node == former.Node && path.Name == former.Name && path.Uid > former.Uid;
 
     private void Register(ActorContext context)
     {

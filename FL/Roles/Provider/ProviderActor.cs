@@ -24,7 +24,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
     private readonly Strategy _strategy = Strategy.From(setup.Options.Strategy, setup.Options.Training.LearningRate);
     private FederationMeter _meter = null!;
     private RunJournal _journal = null!;
-    private RoundMachine? _machine;
+    private IRoundMachine? _machine;
     private RoundStopwatch _stopwatch = null!;
     private RunEnded? _ended;
 
@@ -42,7 +42,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
                 return;
             }
 
-            _machine = new RoundMachine(setup.Options, position, _journal.Plan?.Specification ?? setup.Specification, setup.ExpectsEvaluator);
+            _machine = setup.Machine(new RoundMachine(setup.Options, position, _journal.Plan?.Specification ?? setup.Specification, setup.ExpectsEvaluator));
         }
         catch (StoreException e)
         {

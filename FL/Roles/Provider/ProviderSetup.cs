@@ -1,5 +1,6 @@
 using FedActors.FL.Configuration;
 using FedActors.FL.Models;
+using FedActors.FL.Rounds;
 using FedActors.Storage.Training;
 
 namespace FedActors.FL.Roles;
@@ -36,6 +37,9 @@ public sealed record ProviderSetup
 
     /// <summary>Bytes that this node has sent and received so far; none in one process.</summary>
     public Func<(long Sent, long Received)> Traffic { get; init; } = static () => (0, 0);
+
+    /// <summary>Stands something around each machine that the provider makes, which then sees what goes in and what comes out; by default nothing.</summary>
+    public Func<IRoundMachine, IRoundMachine> Machine { get; init; } = static machine => machine;
 
     /// <summary>Completes with the run.</summary>
     public RunCompletion Completion { get; init; } = new();

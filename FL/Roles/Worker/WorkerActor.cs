@@ -60,7 +60,7 @@ internal sealed class WorkerActor : Actor
     {
         switch (message)
         {
-            case RunPlan plan when plan.RunId != _trainer?.Plan.RunId:
+            case RunPlan plan when _trainer is null || !_trainer.Plan.TrainsAs(plan):
                 Forget();
                 _trainer = new SiteTrainer(_setup, plan, context.Time);
                 break;

@@ -41,6 +41,26 @@ public sealed class RestartIntensityTests
         family.Logs["a"].Should().EndWith("started 51");
     }
 
+    /// <summary>The window was measured by the time of day: a clock set forward allowed restarts without end, one set back forbade them for hours.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(-3)]
+    public async Task Intensity_ClockIsSet_CountsTheTimeThatHasPassed(int hours)
+    {
+        await using var family = new Family(Family.AtOnce, "a");
+        for (int i = 0; i < 5; i++)
+        {
+            family.Fail("a");
+            family.World.Clock.Offset += TimeSpan.FromHours(hours);
+            family.World.Advance(TimeSpan.Zero);
+        }
+
+        family.ParentLog.Should().Equal("started 1");
+        family.Fail("a", "the sixth");
+        family.World.Advance(TimeSpan.FromSeconds(1));
+        family.ParentLog.Should().EndWith("started 2");
+    }
+
     [Fact]
     public async Task Intensity_OverAllChildren_IsCountedTogether()
     {

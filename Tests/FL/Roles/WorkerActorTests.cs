@@ -224,6 +224,36 @@ public sealed class WorkerActorTests : IAsyncDisposable
         (await _provider.Expect<TrainingFailed>()).Text.Should().Contain("Mu is a finite number");
     }
 
+    /// <summary>A run that began anew under its id, on a store that was put back, may have other sites and so another plan. The worker kept the old one.</summary>
+    [Fact]
+    public async Task Worker_OtherPlanOfTheSameRun_TrainsByThat()
+    {
+        ActorRef worker = await Admitted();
+        _training.Release();
+        _provider.Tell(worker, Request(1, 1));
+        ModelUpdate first = await _provider.Expect<ModelUpdate>();
+
+        _provider.Tell(worker, Plan() with { Mean = new double[] { -0.5, 1, 0, 0 } });
+        _provider.Tell(worker, Request(1, 1));
+
+        (await _provider.Expect<ModelUpdate>()).Parameters.ToArray().Should().NotEqual(first.Parameters.ToArray());
+    }
+
+    /// <summary>What a former provider said was handled after a restart of the worker, which then listened to that one for ever.</summary>
+    [Fact]
+    public async Task Worker_HearsAFormerProviderFirst_ListensToItsSuccessor()
+    {
+        await _system.StopAndWaitAsync(_provider.Ref);
+        Probe successor = new(_system, "provider");
+        ActorRef worker = _system.Spawn(CoordinatedRoles.Worker(_setup), "worker");
+
+        _provider.Tell(worker, new Registered("A", false));
+        successor.Tell(worker, new Registered("A", false));
+        successor.Tell(worker, new RunEnded(Run, RunOutcome.Finished, null, 3, "hash"));
+
+        (await _setup.Completion.Task).Ended!.CommittedRounds.Should().Be(3);
+    }
+
     [Fact]
     public async Task Worker_Stranger_CannotMakeItTrainOrEnd()
     {

@@ -1,0 +1,35 @@
+using FedActors.FL.Rounds;
+using FedActors.Simulation.Coordinated;
+
+namespace FedActors.Simulation.Campaigns;
+
+/// <summary>What a campaign must have reached to say anything.</summary>
+public static class RequiredCoverage
+{
+    /// <summary>
+    /// Coordinated mode: every kind of fault, every outcome, every timer, every refusal and every change of phase. One refusal is left
+    /// out: an average that is full takes two million updates. So is a registration beyond the most members, which takes a million.
+    /// </summary>
+    public static IReadOnlyList<string> Coordinated { get; } =
+    [
+        .. Enum.GetValues<FaultKind>().Select(kind => $"fault {kind}"),
+        .. Enum.GetValues<RunOutcome>().Select(outcome => $"outcome {outcome}"),
+        .. Enum.GetValues<RoundTimerKind>().Where(kind => kind != RoundTimerKind.Closing).Select(kind => $"timer {kind}"),
+        .. Enum.GetValues<RefusalReason>().Where(IsRefusedToTheSender).Select(reason => $"refused {reason.Code()}"),
+        .. Enum.GetValues<RefusalReason>().Where(IsNoted).Select(reason => $"noted {reason.Code()}"),
+        .. ((RegistrationRefusal[])
+        [
+            RegistrationRefusal.DuplicateMember, RegistrationRefusal.DuplicateSite, RegistrationRefusal.MismatchedModel, RegistrationRefusal.WrongSiteData,
+        ]).Select(refusal => $"not admitted {refusal.Code()}"),
+        "restarted actor", "escalated failure", "lost writes", "effect BackfillEvaluation", "effect EvaluateCommitted", "effect ReportLost",
+        "phase New Starting", "phase Starting Beginning", "phase Starting Finished", "phase Beginning Collecting", "phase Beginning AwaitingAggregator",
+        "phase AwaitingAggregator Collecting", "phase AwaitingAggregator Finished", "phase Collecting Aggregating", "phase Collecting AwaitingAggregator",
+        "phase Collecting Finished", "phase Aggregating Evaluating", "phase Aggregating Persisting", "phase Aggregating Collecting",
+        "phase Aggregating AwaitingAggregator", "phase Aggregating Finished", "phase Evaluating Persisting", "phase Persisting Collecting", "phase Persisting Finished",
+    ];
+
+    private static bool IsRefusedToTheSender(RefusalReason reason) => !IsNoted(reason) && reason != RefusalReason.AverageFull;
+
+    private static bool IsNoted(RefusalReason reason) =>
+        reason is RefusalReason.TrainingFailed or RefusalReason.Lost or RefusalReason.NoAnswer or RefusalReason.EvaluationFailed or RefusalReason.AggregationFailed;
+}

@@ -1,0 +1,39 @@
+using FedActors.FL.Protocol;
+
+namespace FedActors.Simulation.Coordinated;
+
+/// <summary>Updates that must not count.</summary>
+internal static class Confusion
+{
+    /// <summary>How many kinds there are.</summary>
+    public const int Kinds = 13;
+
+    /// <summary>Makes one of an update that counts.</summary>
+    public static ModelUpdate Of(ModelUpdate update, int kind) => (kind % Kinds) switch
+    {
+        0 => update,
+        1 => update with { Parameters = Poisoned(update.Parameters) },
+        2 => update with { Parameters = update.Parameters[1..] },
+        3 => update with { Key = update.Key with { Round = Math.Max(1, update.Key.Round - 1) }, Parameters = Poisoned(update.Parameters) },
+        4 => update with { Key = update.Key with { Round = update.Key.Round + 1 } },
+        5 => update with { Key = update.Key with { Attempt = update.Key.Attempt + 1 } },
+        6 => update with { Key = update.Key with { RunId = "another" } },
+        7 => update with { WorkerId = "nobody" },
+        8 => update with { WorkerId = update.WorkerId == "A" ? "B" : "A" },
+        9 => update with { Samples = update.Samples + 1 },
+        10 => update with { Loss = double.NaN },
+        11 => update with { Accuracy = 2 },
+        _ => update with { Samples = 0 },
+    };
+
+    /// <summary>Makes one for the round after a committed one.</summary>
+    public static ModelUpdate Unasked(RoundKey committed, string worker) => new(
+        committed with { Round = committed.Round + 1, Attempt = 1 }, worker, new[] { float.NaN }, 1, 0, 0, TimeSpan.Zero);
+
+    private static float[] Poisoned(ReadOnlyMemory<float> parameters)
+    {
+        float[] poisoned = parameters.ToArray();
+        poisoned[^1] = float.NaN;
+        return poisoned;
+    }
+}

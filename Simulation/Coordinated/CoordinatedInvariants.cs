@@ -1,0 +1,194 @@
+using FedActors.Actors.Supervision;
+using FedActors.FL.Configuration;
+using FedActors.FL.Protocol;
+using FedActors.Simulation.Kernel;
+using FedActors.Storage.Training;
+
+namespace FedActors.Simulation.Coordinated;
+
+/// <summary>What must hold of a run whatever goes wrong. The first violation is kept.</summary>
+internal sealed class CoordinatedInvariants
+{
+    private readonly EventQueue _queue;
+    private readonly FederationOptions _options;
+    private readonly RoundOracle _oracle;
+    private readonly List<(int Round, string Hash)> _written = [];
+    private readonly SortedDictionary<int, string> _announced = [];
+    private readonly HashSet<(int Round, string Hash)> _everWritten = [];
+    private readonly Dictionary<string, HashSet<string>> _accumulated = new(StringComparer.Ordinal);
+    private readonly Dictionary<SimulatedProcess, Queue<long>> _restarts = [];
+
+    public CoordinatedInvariants(EventQueue queue, FederationOptions options, SimulatedSites sites)
+    {
+        _queue = queue;
+        _options = options;
+        _oracle = new RoundOracle(options, sites);
+        _everWritten.Add((0, _oracle.InitialHash));
+    }
+
+    /// <summary>The first violation, or null.</summary>
+    public Violation? Violation { get; private set; }
+
+    /// <summary>Rounds committed now.</summary>
+    public int Committed => _written.Count;
+
+    public void Report(string invariant, string text) => Violation ??= new Violation(_queue.Now, invariant, text);
+
+    /// <summary>A round is in the store.</summary>
+    public void OnWritten(RoundRecord round)
+    {
+        if (round.Round != _written.Count + 1)
+        {
+            Report("a round commits once, in order", $"round {round.Round} was written after round {_written.Count}");
+            return;
+        }
+
+        if (_announced.TryGetValue(round.Round, out string? told) && told != round.ParameterHash)
+        {
+            Report("a committed round never changes", $"round {round.Round} was announced with the hash {told[..8]} and is written again with {round.ParameterHash[..8]}");
+        }
+
+        string[] participants = [.. round.Participants.Select(participant => participant.WorkerId)];
+        if (participants.Distinct(StringComparer.Ordinal).Count() != participants.Length || participants.Length < _options.Participation.MinWorkers
+            || participants.Except(round.Cohort, StringComparer.Ordinal).Any())
+        {
+            Report("an update counts once", $"round {round.Round} says that {string.Join(", ", participants)} took part; asked were {string.Join(", ", round.Cohort)}");
+        }
+        else if (_oracle.FindFault(round, participants) is { } fault)
+        {
+            Report("a round is the mean of its updates", fault);
+        }
+
+        _written.Add((round.Round, round.ParameterHash));
+        _everWritten.Add((round.Round, round.ParameterHash));
+    }
+
+    /// <summary>Somebody was told of a round.</summary>
+    public void OnAnnounced(int round, string hash)
+    {
+        if (round > _written.Count || _written[round - 1].Hash != hash)
+        {
+            if (!_everWritten.Contains((round, hash)))
+            {
+                Report("a round is durable before anyone hears of it", $"round {round} with the hash {hash[..8]} was announced, and nothing like it was written");
+            }
+
+            // Else it is news from before a backup was put back.
+            return;
+        }
+
+        _announced[round] = hash;
+    }
+
+    /// <summary>A provider opens the store: what was announced must be there.</summary>
+    public void OnOpened(ITrainingStore store, string runId)
+    {
+        foreach ((int round, string hash) in _announced)
+        {
+            string? stored = store.FindRound(runId, round)?.ParameterHash;
+            if (stored != hash)
+            {
+                Report("a committed round is never lost", $"round {round} was announced with the hash {hash[..8]}; the store has {stored?[..8] ?? "none"}");
+            }
+        }
+
+        // What was written and not announced may have been lost with the power.
+        int kept = store.FindRun(runId)?.CommittedRounds ?? 0;
+        Truncate(kept);
+    }
+
+    /// <summary>An earlier copy of the disk was put back: what came after it is gone, and rightly so.</summary>
+    public void OnRestored(ITrainingStore store, string runId)
+    {
+        RunRecord? run = store.FindRun(runId);
+        Truncate(run?.CommittedRounds ?? 0);
+        foreach (int round in _announced.Keys.Where(round => round > _written.Count).ToArray())
+        {
+            _announced.Remove(round);
+        }
+
+        if (run is null)
+        {
+            _oracle.Forget();
+        }
+    }
+
+    /// <summary>A member was told the plan.</summary>
+    public void OnPlan(RunPlan plan)
+    {
+        if (_oracle.FindFault(plan) is { } fault)
+        {
+            Report("the plan never changes", fault);
+        }
+    }
+
+    /// <summary>A worker is asked to train.</summary>
+    public void OnTrainRequest(string worker, TrainRequest request, bool damaged)
+    {
+        if (!_everWritten.Contains((request.Key.Round - 1, request.BaseHash)) || (!damaged && _oracle.HashOf(request.Parameters) != request.BaseHash))
+        {
+            Report("nobody trains on what was not committed", $"{worker} was asked to train round {request.Key.Round} from {request.BaseHash[..8]}");
+        }
+    }
+
+    /// <summary>The aggregator starts an empty average.</summary>
+    public void OnAverageOpened(string aggregator) => _accumulated[aggregator] = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>The aggregator takes an update in.</summary>
+    public void OnAccumulated(string aggregator, AccumulateUpdate update)
+    {
+        if (_accumulated.TryGetValue(aggregator, out HashSet<string>? workers) && !workers.Add($"{update.WorkerId} {update.Key}"))
+        {
+            Report("an update counts once", $"the aggregator is given the update of {update.WorkerId} for {update.Key} twice");
+        }
+    }
+
+    /// <summary>A supervisor restarts an actor.</summary>
+    public void OnRestart(SimulatedProcess process)
+    {
+        SupervisorStrategy strategy = SupervisorStrategy.OneForOne;
+        if (!_restarts.TryGetValue(process, out Queue<long>? times))
+        {
+            _restarts[process] = times = new Queue<long>();
+        }
+
+        long now = process.Clock.GetTimestamp();
+        times.Enqueue(now);
+        while (now - times.Peek() >= strategy.Window.Ticks)
+        {
+            times.Dequeue();
+        }
+
+        if (times.Count > strategy.MaxRestarts)
+        {
+            Report("restarts stay within their intensity", $"{process.Host.Name} has restarted actors {times.Count} times within {strategy.Window.TotalSeconds:0} s");
+        }
+    }
+
+    /// <summary>The run has ended, and says how.</summary>
+    public void OnEnded(FL.Roles.RunResult result, ITrainingStore store, string runId)
+    {
+        int stored = store.FindRun(runId)?.CommittedRounds ?? 0;
+        if ((result.Outcome == FL.Rounds.RunOutcome.Finished) != (result.Run.CommittedRounds == _options.Training.Rounds)
+            || (result.Outcome != FL.Rounds.RunOutcome.Finished && string.IsNullOrEmpty(result.Reason)))
+        {
+            Report("every run ends in a stated outcome", $"{result.Outcome} after {result.Run.CommittedRounds} rounds: {result.Reason ?? "no reason"}");
+        }
+        else if (stored != _written.Count || stored != result.Run.CommittedRounds)
+        {
+            Report("a committed round is never lost", $"the run ended with {result.Run.CommittedRounds} rounds; written were {_written.Count}, stored are {stored}");
+        }
+    }
+
+    private void Truncate(int rounds)
+    {
+        if (rounds > _written.Count)
+        {
+            Report("a round commits once, in order", $"the store has {rounds} rounds; written were {_written.Count}");
+            return;
+        }
+
+        _written.RemoveRange(rounds, _written.Count - rounds);
+        _oracle.Truncate(rounds);
+    }
+}

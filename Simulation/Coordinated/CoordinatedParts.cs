@@ -1,0 +1,20 @@
+using FedActors.Actors.Supervision;
+using FedActors.FL.Rounds;
+
+namespace FedActors.Simulation.Coordinated;
+
+/// <summary>What the simulated nodes are made of. A test puts a broken part in, to see that a campaign notices.</summary>
+public sealed record CoordinatedParts
+{
+    /// <summary>Whether the provider's disk keeps the store's promises.</summary>
+    public bool DiskFlushes { get; init; } = true;
+
+    /// <summary>Stands something around the round machine.</summary>
+    public Func<IRoundMachine, IRoundMachine> Machine { get; init; } = static machine => machine;
+
+    /// <summary>Stands something around the provider's clock.</summary>
+    public Func<TimeProvider, TimeProvider> ProviderClock { get; init; } = static clock => clock;
+
+    /// <summary>What happens when a top actor fails.</summary>
+    public SupervisorStrategy Supervisor { get; init; } = SupervisorStrategy.OneForOne;
+}

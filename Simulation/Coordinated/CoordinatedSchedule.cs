@@ -1,0 +1,113 @@
+using FedActors.FL.Numerics;
+using FedActors.Simulation.Network;
+
+namespace FedActors.Simulation.Coordinated;
+
+/// <summary>One run and all that will go wrong with it: everything follows from the seed.</summary>
+public sealed record CoordinatedSchedule
+{
+    /// <summary>The provider's machine.</summary>
+    public const string Provider = "provider";
+
+    /// <summary>The aggregator's machine.</summary>
+    public const string Aggregator = "aggregator";
+
+    /// <summary>The evaluator's machine.</summary>
+    public const string Evaluator = "evaluator";
+
+    /// <summary>The machine of somebody who does not belong here.</summary>
+    public const string Intruder = "intruder";
+
+    /// <summary>Most faults of one schedule. With more, hardly a run would get anywhere.</summary>
+    public const int MaxFaults = 14;
+
+    // Without faults a run takes two to four seconds; later faults hit those that others have held up.
+    private static readonly TimeSpan UsualRun = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LateRun = TimeSpan.FromSeconds(40);
+
+    /// <summary>Decides everything.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Workers, and their sites, by name.</summary>
+    public required IReadOnlyList<string> Workers { get; init; }
+
+    /// <summary>Fewest updates of a round.</summary>
+    public required int MinWorkers { get; init; }
+
+    /// <summary>Share of the workers that a round asks.</summary>
+    public required double Fraction { get; init; }
+
+    /// <summary>Rounds to commit.</summary>
+    public required int Rounds { get; init; }
+
+    /// <summary>Messages that a member's mailbox holds.</summary>
+    public required int MailboxCapacity { get; init; }
+
+    /// <summary>The network when nothing is wrong with it.</summary>
+    public required PathConditions Network { get; init; }
+
+    /// <summary>What goes wrong, by time.</summary>
+    public required IReadOnlyList<Fault> Faults { get; init; }
+
+    /// <summary>Everybody who belongs to the run.</summary>
+    public IEnumerable<string> Hosts => [Provider, Aggregator, Evaluator, .. Workers];
+
+    /// <summary>Draws a schedule.</summary>
+    /// <param name="seed">Decides everything.</param>
+    /// <param name="rounds">Rounds to commit.</param>
+    public static CoordinatedSchedule Draw(ulong seed, int rounds = 20)
+    {
+        RandomStream chance = RandomStream.For(seed, "schedule");
+        string[] workers = ["A", "B", "C", "D"];
+        workers = workers[..(2 + chance.NextInt(3))];
+        CoordinatedSchedule calm = new()
+        {
+            Seed = seed,
+            Workers = workers,
+            MinWorkers = 1 + chance.NextInt(workers.Length),
+            Fraction = chance.NextInt(3) == 0 ? 0.5 : 1,
+            Rounds = rounds,
+            MailboxCapacity = chance.NextInt(4) == 0 ? 4 : 1000,
+            Network = new PathConditions
+            {
+                Latency = TimeSpan.FromMilliseconds(0.2 + (5 * chance.NextDouble())),
+                Jitter = TimeSpan.FromMilliseconds(10 * chance.NextDouble() * chance.NextDouble()),
+                TailShare = chance.NextInt(2) == 0 ? 0 : 0.01,
+                TailFactor = 5 + (50 * chance.NextDouble()),
+            },
+            Faults = [],
+        };
+        RandomStream faults = RandomStream.For(seed, "faults");
+        int count = faults.NextInt(MaxFaults + 1);
+        return calm with { Faults = [.. Enumerable.Range(0, count).Select(_ => DrawFault(calm, faults)).OrderBy(fault => fault.At)] };
+    }
+
+    private static Fault DrawFault(CoordinatedSchedule schedule, RandomStream chance)
+    {
+        var kind = (FaultKind)(1 + chance.NextInt((int)FaultKind.OperatorStop));
+        if (kind == FaultKind.OperatorStop && chance.NextInt(4) != 0)
+        {
+            // A run that was stopped meets nothing any more.
+            kind = FaultKind.Crash;
+        }
+
+        TimeSpan at = (chance.NextInt(5) == 0 ? LateRun : UsualRun) * chance.NextDouble();
+        TimeSpan duration = TimeSpan.FromSeconds(chance.NextInt(3) == 0 ? 12 * chance.NextDouble() : 2 * chance.NextDouble());
+        string[] hosts = [.. schedule.Hosts];
+        string worker = schedule.Workers[chance.NextInt(schedule.Workers.Count)];
+        string member = hosts[1 + chance.NextInt(hosts.Length - 1)];
+        string host = kind switch
+        {
+            FaultKind.FullDisk or FaultKind.FailingWrite or FaultKind.SlowDisk or FaultKind.CrashInWrite or FaultKind.RestoredBackup or FaultKind.OperatorStop => Provider,
+            FaultKind.HungActor => member,
+            FaultKind.ConfusedWorker => worker,
+            FaultKind.HungTraining or FaultKind.SlowTraining or FaultKind.DamagedRequest => chance.NextInt(4) == 0 ? Evaluator : worker,
+            FaultKind.Intruder => Intruder,
+            _ => hosts[chance.NextInt(hosts.Length)],
+        };
+        string other = kind is FaultKind.ConnectionBreak or FaultKind.HalfOpenConnection or FaultKind.OneWayPartition or FaultKind.SlowPath or FaultKind.NarrowPath
+            ? host == Provider ? member : Provider
+            : "";
+        return new Fault(at, kind, host, other, duration, chance.NextInt(1 << 16));
+    }
+}

@@ -1,0 +1,132 @@
+using FedActors.Actors;
+using FedActors.Actors.Mailboxes;
+using FedActors.FL.Data;
+using FedActors.FL.Models;
+using FedActors.FL.Roles;
+using FedActors.Simulation.Kernel;
+using FedActors.Storage.Training;
+
+namespace FedActors.Simulation.Coordinated;
+
+/// <content>Makes the roles as they are shipped.</content>
+internal sealed partial class CoordinatedWorld
+{
+    private void Spawn(WorldNode node, SimulatedProcess process, ActorSystem system)
+    {
+        if (node == ProviderNode)
+        {
+            SpawnProvider(node, process, system);
+            return;
+        }
+
+        node.Member = new MemberCompletion();
+        ActorRef provider = system.Remote.Connect(ProviderAddress).ActorOf(CoordinatedRoles.ProviderName);
+        var threads = new SimulatedThreads(process, () => DurationOf(node));
+        Props props = node.Name switch
+        {
+            CoordinatedSchedule.Aggregator => CoordinatedRoles.Aggregator(new AggregatorSetup { MemberId = node.Name, Provider = provider, Completion = node.Member }),
+            CoordinatedSchedule.Evaluator => CoordinatedRoles.Evaluator(new EvaluatorSetup
+            {
+                MemberId = node.Name, Provider = provider, Completion = node.Member, Specification = SimulatedSites.Model,
+                Data = _sites.DataOf(node.Name), Evaluation = threads,
+            }),
+            CoordinatedSchedule.Intruder => IntruderProps(provider, node, threads),
+            _ => CoordinatedRoles.Worker(WorkerOf(node.Name, node.Name, provider, node, threads)),
+        };
+        node.Actor = system.Spawn(props with { Mailbox = new MailboxOptions { Capacity = _schedule.MailboxCapacity } }, "member");
+    }
+
+    private void SpawnProvider(WorldNode node, SimulatedProcess process, ActorSystem system)
+    {
+        _invariants.OnOpened(_disk.Content, RunId);
+        node.Run = new RunCompletion();
+        Task listening = system.Remote.ListenAsync(ProviderAddress);
+        if (!listening.IsCompletedSuccessfully)
+        {
+            throw new InvalidOperationException("The simulated network listens at once.");
+        }
+
+        node.Actor = system.Spawn(
+            CoordinatedRoles.Provider(new ProviderSetup
+            {
+                Options = _options,
+                Store = _disk.Open(process),
+                Data = "simulated",
+                Specification = SimulatedSites.Model,
+                Choice = RunChoice.GivenOrNew,
+                RunId = RunId,
+                Observer = new Observer(this, process),
+                Completion = node.Run,
+                Machine = machine => new MachineWatch(_parts.Machine(machine), _invariants, _coverage),
+            }),
+            CoordinatedRoles.ProviderName);
+    }
+
+    private WorkerSetup WorkerOf(string member, string site, ActorRef provider, WorldNode node, SimulatedThreads threads) => new()
+    {
+        MemberId = member, Site = site, Provider = provider, Completion = node.Member!, Specification = SimulatedSites.Model,
+        Data = _sites.DataOf(site), Moments = _sites.MomentsOf(site), Training = threads,
+    };
+
+    private Props IntruderProps(ActorRef provider, WorldNode node, SimulatedThreads threads)
+    {
+        switch (_intruder % 4)
+        {
+            case 0:
+                return CoordinatedRoles.Worker(WorkerOf("A", "A", provider, node, threads));
+            case 1:
+                return CoordinatedRoles.Worker(WorkerOf(Substitute, "A", provider, node, threads));
+            case 2:
+                return CoordinatedRoles.Worker(WorkerOf("A", "B", provider, node, threads));
+            default:
+                DataSet other = new(SimulatedSites.Model.Features + 1, SimulatedSites.Model.Classes, new float[SimulatedSites.Model.Features + 1], [0]);
+                return CoordinatedRoles.Worker(WorkerOf("Y", "A", provider, node, threads) with
+                {
+                    Site = "Y", Specification = new ModelSpecification(ModelSpecification.Softmax, other.Features, other.Classes), Data = other, Moments = FeatureMoments.Of(other),
+                });
+        }
+    }
+
+    private TimeSpan? DurationOf(WorldNode node)
+    {
+        Interference interference = node.Interference!;
+        TimeSpan usual = TimeSpan.FromMilliseconds(2 + (30 * _durations.NextDouble()));
+        if (interference.TrainingHangs)
+        {
+            interference.TrainingHangs = false;
+            Hit(FaultKind.HungTraining, node.Name);
+            return null;
+        }
+
+        if (interference.Training is { } slow)
+        {
+            interference.Training = null;
+            Hit(FaultKind.SlowTraining, node.Name);
+            return slow;
+        }
+
+        return usual;
+    }
+
+    /// <summary>Hears what the provider tells those who follow the run.</summary>
+    private sealed class Observer(CoordinatedWorld world, SimulatedProcess process) : IRunObserver
+    {
+        public void OnMember(MemberChange change) => world._trace.Tell(CoordinatedSchedule.Provider, $"{change.Role} {change.MemberId} {change.Kind}");
+
+        public void OnStarted(RunRecord run, RunSummary summary) => world._trace.Tell(CoordinatedSchedule.Provider, $"run {run.Id} goes on after {run.CommittedRounds} rounds");
+
+        public void OnRound(RoundRecord round)
+        {
+            world._trace.Tell(CoordinatedSchedule.Provider, $"announces round {round.Round}");
+            world._invariants.OnAnnounced(round.Round, round.ParameterHash);
+        }
+
+        public void OnWaiting(string cause) => world._trace.Tell(CoordinatedSchedule.Provider, cause);
+
+        public void OnEnded(RunRecord run)
+        {
+            world._trace.Tell(CoordinatedSchedule.Provider, $"run {run.Id} ends as {run.Status} after {run.CommittedRounds} rounds: {run.Reason}");
+            world._ended = process.IsAlive;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace FedActors.Simulation.Coordinated;
+
+/// <summary>Counts what a schedule, or a whole campaign, has reached.</summary>
+public sealed class Coverage
+{
+    private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
+
+    /// <summary>Everything that was reached and how often, such as <c>fault Crash</c>, <c>refused duplicate</c> or <c>phase Collecting Aggregating</c>.</summary>
+    public IReadOnlyDictionary<string, long> Counts => _counts;
+
+    /// <summary>Counts one more.</summary>
+    public void Hit(string what)
+    {
+        ArgumentNullException.ThrowIfNull(what);
+        _counts[what] = _counts.GetValueOrDefault(what) + 1;
+    }
+
+    /// <summary>Adds another's counts.</summary>
+    public void Add(Coverage other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach ((string what, long count) in other._counts)
+        {
+            _counts[what] = _counts.GetValueOrDefault(what) + count;
+        }
+    }
+
+    /// <summary>What of a list was never reached.</summary>
+    public IReadOnlyList<string> Missing(IEnumerable<string> wanted) => [.. wanted.Where(what => !_counts.ContainsKey(what))];
+}

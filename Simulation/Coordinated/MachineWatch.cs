@@ -1,0 +1,102 @@
+using FedActors.FL.Models;
+using FedActors.FL.Rounds;
+
+namespace FedActors.Simulation.Coordinated;
+
+/// <summary>Stands around the round machine and holds it to its invariants.</summary>
+internal sealed class MachineWatch(IRoundMachine inner, CoordinatedInvariants invariants, Coverage coverage) : IRoundMachine
+{
+    private readonly HashSet<RoundTimer> _armed = [];
+    private readonly HashSet<string> _handedOver = new(StringComparer.Ordinal);
+    private (int Round, int Attempt) _open;
+    private bool _storeOwes;
+
+    public RoundPhase Phase => inner.Phase;
+
+    public int CommittedRounds => inner.CommittedRounds;
+
+    public int Round => inner.Round;
+
+    public int Attempt => inner.Attempt;
+
+    public ModelSpecification? Specification => inner.Specification;
+
+    public IReadOnlyList<RoundEffect> Handle(RoundInput input)
+    {
+        RoundPhase before = inner.Phase;
+        OnInput(input);
+        IReadOnlyList<RoundEffect> effects = inner.Handle(input);
+        foreach (RoundEffect effect in effects)
+        {
+            OnEffect(effect);
+        }
+
+        if (inner.Phase != before)
+        {
+            coverage.Hit($"phase {before} {inner.Phase}");
+        }
+
+        if (inner.Phase is not (RoundPhase.New or RoundPhase.Finished) && _armed.Count == 0 && !_storeOwes)
+        {
+            invariants.Report("no wait without a deadline", $"in {inner.Phase} no timer is armed and the store owes nothing, after {input.GetType().Name}");
+        }
+
+        return effects;
+    }
+
+    private void OnInput(RoundInput input)
+    {
+        switch (input)
+        {
+            case TimerElapsed elapsed:
+                _armed.Remove(elapsed.Timer);
+                coverage.Hit($"timer {elapsed.Timer.Kind}");
+                break;
+            case RunBegun or RoundPersisted or StorageFailed:
+                _storeOwes = false;
+                break;
+            case AccumulationRefused refused:
+                _handedOver.Remove(refused.WorkerId);
+                break;
+        }
+    }
+
+    private void OnEffect(RoundEffect effect)
+    {
+        switch (effect)
+        {
+            case StartTimer start:
+                _armed.Add(start.Timer);
+                break;
+            case CancelTimer cancel:
+                _armed.Remove(cancel.Timer);
+                break;
+            case BeginRun or PersistRound:
+                _storeOwes = true;
+                break;
+            case OpenAggregation open:
+                _open = (open.Round, open.Attempt);
+                _handedOver.Clear();
+                break;
+            case HandOverUpdate update:
+                if ((update.Round, update.Attempt) != _open || !_handedOver.Add(update.WorkerId))
+                {
+                    invariants.Report("an update counts once", $"the update of {update.WorkerId} for round {update.Round}, attempt {update.Attempt}, is handed over twice");
+                }
+
+                break;
+            case RefuseUpdate refused:
+                coverage.Hit($"refused {refused.Reason.Code()}");
+                break;
+            case RefuseRegistration refused:
+                coverage.Hit($"not admitted {refused.Refusal.Code()}");
+                break;
+            case FinishRun finish:
+                coverage.Hit($"outcome {finish.Outcome}");
+                break;
+            default:
+                coverage.Hit($"effect {effect.GetType().Name}");
+                break;
+        }
+    }
+}

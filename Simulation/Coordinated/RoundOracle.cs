@@ -1,0 +1,99 @@
+using FedActors.FL.Aggregation;
+using FedActors.FL.Configuration;
+using FedActors.FL.Data;
+using FedActors.FL.Models;
+using FedActors.FL.Protocol;
+using FedActors.FL.Training;
+using FedActors.Storage.Training;
+
+namespace FedActors.Simulation.Coordinated;
+
+/// <summary>Works out again what a round's parameters must be: each participant's training, from the round before, averaged once.</summary>
+/// <remarks>Training is deterministic and averaging exact, so that right is what has the same hash.</remarks>
+internal sealed class RoundOracle
+{
+    private readonly FederationOptions _options;
+    private readonly SimulatedSites _sites;
+    private readonly ParameterVector _initial;
+    private readonly List<ParameterVector> _rounds = [];
+    private readonly Dictionary<string, LocalTrainer> _trainers = new(StringComparer.Ordinal);
+    private RunPlan? _plan;
+
+    public RoundOracle(FederationOptions options, SimulatedSites sites)
+    {
+        _options = options;
+        _sites = sites;
+        _initial = SoftmaxRegression.Initialise(SimulatedSites.Model, options.Seed);
+        InitialHash = _initial.Hash();
+    }
+
+    public string InitialHash { get; }
+
+    /// <summary>The site whose data a worker holds. An intruder takes the place of the first worker.</summary>
+    public static string SiteOf(string worker) => worker == CoordinatedWorld.Substitute ? "A" : worker;
+
+    public string HashOf(ReadOnlyMemory<float> parameters) => new ParameterVector(SimulatedSites.Model.Layout, parameters.ToArray()).Hash();
+
+    /// <summary>What is wrong with a plan, held against the one before; or null.</summary>
+    public string? FindFault(RunPlan plan)
+    {
+        if (_plan is null)
+        {
+            _plan = plan;
+            return null;
+        }
+
+        return _plan.RunId == plan.RunId && _plan.Mean.Span.SequenceEqual(plan.Mean.Span) && _plan.Scale.Span.SequenceEqual(plan.Scale.Span)
+            ? null
+            : $"run {plan.RunId} is told with another standardisation than before";
+    }
+
+    /// <summary>What is wrong with a round's parameters, or null.</summary>
+    public string? FindFault(RoundRecord round, IReadOnlyList<string> participants)
+    {
+        ParameterVector before = _rounds.Count == 0 ? _initial : _rounds[^1];
+        ParameterVector written = ParameterVector.FromBytes(SimulatedSites.Model.Layout, round.Parameters!.Value.Span);
+        _rounds.Add(written);
+        if (_plan is null)
+        {
+            return $"round {round.Round} was written before anybody knew the plan";
+        }
+
+        var average = new FederatedAverage(SimulatedSites.Model.Layout);
+        foreach (string worker in participants)
+        {
+            TrainingResult trained = TrainerOf(SiteOf(worker)).Train(before, _options.Training, round.Round);
+            if (!average.TryAdd(trained.Parameters.Values, trained.Samples, out UpdateFault? fault))
+            {
+                return $"round {round.Round} counts an update of {worker} that cannot count: {fault.Text}";
+            }
+        }
+
+        string expected = average.ToMean().Hash();
+        return expected == round.ParameterHash && written.Hash() == expected
+            ? null
+            : $"round {round.Round} of {string.Join(", ", participants)} has the hash {round.ParameterHash[..8]}, and their mean has {expected[..8]}";
+    }
+
+    /// <summary>Later rounds are gone.</summary>
+    public void Truncate(int rounds) => _rounds.RemoveRange(rounds, _rounds.Count - rounds);
+
+    /// <summary>The run's beginning is gone; the next one may be another.</summary>
+    public void Forget()
+    {
+        _plan = null;
+        _trainers.Clear();
+    }
+
+    private LocalTrainer TrainerOf(string site)
+    {
+        if (!_trainers.TryGetValue(site, out LocalTrainer? trainer))
+        {
+            DataSet data = new Standardiser(_plan!.Mean.ToArray(), _plan.Scale.ToArray()).Apply(_sites.DataOf(site));
+            trainer = new LocalTrainer(SimulatedSites.Model, data, _options.Seed, site);
+            _trainers.Add(site, trainer);
+        }
+
+        return trainer;
+    }
+}

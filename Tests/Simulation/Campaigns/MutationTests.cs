@@ -1,0 +1,94 @@
+using FedActors.Actors.Supervision;
+using FedActors.FL.Models;
+using FedActors.FL.Rounds;
+using FedActors.Simulation.Campaigns;
+using FedActors.Simulation.Coordinated;
+
+namespace FedActors.Tests.Simulation.Campaigns;
+
+/// <summary>What the product relies on is taken away, one thing at a time: a campaign notices.</summary>
+public sealed class MutationTests
+{
+    private const int MaxSchedules = 2000;
+
+    [Fact]
+    public void Campaign_WithoutFlushBeforeAnnounce_SeesARoundLost() =>
+        FirstViolation(new CoordinatedParts { DiskFlushes = false }).Should().Be("a committed round is never lost");
+
+    [Fact]
+    public void Campaign_WithoutDuplicateRefusal_SeesAnUpdateCountTwice() =>
+        FirstViolation(new CoordinatedParts { Machine = machine => new MachineWithoutDuplicateRefusal(machine) }).Should().Be("an update counts once");
+
+    [Fact]
+    public void Campaign_WithoutRoundDeadline_SeesARunThatDoesNotEnd() =>
+        FirstViolation(new CoordinatedParts { ProviderClock = clock => new ClockWithoutDeadline(clock, Deadline()) }).Should().Be("every run ends in a stated outcome");
+
+    [Fact]
+    public void Campaign_WithoutRestartIntensity_SeesTooManyRestarts() =>
+        FirstViolation(new CoordinatedParts { Supervisor = SupervisorStrategy.OneForOne with { MaxRestarts = int.MaxValue } })
+            .Should().Be("restarts stay within their intensity");
+
+    [Fact]
+    public void Minimiser_FailingSchedule_LeavesOnlyWhatItTakes()
+    {
+        CoordinatedSimulator simulator = new(new CoordinatedParts { DiskFlushes = false });
+        ScheduleResult failing = new Campaign(simulator, 1, MaxSchedules) { MaxFailures = 1 }.Run().Failures[0];
+
+        ScheduleResult smallest = Minimiser.Minimise(simulator, failing);
+
+        smallest.Violation!.Invariant.Should().Be(failing.Violation!.Invariant);
+        smallest.Schedule.Faults.Should().NotBeEmpty().And.BeSubsetOf(failing.Schedule.Faults);
+        foreach (Fault fault in smallest.Schedule.Faults)
+        {
+            CoordinatedSchedule without = smallest.Schedule with { Faults = [.. smallest.Schedule.Faults.Where(other => other != fault)] };
+            simulator.Run(without).Violation?.Invariant.Should().NotBe(failing.Violation.Invariant, $"it takes {fault}");
+        }
+
+        new CoordinatedSimulator().Run(smallest.Schedule).Violation.Should().BeNull("nothing is wrong with a disk that flushes");
+    }
+
+    private static TimeSpan Deadline() => CoordinatedWorld.OptionsOf(CoordinatedSchedule.Draw(1)).Participation.RoundTimeout;
+
+    private static string? FirstViolation(CoordinatedParts parts) =>
+        new Campaign(new CoordinatedSimulator(parts), firstSeed: 1, MaxSchedules) { MaxFailures = 1 }.Run().Failures.FirstOrDefault()?.Violation?.Invariant;
+
+    /// <summary>Takes the second update of a worker as it took the first.</summary>
+    private sealed class MachineWithoutDuplicateRefusal(IRoundMachine inner) : IRoundMachine
+    {
+        private long _aggregator;
+
+        public RoundPhase Phase => inner.Phase;
+
+        public int CommittedRounds => inner.CommittedRounds;
+
+        public int Round => inner.Round;
+
+        public int Attempt => inner.Attempt;
+
+        public ModelSpecification? Specification => inner.Specification;
+
+        public IReadOnlyList<RoundEffect> Handle(RoundInput input)
+        {
+            IReadOnlyList<RoundEffect> effects = inner.Handle(input);
+            _aggregator = effects.OfType<OpenAggregation>().LastOrDefault()?.Session ?? _aggregator;
+            return input is UpdateReceived update
+                ? [.. effects.Select(effect => effect is RefuseUpdate { Reason: RefusalReason.Duplicate } refused
+                    ? new HandOverUpdate(_aggregator, refused.Round, refused.Attempt, refused.WorkerId, update.Figures.Samples)
+                    : effect)]
+                : effects;
+        }
+    }
+
+    /// <summary>A timer of the deadline's length never elapses.</summary>
+    private sealed class ClockWithoutDeadline(TimeProvider inner, TimeSpan deadline) : TimeProvider
+    {
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            inner.CreateTimer(callback, state, dueTime == deadline ? Timeout.InfiniteTimeSpan : dueTime, period);
+    }
+}
