@@ -2,49 +2,77 @@ using FedActors.Simulation.Coordinated;
 
 namespace FedActors.Simulation.Campaigns;
 
-/// <summary>Many schedules, one after another, each from the seed after the one before.</summary>
-/// <param name="simulator">Runs them.</param>
+/// <summary>Many schedules, each from a seed of its own, counted up from the first.</summary>
+/// <param name="parts">What nodes are made of; null for what is shipped.</param>
 /// <param name="firstSeed">Of the first schedule.</param>
 /// <param name="schedules">How many.</param>
-public sealed class Campaign(CoordinatedSimulator simulator, ulong firstSeed, int schedules)
+public sealed class Campaign(CoordinatedParts? parts, ulong firstSeed, int schedules)
 {
+    private readonly Lock _sync = new();
+    private readonly Coverage _coverage = new();
+    private readonly List<ScheduleResult> _failures = [];
+    private TimeSpan _time;
+    private int _taken;
+    private int _ran;
+    private long _steps;
+    private long _rounds;
+
     /// <summary>Failures after which a campaign ends early; the first few tell as much as all.</summary>
     public int MaxFailures { get; init; } = 10;
 
-    /// <summary>Told of each schedule when it has run.</summary>
-    public Action<ScheduleResult>? Ran { get; init; }
+    /// <summary>Schedules that run side by side, each on one thread. What becomes of a schedule does not depend on it.</summary>
+    public int Jobs { get; init; } = 1;
 
-    /// <summary>Runs the campaign.</summary>
-    /// <param name="cancellationToken">Ends it after the schedule that is running.</param>
-    public CampaignReport Run(CancellationToken cancellationToken = default)
+    /// <summary>Told how many schedules have run and failed, after each.</summary>
+    public Action<int, int>? Ran { get; init; }
+
+    /// <summary>Runs the campaign, once.</summary>
+    /// <param name="cancellationToken">Ends it after the schedules that are running.</param>
+    public async Task<CampaignReport> RunAsync(CancellationToken cancellationToken = default)
     {
-        var coverage = new Coverage();
-        List<ScheduleResult> failures = [];
-        TimeSpan time = TimeSpan.Zero;
-        (int ran, long steps, long rounds) = (0, 0, 0);
-        while (ran < schedules && failures.Count < MaxFailures && !cancellationToken.IsCancellationRequested)
+        await Task.WhenAll(Enumerable.Range(0, Jobs).Select(_ => Task.Run(() => Work(cancellationToken), CancellationToken.None))).ConfigureAwait(false);
+        return new CampaignReport(_ran, [.. _failures.OrderBy(failure => failure.Schedule.Seed)], _coverage, _steps, _rounds, _time);
+    }
+
+    private void Work(CancellationToken cancellationToken)
+    {
+        CoordinatedSimulator simulator = new(parts);
+        while (!cancellationToken.IsCancellationRequested && TryTake() is { } seed)
         {
-            ScheduleResult result = simulator.Run(CoordinatedSchedule.Draw(firstSeed + (ulong)ran));
-            ran++;
-            coverage.Add(result.Coverage);
-            steps += result.Steps;
-            rounds += result.Committed;
-            time += result.Time;
+            Add(simulator.Run(CoordinatedSchedule.Draw(seed)));
+        }
+    }
+
+    private ulong? TryTake()
+    {
+        lock (_sync)
+        {
+            return _taken < schedules && _failures.Count < MaxFailures ? firstSeed + (ulong)_taken++ : null;
+        }
+    }
+
+    private void Add(ScheduleResult result)
+    {
+        lock (_sync)
+        {
+            _ran++;
+            _coverage.Add(result.Coverage);
+            _steps += result.Steps;
+            _rounds += result.Committed;
+            _time += result.Time;
             if (result.Violation is not null)
             {
-                failures.Add(result);
+                _failures.Add(result);
             }
 
-            Ran?.Invoke(result);
+            Ran?.Invoke(_ran, _failures.Count);
         }
-
-        return new CampaignReport(ran, failures, coverage, steps, rounds, time);
     }
 }
 
 /// <summary>What came of a campaign.</summary>
 /// <param name="Schedules">Schedules that were run.</param>
-/// <param name="Failures">Those with a violation.</param>
+/// <param name="Failures">Those with a violation, by seed.</param>
 /// <param name="Coverage">What they reached together.</param>
 /// <param name="Steps">Events.</param>
 /// <param name="Rounds">Rounds committed.</param>

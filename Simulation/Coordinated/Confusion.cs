@@ -2,7 +2,7 @@ using FedActors.FL.Protocol;
 
 namespace FedActors.Simulation.Coordinated;
 
-/// <summary>Updates that must not count.</summary>
+/// <summary>Updates that must not count, whatever has happened by the time that they arrive.</summary>
 internal static class Confusion
 {
     /// <summary>How many kinds there are.</summary>
@@ -15,7 +15,7 @@ internal static class Confusion
         1 => update with { Parameters = Poisoned(update.Parameters) },
         2 => update with { Parameters = update.Parameters[1..] },
         3 => update with { Key = update.Key with { Round = Math.Max(1, update.Key.Round - 1) }, Parameters = Poisoned(update.Parameters) },
-        4 => update with { Key = update.Key with { Round = update.Key.Round + 1 } },
+        4 => update with { Key = update.Key with { Round = update.Key.Round + 1 }, Parameters = Poisoned(update.Parameters) },
         5 => update with { Key = update.Key with { Attempt = update.Key.Attempt + 1 } },
         6 => update with { Key = update.Key with { RunId = "another" } },
         7 => update with { WorkerId = "nobody" },

@@ -20,6 +20,7 @@ internal static class AllCommands
         new("cert", CertCommand.Description, CertCommand.Create),
         new("config", ConfigCommand.Description, ConfigCommand.Create),
         new("doctor", DoctorCommand.Description, DoctorCommand.Create),
+        new("simulate", SimulateCommand.Description, SimulateCommand.Create),
         new("bench", BenchCommand.Description, BenchCommand.Create),
         new("completion", CompletionCommand.Description, CompletionCommand.Create),
     ];

@@ -11,11 +11,11 @@ public sealed class CampaignTests
     private const int UsualSchedules = 2000;
 
     [Fact]
-    public void Campaign_EveryFault_BreaksNothingAndReachesEverything()
+    public async Task Campaign_EveryFault_BreaksNothingAndReachesEverything()
     {
         int schedules = Environment.GetEnvironmentVariable(SchedulesVariable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : UsualSchedules;
 
-        CampaignReport report = new Campaign(new CoordinatedSimulator(), firstSeed: 1, schedules).Run();
+        CampaignReport report = await new Campaign(parts: null, firstSeed: 1, schedules).RunAsync();
 
         report.Failures.Select(failure => $"seed {failure.Schedule.Seed}: {failure.Violation}").Should().BeEmpty();
         report.Schedules.Should().Be(schedules);
@@ -43,11 +43,21 @@ public sealed class CampaignTests
     }
 
     [Fact]
-    public void Campaign_Cancelled_EndsAfterTheScheduleThatRuns()
+    public async Task Campaign_Cancelled_EndsAfterTheScheduleThatRuns()
     {
         using CancellationTokenSource cancellation = new();
-        CampaignReport report = new Campaign(new CoordinatedSimulator(), 1, 1000) { Ran = _ => cancellation.Cancel() }.Run(cancellation.Token);
+        Campaign campaign = new(parts: null, 1, 1000) { Ran = (_, _) => cancellation.Cancel() };
 
-        report.Schedules.Should().Be(1);
+        (await campaign.RunAsync(cancellation.Token)).Schedules.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Campaign_OnTwoThreads_ReachesTheSame()
+    {
+        CampaignReport alone = await new Campaign(parts: null, 1, 60).RunAsync();
+        CampaignReport together = await new Campaign(parts: null, 1, 60) { Jobs = 2 }.RunAsync();
+
+        together.Coverage.Counts.Should().Equal(alone.Coverage.Counts);
+        (together.Steps, together.Rounds, together.Time).Should().Be((alone.Steps, alone.Rounds, alone.Time));
     }
 }

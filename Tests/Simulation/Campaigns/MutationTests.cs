@@ -12,27 +12,28 @@ public sealed class MutationTests
     private const int MaxSchedules = 2000;
 
     [Fact]
-    public void Campaign_WithoutFlushBeforeAnnounce_SeesARoundLost() =>
-        FirstViolation(new CoordinatedParts { DiskFlushes = false }).Should().Be("a committed round is never lost");
+    public async Task Campaign_WithoutFlushBeforeAnnounce_SeesARoundLost() =>
+        (await FirstViolationAsync(new CoordinatedParts { DiskFlushes = false })).Should().Be("a committed round is never lost");
 
     [Fact]
-    public void Campaign_WithoutDuplicateRefusal_SeesAnUpdateCountTwice() =>
-        FirstViolation(new CoordinatedParts { Machine = machine => new MachineWithoutDuplicateRefusal(machine) }).Should().Be("an update counts once");
+    public async Task Campaign_WithoutDuplicateRefusal_SeesAnUpdateCountTwice() =>
+        (await FirstViolationAsync(new CoordinatedParts { Machine = machine => new MachineWithoutDuplicateRefusal(machine) })).Should().Be("an update counts once");
 
     [Fact]
-    public void Campaign_WithoutRoundDeadline_SeesARunThatDoesNotEnd() =>
-        FirstViolation(new CoordinatedParts { ProviderClock = clock => new ClockWithoutDeadline(clock, Deadline()) }).Should().Be("every run ends in a stated outcome");
+    public async Task Campaign_WithoutRoundDeadline_SeesARunThatDoesNotEnd() =>
+        (await FirstViolationAsync(new CoordinatedParts { ProviderClock = clock => new ClockWithoutDeadline(clock, Deadline()) })).Should().Be("every run ends in a stated outcome");
 
     [Fact]
-    public void Campaign_WithoutRestartIntensity_SeesTooManyRestarts() =>
-        FirstViolation(new CoordinatedParts { Supervisor = SupervisorStrategy.OneForOne with { MaxRestarts = int.MaxValue } })
+    public async Task Campaign_WithoutRestartIntensity_SeesTooManyRestarts() =>
+        (await FirstViolationAsync(new CoordinatedParts { Supervisor = SupervisorStrategy.OneForOne with { MaxRestarts = int.MaxValue } }))
             .Should().Be("restarts stay within their intensity");
 
     [Fact]
-    public void Minimiser_FailingSchedule_LeavesOnlyWhatItTakes()
+    public async Task Minimiser_FailingSchedule_LeavesOnlyWhatItTakes()
     {
-        CoordinatedSimulator simulator = new(new CoordinatedParts { DiskFlushes = false });
-        ScheduleResult failing = new Campaign(simulator, 1, MaxSchedules) { MaxFailures = 1 }.Run().Failures[0];
+        CoordinatedParts broken = new() { DiskFlushes = false };
+        CoordinatedSimulator simulator = new(broken);
+        ScheduleResult failing = (await new Campaign(broken, 1, MaxSchedules) { MaxFailures = 1 }.RunAsync()).Failures[0];
 
         ScheduleResult smallest = Minimiser.Minimise(simulator, failing);
 
@@ -49,8 +50,8 @@ public sealed class MutationTests
 
     private static TimeSpan Deadline() => CoordinatedWorld.OptionsOf(CoordinatedSchedule.Draw(1)).Participation.RoundTimeout;
 
-    private static string? FirstViolation(CoordinatedParts parts) =>
-        new Campaign(new CoordinatedSimulator(parts), firstSeed: 1, MaxSchedules) { MaxFailures = 1 }.Run().Failures.FirstOrDefault()?.Violation?.Invariant;
+    private static async Task<string?> FirstViolationAsync(CoordinatedParts parts) =>
+        (await new Campaign(parts, firstSeed: 1, MaxSchedules) { MaxFailures = 1 }.RunAsync()).Failures.FirstOrDefault()?.Violation?.Invariant;
 
     /// <summary>Takes the second update of a worker as it took the first.</summary>
     private sealed class MachineWithoutDuplicateRefusal(IRoundMachine inner) : IRoundMachine

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using FedActors.Scripts.Cli;
+using FedActors.Simulation.Campaigns;
+using FedActors.Simulation.Coordinated;
+
+namespace FedActors.Scripts.Simulating;
+
+/// <summary>A campaign with its progress and its report.</summary>
+internal sealed class SimulatedCampaign(CommandContext context, ulong firstSeed, int schedules, int jobs)
+{
+    /// <summary>With fewer schedules it is chance that something was not reached.</summary>
+    private const int SchedulesThatReachAll = 2000;
+
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
+
+    private readonly long _started = context.Time.GetTimestamp();
+    private TimeSpan _told;
+
+    public async Task<CommandResult> RunAsync(CancellationToken stopping)
+    {
+        Campaign campaign = new(parts: null, firstSeed, schedules) { Jobs = Math.Min(jobs, schedules), Ran = Tell };
+        CampaignReport report = await campaign.RunAsync(stopping).ConfigureAwait(false);
+        TimeSpan elapsed = context.Time.GetElapsedTime(_started);
+        stopping.ThrowIfCancellationRequested();
+        bool misses = report.Failures.Count == 0 && report.Schedules >= SchedulesThatReachAll && report.Missing.Count > 0;
+        return new CommandResult
+        {
+            Data = Json(report, elapsed),
+            Text = output => Write(output, report, elapsed),
+            ExitCode = report.Failures.Count > 0 || misses ? ExitCode.RunFailed : ExitCode.Ok,
+            ErrorCode = report.Failures.Count > 0 ? "violation" : misses ? "missing_coverage" : null,
+            Message = report.Failures.Count > 0
+                ? $"{report.Failures.Count} schedules broke what must hold. Look at one with fedactors simulate --seed {report.Failures[0].Schedule.Seed}."
+                : misses ? $"Never reached: {string.Join(", ", report.Missing)}." : null,
+        };
+    }
+
+    private void Tell(int ran, int failed)
+    {
+        TimeSpan elapsed = context.Time.GetElapsedTime(_started);
+        if (elapsed - _told < ProgressInterval)
+        {
+            return;
+        }
+
+        _told = elapsed;
+        TimeSpan left = elapsed * ((double)(schedules - ran) / ran);
+        context.Output.Progress?.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{ran:N0} of {schedules:N0} schedules, {ran / elapsed.TotalSeconds:0} a second, {failed} violations, about {Math.Ceiling(left.TotalSeconds):N0} s left"));
+    }
+
+    private void Write(TextWriter output, CampaignReport report, TimeSpan elapsed)
+    {
+        double rate = report.Schedules / elapsed.TotalSeconds;
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Schedules:N0} schedules from seed {firstSeed} in {elapsed.TotalSeconds:0.0} s: {rate:0} a second on {jobs} threads, {rate / jobs:0} each"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Rounds:N0} rounds committed, {report.Steps:N0} events, {report.Time.TotalHours:0.0} h of virtual time; {report.Coverage.Counts.Count} kinds of things reached, {report.Missing.Count} missed"));
+        if (context.Verbose)
+        {
+            foreach ((string what, long count) in report.Coverage.Counts)
+            {
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {count,10:N0}  {what}"));
+            }
+        }
+
+        foreach (string missing in report.Missing)
+        {
+            output.WriteLine($"  never reached: {missing}");
+        }
+
+        foreach (ScheduleResult failure in report.Failures)
+        {
+            output.WriteLine($"seed {failure.Schedule.Seed}: {failure.Violation}");
+        }
+
+        output.WriteLine(report.Failures.Count == 0 ? "no violation" : $"{report.Failures.Count} violations");
+    }
+
+    private JsonObject Json(CampaignReport report, TimeSpan elapsed) => new()
+    {
+        ["schedules"] = report.Schedules,
+        ["first_seed"] = firstSeed,
+        ["jobs"] = jobs,
+        ["seconds"] = elapsed.TotalSeconds,
+        ["schedules_per_second"] = report.Schedules / elapsed.TotalSeconds,
+        ["schedules_per_second_each"] = report.Schedules / elapsed.TotalSeconds / jobs,
+        ["rounds"] = report.Rounds,
+        ["events"] = report.Steps,
+        ["virtual_seconds"] = report.Time.TotalSeconds,
+        ["violations"] = new JsonArray([.. report.Failures.Select(ScheduleReplay.Failure)]),
+        ["missed"] = new JsonArray([.. report.Missing.Select(missing => JsonValue.Create(missing))]),
+        ["coverage"] = new JsonObject(report.Coverage.Counts.Select(count => KeyValuePair.Create<string, JsonNode?>(count.Key, count.Value))),
+    };
+}
