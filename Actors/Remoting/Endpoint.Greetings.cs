@@ -112,7 +112,7 @@ internal sealed partial class Endpoint
         long before = BytesReceived;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(link.Completion, Task.Delay(1.5 * _remote.Options.HeartbeatInterval, System.Time, either.Token));
-        await either.CancelAsync();
+        either.Cancel();
         cancellationToken.ThrowIfCancellationRequested();
         return !link.Completion.IsCompleted && (BytesReceived != before || link.IsBusyReceiving);
     }

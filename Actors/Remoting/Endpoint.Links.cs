@@ -233,6 +233,9 @@ internal sealed partial class Endpoint
             }
 
             _unreachable = true;
+
+            // Who is given up is not waited for: the node may come back with its clock set back, and then bears a smaller incarnation.
+            _incarnation = 0;
             Outbox.Shut();
             loss = TakeLoss(TerminationReason.Unreachable);
         }

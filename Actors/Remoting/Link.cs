@@ -20,7 +20,9 @@ internal sealed class Link
     private readonly LinkReceiver _receiver;
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _sync = new();
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // What follows runs at once: it is set last of all, without a lock, and a task that follows elsewhere would leave a simulated node's thread.
+    private readonly TaskCompletionSource _completion = new();
     private ITimer? _heartbeat;
     private string? _reason;
     private bool _farewell;

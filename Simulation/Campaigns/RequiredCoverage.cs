@@ -21,7 +21,7 @@ public static class RequiredCoverage
         [
             RegistrationRefusal.DuplicateMember, RegistrationRefusal.DuplicateSite, RegistrationRefusal.MismatchedModel, RegistrationRefusal.WrongSiteData,
         ]).Select(refusal => $"not admitted {refusal.Code()}"),
-        "restarted actor", "escalated failure", "lost writes", "effect BackfillEvaluation", "effect EvaluateCommitted", "effect ReportLost",
+        "restarted actor", "mailbox full", "mailbox in use", "escalated failure", "lost writes", "effect BackfillEvaluation", "effect EvaluateCommitted", "effect ReportLost",
         "phase New Starting", "phase Starting Beginning", "phase Starting Finished", "phase Beginning Collecting", "phase Beginning AwaitingAggregator",
         "phase AwaitingAggregator Collecting", "phase AwaitingAggregator Finished", "phase Collecting Aggregating", "phase Collecting AwaitingAggregator",
         "phase Collecting Finished", "phase Aggregating Evaluating", "phase Aggregating Persisting", "phase Aggregating Collecting",

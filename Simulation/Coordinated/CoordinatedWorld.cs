@@ -23,6 +23,9 @@ internal sealed partial class CoordinatedWorld
     // Actors that keep each other busy without end are a bug to be shown, not waited for.
     private const long MaxSteps = 4_000_000;
 
+    // A look costs as much as a few events.
+    private const int StepsBetweenLooks = 16;
+
     private static readonly TransportAddress ProviderAddress = new(CoordinatedSchedule.Provider, 5001);
 
     private readonly CoordinatedSchedule _schedule;
@@ -39,7 +42,6 @@ internal sealed partial class CoordinatedWorld
     private readonly Dictionary<string, WorldNode> _nodes = new(StringComparer.Ordinal);
     private readonly RandomStream _durations;
     private int _ongoing;
-    private long _lives;
     private TimeSpan _calmSince;
     private bool _ended;
 
@@ -96,8 +98,14 @@ internal sealed partial class CoordinatedWorld
         try
         {
             Begin();
+            using MailboxWatch mailboxes = new(process => _nodes.GetValueOrDefault(process.Host.Name)?.Process == process, CheckMailbox);
             while (_invariants.Violation is null && !IsOver())
             {
+                if (_queue.Steps % StepsBetweenLooks == 0)
+                {
+                    mailboxes.Look();
+                }
+
                 if (!_queue.Step())
                 {
                     _invariants.Report("no wait without a deadline", "nothing will ever happen any more, and the run has not ended");
@@ -171,6 +179,16 @@ internal sealed partial class CoordinatedWorld
         return true;
     }
 
+    private void CheckMailbox(SimulatedProcess process, long depth)
+    {
+        if (process.Host != ProviderNode.Host && depth > _schedule.MailboxCapacity)
+        {
+            _invariants.Report("mailboxes keep their bounds", $"{depth} messages wait on {process.Host.Name}, whose mailbox holds {_schedule.MailboxCapacity}");
+        }
+
+        _coverage.Hit(depth >= _schedule.MailboxCapacity ? "mailbox full" : depth > 0 ? "mailbox in use" : "mailbox empty");
+    }
+
     /// <summary>What a run may take when nothing goes wrong any more: each wait of each attempt of each round to its end.</summary>
     private TimeSpan LongestRun()
     {
@@ -196,7 +214,6 @@ internal sealed partial class CoordinatedWorld
     private ActorSystemOptions SystemOf(WorldNode node, SimulatedProcess process, Interference interference) => new()
     {
         Node = $"node-{node.Name}",
-        Incarnation = ++_lives,
         Time = node == ProviderNode ? _parts.ProviderClock(process.Clock) : process.Clock,
         Scheduler = process.Scheduler,
         Seed = _durations.NextUInt64(),

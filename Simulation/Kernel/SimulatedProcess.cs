@@ -6,7 +6,7 @@ namespace FedActors.Simulation.Kernel;
 /// <summary>One life of a node. Everything that it does runs from the one queue, and nothing any more after its end.</summary>
 public sealed class SimulatedProcess : IDisposable
 {
-    private readonly SimulatedMeters _meters = new();
+    private readonly SimulatedMeters _meters;
 
     /// <summary>A process that lives.</summary>
     /// <param name="host">The machine that it runs on.</param>
@@ -14,6 +14,7 @@ public sealed class SimulatedProcess : IDisposable
     {
         ArgumentNullException.ThrowIfNull(host);
         Host = host;
+        _meters = new SimulatedMeters(this);
         host.Boot();
         Context = new ProcessContext(this);
         Scheduler = new SimulatedScheduler(this);

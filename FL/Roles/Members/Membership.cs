@@ -94,8 +94,8 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
         context.Sender is { } sender && Senders.IsGenuine(context)
         && (_provider is null ? sender.Path.Name == setup.Provider.Path.Name : _provider.Equals(sender) || Succeeds(sender.Path, _provider.Path));
 
-    // What a former life of the provider said may still be in the mailbox, and be handled first. Its successor has a later uid.
-    private static bool Succeeds(ActorPath path, ActorPath former) => path.Node == former.Node && path.Name == former.Name && path.Uid > former.Uid;
+    // What a former life of the provider said may still be in the mailbox, and be handled first. Lives of one node are heard in their order.
+    private static bool Succeeds(ActorPath path, ActorPath former) => path.Node == former.Node && path.Name == former.Name;
 
     private void Register(ActorContext context)
     {
