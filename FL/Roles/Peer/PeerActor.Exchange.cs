@@ -279,12 +279,21 @@ internal sealed partial class PeerActor
     private void Republish(ActorContext context)
     {
         PublishDescription(context);
-        foreach (string key in new[] { OwnedKey.Moments(_setup.PeerId), OwnedKey.Standard(_setup.PeerId), OwnedKey.Model(_setup.PeerId) })
+        Republish(OwnedKey.Moments(_setup.PeerId));
+        RepublishModel();
+    }
+
+    private void RepublishModel()
+    {
+        Republish(OwnedKey.Standard(_setup.PeerId));
+        Republish(OwnedKey.Model(_setup.PeerId));
+    }
+
+    private void Republish(string key)
+    {
+        if (_journal.State.Map.TryGet(key, out Body? body))
         {
-            if (_journal.State.Map.TryGet(key, out Body? body))
-            {
-                _journal.Publish(key, body);
-            }
+            _journal.Publish(key, body);
         }
     }
 }

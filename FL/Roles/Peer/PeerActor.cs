@@ -240,6 +240,12 @@ internal sealed partial class PeerActor : Actor
         }
 
         _journal.Publish(OwnedKey.Moments(_setup.PeerId), GossipBodies.OfMoments(_setup.Moments));
+        if (isRenewed)
+        {
+            // Others may hold a later model of this peer than its store does. What it has now must supersede that, or they never agree.
+            RepublishModel();
+        }
+
         _standards.Hear(_setup.PeerId, _setup.Moments);
         Rejoin(context);
         Decide(context);
