@@ -34,6 +34,7 @@ public sealed class ActorSystem : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ActorPath.ThrowIfInvalidName(options.Node);
         _options = options;
+        Deadlines = new QuestionDeadlines(options.Time);
         Incarnation = options.Incarnation ?? options.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
         // Uids of different incarnations must differ, so that no reference to a former life finds a bearer in this one.
@@ -84,6 +85,8 @@ public sealed class ActorSystem : IAsyncDisposable
     internal ActorMeter Meter { get; }
 
     internal JitterStream Jitter { get; }
+
+    internal QuestionDeadlines Deadlines { get; }
 
     internal ActorScheduler Scheduler => _options.Scheduler;
 

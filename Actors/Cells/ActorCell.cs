@@ -81,7 +81,8 @@ internal sealed partial class ActorCell
 
     public DeliveryResult Offer(in Envelope envelope)
     {
-        DeliveryResult result = _mailbox.Offer(envelope);
+        // Most mailboxes are of this kind: asked for by name, the call goes straight there.
+        DeliveryResult result = _mailbox is BatchMailbox mailbox ? mailbox.Offer(envelope) : _mailbox.Offer(envelope);
         if (result == DeliveryResult.Accepted)
         {
             _loop.Wake();

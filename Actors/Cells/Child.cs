@@ -5,11 +5,12 @@ namespace FedActors.Actors.Cells;
 /// <summary>What a parent keeps about a child.</summary>
 internal sealed class Child(ActorCell cell)
 {
+    private Backoff? _backoff;
     private ITimer? _timer;
 
     public ActorCell Cell { get; } = cell;
 
-    public Backoff Backoff { get; } = new();
+    public Backoff Backoff => _backoff ??= new Backoff();
 
     /// <summary>Whether it waits for its restart.</summary>
     public bool IsRestartPending { get; private set; }

@@ -88,6 +88,12 @@ internal sealed class BatchMailbox : Mailbox
 
     protected override bool Refill()
     {
+        if (Volatile.Read(ref _count) == 0 && !IsAwaited)
+        {
+            // What comes at this moment is found at the gate, where the loop looks once more before it rests.
+            return false;
+        }
+
         EnterGate();
         RoomRequest? admitted = AdmitInside();
         int count = _count;

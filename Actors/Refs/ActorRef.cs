@@ -9,6 +9,9 @@ public abstract class ActorRef : IEquatable<ActorRef>
 {
     private protected ActorRef(ActorSystem system) => System = system;
 
+    /// <summary>The longest that a question may wait: no timer waits longer than 49 days.</summary>
+    public static TimeSpan LongestQuestion { get; } = TimeSpan.FromDays(49);
+
     /// <summary>Names the actor.</summary>
     public abstract ActorPath Path { get; }
 
@@ -80,11 +83,18 @@ public abstract class ActorRef : IEquatable<ActorRef>
     /// <param name="question">The message.</param>
     /// <param name="timeout">How long to wait, on the system's clock.</param>
     /// <param name="cancellationToken">Gives up early.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative, or longer than <see cref="LongestQuestion"/>.</exception>
     /// <exception cref="TimeoutException">No answer came in time.</exception>
     /// <exception cref="AskFailedException">The question could not be delivered, the actor failed while handling it, or the answer is of another type.</exception>
     public Task<T> AskAsync<T>(object question, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(question);
+        if (timeout != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, LongestQuestion);
+        }
+
         var promise = new PromiseRef<T>(System, this, question.GetType(), timeout, cancellationToken);
         try
         {
@@ -121,7 +131,8 @@ public abstract class ActorRef : IEquatable<ActorRef>
             return;
         }
 
-        DeliveryResult result = Offer(envelope);
+        // Most references are local: asked for by name, the call goes straight there.
+        DeliveryResult result = this is LocalActorRef local ? local.Cell.Offer(envelope) : Offer(envelope);
         if (result != DeliveryResult.Accepted)
         {
             System.DeadLetters.Publish(this, envelope, result);

@@ -8,11 +8,26 @@ internal abstract class PromiseRef(ActorSystem system) : ActorRef(system)
     /// <summary>Names under which promises can be reached from other nodes begin so.</summary>
     public const string NamePrefix = "$ask-";
 
+    /// <summary>When it runs out, as a timestamp of the system's clock. Its place among those that wait equally long is <see cref="DeadlineLane"/>'s.</summary>
+    public long DueAt { get; set; }
+
+    /// <summary>Who was asked before it and waits still.</summary>
+    public PromiseRef? Older { get; set; }
+
+    /// <summary>Who was asked after it.</summary>
+    public PromiseRef? Newer { get; set; }
+
+    /// <summary>Whether it has a place in the lane.</summary>
+    public bool IsInLane { get; set; }
+
     /// <summary>The promise's number on its node, under which it can be reached from other nodes from now on.</summary>
     public abstract long Uid { get; }
 
     /// <summary>A promise's path, made of its number.</summary>
     public static ActorPath PathOf(string node, long uid) => new(node, $"{NamePrefix}{uid}", uid);
+
+    /// <summary>Its time is up.</summary>
+    public abstract void OnDeadline();
 }
 
 /// <inheritdoc/>
@@ -21,8 +36,7 @@ internal sealed class PromiseRef<T> : PromiseRef
     private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ActorRef _asked;
     private readonly Type _question;
-    private readonly TimeSpan _timeout;
-    private readonly ITimer _deadline;
+    private readonly DeadlineLane _lane;
     private readonly CancellationTokenRegistration _cancellation;
     private readonly CancellationToken _cancellationToken;
     private long _uid;
@@ -33,19 +47,18 @@ internal sealed class PromiseRef<T> : PromiseRef
     {
         _asked = asked;
         _question = question;
-        _timeout = timeout;
+        _lane = system.Deadlines.LaneFor(timeout);
         _cancellationToken = cancellationToken;
-
-        // Armed last: a deadline may pass before this constructor returns, and what it settles must be whole by then.
-        _deadline = system.Time.CreateTimer(static state => ((PromiseRef<T>)state!).OnDeadline(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (cancellationToken.CanBeCanceled)
         {
             _cancellation = cancellationToken.UnsafeRegister(static state => ((PromiseRef<T>)state!).OnCancelled(), this);
         }
 
-        if (Volatile.Read(ref _settled) == 0)
+        // Last: a deadline may pass before this constructor returns, and what it settles must be whole by then.
+        _lane.Enter(this);
+        if (Volatile.Read(ref _settled) != 0)
         {
-            _deadline.Change(timeout, Timeout.InfiniteTimeSpan);
+            _lane.Leave(this);
         }
     }
 
@@ -62,7 +75,10 @@ internal sealed class PromiseRef<T> : PromiseRef
             {
                 if (_uid == 0)
                 {
-                    _uid = System.EnterPromise(this);
+                    Volatile.Write(ref _uid, System.EnterPromise(this));
+
+                    // Settling sets its mark and then looks for a number: with a fence on either side one of the two sees the other.
+                    Interlocked.MemoryBarrier();
                     if (Volatile.Read(ref _settled) != 0)
                     {
                         System.RemovePromise(_uid);
@@ -123,24 +139,22 @@ internal sealed class PromiseRef<T> : PromiseRef
             return false;
         }
 
-        _deadline.Dispose();
+        _lane.Leave(this);
         _cancellation.Unregister();
-        lock (_answer)
+        long uid = Volatile.Read(ref _uid);
+        if (uid != 0)
         {
-            if (_uid != 0)
-            {
-                System.RemovePromise(_uid);
-            }
+            System.RemovePromise(uid);
         }
 
         return true;
     }
 
-    private void OnDeadline()
+    public override void OnDeadline()
     {
         if (TrySettle())
         {
-            _answer.SetException(new TimeoutException($"{_asked} did not answer {_question.Name} within {_timeout}."));
+            _answer.SetException(new TimeoutException($"{_asked} did not answer {_question.Name} within {_lane.Timeout}."));
         }
     }
 

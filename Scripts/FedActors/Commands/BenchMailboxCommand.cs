@@ -16,11 +16,15 @@ internal static class BenchMailboxCommand
     private static readonly Quantity Messages = new(string.Empty, "messages/s", Better.Higher) { Scale = 1e6, ScaledUnit = "M/s" };
     private static readonly Quantity Answers = new(string.Empty, "answers/s", Better.Higher) { Scale = 1e6, ScaledUnit = "M/s" };
 
+    private static readonly Quantity Spawns = new(string.Empty, "spawns/s", Better.Higher) { Scale = 1e6, ScaledUnit = "M/s" };
+    private static readonly Quantity IdleBytes = new("while idle", "bytes", Better.Lower);
+    private static readonly Quantity RestartTime = new(string.Empty, "us", Better.Lower);
+
     public static Command Create(CommandRunner runner)
     {
         var command = new FedCommand(
             "mailbox",
-            "Measures local actors: tells between pairs and questions one after the other, beside bare channels in the same run.",
+            "Measures local actors beside bare channels in the same run: tells between pairs, questions, spawns, memory, restarts.",
             new Example("fedactors bench mailbox", "medians and ratios as a table"),
             new Example("fedactors bench mailbox --duration 2m --repetitions 21 -o json", "for a record"));
         Option<TimeSpan> duration = BenchCommand.Duration(command, UsualDuration);
@@ -46,12 +50,15 @@ internal static class BenchMailboxCommand
             new("tell", [Messages], new PingPong(bare, pairs), channels),
             new("tell, one middleware", [Messages], new PingPong(wrapped, pairs), channels),
             new("ask", [Answers], new Asking(bare), new RawAsking(time)),
+            new("spawn", [Spawns, IdleBytes], new Spawning(bare), new RawSpawning(time)),
+            new("restart", [RestartTime], new Restarting(bare), new RawRestarting(time)),
         ];
     }
 
     private static IReadOnlyList<string> Notes() =>
     [
         $"tell: {Environment.ProcessorCount * PairsPerCore} pairs of actors, {PingPong.InFlight} messages in flight for each, both ways counted. ask: one question after the other.",
-        "raw: the same between bare bounded channels on the thread pool, without supervision, deadlines or paths.",
+        "spawn: a hundred thousand actors (5,000 if there is little time), until all have started; names included. restart: from a failure to the next instance, without backoff.",
+        "raw: the same between bare bounded channels on the thread pool, without supervision, deadlines or paths; spawn: such a channel and a name in a table; restart: an exception thrown and caught.",
     ];
 }

@@ -13,17 +13,135 @@ public sealed class AskTests : IAsyncLifetime
 
     public Task DisposeAsync() => _world.DisposeAsync().AsTask();
 
+    /// <summary>All questions that wait equally long share one timer, which rests when it has fired for nobody.</summary>
     [Fact]
-    public async Task Ask_Answered_LeavesNoTimerBehind()
+    public async Task Ask_AnsweredManyTimes_LeavesOneTimerUntilTheFirstDeadline()
     {
         ActorRef echo = _world.Spawn("echo", Echo);
 
-        Task<string> answer = echo.AskAsync<string>("hello", Timeout);
-        _world.Clock.ArmedTimers.Should().Be(1);
+        for (int i = 0; i < 100; i++)
+        {
+            Task<int> answer = echo.AskAsync<int>(i, Timeout);
+            _world.Run();
+            (await answer).Should().Be(i);
+            _world.Clock.ArmedTimers.Should().Be(1);
+        }
+
+        _world.Advance(Timeout);
+        _world.Clock.ArmedTimers.Should().Be(0);
+    }
+
+    /// <summary>The timer was armed for a question that is answered by then: those asked later still fail at their own time, no sooner, no later.</summary>
+    [Fact]
+    public async Task Ask_OlderQuestionAnswered_FailsAtItsOwnDeadline()
+    {
+        ActorRef choosy = _world.Spawn("choosy", (context, message) =>
+        {
+            if (message is "answer")
+            {
+                context.Respond("yes");
+            }
+
+            return ValueTask.CompletedTask;
+        });
+        Task<string> first = choosy.AskAsync<string>("answer", Timeout);
+        _world.Advance(TimeSpan.FromSeconds(2));
+        Task<string> second = choosy.AskAsync<string>("silence", Timeout);
+        _world.Advance(TimeSpan.FromSeconds(1));
+        Task<string> third = choosy.AskAsync<string>("silence", Timeout);
+        (await first).Should().Be("yes");
+
+        _world.Advance(TimeSpan.FromSeconds(4) - TimeSpan.FromTicks(1));
+        (second.IsCompleted, third.IsCompleted).Should().Be((false, false));
+        _world.Advance(TimeSpan.FromTicks(1));
+        (second.IsFaulted, third.IsCompleted).Should().Be((true, false));
+        _world.Advance(TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1));
+        third.IsCompleted.Should().BeFalse();
+        _world.Advance(TimeSpan.FromTicks(1));
+
+        third.IsFaulted.Should().BeTrue();
+        _world.Clock.ArmedTimers.Should().Be(0);
+    }
+
+    /// <summary>Questions with waits computed anew each time must not leave something behind for each.</summary>
+    [Fact]
+    public void Ask_EachWithAWaitOfItsOwn_FailsAtIts_AndLeavesABoundedNumberOfTimers()
+    {
+        ActorRef echo = _world.Spawn("echo", Echo);
+        for (int i = 1; i <= 1000; i++)
+        {
+            _ = echo.AskAsync<int>(i, TimeSpan.FromMinutes(i));
+        }
+
+        _world.Run();
+
+        _world.Clock.ArmedTimers.Should().BeLessThanOrEqualTo(64);
+        ActorRef silent = _world.Spawn("silent", (_, _) => ValueTask.CompletedTask);
+        Task<string>[] answers = [.. Enumerable.Range(1, 200).Select(i => silent.AskAsync<string>("hello", TimeSpan.FromSeconds(i)))];
+        for (int i = 0; i < answers.Length; i++)
+        {
+            answers.Count(answer => answer.IsFaulted).Should().Be(i);
+            _world.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        answers.Should().OnlyContain(answer => answer.IsFaulted);
+    }
+
+    [Fact]
+    public async Task Ask_WaitsForEver_IsAnsweredAndNeedsNoTimer()
+    {
+        ActorRef echo = _world.Spawn("echo", Echo);
+
+        Task<string> answer = echo.AskAsync<string>("hello", System.Threading.Timeout.InfiniteTimeSpan);
+        _world.Clock.ArmedTimers.Should().Be(0);
         _world.Run();
 
         (await answer).Should().Be("hello");
-        _world.Clock.ArmedTimers.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(50L * 24 * 60 * 60 * 1000)]
+    public async Task Ask_WaitThatNoTimerTakes_IsTheCallersMistake(long milliseconds)
+    {
+        ActorRef echo = _world.Spawn("echo", Echo);
+
+        Func<Task> ask = () => echo.AskAsync<string>("hello", TimeSpan.FromMilliseconds(milliseconds));
+
+        await ask.Should().ThrowAsync<ArgumentOutOfRangeException>();
+    }
+
+    /// <summary>Real threads and a real clock: answers, deadlines and cancellations race, and each question ends once.</summary>
+    [Fact]
+    public async Task Ask_FromManyThreads_EachQuestionEnds()
+    {
+        await using var system = new ActorSystem(new ActorSystemOptions());
+        ActorRef choosy = system.Spawn(
+            Props.FromBehaviour(static (context, message) =>
+            {
+                if ((int)message % 3 != 0)
+                {
+                    context.Respond(message);
+                }
+
+                return ValueTask.CompletedTask;
+            }),
+            "choosy");
+
+        int timedOut = 0;
+        await Parallel.ForAsync(0, 600, async (i, _) =>
+        {
+            try
+            {
+                (await choosy.AskAsync<int>(i, i % 3 == 0 ? TimeSpan.FromMilliseconds(5) : TimeSpan.FromMinutes(1)).Limit()).Should().Be(i);
+            }
+            catch (TimeoutException e) when (e.Message.Contains("choosy", StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref timedOut);
+            }
+        });
+
+        timedOut.Should().Be(200);
     }
 
     [Fact]
@@ -120,7 +238,7 @@ public sealed class AskTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ask_Cancelled_EndsAtOnceAndLeavesNoTimerBehind()
+    public async Task Ask_Cancelled_EndsAtOnceAndLeavesNothingWaiting()
     {
         ActorRef silent = _world.Spawn("silent", (_, _) => ValueTask.CompletedTask);
         using var cancellation = new CancellationTokenSource();
@@ -129,6 +247,7 @@ public sealed class AskTests : IAsyncLifetime
         await cancellation.CancelAsync();
 
         await answer.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+        _world.Advance(Timeout);
         _world.Clock.ArmedTimers.Should().Be(0);
     }
 
@@ -140,12 +259,13 @@ public sealed class AskTests : IAsyncLifetime
         Task<string> answer = silent.AskAsync<string>("hello", Timeout, new CancellationToken(canceled: true));
 
         await answer.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+        _world.Advance(Timeout);
         _world.Clock.ArmedTimers.Should().Be(0);
     }
 
     /// <summary>Nobody had the task of the question by then, and its deadline ran on.</summary>
     [Fact]
-    public async Task Ask_SendMiddlewareFails_LeavesNoTimerBehind()
+    public async Task Ask_SendMiddlewareFails_LeavesNothingWaiting()
     {
         await using var world = new ActorWorld(options => options with
         {
@@ -156,6 +276,7 @@ public sealed class AskTests : IAsyncLifetime
         Func<Task> ask = () => silent.AskAsync<string>("hello", Timeout);
 
         await ask.Should().ThrowAsync<InvalidOperationException>();
+        world.Advance(Timeout);
         world.Clock.ArmedTimers.Should().Be(0);
     }
 

@@ -12,7 +12,7 @@ public sealed class BenchCommandTests
 
         run.ExitCode.Should().Be(0, run.Out + run.Error);
         JsonArray rows = run.Json["data"]!["rows"]!.AsArray();
-        rows.Select(row => row!["workload"]!.GetValue<string>()).Should().Contain(["tell", "tell, one middleware", "ask"]);
+        rows.Select(row => row!["workload"]!.GetValue<string>()).Should().Contain(["tell", "tell, one middleware", "ask", "spawn", "restart"]);
         rows.Should().OnlyContain(row => row!["ours"]!["median"]!.GetValue<double>() > 0 && row["raw"]!["median"]!.GetValue<double>() > 0);
     }
 
