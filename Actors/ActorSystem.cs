@@ -27,6 +27,8 @@ public sealed class ActorSystem : IAsyncDisposable
     private Task? _stopping;
     private Exception? _failure;
     private long _uid;
+    private long _handledByEnded;
+    private long _handledTold;
 
     /// <summary>Starts a node.</summary>
     public ActorSystem(ActorSystemOptions options)
@@ -42,7 +44,7 @@ public sealed class ActorSystem : IAsyncDisposable
         _log = options.LoggerFactory.CreateLogger("FedActors.Actors");
         Events = new EventStream(_log);
         Jitter = new JitterStream(options.Seed);
-        Meter = new ActorMeter(options.Meters, Node, () => _cells.Count, CountQueued);
+        Meter = new ActorMeter(options.Meters, Node, () => _cells.Count, CountQueued, CountHandled);
         DeadLetters = new DeadLetterOffice(Events, Meter, _log);
         _send = Fold(options.SendMiddleware);
         _root = new ActorCell(this, null, RootProps(options), new ActorPath(Node, "$root", NextUid()));
@@ -101,6 +103,11 @@ public sealed class ActorSystem : IAsyncDisposable
     /// <summary>The actor of this node with this full name, such as <c>provider</c> or <c>region/worker-a</c>, or null.</summary>
     public ActorRef? Find(string name) => _cells.TryGetValue(name, out ActorCell? cell) ? cell.Self : null;
 
+    /// <summary>All actors of this node as a tree: what each is doing, what waits for it, how often it was restarted.</summary>
+    /// <remarks>May be called from any thread, and at any time; it stops nobody.</remarks>
+    /// <returns>The top actors' parent, which is the runtime's own, with all beneath it.</returns>
+    public ActorSnapshot Describe() => _root.Describe();
+
     /// <summary>Ends an actor of this node after the message that it is handling. What is left in its mailbox becomes dead letters.</summary>
     /// <exception cref="ArgumentException">The actor is another node's.</exception>
     public void Stop(ActorRef actor)
@@ -140,7 +147,11 @@ public sealed class ActorSystem : IAsyncDisposable
     internal void Register(ActorCell cell) => _cells[cell.Self.Path.Name] = cell;
 
     /// <summary>A successor may bear the name already, so only the cell itself is taken out.</summary>
-    internal void Unregister(ActorCell cell) => _cells.TryRemove(new(cell.Self.Path.Name, cell));
+    internal void Unregister(ActorCell cell)
+    {
+        _cells.TryRemove(new(cell.Self.Path.Name, cell));
+        Interlocked.Add(ref _handledByEnded, cell.Handled);
+    }
 
     internal long EnterPromise(PromiseRef promise)
     {
@@ -189,6 +200,18 @@ public sealed class ActorSystem : IAsyncDisposable
 
         SendHandler handler = static (ActorRef _, ref Envelope _) => true;
         return middleware.Reverse().Aggregate(handler, (next, wrap) => wrap(next));
+    }
+
+    /// <summary>A count that never falls, although an actor that ends leaves the table before it is added to those that have ended.</summary>
+    private long CountHandled()
+    {
+        long now = Interlocked.Read(ref _handledByEnded) + _cells.Values.Sum(cell => cell.Handled);
+        long told;
+        while ((told = Interlocked.Read(ref _handledTold)) < now && Interlocked.CompareExchange(ref _handledTold, now, told) != told)
+        {
+        }
+
+        return Math.Max(told, now);
     }
 
     private long CountQueued() => _cells.Values.Sum(cell => (long)cell.Queued);

@@ -15,6 +15,10 @@ public sealed record MessageHeaders
     /// <remarks>A sender is what the message says; this is where it came from. Who decides by senders holds one against the other.</remarks>
     public string? Origin { get; init; }
 
+    /// <summary>When the message was sent, as a timestamp of this system's clock, or null if nobody stamped it. Never sent to another node.</summary>
+    /// <remarks><see cref="Middleware.MessageMiddleware.StampSent"/> sets it.</remarks>
+    public long? SentAt { get; init; }
+
     /// <summary>Who the sender's node has proved to be, or null for a local sender or without TLS. Set where the message arrives; never sent.</summary>
     public PeerIdentity? Peer { get; init; }
 }

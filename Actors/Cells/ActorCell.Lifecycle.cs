@@ -234,6 +234,7 @@ internal sealed partial class ActorCell
 
         StopWatchingAll();
         _restartWindow?.Clear();
+        Volatile.Write(ref _restarts, _restarts + 1);
         System.Meter.Restarted();
         await ActivateAsync(loop, reason);
     }

@@ -30,6 +30,7 @@ internal sealed partial class ActorCell
     private ITimer? _patience;
     private Exception? _restartReason;
     private long _outcomes;
+    private int _restarts;
 
     public ActorCell(ActorSystem system, ActorCell? parent, Props props, ActorPath path)
     {

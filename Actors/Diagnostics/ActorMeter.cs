@@ -12,14 +12,17 @@ public sealed class ActorMeter : IDisposable
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _restarts;
     private readonly Histogram<double> _handling;
+    private readonly Histogram<double> _queueing;
 
-    internal ActorMeter(IMeterFactory? meters, string node, Func<int> actors, Func<long> queued)
+    internal ActorMeter(IMeterFactory? meters, string node, Func<int> actors, Func<long> queued, Func<long> handled)
     {
         var options = new MeterOptions(MeterName) { Tags = [new("node", node)] };
         _meter = meters?.Create(options) ?? new Meter(options);
         _deadLetters = _meter.CreateCounter<long>("fedactors.dead_letters", "{message}", "Messages that reached nobody, by reason.");
         _restarts = _meter.CreateCounter<long>("fedactors.actor.restarts", "{restart}", "Actors that got a new instance.");
         _handling = _meter.CreateHistogram<double>("fedactors.message.duration", "s", "Time in which messages were handled, by type.");
+        _queueing = _meter.CreateHistogram<double>("fedactors.message.queue_time", "s", "Time from sending to handling, of messages that were stamped when sent, by type.");
+        _meter.CreateObservableCounter("fedactors.messages", handled, "{message}", "Messages handled.");
         _meter.CreateObservableGauge("fedactors.actors", actors, "{actor}", "Actors alive.");
         _meter.CreateObservableGauge("fedactors.mailbox.depth", queued, "{message}", "Messages waiting in all mailboxes.");
     }
@@ -33,6 +36,9 @@ public sealed class ActorMeter : IDisposable
     internal void DeadLetter(DeadLetterReason reason) => _deadLetters.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
 
     internal void Restarted() => _restarts.Add(1);
+
+    internal void Queued(Type message, TimeSpan duration) =>
+        _queueing.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("message", message.Name));
 
     internal void Handled(Type message, TimeSpan duration) =>
         _handling.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("message", message.Name));

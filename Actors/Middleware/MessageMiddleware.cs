@@ -24,12 +24,24 @@ public static class MessageMiddleware
         return next(target, ref envelope);
     };
 
-    /// <summary>Measures how long each message is handled, by its type.</summary>
+    /// <summary>Measures how long each message is handled, and how long it had waited if <see cref="StampSent"/> stamped it, by its type.</summary>
     public static ReceiveMiddleware MeterReceived() => next => async (context, envelope) =>
     {
         long started = context.Time.GetTimestamp();
+        if (envelope.Headers?.SentAt is { } sent)
+        {
+            context.System.Meter.Queued(envelope.Message.GetType(), context.Time.GetElapsedTime(sent, started));
+        }
+
         await next(context, envelope);
         context.System.Meter.Handled(envelope.Message.GetType(), context.Time.GetElapsedTime(started));
+    };
+
+    /// <summary>Stamps each sent message with the time, so that <see cref="MeterReceived"/> can tell how long it waited. Costs each message its headers.</summary>
+    public static SendMiddleware StampSent() => next => (ActorRef target, ref Envelope envelope) =>
+    {
+        envelope = envelope with { Headers = (envelope.Headers ?? MessageHeaders.None) with { SentAt = target.System.Time.GetTimestamp() } };
+        return next(target, ref envelope);
     };
 
     /// <summary>Makes each handled message a span under the sender's.</summary>
