@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using FedActors.Actors;
+using FedActors.Scripts.Measuring.Mailbox;
 
 namespace FedActors.Benchmarks.Actors;
 
@@ -8,32 +9,14 @@ namespace FedActors.Benchmarks.Actors;
 public class AskBenchmarks
 {
     private const int Questions = 10_000;
-    private static readonly object Question = new();
-    private ActorSystem? _system;
-    private ActorRef? _echo;
+    private Asking? _asking;
 
     [GlobalSetup]
-    public void Start()
-    {
-        _system = new ActorSystem(new ActorSystemOptions());
-        _echo = _system.Spawn(
-            Props.FromBehaviour(static (context, message) =>
-            {
-                context.Respond(message);
-                return ValueTask.CompletedTask;
-            }),
-            "echo");
-    }
+    public void Start() => _asking = new Asking(new ActorSystemOptions());
 
     [GlobalCleanup]
-    public Task StopAsync() => _system!.StopAsync();
+    public async Task StopAsync() => await _asking!.DisposeAsync();
 
     [Benchmark(OperationsPerInvoke = Questions)]
-    public async Task Ask()
-    {
-        for (int i = 0; i < Questions; i++)
-        {
-            await _echo!.AskAsync<object>(Question, TimeSpan.FromSeconds(10));
-        }
-    }
+    public Task Ask() => _asking!.AskAsync(Questions);
 }

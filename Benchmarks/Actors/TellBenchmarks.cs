@@ -1,34 +1,47 @@
 using System.Threading.Channels;
 using BenchmarkDotNet.Attributes;
 using FedActors.Actors;
-using FedActors.Actors.Middleware;
+using FedActors.Scripts.Measuring.Mailbox;
 
 namespace FedActors.Benchmarks.Actors;
 
-/// <summary>Local tells between pairs of actors, beside the bare channel that carries them.</summary>
-/// <remarks>Each pair keeps a number of messages in flight, as in other runtimes' ping-pong benchmarks; the figure is time per message.</remarks>
+/// <summary>Local tells between pairs of actors, beside a bare channel that one thread fills and empties; the figure is time per message.</summary>
+/// <remarks>The same pairs as <c>fedactors bench mailbox</c> measures, which holds them against channels that change threads as they do.</remarks>
 [MemoryDiagnoser]
 public class TellBenchmarks
 {
     private const int Messages = 1_000_000;
-    private const int InFlight = 500;
     private static readonly object Ball = new();
+    private PingPong? _bare;
+    private PingPong? _wrapped;
 
-    [Params(1, 2)]
+    [Params(2, 8)]
     public int Pairs { get; set; }
 
-    [Benchmark(OperationsPerInvoke = Messages)]
-    public Task PingPong() => PlayAsync(new ActorSystemOptions());
+    [GlobalSetup]
+    public void Start()
+    {
+        _bare = new PingPong(new ActorSystemOptions(), Pairs);
+        _wrapped = new PingPong(new ActorSystemOptions { ReceiveMiddleware = [static next => (context, envelope) => next(context, envelope)] }, Pairs);
+    }
+
+    [GlobalCleanup]
+    public async Task StopAsync()
+    {
+        await _bare!.DisposeAsync();
+        await _wrapped!.DisposeAsync();
+    }
 
     [Benchmark(OperationsPerInvoke = Messages)]
-    public Task PingPong_WithOneMiddleware() => PlayAsync(new ActorSystemOptions
-    {
-        ReceiveMiddleware = [next => (context, envelope) => next(context, envelope)],
-    });
+    public Task PingPong() => _bare!.PlayAsync(Messages / 2 / Pairs);
+
+    [Benchmark(OperationsPerInvoke = Messages)]
+    public Task PingPong_WithOneMiddleware() => _wrapped!.PlayAsync(Messages / 2 / Pairs);
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Messages)]
     public void BareBoundedChannel_OneThread()
     {
+        const int InFlight = FedActors.Scripts.Measuring.Mailbox.PingPong.InFlight;
         Channel<Envelope> channel = Channel.CreateBounded<Envelope>(new BoundedChannelOptions(InFlight) { SingleReader = true });
         for (int sent = 0; sent < Messages; sent += InFlight)
         {
@@ -42,48 +55,4 @@ public class TellBenchmarks
             }
         }
     }
-
-    private async Task PlayAsync(ActorSystemOptions options)
-    {
-        await using var system = new ActorSystem(options);
-        int perPair = Messages / Pairs / 2;
-        Task[] games = [.. Enumerable.Range(0, Pairs).Select(pair => StartGame(system, pair, perPair))];
-        await Task.WhenAll(games);
-    }
-
-    private static Task StartGame(ActorSystem system, int pair, int balls)
-    {
-        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        ActorRef wall = system.Spawn(Props.FromBehaviour(static (context, ball) => Return(context, ball)), $"wall-{pair}");
-        int sent = 0;
-        int received = 0;
-        ActorRef player = system.Spawn(
-            Props.FromBehaviour((context, message) =>
-            {
-                int serve = message is Serve ? InFlight : 1;
-                received += message is Serve ? 0 : 1;
-                for (; serve > 0 && sent < balls; serve--, sent++)
-                {
-                    wall.Tell(Ball, context.Self);
-                }
-
-                if (received == balls)
-                {
-                    over.SetResult();
-                }
-
-                return ValueTask.CompletedTask;
-            }),
-            $"player-{pair}");
-        player.Tell(new Serve());
-        return over.Task;
-    }
-
-    private static ValueTask Return(ActorContext context, object ball)
-    {
-        context.Sender!.Tell(ball, context.Self);
-        return ValueTask.CompletedTask;
-    }
-
-    private sealed record Serve;
 }
