@@ -1,4 +1,5 @@
 using System.Net;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -63,8 +64,9 @@ public sealed class CertificateAuthority : IDisposable
     /// <param name="names">Host names and IP addresses that it stands for, at least one; the first is its common name.</param>
     /// <param name="usages">What it may be used for.</param>
     /// <param name="validity">How long it is valid; more than zero, and not beyond the authority's own end.</param>
+    /// <param name="units">Organisational units of its subject, if any: what its bearer may be, for those who decide by it.</param>
     /// <returns>The certificate with its private key.</returns>
-    public X509Certificate2 Issue(IReadOnlyList<string> names, CertificateUsages usages, TimeSpan validity)
+    public X509Certificate2 Issue(IReadOnlyList<string> names, CertificateUsages usages, TimeSpan validity, IReadOnlyList<string>? units = null)
     {
         ArgumentNullException.ThrowIfNull(names);
         ArgumentOutOfRangeException.ThrowIfZero(names.Count, nameof(names));
@@ -77,7 +79,7 @@ public sealed class CertificateAuthority : IDisposable
         }
 
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest(CommonName(names[0]), key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(CommonName(names[0], units), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(Identifiers(usages), critical: false));
@@ -92,13 +94,52 @@ public sealed class CertificateAuthority : IDisposable
         return issued.CopyWithPrivateKey(key);
     }
 
+    /// <summary>Takes certificates back: a list that nodes hold certificates against.</summary>
+    /// <param name="certificates">This authority's, now revoked.</param>
+    /// <param name="former">The list so far, DER, or null for none. What is in it stays in it.</param>
+    /// <param name="validity">When the next list is due at the latest.</param>
+    /// <returns>The new list, DER.</returns>
+    /// <exception cref="ArgumentException">A certificate is another authority's.</exception>
+    /// <exception cref="CryptographicException">The list so far is none, or another authority's.</exception>
+    public byte[] Revoke(IReadOnlyList<X509Certificate2> certificates, ReadOnlyMemory<byte>? former, TimeSpan validity)
+    {
+        ArgumentNullException.ThrowIfNull(certificates);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(validity, TimeSpan.Zero);
+        var builder = new CertificateRevocationListBuilder();
+        BigInteger number = BigInteger.Zero;
+        if (former is { } list)
+        {
+            RevocationList.Read(list, [Certificate]);
+            builder = CertificateRevocationListBuilder.Load(list.ToArray(), out number);
+        }
+
+        DateTimeOffset now = _time.GetUtcNow();
+        foreach (X509Certificate2 certificate in certificates)
+        {
+            if (!certificate.IssuerName.RawData.AsSpan().SequenceEqual(Certificate.SubjectName.RawData))
+            {
+                throw new ArgumentException($"{certificate.Subject} was issued by {certificate.Issuer}, who alone can revoke it.", nameof(certificates));
+            }
+
+            builder.RemoveEntry(certificate.SerialNumberBytes.Span);
+            builder.AddEntry(certificate, now);
+        }
+
+        return builder.Build(Certificate, number + 1, now + validity, HashAlgorithmName.SHA256, thisUpdate: now - ClockSkew);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Certificate.Dispose();
 
-    private static X500DistinguishedName CommonName(string name)
+    private static X500DistinguishedName CommonName(string name, IReadOnlyList<string>? units = null)
     {
         var builder = new X500DistinguishedNameBuilder();
         builder.AddCommonName(name);
+        foreach (string unit in units ?? [])
+        {
+            builder.AddOrganizationalUnitName(unit);
+        }
+
         return builder.Build();
     }
 

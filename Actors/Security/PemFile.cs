@@ -6,6 +6,9 @@ namespace FedActors.Actors.Security;
 /// <summary>Writes certificates and private keys as PEM (RFC 7468).</summary>
 public static class PemFile
 {
+    // RFC 7468, section 6.
+    private const string RevocationListLabel = "X509 CRL";
+
     /// <summary>Writes certificates, without their private keys.</summary>
     /// <param name="path">Replaced if it exists.</param>
     /// <param name="certificates">The node's own first, then those between it and its authority.</param>
@@ -24,6 +27,33 @@ public static class PemFile
         using ECDsa key = certificate.GetECDsaPrivateKey()
             ?? throw new ArgumentException($"{certificate.Subject} has no ECDSA private key.", nameof(certificate));
         Write(path, key.ExportPkcs8PrivateKeyPem() + "\n", UnixFileMode.None);
+    }
+
+    /// <summary>Writes a revocation list.</summary>
+    /// <param name="path">Replaced if it exists.</param>
+    /// <param name="list">DER, as <see cref="CertificateAuthority.Revoke"/> makes it.</param>
+    public static void WriteRevocationList(string path, ReadOnlySpan<byte> list) =>
+        Write(path, PemEncoding.WriteString(RevocationListLabel, list) + "\n", UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
+    /// <summary>Reads revocation lists, of one authority or several.</summary>
+    /// <returns>Each list, DER.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="CryptographicException">It holds no list.</exception>
+    public static IReadOnlyList<byte[]> ReadRevocationLists(string path)
+    {
+        var lists = new List<byte[]>();
+        ReadOnlySpan<char> text = File.ReadAllText(path);
+        while (PemEncoding.TryFind(text, out PemFields fields))
+        {
+            if (text[fields.Label] is RevocationListLabel)
+            {
+                lists.Add(Convert.FromBase64String(text[fields.Base64Data].ToString()));
+            }
+
+            text = text[fields.Location.End..];
+        }
+
+        return lists.Count > 0 ? lists : throw new CryptographicException("It holds no revocation list in PEM form.");
     }
 
     /// <summary>Reads back a certificate and the private key that was written beside it.</summary>

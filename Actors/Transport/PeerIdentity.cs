@@ -5,4 +5,8 @@ namespace FedActors.Actors.Transport;
 /// <param name="Names">Its DNS names and IP addresses.</param>
 /// <param name="Thumbprint">SHA-256 of the certificate, lower-case hex.</param>
 /// <param name="NotAfter">When it expires.</param>
-public sealed record PeerIdentity(string Subject, IReadOnlyList<string> Names, string Thumbprint, DateTimeOffset NotAfter);
+public sealed record PeerIdentity(string Subject, IReadOnlyList<string> Names, string Thumbprint, DateTimeOffset NotAfter)
+{
+    /// <summary>The organisational units of its subject. A federation may read roles from them.</summary>
+    public IReadOnlyList<string> Units { get; init; } = [];
+}

@@ -50,4 +50,7 @@ public enum TransportFault
 
     /// <summary>The certificate fails another check.</summary>
     InvalidCertificate = 16,
+
+    /// <summary>The certificate was taken back by its authority.</summary>
+    Revoked = 17,
 }

@@ -40,6 +40,9 @@ internal static partial class Log
     [LoggerMessage(2013, LogLevel.Information, "{Role} {MemberId}: run {RunId} ended as {Outcome} after {Rounds} rounds{Because}")]
     public static partial void MemberRunEnded(ILogger log, string role, string memberId, string runId, RunOutcome outcome, int rounds, string because);
 
+    [LoggerMessage(2014, LogLevel.Warning, "{Sender} speaks as the provider and may not: {Objection}")]
+    public static partial void NoProvider(ILogger log, ActorPath sender, string objection);
+
     [LoggerMessage(2020, LogLevel.Debug, "Trained round {Round} in {Milliseconds:0.0} ms: loss {Loss:0.0000}, accuracy {Accuracy:0.0000}")]
     public static partial void Trained(ILogger log, int round, double milliseconds, double loss, double accuracy);
 

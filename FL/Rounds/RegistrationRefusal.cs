@@ -20,4 +20,7 @@ public enum RegistrationRefusal
 
     /// <summary>A name is empty or too long.</summary>
     InvalidName = 6,
+
+    /// <summary>Its certificate states other roles.</summary>
+    NotAuthorised = 7,
 }

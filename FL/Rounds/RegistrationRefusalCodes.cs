@@ -12,6 +12,7 @@ public static class RegistrationRefusalCodes
         RegistrationRefusal.WrongSiteData => "wrong_site_data",
         RegistrationRefusal.TooManyMembers => "too_many_members",
         RegistrationRefusal.InvalidName => "invalid_name",
+        RegistrationRefusal.NotAuthorised => "not_authorised",
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not a registration refusal."),
     };
 

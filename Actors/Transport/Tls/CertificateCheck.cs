@@ -1,12 +1,16 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using FedActors.Actors.Security;
 
 namespace FedActors.Actors.Transport.Tls;
 
 /// <summary>Judges the other side's certificate in one handshake, and remembers the verdict and its words.</summary>
-internal sealed class CertificateCheck(TlsOptions options, X509Certificate2Collection authorities, DateTimeOffset now, bool peerIsServer, string? expectedName)
+internal sealed class CertificateCheck(TlsOptions options, TlsCredentials credentials, DateTimeOffset now, bool peerIsServer, string? expectedName)
 {
+    // RFC 4519, section 2.20: ou.
+    private const string OrganizationalUnit = "2.5.4.11";
+
     /// <summary>Null if nothing is wrong.</summary>
     public TransportFault? Fault { get; private set; }
 
@@ -26,7 +30,7 @@ internal sealed class CertificateCheck(TlsOptions options, X509Certificate2Colle
             VerificationTime = now.UtcDateTime,
             VerificationTimeIgnored = false,
         };
-        policy.CustomTrustStore.AddRange(authorities);
+        policy.CustomTrustStore.AddRange(credentials.Authorities);
         return policy;
     }
 
@@ -49,6 +53,10 @@ internal sealed class CertificateCheck(TlsOptions options, X509Certificate2Colle
         {
             RefuseChain(shown, chain);
         }
+        else if (FindRevoked(shown, chain) is { } revoked)
+        {
+            Refuse(TransportFault.Revoked, revoked);
+        }
         else if (options.VerifyHostName && errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
         {
             Refuse(TransportFault.WrongName, $"the certificate of {shown.Subject} is for {Listed(Peer.Names)}, not for {expectedName}");
@@ -65,7 +73,29 @@ internal sealed class CertificateCheck(TlsOptions options, X509Certificate2Colle
             certificate.Subject,
             listed,
             certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant(),
-            new DateTimeOffset(certificate.NotAfter.ToUniversalTime()));
+            new DateTimeOffset(certificate.NotAfter.ToUniversalTime()))
+        {
+            Units = [.. certificate.SubjectName.EnumerateRelativeDistinguishedNames()
+                .Where(part => !part.HasMultipleElements && part.GetSingleElementType().Value == OrganizationalUnit)
+                .Select(part => part.GetSingleElementValue() ?? "")],
+        };
+    }
+
+    private string? FindRevoked(X509Certificate2 shown, X509Chain? chain)
+    {
+        // Whatever lies between a certificate and its authority may have been taken back, too.
+        foreach (X509Certificate2 certificate in (IEnumerable<X509Certificate2>)[shown, .. chain?.ChainElements.Skip(1).Select(element => element.Certificate) ?? []])
+        {
+            foreach (RevocationList list in credentials.Revocations)
+            {
+                if (list.FindRevocation(certificate) is { } since)
+                {
+                    return $"the certificate of {certificate.Subject} (serial number {certificate.SerialNumber}) was revoked by {certificate.Issuer} on {since.UtcDateTime:u}";
+                }
+            }
+        }
+
+        return null;
     }
 
     private static string Listed(IReadOnlyList<string> names) => names.Count == 0 ? "no host" : string.Join(", ", names);
@@ -79,7 +109,7 @@ internal sealed class CertificateCheck(TlsOptions options, X509Certificate2Colle
         if ((status & Untrusted) != 0)
         {
             // Authorities made with the same command bear the same name; only their keys tell them apart.
-            string namesake = authorities.Any(authority => authority.Subject == shown.Issuer) ? ", but by another of the same name" : string.Empty;
+            string namesake = credentials.Authorities.Any(authority => authority.Subject == shown.Issuer) ? ", but by another of the same name" : string.Empty;
             Refuse(TransportFault.WrongAuthority, $"the certificate of {shown.Subject} was issued by {shown.Issuer}, not by a configured authority{namesake}");
         }
         else if (status.HasFlag(X509ChainStatusFlags.NotTimeValid) && now < shown.NotBefore.ToUniversalTime())

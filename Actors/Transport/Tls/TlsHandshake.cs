@@ -50,7 +50,7 @@ internal sealed class TlsHandshake(TlsOptions options, TimeProvider time)
         }
 
         TlsCredentials credentials = options.Credentials();
-        var check = new CertificateCheck(options, credentials.Authorities, time.GetUtcNow(), peerIsServer: false, expectedName: null);
+        var check = new CertificateCheck(options, credentials, time.GetUtcNow(), peerIsServer: false, expectedName: null);
         var server = new SslServerAuthenticationOptions
         {
             ServerCertificateContext = credentials.Certificate
@@ -73,7 +73,7 @@ internal sealed class TlsHandshake(TlsOptions options, TimeProvider time)
     {
         TlsCredentials credentials = options.Credentials();
         string name = options.ExpectedName ?? address.Host;
-        var check = new CertificateCheck(options, credentials.Authorities, time.GetUtcNow(), peerIsServer: true, name);
+        var check = new CertificateCheck(options, credentials, time.GetUtcNow(), peerIsServer: true, name);
         var client = new SslClientAuthenticationOptions
         {
             TargetHost = name,
@@ -153,6 +153,7 @@ internal sealed class TlsHandshake(TlsOptions options, TimeProvider time)
         TransportFault.Expired => "has expired",
         TransportFault.NotYetValid => "is not valid yet",
         TransportFault.WrongUsage => "was issued for another use",
+        TransportFault.Revoked => "was revoked",
         TransportFault.WrongName => "does not stand for the name that was dialled",
         _ => $"fails its check (fault {(byte)fault})",
     };
@@ -173,11 +174,16 @@ internal sealed class TlsHandshake(TlsOptions options, TimeProvider time)
     {
         string words = $"{e.Message} {e.InnerException?.Message} {e.InnerException?.InnerException?.Message}";
         if (words.Contains("protocol version", StringComparison.OrdinalIgnoreCase)
-            || words.Contains("unsupported protocol", StringComparison.OrdinalIgnoreCase)
-            || words.Contains("no shared cipher", StringComparison.OrdinalIgnoreCase)
+            || words.Contains("unsupported protocol", StringComparison.OrdinalIgnoreCase))
+        {
+            return new TransportException(
+                TransportFault.NoCommonProtocol, $"{remoteAddress} speaks no version of TLS that is spoken here, which are 1.2 and 1.3: it is too old, or set up so.", e);
+        }
+
+        if (words.Contains("no shared cipher", StringComparison.OrdinalIgnoreCase)
             || words.Contains("handshake failure", StringComparison.OrdinalIgnoreCase))
         {
-            return new TransportException(TransportFault.NoCommonProtocol, $"{remoteAddress} and this node have no TLS version and cipher in common (TLS 1.2 and 1.3 are spoken here).", e);
+            return new TransportException(TransportFault.NoCommonProtocol, $"{remoteAddress} and this node have no TLS cipher in common.", e);
         }
 
         if (words.Contains("frame", StringComparison.OrdinalIgnoreCase))

@@ -50,6 +50,9 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     {
         switch (message)
         {
+            case (Registered or RegistrationRefused or RegisterAgain or RunEnded) when StatedRoles.FindObjection(context.Headers.Peer, StatedRoles.Provider) is { } objection:
+                Log.NoProvider(context.Log, context.Sender?.Path ?? default, objection);
+                return true;
             case (Registered or RegistrationRefused or RegisterAgain or RunEnded) when !MayBeProvider(context):
                 Log.Unexpected(context.Log, message.GetType().Name, context.Sender?.Path ?? default);
                 return true;

@@ -1,3 +1,4 @@
+using FedActors.Actors;
 using FedActors.FL.Aggregation;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
@@ -24,6 +25,21 @@ internal sealed partial class ProviderActor
         RegisterAggregator aggregator => aggregator.Incarnation,
         _ => null,
     };
+
+    /// <summary>A registration for a role that the sender's certificate does not state.</summary>
+    private static RefuseRegistration? FindUnauthorised(ActorContext context, long session, object message)
+    {
+        (MemberRole Role, string Id)? wanted = message switch
+        {
+            RegisterWorker worker => (MemberRole.Worker, worker.WorkerId),
+            RegisterEvaluator evaluator => (MemberRole.Evaluator, evaluator.EvaluatorId),
+            RegisterAggregator aggregator => (MemberRole.Aggregator, aggregator.AggregatorId),
+            _ => null,
+        };
+        return wanted is { } member && StatedRoles.FindObjection(context.Headers.Peer, StatedRoles.NameOf(member.Role)) is { } objection
+            ? new RefuseRegistration(session, member.Role, member.Id, RegistrationRefusal.NotAuthorised, objection)
+            : null;
+    }
 
     private RoundInput? ToInput(long session, string node, object message)
     {

@@ -110,7 +110,11 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
         bool genuine = Senders.IsGenuine(context);
         long session = genuine ? _sessions.Open(sender, IncarnationOf(message)) : SessionTable.Nobody;
         RoundInput? input = genuine || message is ModelUpdate ? ToInput(session, sender.Path.Node, message) : null;
-        if (input is not null)
+        if (FindUnauthorised(context, session, message) is { } unauthorised)
+        {
+            PerformForMember(context, unauthorised);
+        }
+        else if (input is not null)
         {
             await HandleAsync(context, input);
         }

@@ -3,7 +3,7 @@ using FedActors.Scripts.Cli;
 
 namespace FedActors.Scripts.Commands;
 
-/// <summary><c>cert generate|init-ca|issue|verify</c>.</summary>
+/// <summary><c>cert generate|init-ca|issue|revoke|verify</c>.</summary>
 internal static class CertCommand
 {
     /// <summary>What help says of it.</summary>
@@ -21,6 +21,7 @@ internal static class CertCommand
         command.Subcommands.Add(CertGenerateCommand.Create(runner));
         command.Subcommands.Add(CertInitCaCommand.Create(runner));
         command.Subcommands.Add(CertIssueCommand.Create(runner));
+        command.Subcommands.Add(CertRevokeCommand.Create(runner));
         command.Subcommands.Add(CertVerifyCommand.Create(runner));
         return command;
     }
@@ -42,6 +43,19 @@ internal static class CertCommand
                 result.AddError($"--days is \"{result.Tokens[0].Value}\": it must be from 1 to 36,500.");
             }
         });
+        command.Options.Add(option);
+        return option;
+    }
+
+    public static Option<string[]> Roles(Command command)
+    {
+        var option = new Option<string[]>("--role")
+        {
+            Description = "A role to which the certificate is bound: provider, worker, aggregator or evaluator. May be repeated; without it the certificate serves for every role.",
+            HelpName = "role",
+            DefaultValueFactory = _ => [],
+        };
+        option.AcceptOnlyFromAmong("provider", "worker", "aggregator", "evaluator");
         command.Options.Add(option);
         return option;
     }

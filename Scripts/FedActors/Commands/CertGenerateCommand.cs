@@ -33,7 +33,7 @@ internal static class CertGenerateCommand
             set.CreateAuthority("FedActors authority", CertCommand.AuthorityDays, context.Yes);
             foreach (string node in nodes)
             {
-                set.Issue(node, context.Arguments.GetRequiredValue(hosts), context.Arguments.GetValue(days), context.Yes);
+                set.Issue(node, context.Arguments.GetRequiredValue(hosts), [], context.Arguments.GetValue(days), context.Yes);
             }
 
             return Task.FromResult(Result(set, nodes));

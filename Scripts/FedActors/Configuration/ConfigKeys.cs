@@ -77,6 +77,7 @@ internal static class ConfigKeys
     public static readonly ConfigKey<string?> TlsCertificate = new("Transport:Tls:Certificate", null, "This process's certificate with its chain, PEM.", OptionalPath());
     public static readonly ConfigKey<string?> TlsKey = new("Transport:Tls:Key", null, "The certificate's private key, PEM.", OptionalPath());
     public static readonly ConfigKey<string?> TlsAuthority = new("Transport:Tls:Authority", null, "The certificates that others' certificates must chain to, PEM.", OptionalPath());
+    public static readonly ConfigKey<string?> TlsRevocations = new("Transport:Tls:Revocations", null, "The authorities' revocation lists, PEM: certificates in them are refused. cert revoke writes one.", OptionalPath());
 
     public static readonly ConfigKey<string> StoragePath = new("Storage:Path", "storage", "The folder for training.db, for the peers' gossip.db, and for what up records.", Text("the path of a folder"));
     public static readonly ConfigKey<int> KeepRounds = new("Storage:KeepRounds", 5, "Rounds of each run whose parameters are kept, counted from the last; the best and the final one are kept besides.", Integer(1, 1_000_000));
@@ -93,7 +94,7 @@ internal static class ConfigKeys
         Workers, MinWorkers, Fraction, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,
         Peers, MinPeers, PeersTimeout, TopologyKind, Degree, Edges, Fanout, ExchangePeriod, PublicationInterval, EntryAgeLimit, ConvergenceEps, ConvergencePatience,
         Seeds, Reporters, ReportInterval,
-        Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, PeerPort, ReporterPort, ReporterHttpPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority,
+        Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, PeerPort, ReporterPort, ReporterHttpPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority, TlsRevocations,
         StoragePath, KeepRounds, MaxRestarts, RestartWindow,
     ];
 

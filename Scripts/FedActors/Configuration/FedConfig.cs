@@ -83,7 +83,7 @@ internal sealed record FedConfig
             values.Get(ConfigKeys.AggregatorPort),
             values.Get(ConfigKeys.EvaluatorPort),
             values.Get(ConfigKeys.WorkerPort),
-            new TlsConfig(values.Get(ConfigKeys.TlsMode), values.Get(ConfigKeys.TlsCertificate), values.Get(ConfigKeys.TlsKey), values.Get(ConfigKeys.TlsAuthority))),
+            new TlsConfig(values.Get(ConfigKeys.TlsMode), values.Get(ConfigKeys.TlsCertificate), values.Get(ConfigKeys.TlsKey), values.Get(ConfigKeys.TlsAuthority), values.Get(ConfigKeys.TlsRevocations))),
         Storage = new StorageConfig(values.Get(ConfigKeys.StoragePath), values.Get(ConfigKeys.KeepRounds)),
         Processes = new ProcessesConfig(values.Get(ConfigKeys.MaxRestarts), values.Get(ConfigKeys.RestartWindow)),
         Json = values.ToJson().ToJsonString(),
@@ -94,7 +94,7 @@ internal sealed record FedConfig
 internal sealed record TransportConfig(string Host, TransportAddress ProviderAddress, int ProviderPort, int AggregatorPort, int EvaluatorPort, int WorkerPort, TlsConfig Tls);
 
 /// <summary>TLS: <paramref name="Mode"/> is off, server or mutual; the others are PEM files.</summary>
-internal sealed record TlsConfig(string Mode, string? Certificate, string? Key, string? Authority);
+internal sealed record TlsConfig(string Mode, string? Certificate, string? Key, string? Authority, string? Revocations = null);
 
 /// <summary>How <c>up</c> keeps processes running.</summary>
 internal sealed record ProcessesConfig(int MaxRestarts, TimeSpan RestartWindow);

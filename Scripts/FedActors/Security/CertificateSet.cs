@@ -16,6 +16,9 @@ internal sealed class CertificateSet(string folder, TimeProvider time)
     /// <summary>The authority's key, which no node gets.</summary>
     public string AuthorityKeyFile => Path.Combine(folder, "ca.key");
 
+    /// <summary>The authority's revocation list, which every node gets when it changes.</summary>
+    public string RevocationFile => Path.Combine(folder, "ca.crl");
+
     public string CertificateFile(string name) => Path.Combine(folder, $"{name}.pem");
 
     public string KeyFile(string name) => Path.Combine(folder, $"{name}.key");
@@ -36,7 +39,7 @@ internal sealed class CertificateSet(string folder, TimeProvider time)
 
     /// <summary>Issues a node's certificate, never beyond the authority's own end.</summary>
     /// <returns>When it ends.</returns>
-    public DateTimeOffset Issue(string name, IEnumerable<string> hosts, int days, bool overwrite)
+    public DateTimeOffset Issue(string name, IEnumerable<string> hosts, IReadOnlyList<string> roles, int days, bool overwrite)
     {
         if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || name == "ca")
         {
@@ -53,13 +56,49 @@ internal sealed class CertificateSet(string folder, TimeProvider time)
             throw new CommandFailure(ExitCode.InvalidState, "invalid_certificate", $"The authority in {AuthorityFile} expired on {authority.Certificate.NotAfter.ToUniversalTime():u}. Make a new one with cert init-ca.");
         }
 
-        using X509Certificate2 certificate = authority.Issue([name, .. Loopback.Concat(hosts).Distinct()], CertificateUsages.Node, validity);
+        using X509Certificate2 certificate = authority.Issue([name, .. Loopback.Concat(hosts).Distinct()], CertificateUsages.Node, validity, roles);
         Writing(() =>
         {
             PemFile.WritePrivateKey(KeyFile(name), certificate);
             PemFile.WriteCertificates(CertificateFile(name), certificate);
         });
         return certificate.NotAfter.ToUniversalTime();
+    }
+
+    /// <summary>Takes nodes' certificates back, beside those that were taken back before.</summary>
+    /// <returns>Certificates in the list now.</returns>
+    public int Revoke(IReadOnlyList<string> names, int days)
+    {
+        using CertificateAuthority authority = OpenAuthority();
+        X509Certificate2[] certificates = [.. names.Select(Open)];
+        byte[] list = Revoke(authority, certificates, days);
+        Writing(() => PemFile.WriteRevocationList(RevocationFile, list));
+        return RevocationList.Read(list, [authority.Certificate]).Count;
+    }
+
+    private byte[] Revoke(CertificateAuthority authority, X509Certificate2[] certificates, int days)
+    {
+        try
+        {
+            byte[]? former = File.Exists(RevocationFile) ? PemFile.ReadRevocationLists(RevocationFile).Single() : null;
+            return authority.Revoke(certificates, former, TimeSpan.FromDays(days));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or InvalidOperationException or ArgumentException)
+        {
+            throw new CommandFailure(ExitCode.InvalidState, "invalid_certificate", $"Nothing was revoked: {exception.Message.Split(" (Parameter")[0]}", exception);
+        }
+    }
+
+    private X509Certificate2 Open(string name)
+    {
+        try
+        {
+            return X509CertificateLoader.LoadCertificateFromFile(CertificateFile(name));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new CommandFailure(ExitCode.InvalidState, "invalid_certificate", $"{CertificateFile(name)} is no certificate ({exception.Message.TrimEnd('.')}). Name what cert issue or cert generate has made, or its folder with --to.", exception);
+        }
     }
 
     private CertificateAuthority OpenAuthority()

@@ -15,7 +15,7 @@ internal static class TlsSetup
         TlsOptions? options = null;
         if (tls.Mode != "off")
         {
-            var files = new CertificateFiles(tls);
+            var files = new CertificateFiles(tls, time, log.CreateLogger("FedActors.Certificates"));
             Load(files);
             options = new TlsOptions { Credentials = files.Current, RequireClientCertificate = tls.Mode == "mutual" };
         }

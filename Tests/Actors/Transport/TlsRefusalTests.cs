@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using FedActors.Actors.Security;
 using FedActors.Actors.Transport;
 using FedActors.Actors.Transport.Tcp;
@@ -72,6 +73,30 @@ public sealed class TlsRefusalTests
         (TransportException? dialer, TransportException? listener, _) = await MeetAsync(_ours.Credentials(), _ours.Credentials(CertificateUsages.Server));
 
         BothSay(dialer, listener, TransportFault.WrongUsage, "not issued for clients");
+    }
+
+    [Fact]
+    public async Task Dialer_Revoked_IsRefusedAndItsNeighbourIsNot()
+    {
+        X509Certificate2 revoked = _ours.Authority.Issue(["localhost", "127.0.0.1"], CertificateUsages.Node, TestCertificates.Validity);
+        TlsCredentials listening = WithRevocations(_ours.Credentials(), revoked);
+
+        (TransportException? dialer, TransportException? listener, _) = await MeetAsync(listening, _ours.Credentials(revoked));
+        (TransportException? other, TransportException? second, _) = await MeetAsync(listening, _ours.Credentials());
+
+        BothSay(dialer, listener, TransportFault.Revoked, $"(serial number {revoked.SerialNumber}) was revoked by CN=Test authority on ");
+        other.Should().BeNull();
+        second.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Listener_Revoked_IsRefused()
+    {
+        X509Certificate2 revoked = _ours.Authority.Issue(["localhost", "127.0.0.1"], CertificateUsages.Node, TestCertificates.Validity);
+
+        (TransportException? dialer, TransportException? listener, _) = await MeetAsync(_ours.Credentials(revoked), WithRevocations(_ours.Credentials(), revoked));
+
+        BothSay(listener, dialer, TransportFault.Revoked, "was revoked");
     }
 
     [Fact]
@@ -204,6 +229,13 @@ public sealed class TlsRefusalTests
         before.Dialled.Peer!.Names.Should().Contain("before.example");
         after.Dialled.Peer!.Names.Should().Contain("after.example");
         after.Accepted.Peer!.Names.Should().Contain("after.example");
+    }
+
+    private TlsCredentials WithRevocations(TlsCredentials credentials, X509Certificate2 revoked)
+    {
+        byte[] list = _ours.Authority.Revoke([revoked], former: null, Year);
+        return new TlsCredentials(
+            credentials.Certificate!.TargetCertificate, [], [_ours.Authority.Certificate], [RevocationList.Read(list, [_ours.Authority.Certificate])]);
     }
 
     private static void BothSay(TransportException? refused, TransportException? refuser, TransportFault fault, string because)

@@ -48,6 +48,31 @@ public sealed class CertCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task CertRevoke_OneNode_WritesAListThatNamesIt()
+    {
+        await Run("generate", "a", "b");
+
+        CommandLineRun revoked = await Run("revoke", "a", "-o", "json");
+        CommandLineRun again = await Run("revoke", "b", "-o", "json");
+
+        revoked.ExitCode.Should().Be(0, revoked.Error);
+        revoked.Json["data"]!["count"]!.GetValue<int>().Should().Be(1);
+        again.Json["data"]!["count"]!.GetValue<int>().Should().Be(2);
+        File.ReadAllText(_folder["ca.crl"]).Should().StartWith("-----BEGIN X509 CRL-----");
+        (await Run("revoke", "nobody")).ExitCode.Should().Be(4);
+    }
+
+    [Fact]
+    public async Task CertIssue_ForARole_StatesIt()
+    {
+        await Run("init-ca");
+        await Run("issue", "worker-e", "--role", "worker");
+
+        (await Verify("worker-e", "worker-e", "ca")).Out.Should().Contain("OU=worker");
+        (await Run("issue", "worker-f", "--role", "director")).ExitCode.Should().Be(64);
+    }
+
+    [Fact]
     public async Task CertIssue_FromAnAuthority_VerifiesToo()
     {
         await Run("init-ca", "--name", "Hospital trust");

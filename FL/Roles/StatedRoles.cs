@@ -1,0 +1,29 @@
+using FedActors.Actors.Transport;
+using FedActors.FL.Rounds;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>Holds the role that a node takes against the roles that its certificate states.</summary>
+/// <remarks>
+/// A certificate states roles as organisational units of its subject: <c>OU=worker</c>. Units that are no role's name mean nothing here,
+/// and a certificate that states no role serves for all of them, as does a connection without TLS.
+/// </remarks>
+internal static class StatedRoles
+{
+    /// <summary>The provider's, which registers with nobody.</summary>
+    public const string Provider = "provider";
+
+    private static readonly string[] Known = [Provider, .. Enum.GetValues<MemberRole>().Select(NameOf)];
+
+    /// <summary>A member's role as certificates state it.</summary>
+    public static string NameOf(MemberRole role) => role.ToString().ToLowerInvariant();
+
+    /// <summary>Why the node may not take the role, or null if it may.</summary>
+    public static string? FindObjection(PeerIdentity? peer, string role)
+    {
+        string[] stated = [.. peer?.Units.Intersect(Known, StringComparer.Ordinal) ?? []];
+        return stated.Length == 0 || stated.Contains(role)
+            ? null
+            : $"the certificate of {peer!.Subject} is for {string.Join(" and ", stated)}, not for {role}: issue one with cert issue --role {role}";
+    }
+}

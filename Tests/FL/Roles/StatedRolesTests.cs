@@ -1,0 +1,60 @@
+using FedActors.Actors;
+using FedActors.Actors.Remoting;
+using FedActors.Actors.Security;
+using FedActors.Actors.Serialization;
+using FedActors.Actors.Transport;
+using FedActors.Actors.Transport.Tls;
+using FedActors.FL.Configuration;
+using FedActors.FL.Protocol;
+using FedActors.FL.Roles;
+using FedActors.Storage.Training;
+using FedActors.Tests.TestKit;
+using FedActors.Tests.TestKit.Transport;
+
+namespace FedActors.Tests.FL.Roles;
+
+public sealed class StatedRolesTests
+{
+    [Theory]
+    [InlineData("worker", null)]
+    [InlineData("worker", "Radiology")]
+    [InlineData("worker", "worker")]
+    [InlineData("aggregator", "worker", "aggregator")]
+    public void Role_StatedOrNoneStated_IsFree(string role, params string?[] units) =>
+        StatedRoles.FindObjection(Identity(units), role).Should().BeNull();
+
+    [Theory]
+    [InlineData("provider", "worker")]
+    [InlineData("worker", "Radiology", "evaluator")]
+    public void Role_OtherThanStated_IsObjectedTo(string role, params string?[] units) =>
+        StatedRoles.FindObjection(Identity(units), role).Should().Contain($"not for {role}").And.Contain($"cert issue --role {role}");
+
+    [Fact]
+    public void Role_WithoutTls_IsFree() => StatedRoles.FindObjection(null, "provider").Should().BeNull();
+
+    [Theory]
+    [InlineData("worker", false)]
+    [InlineData("evaluator", true)]
+    public async Task Worker_WithACertificateForARole_IsJudgedByIt(string unit, bool isRefusedForIt)
+    {
+        var certificates = new TestCertificates();
+        using MemoryTrainingStore store = new();
+        await using Federation federation = new(certificates.Transport(), store, new FederationOptions(), new TinyData());
+        await federation.StartAsync(Federation.Provider);
+        TlsCredentials bound = certificates.Credentials(certificates.Authority.Issue(["node", "127.0.0.1"], CertificateUsages.Node, TestCertificates.Validity, [unit]));
+        await using ActorSystem node = new(new ActorSystemOptions
+        {
+            Node = "node",
+            Remoting = new RemotingOptions { Transport = certificates.Transport(bound), Registry = CoordinatedProtocol.Register(new MessageRegistryBuilder()).Build() },
+        });
+        ActorRef provider = node.Remote.Connect(federation.ProviderAddress).ActorOf(CoordinatedRoles.ProviderName);
+        ReadOnlyMemory<byte> damagedMoments = ReadOnlyMemory<byte>.Empty;
+
+        var refused = await provider.AskAsync<RegistrationRefused>(
+            new RegisterWorker("A", "A", TinyData.Model, 61, damagedMoments, 1), Eventually.Limit);
+
+        (refused.Code == "not_authorised").Should().Be(isRefusedForIt, "the other is refused for its data alone");
+    }
+
+    private static PeerIdentity Identity(string?[] units) => new("CN=node", ["node"], "00", DateTimeOffset.MaxValue) { Units = [.. units.OfType<string>()] };
+}
