@@ -16,17 +16,17 @@ namespace FedActors.Tests.FL.Roles;
 public sealed class StatedRolesTests
 {
     [Theory]
-    [InlineData("worker", null)]
+    [InlineData("worker")]
     [InlineData("worker", "Radiology")]
     [InlineData("worker", "worker")]
     [InlineData("aggregator", "worker", "aggregator")]
-    public void Role_StatedOrNoneStated_IsFree(string role, params string?[] units) =>
+    public void Role_StatedOrNoneStated_IsFree(string role, params string[] units) =>
         StatedRoles.FindObjection(Identity(units), role).Should().BeNull();
 
     [Theory]
     [InlineData("provider", "worker")]
     [InlineData("worker", "Radiology", "evaluator")]
-    public void Role_OtherThanStated_IsObjectedTo(string role, params string?[] units) =>
+    public void Role_OtherThanStated_IsObjectedTo(string role, params string[] units) =>
         StatedRoles.FindObjection(Identity(units), role).Should().Contain($"not for {role}").And.Contain($"cert issue --role {role}");
 
     [Fact]
@@ -56,5 +56,5 @@ public sealed class StatedRolesTests
         (refused.Code == "not_authorised").Should().Be(isRefusedForIt, "the other is refused for its data alone");
     }
 
-    private static PeerIdentity Identity(string?[] units) => new("CN=node", ["node"], "00", DateTimeOffset.MaxValue) { Units = [.. units.OfType<string>()] };
+    private static PeerIdentity Identity(string[] units) => new("CN=node", ["node"], "00", DateTimeOffset.MaxValue) { Units = units };
 }

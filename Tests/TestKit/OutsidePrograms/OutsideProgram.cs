@@ -8,4 +8,7 @@ public enum OutsideProgram
 
     /// <summary>A Python 3 with the reference MessagePack implementation; Debian's package python3-msgpack.</summary>
     PythonMsgPack,
+
+    /// <summary>Network namespaces whose packets can be dropped: Debian's packages iproute2 and nftables, and the right to make them.</summary>
+    NetworkNamespaces,
 }

@@ -16,6 +16,7 @@ public static class OutsidePrograms
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly Lazy<string?> NumPy = new(() => FindPython("numpy"));
+    private static readonly Lazy<string?> Namespaces = new(() => NetworkNamespace.IsPossible() ? "ip" : null);
     private static readonly Lazy<string?> MsgPack = new(() => FindPython("msgpack"));
 
     /// <summary>The program's path, or null where this machine has none.</summary>
@@ -23,6 +24,7 @@ public static class OutsidePrograms
     {
         OutsideProgram.PythonNumPy => NumPy.Value,
         OutsideProgram.PythonMsgPack => MsgPack.Value,
+        OutsideProgram.NetworkNamespaces => Namespaces.Value,
         _ => throw new ArgumentOutOfRangeException(nameof(program), program, "Not an outside program that the tests know."),
     };
 
@@ -41,6 +43,11 @@ public static class OutsidePrograms
 
     internal static string HowToInstall(OutsideProgram program)
     {
+        if (program == OutsideProgram.NetworkNamespaces)
+        {
+            return "Needs network namespaces: on Debian 'apt-get install iproute2 nftables', and the right to make them, as root has it.";
+        }
+
         string module = program == OutsideProgram.PythonNumPy ? "numpy" : "msgpack";
         return $"Needs a Python 3 that can import {module}: on Debian 'apt-get install python3-{module}', or name one in {PythonVariable}.";
     }

@@ -1,0 +1,78 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace FedActors.Tests.TestKit.OutsidePrograms;
+
+/// <summary>A network of one host, joined to this one by a cable whose packets a test can drop.</summary>
+public sealed class NetworkNamespace : IDisposable
+{
+    private const string Table = "fedactors_cut";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private readonly string _name;
+
+    public NetworkNamespace()
+    {
+        // Interface names have at most 15 characters; the process's id keeps test runs on one machine apart.
+        int id = Environment.ProcessId;
+        _name = $"fed{id}";
+        HostAddress = $"10.213.{id / 64 % 256}.{(id % 64 * 4) + 1}";
+        string inside = $"10.213.{id / 64 % 256}.{(id % 64 * 4) + 2}";
+        Run("ip", "netns", "add", _name);
+        try
+        {
+            Run("ip", "link", "add", $"{_name}h", "type", "veth", "peer", "name", $"{_name}n", "netns", _name);
+            Run("ip", "addr", "add", $"{HostAddress}/30", "dev", $"{_name}h");
+            Run("ip", "link", "set", $"{_name}h", "up");
+            Run("ip", "-n", _name, "addr", "add", $"{inside}/30", "dev", $"{_name}n");
+            Run("ip", "-n", _name, "link", "set", $"{_name}n", "up");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>This host's address on the cable.</summary>
+    public string HostAddress { get; }
+
+    /// <summary>Words before a command that let it run inside.</summary>
+    public IReadOnlyList<string> Enter => ["ip", "netns", "exec", _name];
+
+    /// <summary>Whether this machine lets this user make one.</summary>
+    public static bool IsPossible()
+    {
+        try
+        {
+            using var probe = new NetworkNamespace();
+            probe.Cut();
+            return true;
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Drops every packet both ways. Neither side is told.</summary>
+    public void Cut() => Run(
+        [.. Enter, "nft", $"add table inet {Table}; "
+            + $"add chain inet {Table} in {{ type filter hook input priority 0; policy drop; }}; "
+            + $"add chain inet {Table} out {{ type filter hook output priority 0; policy drop; }}"]);
+
+    /// <summary>Lets packets through again.</summary>
+    public void Mend() => Run([.. Enter, "nft", $"delete table inet {Table}"]);
+
+    public void Dispose() => Run("ip", "netns", "del", _name);
+
+    private static void Run(params IReadOnlyList<string> command)
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        string error = process.StandardError.ReadToEnd();
+        if (!process.WaitForExit(Limit) || process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', command)}: {error}");
+        }
+    }
+}
