@@ -96,7 +96,7 @@ public sealed class CertificateAuthority : IDisposable
 
     /// <summary>Takes certificates back: a list that nodes hold certificates against.</summary>
     /// <param name="certificates">This authority's, now revoked.</param>
-    /// <param name="former">The list so far, DER, or null for none. What is in it stays in it.</param>
+    /// <param name="former">The list so far, DER, or null or empty for none. What is in it stays in it.</param>
     /// <param name="validity">When the next list is due at the latest.</param>
     /// <returns>The new list, DER.</returns>
     /// <exception cref="ArgumentException">A certificate is another authority's.</exception>
@@ -107,7 +107,7 @@ public sealed class CertificateAuthority : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(validity, TimeSpan.Zero);
         var builder = new CertificateRevocationListBuilder();
         BigInteger number = BigInteger.Zero;
-        if (former is { } list)
+        if (former is { IsEmpty: false } list)
         {
             RevocationList.Read(list, [Certificate]);
             builder = CertificateRevocationListBuilder.Load(list.ToArray(), out number);
