@@ -5,24 +5,28 @@ public static class Topology
 {
     /// <summary>Names that <see cref="Create"/> knows.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        [CompleteTopology.Kind, RingTopology.Kind, LineTopology.Kind, StarTopology.Kind, RandomRegularTopology.Kind, CustomTopology.Kind];
+        [CompleteTopology.Kind, RingTopology.Kind, LineTopology.Kind, StarTopology.Kind, RandomRegularTopology.Kind, ErdosRenyiTopology.Kind, SmallWorldTopology.Kind, TorusTopology.Kind, CustomTopology.Kind];
 
     /// <summary>Everybody with everybody.</summary>
     public static ITopology Complete { get; } = new CompleteTopology();
 
     /// <summary>Makes a topology by its name.</summary>
     /// <param name="kind">One of <see cref="Kinds"/>.</param>
-    /// <param name="degree">Neighbours of each peer, for <c>random-regular</c>.</param>
-    /// <param name="seed">Seed of the graph, for <c>random-regular</c>; the same for all peers.</param>
+    /// <param name="degree">Neighbours of each peer, for <c>random-regular</c> and <c>small-world</c>.</param>
+    /// <param name="seed">Seed of a random graph; the same for all peers.</param>
     /// <param name="adjacency">Each peer's neighbours, for <c>custom</c>.</param>
+    /// <param name="probability">Of an edge, for <c>erdos-renyi</c>; of an edge to be led elsewhere, for <c>small-world</c>.</param>
     /// <exception cref="ArgumentException">There is no such kind, or it lacks what it needs; the text says which.</exception>
-    public static ITopology Create(string kind, int degree = 3, ulong seed = 0, IReadOnlyDictionary<string, IReadOnlyList<string>>? adjacency = null) => kind switch
+    public static ITopology Create(string kind, int degree = 3, ulong seed = 0, IReadOnlyDictionary<string, IReadOnlyList<string>>? adjacency = null, double probability = 0.3) => kind switch
     {
         CompleteTopology.Kind => Complete,
         RingTopology.Kind => new RingTopology(),
         LineTopology.Kind => new LineTopology(),
         StarTopology.Kind => new StarTopology(),
         RandomRegularTopology.Kind => new RandomRegularTopology(degree, seed),
+        ErdosRenyiTopology.Kind => new ErdosRenyiTopology(probability, seed),
+        SmallWorldTopology.Kind => new SmallWorldTopology(degree, probability, seed),
+        TorusTopology.Kind => new TorusTopology(),
         CustomTopology.Kind => new CustomTopology(adjacency ?? throw new ArgumentException("A custom topology needs an adjacency: each peer and its neighbours.", nameof(adjacency))),
         _ => throw new ArgumentException($"There is no topology '{kind}'; there are {string.Join(", ", Kinds)}.", nameof(kind)),
     };

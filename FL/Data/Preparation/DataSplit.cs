@@ -39,7 +39,7 @@ public static class DataSplit
             : HoldOut.Choose(examples, options.HoldOut, RandomStream.For(options.Seed, "hold-out"));
         SortedDictionary<long, List<int>> parts = options.Groups is { } groups
             ? ByGroup(ReadColumn(reader, groups, all.Count), heldOut)
-            : ByDeal(heldOut, options);
+            : ByDeal(all.Labels, heldOut, options);
         if (parts.Count is 0 or > DataManifest.MaxSites)
         {
             throw new DataFileException(source, options.Groups, $"the rows that are left make {parts.Count} sites; 1 to {DataManifest.MaxSites} are allowed", "Hold out less, or group otherwise.");
@@ -63,7 +63,7 @@ public static class DataSplit
         return FolderWriter.Write(
             folder,
             draft,
-            [.. parts.Values.Select((rows, index) => KeyValuePair.Create(NameOf(index, parts.Count), all.Select([.. rows])))],
+            [.. parts.Values.Select((rows, index) => KeyValuePair.Create(NameOf(index, parts.Count), Shifted(all.Select([.. rows]), NameOf(index, parts.Count), options)))],
             evaluation.Length == 0 ? null : KeyValuePair.Create(Evaluation, all.Select(evaluation)));
     }
 
@@ -114,9 +114,26 @@ public static class DataSplit
         return parts;
     }
 
-    private static SortedDictionary<long, List<int>> ByDeal(bool[] heldOut, SplitOptions options)
+    private static SortedDictionary<long, List<int>> ByDeal(ReadOnlySpan<int> labels, bool[] heldOut, SplitOptions options)
     {
         int[] rows = [.. Enumerable.Range(0, heldOut.Length).Where(row => !heldOut[row])];
+        if (options.Partitioner is { } partitioner)
+        {
+            int[] left = new int[rows.Length];
+            for (int i = 0; i < left.Length; i++)
+            {
+                left[i] = labels[rows[i]];
+            }
+
+            SortedDictionary<long, List<int>> dealt = [];
+            foreach (int[] part in partitioner.Partition(left, options.Sites, options.Seed))
+            {
+                dealt.Add(dealt.Count, [.. part.Select(row => rows[row])]);
+            }
+
+            return dealt;
+        }
+
         RandomStream.For(options.Seed, "deal").Shuffle(rows.AsSpan());
         SortedDictionary<long, List<int>> parts = [];
         for (int i = 0; i < rows.Length; i++)
@@ -133,13 +150,17 @@ public static class DataSplit
         return parts;
     }
 
+    private static DataSet Shifted(DataSet part, string site, SplitOptions options) =>
+        options.Shift is { } kind ? FeatureShift.Apply(part, kind, options.Seed, site) : part;
+
     private static string NameOf(int index, int count) => count <= Letters ? ((char)('A' + index)).ToString() : $"S{index + 1:0000}";
 
     private static string Describe(string source, SplitOptions options, IEnumerable<long> groups)
     {
         string how = options.Groups is { } column
             ? $"grouped by {column} ({string.Join(", ", groups.Take(Letters))}{(groups.Skip(Letters).Any() ? ", ..." : "")})"
-            : "dealt out at random";
+            : options.Partitioner is { } partitioner ? $"dealt out by {partitioner.Name}" : "dealt out at random";
+        how += options.Shift is { } kind ? $", features shifted by {kind}" : "";
         string hold = options.HoldOutArray is { } array ? $"evaluation where {array} is not 0" : $"{options.HoldOut} of each class held out";
         return $"Split from {Path.GetFileName(source)}: {how}; {hold}; seed {options.Seed}.";
     }

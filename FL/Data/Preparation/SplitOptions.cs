@@ -9,6 +9,12 @@ public sealed record SplitOptions
     /// <summary>Sites when rows are dealt out at random; groups bring their own number.</summary>
     public int Sites { get; init; } = 4;
 
+    /// <summary>How rows are dealt out where no groups are given; null at random, in parts of equal size.</summary>
+    public Partitioner? Partitioner { get; init; }
+
+    /// <summary>A shift of each site's features, one of <see cref="FeatureShift.Kinds"/>; null for none.</summary>
+    public string? Shift { get; init; }
+
     /// <summary>The array, [examples], that is other than 0 for the rows to hold out; null to choose them at random.</summary>
     public string? HoldOutArray { get; init; }
 

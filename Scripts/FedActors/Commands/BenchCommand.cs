@@ -18,6 +18,7 @@ internal static class BenchCommand
         var command = new FedCommand("bench", Description);
         command.Subcommands.Add(BenchAggregationCommand.Create(runner));
         command.Subcommands.Add(BenchTransportCommand.Create(runner));
+        command.Subcommands.Add(BenchAttacksCommand.Create(runner));
         command.Subcommands.Add(BenchMailboxCommand.Create(runner));
         command.Subcommands.Add(BenchCrdtCommand.Create(runner));
         return command;

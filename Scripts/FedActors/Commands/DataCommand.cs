@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FedActors.FL.Data;
+using FedActors.FL.Data.Preparation;
 using FedActors.Scripts.Cli;
 
 namespace FedActors.Scripts.Commands;
@@ -42,11 +43,25 @@ internal static class DataCommand
     }
 
     /// <summary>Makes a data set; what the library calls a caller's mistake is the person's here.</summary>
-    public static CommandResult Make(Func<DataManifest> make, string folder)
+    /// <param name="make">What makes it.</param>
+    /// <param name="folder">Where it lies then.</param>
+    /// <param name="picture">A file for a picture of who got what, or null.</param>
+    public static CommandResult Make(Func<DataManifest> make, string folder, string? picture = null)
     {
         try
         {
-            return DataSetText.Made(make(), folder);
+            DataManifest manifest = make();
+            ClassCounts counts = ClassCounts.Of(new DataFolder(folder));
+            if (picture is not null)
+            {
+                File.WriteAllText(picture, PartitionPicture.Svg(counts));
+            }
+
+            return DataSetText.Made(manifest, folder, counts);
+        }
+        catch (Exception exception) when (picture is not null && exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCode.InvalidState, "picture", $"The picture cannot be written to {picture}: {exception.Message} The data set is made.", exception);
         }
         catch (ArgumentException exception)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FedActors.FL.Data;
+using FedActors.FL.Data.Preparation;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Runs;
 
@@ -8,7 +9,10 @@ namespace FedActors.Scripts.Commands;
 /// <summary>A data set that was made, for people and programs.</summary>
 internal static class DataSetText
 {
-    public static CommandResult Made(DataManifest manifest, string folder) => new()
+    /// <summary>More columns do not fit a screen; the picture and JSON show them.</summary>
+    private const int MaxClassColumns = 12;
+
+    public static CommandResult Made(DataManifest manifest, string folder, ClassCounts counts) => new()
     {
         Data = new JsonObject
         {
@@ -17,21 +21,24 @@ internal static class DataSetText
             ["features"] = manifest.Features,
             ["classes"] = manifest.Classes,
             ["sites"] = RunJson.List(manifest.Sites, Part),
+            ["rows_by_class"] = new JsonObject([.. counts.Sites.Select((site, i) => KeyValuePair.Create<string, JsonNode?>(site, RunJson.List(counts.Rows[i], rows => (JsonNode)rows)))]),
             ["evaluation"] = manifest.Evaluation is { } held ? Part(held) : null,
             ["provenance"] = manifest.Provenance,
         },
         Text = output =>
         {
             output.WriteLine($"{manifest.Name}: {manifest.Features} features, {manifest.Classes} classes, in {folder}");
-            var table = new TextTable("site", ">rows", "file");
-            foreach (SiteFile site in manifest.Sites)
+            string[] classes = counts.Classes.Count <= MaxClassColumns ? [.. counts.Classes.Select(name => ">" + name)] : [];
+            var table = new TextTable(["site", ">rows", .. classes, "file"]);
+            for (int i = 0; i < manifest.Sites.Count; i++)
             {
-                table.Add(site.Name, $"{site.Rows:N0}", site.File);
+                SiteFile site = manifest.Sites[i];
+                table.Add([site.Name, $"{site.Rows:N0}", .. counts.Rows[i].Take(classes.Length).Select(rows => $"{rows:N0}"), site.File]);
             }
 
             if (manifest.Evaluation is { } evaluation)
             {
-                table.Add($"{evaluation.Name} (evaluation)", $"{evaluation.Rows:N0}", evaluation.File);
+                table.Add([$"{evaluation.Name} (evaluation)", $"{evaluation.Rows:N0}", .. classes.Select(_ => ""), evaluation.File]);
             }
 
             table.Write(output);

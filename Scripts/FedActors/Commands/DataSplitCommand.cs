@@ -13,6 +13,7 @@ internal static class DataSplitCommand
             "split",
             "Spreads the rows of one npz file over sites, and holds some of them out for evaluation.",
             new Example("fedactors data split all.npz --sites 5 --to dataset", "dealt out at random"),
+            new Example("fedactors data split all.npz --sites 10 --partition dirichlet --alpha 0.5 --to dataset --picture split.svg", "sites that differ, and a picture of who got what"),
             new Example("fedactors data split all.npz --groups hospital --hold-out-array test", "as the file's own columns say"));
         Argument<string> source = command.Takes<string>("file", "An npz file with X [examples, features] and y [examples], or features and labels.");
         Option<string> to = DataCommand.To(command);
@@ -29,12 +30,15 @@ internal static class DataSplitCommand
         }
 
         Option<ulong> seed = DataCommand.Seed(command);
+        PartitionOptions partition = PartitionOptions.Of(command);
         runner.Bind(command, (context, _) =>
         {
             string folder = context.Arguments.GetRequiredValue(to);
             var options = new SplitOptions
             {
                 Sites = context.Arguments.GetValue(sites),
+                Partitioner = partition.Partitioner(context.Arguments),
+                Shift = partition.Shift(context.Arguments),
                 Groups = context.Arguments.GetValue(groups),
                 HoldOut = context.Arguments.GetValue(holdOut),
                 HoldOutArray = context.Arguments.GetValue(holdOutArray),
@@ -44,7 +48,7 @@ internal static class DataSplitCommand
                 Seed = context.Arguments.GetValue(seed),
                 Overwrite = context.Yes,
             };
-            return Task.FromResult(DataCommand.Make(() => DataSplit.Split(context.Arguments.GetRequiredValue(source), folder, options), folder));
+            return Task.FromResult(DataCommand.Make(() => DataSplit.Split(context.Arguments.GetRequiredValue(source), folder, options), folder, partition.Picture(context.Arguments)));
         });
         return command;
     }

@@ -39,6 +39,19 @@ public sealed class BenchCommandTests
         rows.Should().OnlyContain(row => row!["ours"]!["median"]!.GetValue<double>() > 0);
     }
 
+    [Fact]
+    public async Task BenchAttacks_OneSeed_ShowsWhatTheMeanLosesAndRobustRulesKeep()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "attacks", "--data", Repository.PathOf("data/digits/digits.npz"), "--rounds", "6", "--seeds", "1", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Out + run.Error);
+        JsonNode[] rows = [.. run.Json["data"]!["rows"]!.AsArray().Select(row => row!)];
+        rows.Should().HaveCount(18).And.OnlyContain(row => row["clean"]!.GetValue<double>() > 0.7 && row["attacks"]!.AsObject().Count == 7);
+        double Worst(string strategy) => rows.First(row => row["strategy"]!.GetValue<string>() == strategy)["worst"]!.GetValue<double>();
+        Worst("fedavg").Should().BeLessThan(0.4);
+        Worst("multikrum").Should().BeGreaterThan(0.7);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("many")]

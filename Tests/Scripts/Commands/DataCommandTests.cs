@@ -37,6 +37,30 @@ public sealed class DataCommandTests : IDisposable
         run.Out.Should().StartWith("all  2 classes  3 features   workers 2 (A 75  B 75)   evaluation 50");
     }
 
+    [Theory]
+    [InlineData("iid")]
+    [InlineData("dirichlet", "--alpha", "0.3,0.3", "--min-size", "5", "--self-balancing")]
+    [InlineData("quantity", "--alpha", "0.5")]
+    [InlineData("shards", "--shards", "1", "--shift", "haze")]
+    [InlineData("classes", "--classes-per-site", "1")]
+    public async Task DataSplit_EveryPartition_TellsAndDrawsWhoGotWhat(string partition, params string[] options)
+    {
+        Write(rows: 200);
+        string[] split = ["data", "split", _folder["all.npz"], "--to", _folder["set"], "--partition", partition, .. options, "--picture", _folder["split.svg"]];
+
+        CommandLineRun json = await CommandLineRun.Of([.. split, "-o", "json"]);
+        CommandLineRun text = await CommandLineRun.Of([.. split, "--yes"]);
+
+        json.ExitCode.Should().Be(0, json.Error);
+        int[][] rows = [.. json.Json["data"]!["rows_by_class"]!.AsObject().Select(site => site.Value!.AsArray().Select(count => count!.GetValue<int>()).ToArray())];
+        rows.Should().HaveCount(4).And.OnlyContain(site => site.Sum() > 0);
+        rows.Sum(site => site.Sum()).Should().Be(160);
+        text.Out.Should().Contain("class 0").And.MatchRegex(@"\nA +\d+ +\d+ +\d+ ");
+        System.Xml.Linq.XDocument picture = System.Xml.Linq.XDocument.Load(_folder["split.svg"]);
+        picture.Root!.Name.LocalName.Should().Be("svg");
+        picture.Root.Descendants().Count(element => element.Name.LocalName == "rect").Should().Be(rows.Sum(site => site.Count(count => count > 0)) + 2);
+    }
+
     [Fact]
     public async Task DataSplit_FolderHoldsASet_IsRefusedUnlessYes()
     {
@@ -54,11 +78,16 @@ public sealed class DataCommandTests : IDisposable
     [InlineData("--sites", "0")]
     [InlineData("--hold-out", "1.5")]
     [InlineData("--class-names", "one")]
-    public async Task DataSplit_OptionOutOfRange_IsUsage(string option, string value)
+    [InlineData("--partition", "fair")]
+    [InlineData("--partition", "dirichlet", "--alpha", "0")]
+    [InlineData("--partition", "dirichlet", "--min-size", "30")]
+    [InlineData("--partition", "classes", "--classes-per-site", "9")]
+    [InlineData("--shift", "rain")]
+    public async Task DataSplit_OptionOutOfRange_IsUsage(params string[] options)
     {
         Write(rows: 40);
 
-        CommandLineRun run = await CommandLineRun.Of("data", "split", _folder["all.npz"], "--to", _folder["set"], option, value);
+        CommandLineRun run = await CommandLineRun.Of(["data", "split", _folder["all.npz"], "--to", _folder["set"], .. options]);
 
         run.ExitCode.Should().Be(64);
         Directory.Exists(_folder["set"]).Should().BeFalse();

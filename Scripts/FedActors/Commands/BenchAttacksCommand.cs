@@ -1,0 +1,73 @@
+using System.CommandLine;
+using FedActors.FL.Data;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Measuring.Robustness;
+
+namespace FedActors.Scripts.Commands;
+
+/// <summary><c>bench attacks</c>: what accuracy is left when some sites are malicious.</summary>
+internal static class BenchAttacksCommand
+{
+    private const int UsualRounds = 30;
+    private const int UsualSeeds = 3;
+    private const string UsualData = "data/digits/digits.npz";
+
+    public static Command Create(CommandRunner runner)
+    {
+        var command = new FedCommand(
+            "attacks",
+            "Measures the accuracy that strategies keep under seven attacks, on 20 sites in memory.",
+            new Example("fedactors bench attacks", "the digits, 30 rounds, three seeds"),
+            new Example("fedactors bench attacks --rounds 5 --seeds 1 -o json", "a quick look"));
+        var data = new Option<string>("--data") { Description = "An npz file with X, y, and split: 0 for rows that sites share, 1 for rows that models are scored on.", HelpName = "file", DefaultValueFactory = _ => UsualData };
+        Option<int> rounds = Count(command, "--rounds", "Rounds of each trial.", UsualRounds);
+        Option<int> seeds = Count(command, "--seeds", "Seeds that accuracies are averaged over.", UsualSeeds);
+        command.Options.Add(data);
+        runner.Bind(command, (context, stopping) =>
+        {
+            AttackCampaign campaign = Load(context.Arguments.GetRequiredValue(data), context.Arguments.GetValue(rounds), context.Arguments.GetValue(seeds));
+            AttackTable table = campaign.Run(AttackScenario.All, stopping);
+            return Task.FromResult(new CommandResult { Data = table.Json(), Text = table.Write });
+        });
+        return command;
+    }
+
+    private static AttackCampaign Load(string file, int rounds, int seeds)
+    {
+        try
+        {
+            using NpzReader reader = NpzReader.Open(file);
+            NpyArray examples = reader.Read("X");
+            int[] labels = [.. Integers(reader, "y", examples.Shape[0]).Select(label => (int)label)];
+            long[] parts = Integers(reader, "split", examples.Shape[0]);
+            DataSet all = new(examples.Count / labels.Length, labels.Max() + 1, examples.ToSingles(), labels);
+            DataSet train = all.Select([.. Enumerable.Range(0, parts.Length).Where(row => parts[row] == 0)]);
+            Standardiser standardiser = FeatureMoments.Of(train).ToStandardiser();
+            DataSet test = all.Select([.. Enumerable.Range(0, parts.Length).Where(row => parts[row] != 0)]);
+            return new AttackCampaign(standardiser.Apply(train), standardiser.Apply(test), rounds, seeds);
+        }
+        catch (DataFileException e)
+        {
+            throw new CommandFailure(ExitCode.InvalidState, "data", e.Message, e);
+        }
+    }
+
+    private static long[] Integers(NpzReader reader, string name, int rows) =>
+        reader.Read(name).TryToIntegers(out long[] values, out int bad) && values.Length == rows
+            ? values
+            : throw new DataFileException(reader.File, name, $"element {bad} is not a whole number, or there is not one for each of {rows} examples", "Give one whole number for each example.");
+
+    private static Option<int> Count(Command command, string name, string description, int usual)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = "count", DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < 1 or > 1000))
+            {
+                result.AddError($"{name} is \"{result.Tokens[0].Value}\": it must be from 1 to 1,000.");
+            }
+        });
+        command.Options.Add(option);
+        return option;
+    }
+}

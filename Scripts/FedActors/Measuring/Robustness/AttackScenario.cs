@@ -1,0 +1,33 @@
+using FedActors.FL.Configuration;
+using FedActors.FL.Data;
+
+namespace FedActors.Scripts.Measuring.Robustness;
+
+/// <summary>How data lie and how many sites are malicious.</summary>
+/// <param name="Name">In the table.</param>
+/// <param name="Partitioner">How rows are dealt out.</param>
+/// <param name="Attackers">Malicious sites.</param>
+internal sealed record AttackScenario(string Name, Partitioner Partitioner, int Attackers)
+{
+    /// <summary>Sites in all.</summary>
+    public const int Sites = 20;
+
+    /// <summary>The three of the table.</summary>
+    public static IReadOnlyList<AttackScenario> All { get; } =
+    [
+        new("IID, 20 % attackers", new IidPartitioner(), 4),
+        new("IID, 30 % attackers", new IidPartitioner(), 6),
+        new("Dirichlet 0.5, 20 % attackers", new DirichletPartitioner(0.5), 4),
+    ];
+
+    /// <summary>The strategies compared, told how many attackers to expect.</summary>
+    public IReadOnlyList<StrategyOptions> Strategies() =>
+    [
+        new() { Name = "fedavg" },
+        new() { Name = "fedtrimmedavg", Trim = (double)Attackers / Sites },
+        new() { Name = "fedmedian" },
+        new() { Name = "multikrum", Malicious = Attackers, Keep = 0 },
+        new() { Name = "rfa", Iterations = 16 },
+        new() { Name = "centeredclipping", ClipNorm = 0.3, Iterations = 5 },
+    ];
+}
