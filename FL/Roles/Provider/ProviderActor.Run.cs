@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Protocol;
@@ -14,6 +15,7 @@ internal sealed partial class ProviderActor
 {
     private Candidate? _candidate;
     private (int Round, string? Hash) _backfill;
+    private readonly List<double?> _accuracies = [];
     private RoundRecord? _committed;
     private StoreFault? _storeFault;
     private long _evaluationSamples;
@@ -23,7 +25,7 @@ internal sealed partial class ProviderActor
         switch (effect)
         {
             case BeginRun begin:
-                Store(0, () => Begin(begin), new RunBegun());
+                Store(0, () => Begin(begin), static () => new RunBegun());
                 break;
             case AdoptAggregate adopt:
                 (ParameterVector parameters, OptimizerState state) = _stepped!.Value;
@@ -33,7 +35,7 @@ internal sealed partial class ProviderActor
                 _candidate = _candidate! with { Evaluation = ToRecord(_evaluation!) };
                 break;
             case PersistRound persist:
-                Store(persist.Summary.Round, () => Commit(context, persist.Summary), new RoundPersisted(persist.Summary.Round));
+                Store(persist.Summary.Round, () => Commit(context, persist.Summary), () => new RoundPersisted(persist.Summary.Round, FindGoal(context)));
                 break;
             case AnnounceRound announce:
                 Announce(context, announce);
@@ -48,13 +50,13 @@ internal sealed partial class ProviderActor
     }
 
     // The store's answer is the machine's next input.
-    private void Store(int round, Action write, RoundInput stored)
+    private void Store(int round, Action write, Func<RoundInput> stored)
     {
         try
         {
             write();
             _storeFault = null;
-            _inputs.Enqueue(stored);
+            _inputs.Enqueue(stored());
         }
         catch (StoreException e)
         {
@@ -68,6 +70,8 @@ internal sealed partial class ProviderActor
         if (begin.Resumed)
         {
             _journal.Reopen();
+            _accuracies.Clear();
+            _accuracies.AddRange(setup.Store.ListRounds(_journal.Run.Id).Select(round => round.Evaluation?.Accuracy));
         }
         else
         {
@@ -98,6 +102,18 @@ internal sealed partial class ProviderActor
         };
         _journal.Commit(record, candidate.Parameters, candidate.OptimizerState);
         _committed = record;
+    }
+
+    private string? FindGoal(ActorContext context)
+    {
+        TerminationOptions goals = setup.Options.Termination;
+        if (goals == new TerminationOptions())
+        {
+            return null;
+        }
+
+        _accuracies.Add(_committed!.Evaluation?.Accuracy);
+        return Termination.FindReason(goals, _accuracies, context.Time.GetUtcNow() - _journal.Run.StartedAt);
     }
 
     private void Announce(ActorContext context, AnnounceRound announce)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using FedActors.FL.Configuration;
+using FedActors.FL.Rounds;
 using FedActors.FL.Strategies;
 
 namespace FedActors.FL.Roles;
@@ -22,13 +23,21 @@ public static class RunFingerprint
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"fedactors coordinated 1\nseed {options.Seed}\ndata {data}\nmodel {training.Model}\nrounds {training.Rounds}\nepochs {training.LocalEpochs}\nbatch {training.BatchSize}\nrate {training.LearningRate:R}\nmu {training.Mu:R}\nworkers {participation.Workers}\nmin {participation.MinWorkers}\nfraction {participation.Fraction:R}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + Strategy(options.Strategy))));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + Strategy(options.Strategy) + Sampling(participation) + Goals(options.Termination))));
     }
 
     // Nothing for the mean, so that runs from before there were other strategies keep their fingerprints.
     private static string Strategy(StrategyOptions strategy) => strategy.Name == StrategyNames.FedAvg ? "" : string.Create(
         CultureInfo.InvariantCulture,
         $"\nstrategy {strategy.Name} {strategy.ServerLearningRate:R} {strategy.ServerMomentum:R} {strategy.Beta1:R} {strategy.Beta2:R} {strategy.Tau:R} {strategy.Trim:R} {strategy.Malicious} {strategy.Keep} {strategy.ClipNorm:R} {strategy.Iterations} {strategy.Smoothing:R} {strategy.Q:R}");
+
+    private static string Sampling(ParticipationOptions participation) =>
+        participation.Sampling == Sampler.Uniform ? "" : $"\nsampling {participation.Sampling}";
+
+    // A budget of time decides when, not what; the others decide which round is the last.
+    private static string Goals(TerminationOptions goals) => goals with { WallClock = null } == new TerminationOptions()
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"\nuntil {goals.TargetAccuracy:R} patience {goals.Patience}");
 
     /// <summary>An id for a new run: short, and different for each instant.</summary>
     /// <param name="fingerprint">The run's fingerprint.</param>

@@ -5,7 +5,8 @@ public sealed record RunBegun : RoundInput;
 
 /// <summary>A round is durable.</summary>
 /// <param name="Round">The round.</param>
-public sealed record RoundPersisted(int Round) : RoundInput;
+/// <param name="Goal">Why the run ends with it although it is not the last, or null.</param>
+public sealed record RoundPersisted(int Round, string? Goal = null) : RoundInput;
 
 /// <summary>Storing failed.</summary>
 /// <param name="Round">The round; 0 for the run's beginning.</param>

@@ -24,9 +24,9 @@ internal static class Closing
         if (state.Phase == RoundPhase.Closing
             && (state.Backlog.IsEmpty || state.Backlog.GivenUp || state.Members.Evaluator is null))
         {
-            turn.Finish(RunOutcome.Finished, null);
+            turn.Finish(RunOutcome.Finished, state.Goal);
         }
     }
 
-    public static void OnElapsed(RunTurn turn) => turn.Finish(RunOutcome.Finished, null);
+    public static void OnElapsed(RunTurn turn) => turn.Finish(RunOutcome.Finished, turn.State.Goal);
 }

@@ -25,7 +25,8 @@ internal static class Persisting
             state.Backlog.Add(state.Round);
         }
 
-        bool last = state.Committed >= turn.Options.Training.Rounds;
+        state.Goal = persisted.Goal;
+        bool last = state.Committed >= turn.Options.Training.Rounds || persisted.Goal is not null;
         turn.Emit(new AnnounceRound(state.Round, last, state.Members.Sessions()));
         if (last)
         {

@@ -47,7 +47,9 @@ internal static class Selecting
     private static string[] Draw(RunTurn turn)
     {
         RunState state = turn.State;
-        int size = CohortSelection.Size(state.Members.WorkerCount, turn.Participation.Fraction, turn.Participation.MinWorkers);
-        return CohortSelection.Draw(turn.Options.Seed, state.Round, state.QuorumMisses, state.Members.WorkerIds, size);
+        return Sampler.Draw(
+            turn.Participation.Sampling, turn.Options.Seed, state.Round, state.QuorumMisses,
+            state.Members.WorkerIds.Select(worker => KeyValuePair.Create(worker, state.Members.FindWorker(worker)!.Offer!.Samples)),
+            turn.Participation.Fraction, turn.Participation.MinWorkers);
     }
 }

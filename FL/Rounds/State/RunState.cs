@@ -65,6 +65,9 @@ internal sealed class RunState(RunPosition position, ModelSpecification? specifi
 
     public TimerBook Timers { get; } = new();
 
+    /// <summary>Why the run ends before its last round; null where it does not.</summary>
+    public string? Goal { get; set; }
+
     /// <summary>What was last reported as the cause of waiting; each is said once.</summary>
     public string? Waiting { get; set; }
 }

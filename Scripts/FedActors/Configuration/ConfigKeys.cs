@@ -1,4 +1,5 @@
 using FedActors.FL.Configuration;
+using FedActors.FL.Rounds;
 using FedActors.FL.Strategies;
 using FedActors.FL.Topologies;
 using static FedActors.Scripts.Configuration.ConfigKinds;
@@ -39,9 +40,14 @@ internal static class ConfigKeys
     public static readonly ConfigKey<double> Smoothing = new("Strategy:Smoothing", Defaults.Strategy.Smoothing, "Distances below it count as it, for rfa.", Number(0.0, 1.0, over: true));
     public static readonly ConfigKey<double> Q = new("Strategy:Q", Defaults.Strategy.Q, "How much more sites with a larger loss count, for qfedavg.", Number(0.0, 100.0));
 
+    public static readonly ConfigKey<double?> TargetAccuracy = new("Termination:TargetAccuracy", null, "The run ends after the first round evaluated at this accuracy or above.", Optional(Number(0.0, 1.0, over: true)));
+    public static readonly ConfigKey<int> Patience = new("Termination:Patience", Defaults.Termination.Patience, "The run ends when so many evaluated rounds in a row were no better than the best before them; 0 for never.", Integer(0, 1_000_000));
+    public static readonly ConfigKey<TimeSpan> WallClock = new("Termination:WallClock", TimeSpan.Zero, "The run ends after the first round that is committed this long after it began; 0s for no limit.", Duration(TimeSpan.Zero, LongestWait));
+
     public static readonly ConfigKey<int> Workers = new("Participation:Workers", Defaults.Participation.Workers, "Workers that a run waits for before its first round.", Integer(1, 100_000));
     public static readonly ConfigKey<int> MinWorkers = new("Participation:MinWorkers", Defaults.Participation.MinWorkers, "Fewest accepted updates with which a round may close: its quorum. Where nobody sets it, it is at most Participation:Workers.", Integer(1, 100_000));
     public static readonly ConfigKey<double> Fraction = new("Participation:Fraction", Defaults.Participation.Fraction, "Share of the registered workers asked in each round.", Number(0.0, 1.0, over: true));
+    public static readonly ConfigKey<string> Sampling = new("Participation:Sampling", Defaults.Participation.Sampling, "How the share is drawn: uniform; size, where workers with more examples are likelier; poisson, by a coin for each; round-robin, one after another.", Choice([.. Sampler.All]));
     public static readonly ConfigKey<TimeSpan> RoundTimeout = new("Participation:RoundTimeout", Defaults.Participation.RoundTimeout, "A round closes at this age with what it has, if that is a quorum.", Duration(TimeSpan.FromMilliseconds(100), LongestWait));
     public static readonly ConfigKey<int> MaxAttempts = new("Participation:MaxAttempts", Defaults.Participation.MaxAttempts, "How often a round that missed its quorum is asked again before the run ends below its participation policy.", Integer(1, 1_000_000));
     public static readonly ConfigKey<TimeSpan> StartTimeout = new("Participation:StartTimeout", Defaults.Participation.StartTimeout, "A run that has waited this long for all workers starts with a quorum, or ends below its participation policy.", Duration(TimeSpan.FromMilliseconds(100), LongestWait));
@@ -91,7 +97,8 @@ internal static class ConfigKeys
         Mode, Seed, DataSource, DataSplit,
         Model, Rounds, LocalEpochs, BatchSize, LearningRate, Mu,
         Strategy, ServerLearningRate, ServerMomentum, Beta1, Beta2, Tau, Trim, Malicious, Keep, ClipNorm, Iterations, Smoothing, Q,
-        Workers, MinWorkers, Fraction, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,
+        TargetAccuracy, Patience, WallClock,
+        Workers, MinWorkers, Fraction, Sampling, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,
         Peers, MinPeers, PeersTimeout, TopologyKind, Degree, Edges, Fanout, ExchangePeriod, PublicationInterval, EntryAgeLimit, ConvergenceEps, ConvergencePatience,
         Seeds, Reporters, ReportInterval,
         Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, PeerPort, ReporterPort, ReporterHttpPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority, TlsRevocations,

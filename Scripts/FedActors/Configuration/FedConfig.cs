@@ -64,11 +64,18 @@ internal sealed record FedConfig
                 Smoothing = values.Get(ConfigKeys.Smoothing),
                 Q = values.Get(ConfigKeys.Q),
             },
+            Termination = new TerminationOptions
+            {
+                TargetAccuracy = values.Get(ConfigKeys.TargetAccuracy),
+                Patience = values.Get(ConfigKeys.Patience),
+                WallClock = values.Get(ConfigKeys.WallClock) is { Ticks: > 0 } budget ? budget : null,
+            },
             Participation = new ParticipationOptions
             {
                 Workers = values.Get(ConfigKeys.Workers),
                 MinWorkers = values.Get(ConfigKeys.MinWorkers),
                 Fraction = values.Get(ConfigKeys.Fraction),
+                Sampling = values.Get(ConfigKeys.Sampling),
                 RoundTimeout = values.Get(ConfigKeys.RoundTimeout),
                 MaxAttempts = values.Get(ConfigKeys.MaxAttempts),
                 StartTimeout = values.Get(ConfigKeys.StartTimeout),

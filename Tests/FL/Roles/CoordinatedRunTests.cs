@@ -94,6 +94,23 @@ public sealed class CoordinatedRunTests
         store.ListRounds(result.Run.Id)[^1].Evaluation!.Accuracy.Should().BeGreaterThan(0.4, "the largest class has a quarter of the examples");
     }
 
+    [Fact]
+    public async Task Run_TargetAccuracyReached_EndsFinishedWithTheReason()
+    {
+        using MemoryTrainingStore store = new();
+        FederationOptions rules = Rules() with { Training = new TrainingOptions { Rounds = 50, LocalEpochs = 1 }, Termination = new TerminationOptions { TargetAccuracy = 0.72 } };
+
+        RunResult result = await CoordinatedRun.ExecuteAsync(Setup(store) with { Options = rules });
+
+        result.Outcome.Should().Be(RunOutcome.Finished);
+        result.Reason.Should().Contain("has reached the target 0.72");
+        IReadOnlyList<RoundRecord> rounds = store.ListRounds(result.Run.Id);
+        rounds.Count.Should().BeLessThan(50);
+        rounds[^1].Evaluation!.Accuracy.Should().BeGreaterThanOrEqualTo(0.72);
+        rounds.SkipLast(1).Should().OnlyContain(round => round.Evaluation!.Accuracy < 0.72);
+        store.FindRun(result.Run.Id)!.Status.Should().Be(RunStatus.Finished);
+    }
+
     public static TheoryData<string> Strategies => [.. StrategyNames.All];
 
     [Theory]

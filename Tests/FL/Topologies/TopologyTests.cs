@@ -100,7 +100,7 @@ public sealed class TopologyTests
             Topology.Create(kind, 4, 1, Adjacency(("a", ["b"]))).Name.Should().StartWith(kind);
         }
 
-        FluentActions.Invoking(() => Topology.Create("torus")).Should().Throw<ArgumentException>().WithMessage("*torus*complete, ring*");
+        FluentActions.Invoking(() => Topology.Create("moebius")).Should().Throw<ArgumentException>().WithMessage("*moebius*complete, ring*");
         FluentActions.Invoking(() => Topology.Create("custom")).Should().Throw<ArgumentException>().WithMessage("*adjacency*");
     }
 

@@ -14,13 +14,13 @@ internal sealed class ReductionSet
     private const int Compared = 100;
     private const int Attackers = 20;
 
-    private readonly ParameterLayout _layout;
+    private readonly FederatedAverage _average;
     private readonly ReadOnlyMemory<float>[] _rows = new ReadOnlyMemory<float>[Updates];
     private readonly double[] _weights = new double[Updates];
 
     public ReductionSet(int parameters)
     {
-        _layout = new ParameterLayout(new TensorShape("x", parameters));
+        _average = new FederatedAverage(new ParameterLayout(new TensorShape("x", parameters)));
         var random = new RandomStream(1);
         for (int i = 0; i < Updates; i++)
         {
@@ -54,20 +54,20 @@ internal sealed class ReductionSet
 
     private void Mean()
     {
-        var average = new FederatedAverage(_layout);
-        Require(average.TryAddAll(_rows, _weights, out UpdateFault? fault), fault);
-        average.ToMean();
+        _average.Clear();
+        Require(_average.TryAddAll(_rows, _weights, out UpdateFault? fault), fault);
+        _average.ToMean();
     }
 
     private void StreamingMean()
     {
-        var average = new FederatedAverage(_layout);
+        _average.Clear();
         for (int i = 0; i < Updates; i++)
         {
-            Require(average.TryAdd(_rows[i].Span, _weights[i], out UpdateFault? fault), fault);
+            Require(_average.TryAdd(_rows[i].Span, _weights[i], out UpdateFault? fault), fault);
         }
 
-        average.ToMean();
+        _average.ToMean();
     }
 
     private void Reduce(AggregationRule rule, int updates) => rule.Reduce(new UpdateBatch<float>(_rows[..updates], _weights.AsSpan(0, updates)));
