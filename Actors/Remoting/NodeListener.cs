@@ -189,10 +189,10 @@ internal sealed class NodeListener
             _remote.OnRefused(connection.RemoteAddress, refusal.Code.ToCause(), refusal.Text);
         }
 
-        await Handshake.RefuseAsync(connection, refusal, cancellationToken);
+        await TryRefuseAsync(connection, refusal, cancellationToken);
     }
 
-    /// <summary>A stranger that speaks something else need not be able to read the refusal.</summary>
+    /// <summary>Whoever is refused need not be able to read why, nor hang up in time. That is no refusal of its own.</summary>
     private async Task TryRefuseAsync(ITransportConnection connection, Refusal refusal, CancellationToken cancellationToken)
     {
         try

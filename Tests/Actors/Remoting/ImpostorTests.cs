@@ -43,6 +43,9 @@ public sealed class ImpostorTests
             clock.Advance(TimeSpan.FromMilliseconds(100));
         }
 
+        // One that does not hang up when it has been refused is cut off, and was counted once more for it.
+        Task hungUp = impostor.WhenHungUpAsync();
+        await Eventually.WhileAdvancing(clock, TimeSpan.FromMilliseconds(100), hungUp);
         (await refusal).Code.Should().Be(RefusalCode.NameTaken);
         (await refusal).Text.Should().Contain("two processes use one id, or one poses as the other");
         disconnected.IsCompleted.Should().BeFalse();
