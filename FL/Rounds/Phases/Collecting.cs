@@ -121,7 +121,7 @@ internal static class Collecting
         {
             Aggregating.Enter(turn);
         }
-        else if (cohort.Lost == 0 && cohort.Count > 0)
+        else if (cohort.Count > 0 && cohort.Lost == 0 && !Quorum.HasAbsentSites(turn.State))
         {
             // Everybody here has answered and nobody is expected back, so that the deadline would bring nothing.
             Quorum.OnMissed(turn);

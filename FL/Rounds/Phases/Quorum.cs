@@ -38,6 +38,9 @@ internal static class Quorum
         Selecting.Ask(turn);
     }
 
+    /// <summary>Whether a worker that the round could ask may come back before its deadline.</summary>
+    public static bool HasAbsentSites(RunState state) => AbsentSites(state).Any();
+
     private static string Missing(RunTurn turn)
     {
         RunState state = turn.State;
@@ -45,9 +48,12 @@ internal static class Quorum
         [
             .. state.Cohort.Names().Where(worker => state.Cohort.Find(worker)!.State != SeatState.Accepted)
                 .Select(worker => $"{worker} ({state.Cohort.Find(worker)!.Cause})"),
-            .. state.Sites.Keys.Where(worker => state.Cohort.Find(worker) is null && state.Members.FindWorker(worker) is null)
-                .Order(StringComparer.Ordinal).Select(worker => $"{worker} (not here)"),
+            .. AbsentSites(state).Order(StringComparer.Ordinal).Select(worker => $"{worker} (not here)"),
         ];
         return Wording.Names(missing);
     }
+
+    /// <summary>Workers of the run that are gone and were not asked. One that returns is asked, if the round still needs it.</summary>
+    private static IEnumerable<string> AbsentSites(RunState state) =>
+        state.Sites.Keys.Where(worker => state.Cohort.Find(worker) is null && state.Members.FindWorker(worker) is null);
 }

@@ -55,6 +55,22 @@ public sealed class CollectingTests
     }
 
     [Fact]
+    public void Round_OpenedWhileANeededWorkerIsAway_WaitsForItUntilTheDeadline()
+    {
+        // The others answered from memory at once, and every attempt was used up within milliseconds of the worker's death.
+        RoundScript script = RoundScript.Collecting(RoundScript.Rules(workers: 3));
+        script.Answer("A", "B", "C").Aggregate("A", "B", "C").Lose("C").Evaluate().Persist();
+        script.Answer("A", "B");
+        script.Machine.Phase.Should().Be(RoundPhase.Collecting);
+        script.Machine.Attempt.Should().Be(1);
+
+        script.Worker("C", incarnation: 2);
+        script.Asked().Should().Equal("C");
+
+        script.Answer("C").Single<CloseAggregation>();
+    }
+
+    [Fact]
     public void Round_AcceptedWorkerLost_KeepsItsUpdate()
     {
         RoundScript script = RoundScript.Collecting();
