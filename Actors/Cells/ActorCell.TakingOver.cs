@@ -24,12 +24,15 @@ internal sealed partial class ActorCell
                 abandoned = _activation;
                 abandoned?.MarkReplaced();
                 _mailbox.LeaveBatchBehind();
-                _loop = new DrainLoop(this);
 
                 // A hook may be what hangs. The new loop then begins the restart or the stop again, without the stuck instance's hooks.
                 wasStopping = _phase == CellPhase.Stopping;
                 _phase = _phase is CellPhase.Restarting or CellPhase.Stopping ? CellPhase.Suspended : _phase;
                 Diagnostics.Log.Abandoned(Log, Self.Path);
+
+                // Last: from here on whoever sends wakes the new loop, and what it finds must be its own. It once ran while the phase was
+                // still being put back, and was left suspended for ever.
+                _loop = new DrainLoop(this);
             }
             else
             {
