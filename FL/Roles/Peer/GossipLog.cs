@@ -64,9 +64,6 @@ internal static partial class GossipLog
     [LoggerMessage(2118, LogLevel.Information, "Waiting for the features of {Missing} more peers; known: {Known}")]
     public static partial void AwaitsPeers(ILogger log, int missing, string known);
 
-    [LoggerMessage(2119, LogLevel.Information, "Publication intervals are stretched to {Seconds:0.0} s: {Models} models of {Bytes} bytes do not fit {BytesPerSecond} bytes a second")]
-    public static partial void Stretched(ILogger log, double seconds, int models, long bytes, long bytesPerSecond);
-
     [LoggerMessage(2120, LogLevel.Information, "Reporter {Reporter}: round {Round} to {HighestRound}, {Active} active peers, {Messages} messages")]
     public static partial void Report(ILogger log, string reporter, int round, int highestRound, int active, long messages);
 }
