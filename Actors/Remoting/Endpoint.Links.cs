@@ -244,10 +244,15 @@ internal sealed partial class Endpoint
     }
 
     /// <summary>Takes out what was for the node, or its former life, and begins a session of which nobody knows anything. Under the lock.</summary>
+    /// <remarks>A session that has not begun here stays: the other side may have begun it, in a Ready that was lost, and nothing of it has arrived.</remarks>
     private Loss TakeLoss(TerminationReason reason)
     {
-        _session = System.NextUid();
-        _peerSession = 0;
+        if (_peerSession != 0)
+        {
+            _session = System.NextUid();
+            _peerSession = 0;
+        }
+
         ForgetReceived();
         return new Loss(Node, reason, _watches.TakeAllOurs(), _watches.TakeAllTheirs(), Outbox.RemoveAll());
     }

@@ -43,7 +43,7 @@ internal sealed partial class Endpoint : IActorRefResolver
         _provisionalName = provisionalName;
         Node = node;
         Log = remote.Log;
-        _session = remote.System.NextUid();
+        _session = node is null ? remote.System.NextUid() : remote.StrangersSession;
         _watches = new WatchTable(remote.Options.Limits);
         Outbox = new Outbox(remote.Options.Registry, remote.Options.Limits, () => _link?.Wake());
         StartGrace(remote.Options.ConnectGrace);

@@ -126,6 +126,13 @@ public sealed class RemoteNode
             await DisposeAsync(connection);
             return e.Message;
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Nobody awaits the dialling: what it cannot foresee costs one attempt, and is said aloud, or the node would be cut off for good and in silence.
+            Log.LinkFailed(_remote.Log, Address.ToString(), e);
+            await DisposeAsync(connection);
+            return $"{e.GetType().Name}: {e.Message}";
+        }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !_closing.IsCancellationRequested)
         {
             await DisposeAsync(connection);

@@ -21,6 +21,7 @@ public sealed class RemoteSystem
     private readonly (int Id, uint NameHash)[] _types;
     private readonly Counter<long> _refusals;
     private readonly LineBudget _refusalLines;
+    private long _strangersSession;
     private long _bytesSent;
     private long _bytesReceived;
     private long _refused;
@@ -32,6 +33,7 @@ public sealed class RemoteSystem
         Options = options;
         Log = system.CreateLogger("Remoting");
         _refusalLines = new LineBudget(RefusalLinesPerSecond, system.Time);
+        _strangersSession = system.NextUid();
         Vectors = new VectorPool(options.Limits.MaxSpareBytes);
         _types = [.. options.Registry.TypeIds.Select(id => (id, HashOf(id)))];
         Meter meter = system.Meter.Meter;
@@ -53,6 +55,14 @@ public sealed class RemoteSystem
     /// <summary>Ids of the nodes that are connected now.</summary>
     public IReadOnlyList<string> ConnectedNodes =>
         [.. _endpoints.Values.Where(endpoint => endpoint.Link is not null).Select(endpoint => endpoint.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>The number of the session that a node begins which is not known here.</summary>
+    /// <remarks>
+    /// The same each time, although strangers are forgotten: a node whose Ready was lost with its connection believes that the session
+    /// has begun, and would hold all that it sent for lost if the next Welcome spoke of another. Sessions are told apart between two
+    /// nodes only, so that all strangers may have one number; it changes when a node is forgotten that may have begun it.
+    /// </remarks>
+    internal long StrangersSession => Interlocked.Read(ref _strangersSession);
 
     internal ActorSystem System { get; }
 
@@ -202,6 +212,7 @@ public sealed class RemoteSystem
         {
             if (endpoint.IsForgettable && !endpoint.IsDialled)
             {
+                Interlocked.Exchange(ref _strangersSession, System.NextUid());
                 return _endpoints.TryRemove(node, out _);
             }
         }

@@ -90,6 +90,20 @@ public abstract class TransportContract
     }
 
     [Fact]
+    public async Task Abort_BeforeAReadAndAWrite_FailsBothAsABrokenConnection()
+    {
+        await using ITransportListener listener = await Transport.ListenAsync(AnyPort);
+        await using ConnectionPair pair = await ConnectionPair.OpenAsync(Transport, listener);
+        pair.Dialled.Abort();
+
+        Func<Task> read = async () => await pair.Dialled.Input.ReadAsync();
+        Func<Task> write = async () => await pair.Dialled.Output.WriteAsync(new byte[1]);
+
+        await read.Should().ThrowAsync<IOException>();
+        await write.Should().ThrowAsync<IOException>();
+    }
+
+    [Fact]
     public async Task Dispose_ByOneEnd_IsSeenByTheOther()
     {
         await using ITransportListener listener = await Transport.ListenAsync(AnyPort);

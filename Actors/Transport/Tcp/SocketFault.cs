@@ -31,6 +31,9 @@ internal static class SocketFault
         _ => Unresolved(address, cause) ?? new(TransportFault.Broken, $"Connecting to {address} failed: {cause.Message}.", cause),
     };
 
+    /// <summary>A socket that was closed before it was read or written is as broken as one that was closed meanwhile, and no mistake of the caller's.</summary>
+    public static IOException OnBrokenOff(ObjectDisposedException cause) => new("The connection was broken off.", cause);
+
     private static TransportException? Unresolved(TransportAddress address, SocketException cause) =>
         cause.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain
             ? new(TransportFault.InvalidAddress, $"The host name '{address.Host}' does not resolve: correct it, or use an IP address.", cause)

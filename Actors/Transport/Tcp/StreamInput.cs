@@ -35,7 +35,16 @@ internal sealed class StreamInput(Stream stream) : PipeReader
         {
             MakeRoom();
             _reading = true;
-            int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+            int read;
+            try
+            {
+                read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+            }
+            catch (ObjectDisposedException e)
+            {
+                throw SocketFault.OnBrokenOff(e);
+            }
+
             _reading = false;
             _end += read;
             _filled = _end == _buffer.Length;

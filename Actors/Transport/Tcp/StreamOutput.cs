@@ -35,7 +35,15 @@ internal sealed class StreamOutput(Stream stream) : PipeWriter
         if (_length > 0)
         {
             _flushing = true;
-            await stream.WriteAsync(_buffer.AsMemory(0, _length), cancellationToken);
+            try
+            {
+                await stream.WriteAsync(_buffer.AsMemory(0, _length), cancellationToken);
+            }
+            catch (ObjectDisposedException e)
+            {
+                throw SocketFault.OnBrokenOff(e);
+            }
+
             _flushing = false;
             Release();
         }

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using FedActors.Actors;
+using FedActors.Actors.Remoting;
+using FedActors.Actors.Transport;
+using FedActors.Actors.Transport.Tcp;
+using FedActors.Tests.TestKit;
+using FedActors.Tests.TestKit.Remoting;
+using FedActors.Tests.TestKit.Transport;
+
+namespace FedActors.Tests.Actors.Remoting;
+
+public sealed class ReconnectStormTests
+{
+    private const int Nodes = 50;
+    private const int Each = 400;
+
+    [Fact]
+    public async Task Nodes_FiftyThatLoseTheirConnectionsTogetherAgainAndAgain_LoseDoubleAndReorderNothing()
+    {
+        var transport = new BreakableTransport(new TcpTransport());
+        await using ActorSystem server = TestNodes.Create(transport, "server", Patient);
+        var seen = new ConcurrentDictionary<int, List<int>>();
+        int count = 0;
+        server.SpawnSink("sink", message =>
+        {
+            int number = ((Numbered)message).Number;
+            seen.GetOrAdd(number / Each, _ => []).Add(number % Each);
+            if (Interlocked.Increment(ref count) % 2500 == 0)
+            {
+                transport.BreakAll();
+            }
+        });
+        TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
+        ActorSystem[] nodes = [.. Enumerable.Range(0, Nodes).Select(i => TestNodes.Create(transport, $"node-{i}", Patient))];
+        RemoteNode[] remotes = [.. nodes.Select(node => node.Remote.Connect(address))];
+
+        await Task.WhenAll(remotes.Select(async (remote, i) =>
+        {
+            ActorRef sink = remote.ActorOf("sink");
+            for (int n = 0; n < Each; n++)
+            {
+                await sink.TellAsync(new Numbered((i * Each) + n));
+            }
+        }));
+
+        // What is lost, or a node that has given up, ends the wait at once.
+        await Eventually.True(() => Volatile.Read(ref count) >= Nodes * Each || nodes.Any(node => node.DeadLetters.Count > 0) || remotes.Any(remote => remote.Completion.IsCompleted));
+        nodes.Sum(node => node.DeadLetters.Count).Should().Be(0);
+        remotes.Where(remote => remote.Completion.IsCompleted).Select(remote => $"{remote.Completion.Exception}").Should().BeEmpty();
+        seen.Should().HaveCount(Nodes);
+        seen.Values.Should().OnlyContain(numbers => numbers.SequenceEqual(Enumerable.Range(0, Each)));
+        foreach (ActorSystem node in nodes)
+        {
+            await node.DisposeAsync();
+        }
+    }
+
+    /// <summary>The other side forgets a stranger that only greeted, and with it spoke of another session at the next attempt: all that was sent in the first was held for lost.</summary>
+    [Fact]
+    public async Task Node_WhoseFirstConnectionBreaksBeforeItsReady_LosesNothing()
+    {
+        var transport = new BreakableTransport(new TcpTransport());
+        await using ActorSystem server = TestNodes.Create(transport, "server", Patient);
+        var seen = new ConcurrentQueue<int>();
+        server.SpawnSink("sink", message => seen.Enqueue(((Numbered)message).Number));
+        await using ActorSystem client = TestNodes.Create(transport, "client", Patient);
+        var connected = new ConcurrentQueue<NodeConnected>();
+        using IDisposable subscription = client.Events.Subscribe<NodeConnected>(node =>
+        {
+            // This is told before the dialer says Ready.
+            connected.Enqueue(node);
+            if (connected.Count == 1)
+            {
+                transport.BreakAll();
+            }
+        });
+        ActorRef sink = client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort)).ActorOf("sink");
+
+        for (int i = 0; i < 100; i++)
+        {
+            sink.Tell(new Numbered(i));
+        }
+
+        await Eventually.True(() => seen.Count == 100 || client.DeadLetters.Count > 0);
+        client.DeadLetters.Count.Should().Be(0);
+        seen.Should().Equal(Enumerable.Range(0, 100));
+        connected.Last().Resumed.Should().BeTrue();
+    }
+
+    private static RemotingOptions Patient(RemotingOptions options) => options with { ReconnectGrace = Eventually.Limit };
+}
