@@ -15,6 +15,9 @@ public sealed record ParticipationOptions
     /// <summary>How a round's cohort is drawn, one of <see cref="Rounds.Sampler.All"/>.</summary>
     public string Sampling { get; init; } = Rounds.Sampler.Uniform;
 
+    /// <summary>What an update counts for, one of <see cref="Rounds.UpdateWeights.All"/>.</summary>
+    public string Weights { get; init; } = Rounds.UpdateWeights.Auto;
+
     /// <summary>A round closes at this age with what it has, if that is a quorum.</summary>
     public TimeSpan RoundTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -46,10 +46,10 @@ public sealed record OpenRound(RoundKey Key, ModelSpecification Specification, S
 /// <param name="Key">The round.</param>
 /// <param name="WorkerId">Whose.</param>
 /// <param name="Parameters">Its parameters.</param>
-/// <param name="Samples">Its weight.</param>
+/// <param name="Weight">What it counts for.</param>
 /// <param name="Steps">Optimizer steps that it took.</param>
 /// <param name="StartLoss">The site's mean loss before them; NaN where it was not measured.</param>
-public sealed record AccumulateUpdate(RoundKey Key, string WorkerId, ReadOnlyMemory<float> Parameters, long Samples, long Steps = 1, double StartLoss = double.NaN)
+public sealed record AccumulateUpdate(RoundKey Key, string WorkerId, ReadOnlyMemory<float> Parameters, double Weight, long Steps = 1, double StartLoss = double.NaN)
     : IWireMessage<AccumulateUpdate>
 {
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed record AccumulateUpdate(RoundKey Key, string WorkerId, ReadOnlyMem
         Key.Write(ref writer);
         writer.Write(WorkerId);
         writer.WriteSharedSingles(Parameters);
-        writer.Write(Samples);
+        writer.Write(Weight);
         writer.Write(Steps);
         writer.Write(StartLoss);
     }
@@ -72,7 +72,7 @@ public sealed record AccumulateUpdate(RoundKey Key, string WorkerId, ReadOnlyMem
     {
         int extra = reader.ReadFields(RoundKey.Fields + 5);
         AccumulateUpdate message = new(
-            RoundKey.Read(ref reader), reader.ReadName(), reader.ReadParameters(), reader.ReadInt64("samples", 1), reader.ReadInt64("steps", 1), reader.ReadDouble());
+            RoundKey.Read(ref reader), reader.ReadName(), reader.ReadParameters(), reader.ReadWeight(), reader.ReadInt64("steps", 1), reader.ReadDouble());
         reader.SkipFields(extra);
         return message;
     }

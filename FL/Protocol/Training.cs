@@ -1,4 +1,5 @@
 using FedActors.Actors.Serialization;
+using FedActors.FL.Training;
 
 namespace FedActors.FL.Protocol;
 
@@ -8,7 +9,11 @@ namespace FedActors.FL.Protocol;
 /// <param name="Parameters">The global parameters.</param>
 /// <param name="Mu">FedProx's proximal term in this round.</param>
 /// <param name="MeasureStart">Whether the worker measures its loss before it trains.</param>
-public sealed record TrainRequest(RoundKey Key, string BaseHash, ReadOnlyMemory<float> Parameters, float Mu, bool MeasureStart = false) : IWireMessage<TrainRequest>
+/// <param name="Steps">Optimizer steps to take; 0 for the plan's epochs.</param>
+/// <param name="Correction">Added to every gradient; empty for nothing.</param>
+public sealed record TrainRequest(
+    RoundKey Key, string BaseHash, ReadOnlyMemory<float> Parameters, float Mu, bool MeasureStart = false, long Steps = 0, ReadOnlyMemory<float> Correction = default)
+    : IWireMessage<TrainRequest>
 {
     /// <inheritdoc/>
     public static int TypeId => CoordinatedTypeIds.TrainRequest;
@@ -16,19 +21,23 @@ public sealed record TrainRequest(RoundKey Key, string BaseHash, ReadOnlyMemory<
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(RoundKey.Fields + 4);
+        writer.WriteArrayHeader(RoundKey.Fields + 6);
         Key.Write(ref writer);
         writer.Write(BaseHash);
         writer.WriteSharedSingles(Parameters);
         writer.Write(Mu);
         writer.Write(MeasureStart);
+        writer.Write(Steps);
+        writer.WriteSharedSingles(Correction);
     }
 
     /// <inheritdoc/>
     public static TrainRequest Read(ref MessagePackReader reader)
     {
-        int extra = reader.ReadFields(RoundKey.Fields + 4);
-        TrainRequest message = new(RoundKey.Read(ref reader), reader.ReadId(), reader.ReadParameters(), reader.ReadSingle(), reader.ReadBoolean());
+        int extra = reader.ReadFields(RoundKey.Fields + 6);
+        TrainRequest message = new(
+            RoundKey.Read(ref reader), reader.ReadId(), reader.ReadParameters(), reader.ReadSingle(), reader.ReadBoolean(),
+            reader.ReadInt64("steps", 0, LocalWork.MaxSteps), reader.ReadParameters());
         reader.SkipFields(extra);
         return message;
     }

@@ -1,5 +1,6 @@
 using FedActors.Actors;
 using FedActors.Actors.Serialization;
+using FedActors.FL.Aggregation;
 using FedActors.FL.Configuration;
 using FedActors.FL.Models;
 using FedActors.FL.Rounds;
@@ -23,10 +24,20 @@ internal static class WireFields
         return value >= least && value <= most ? value : throw new ProtocolException($"{field} is {value}; {least} to {most} is allowed.");
     }
 
-    public static long ReadInt64(ref this MessagePackReader reader, string field, long least)
+    public static long ReadInt64(ref this MessagePackReader reader, string field, long least, long most = long.MaxValue)
     {
         long value = reader.ReadInt64();
-        return value >= least ? value : throw new ProtocolException($"{field} is {value}; {least} or more is allowed.");
+        return value >= least && value <= most ? value : throw new ProtocolException($"{field} is {value}; {least} to {most} is allowed.");
+    }
+
+    public static double ReadWeight(ref this MessagePackReader reader)
+    {
+        double value = reader.ReadDouble();
+
+        // Written so that NaN fails.
+        return value >= UpdateInspection.MinWeight && value <= UpdateInspection.MaxWeight
+            ? value
+            : throw new ProtocolException($"weight is {value}; {UpdateInspection.MinWeight} to {UpdateInspection.MaxWeight} is allowed.");
     }
 
     public static void Write(ref this MessagePackWriter writer, TimeSpan duration) => writer.Write(duration.Ticks);

@@ -15,6 +15,12 @@ public sealed record Strategy(string Name, AggregationRule? Rule, ServerOptimize
     /// <summary>Whether sites measure their loss before they train.</summary>
     public bool NeedsStartLoss => Rule is QFedAvg;
 
+    /// <summary>Whether it keeps SCAFFOLD's control variates.</summary>
+    public bool KeepsControlVariates => Name == StrategyNames.Scaffold;
+
+    /// <summary>Whether it remembers a vector of each site.</summary>
+    public bool KeepsSiteVectors => KeepsControlVariates;
+
     /// <summary>Makes a strategy.</summary>
     /// <param name="options">Its name and parameters.</param>
     /// <param name="learningRate">The sites' learning rate.</param>
@@ -33,7 +39,7 @@ public sealed record Strategy(string Name, AggregationRule? Rule, ServerOptimize
 
     private static AggregationRule? RuleOf(StrategyOptions options, float learningRate) => options.Name switch
     {
-        StrategyNames.FedAvg or StrategyNames.FedProx or StrategyNames.FedAvgM or StrategyNames.FedAdagrad or StrategyNames.FedAdam or StrategyNames.FedYogi => null,
+        StrategyNames.FedAvg or StrategyNames.FedProx or StrategyNames.FedAvgM or StrategyNames.FedAdagrad or StrategyNames.FedAdam or StrategyNames.FedYogi or StrategyNames.Scaffold => null,
         StrategyNames.FedNova => new FedNova(),
         StrategyNames.QFedAvg => new QFedAvg(options.Q, learningRate),
         StrategyNames.FedMedian => new CoordinateMedian(),
@@ -53,6 +59,7 @@ public sealed record Strategy(string Name, AggregationRule? Rule, ServerOptimize
         StrategyNames.FedAdagrad => new FedAdagrad(options.ServerLearningRate ?? 0.1, options.Beta1 ?? 0, options.Tau),
         StrategyNames.FedAdam => new FedAdam(options.ServerLearningRate ?? 0.1, options.Beta1 ?? 0.9, options.Beta2, options.Tau),
         StrategyNames.FedYogi => new FedYogi(options.ServerLearningRate ?? 0.01, options.Beta1 ?? 0.9, options.Beta2, options.Tau),
+        StrategyNames.Scaffold when options.ServerLearningRate is { } rate and not 1 => new ServerRate(rate),
         _ => new Averaging(),
     };
 }

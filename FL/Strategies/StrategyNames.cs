@@ -21,6 +21,9 @@ public static class StrategyNames
     /// <summary>Reddi et al. 2021.</summary>
     public const string FedYogi = "fedyogi";
 
+    /// <summary>Karimireddy et al. 2020: sites correct their direction by everybody's.</summary>
+    public const string Scaffold = "scaffold";
+
     /// <summary>Wang et al. 2020: sites that take more steps do not count for more.</summary>
     public const string FedNova = "fednova";
 
@@ -54,7 +57,7 @@ public static class StrategyNames
     /// <summary>All of them, in the order in which they are shown.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        FedAvg, FedProx, FedAvgM, FedAdagrad, FedAdam, FedYogi, FedNova, QFedAvg,
+        FedAvg, FedProx, FedAvgM, FedAdagrad, FedAdam, FedYogi, Scaffold, FedNova, QFedAvg,
         FedMedian, FedTrimmedAvg, Krum, MultiKrum, Bulyan, Rfa, NormClipping, CenteredClipping,
     ];
 }

@@ -22,6 +22,7 @@ public sealed class LocalTrainer
     private readonly PaddedWeights _weights;
     private readonly PaddedWeights _global;
     private readonly PaddedWeights _gradient;
+    private readonly PaddedWeights _correction;
     private readonly SoftmaxRow _softmax;
     private readonly int[] _order;
     private float[] _batch = [];
@@ -46,6 +47,7 @@ public sealed class LocalTrainer
         _weights = new PaddedWeights(specification);
         _global = new PaddedWeights(specification);
         _gradient = new PaddedWeights(specification);
+        _correction = new PaddedWeights(specification);
         _softmax = new SoftmaxRow(specification.Classes);
         _order = new int[data.Count];
     }
@@ -57,13 +59,31 @@ public sealed class LocalTrainer
     /// <param name="cancellationToken">Looked at before every batch.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the parameters are not the model's.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public TrainingResult Train(ParameterVector global, TrainingOptions options, long round, CancellationToken cancellationToken = default)
+    public TrainingResult Train(ParameterVector global, TrainingOptions options, long round, CancellationToken cancellationToken = default) =>
+        Train(global, options, round, LocalWork.AsPlanned, cancellationToken);
+
+    /// <summary>Trains from the global parameters as one round asks for it.</summary>
+    /// <param name="global">The global model; unchanged.</param>
+    /// <param name="options">Epochs, batch size, learning rate and mu.</param>
+    /// <param name="round">The round, which the shuffles depend on.</param>
+    /// <param name="work">How many steps, and what is added to every gradient.</param>
+    /// <param name="cancellationToken">Looked at before every batch.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or vectors are not the model's.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public TrainingResult Train(ParameterVector global, TrainingOptions options, long round, LocalWork work, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(global);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(work);
         Check(global, options);
+        work.Check(_specification.Layout);
         _weights.Load(global.Values);
         _global.Load(global.Values);
+        if (work.IsCorrected)
+        {
+            _correction.Load(work.Correction.Span);
+        }
+
         int batch = Math.Min(options.BatchSize, _data.Count);
         int logits = checked(batch * _weights.Stride);
         if (_batch.Length < logits)
@@ -73,31 +93,35 @@ public sealed class LocalTrainer
 
         ResetOrder();
         RandomStream shuffles = RandomStream.For(_seed, "shuffle", _site, round);
-        (double loss, int correct) = (0, 0);
-        for (int epoch = 0; epoch < options.LocalEpochs; epoch++)
+        int perEpoch = LocalWork.StepsPerEpoch(_data.Count, batch);
+        long steps = work.Steps > 0 ? work.Steps : (long)options.LocalEpochs * perEpoch;
+        (double loss, int correct, int seen) = (0, 0, 0);
+        for (long done = 0; done < steps; done += perEpoch)
         {
             shuffles.Shuffle(_order.AsSpan());
-            (loss, correct) = TrainEpoch(batch, options.LearningRate, options.Mu, cancellationToken);
+            seen = steps - done < perEpoch ? (int)(steps - done) * batch : _data.Count;
+            (loss, correct) = TrainEpoch(seen, batch, options, work.IsCorrected, cancellationToken);
         }
 
         ParameterVector trained = new(_specification.Layout);
         _weights.Save(trained.AsSpan());
-        long steps = (long)options.LocalEpochs * ((_data.Count + batch - 1) / batch);
-        return new TrainingResult(trained, _data.Count, loss / _data.Count, (double)correct / _data.Count, steps);
+        return new TrainingResult(trained, _data.Count, loss / seen, (double)correct / seen, steps);
     }
 
-    private (double Loss, int Correct) TrainEpoch(int batch, float learningRate, float mu, CancellationToken cancellationToken)
+    // The first examples of the order, all of them but in an epoch that is cut short.
+    private (double Loss, int Correct) TrainEpoch(int count, int batch, TrainingOptions options, bool corrected, CancellationToken cancellationToken)
     {
         LossSum loss = new();
         int correct = 0;
-        for (int start = 0; start < _order.Length; start += batch)
+        ReadOnlySpan<float> correction = corrected ? _correction.Values : [];
+        for (int start = 0; start < count; start += batch)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ReadOnlySpan<int> rows = _order.AsSpan(start, Math.Min(batch, _order.Length - start));
+            ReadOnlySpan<int> rows = _order.AsSpan(start, Math.Min(batch, count - start));
             DenseKernels.Forward(_data.Values, _data.Features, rows, _weights.Values, _weights.Stride, _batch);
             correct += ToErrors(rows, ref loss);
             DenseKernels.Gradient(_data.Values, _data.Features, rows, _batch, _weights.Stride, _gradient.Values);
-            Step(_weights.Values, _gradient.Values, _global.Values, learningRate, mu);
+            Step(_weights.Values, _gradient.Values, _global.Values, correction, options.LearningRate, options.Mu);
         }
 
         return (loss.Total, correct);
@@ -123,13 +147,15 @@ public sealed class LocalTrainer
         return correct;
     }
 
-    // w -= rate (g + mu (w - w_global)): FedProx (Li et al. 2020, section 3.2) pulls the step towards the global model.
+    // w -= rate (g + mu (w - w_global) + correction): FedProx (Li et al. 2020, section 3.2) pulls the step towards the global model, and
+    // SCAFFOLD (Karimireddy et al. 2020, algorithm 1) turns it from the site's own direction to everybody's.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Step(Span<float> weights, ReadOnlySpan<float> gradient, ReadOnlySpan<float> global, float rate, float mu)
+    private static void Step(Span<float> weights, ReadOnlySpan<float> gradient, ReadOnlySpan<float> global, ReadOnlySpan<float> correction, float rate, float mu)
     {
         ref float w = ref MemoryMarshal.GetReference(weights);
         ref float g = ref MemoryMarshal.GetReference(gradient);
         ref float w0 = ref MemoryMarshal.GetReference(global);
+        ref float c = ref MemoryMarshal.GetReference(correction);
         Vector256<float> negativeRate = Vector256.Create(-rate);
         Vector256<float> pull = Vector256.Create(mu);
         for (nuint i = 0; i < (nuint)weights.Length; i += Lanes.Width)
@@ -139,6 +165,11 @@ public sealed class LocalTrainer
             if (mu != 0)
             {
                 slope = Vector256.FusedMultiplyAdd(pull, value - Vector256.LoadUnsafe(ref w0, i), slope);
+            }
+
+            if (!correction.IsEmpty)
+            {
+                slope += Vector256.LoadUnsafe(ref c, i);
             }
 
             Vector256.FusedMultiplyAdd(negativeRate, slope, value).StoreUnsafe(ref w, i);

@@ -78,7 +78,7 @@ internal sealed class AggregatorActor : Actor
         {
             context.Respond(new AggregationFailed(update.Key, $"the aggregator does not hold {update.Key}"));
         }
-        else if (_reducer.TryAdd(new ContributedUpdate(update.WorkerId, update.Parameters, update.Samples, update.Steps, update.StartLoss), out UpdateFault? fault))
+        else if (_reducer.TryAdd(new ContributedUpdate(update.WorkerId, update.Parameters, update.Weight, update.Steps, update.StartLoss), out UpdateFault? fault))
         {
             _contributors.Add(update.WorkerId);
         }

@@ -50,7 +50,12 @@ internal sealed partial class ProviderActor
     private async ValueTask HandOverAsync(ActorContext context, ActorRef aggregator, HandOverUpdate update)
     {
         RoundKey key = Key(update.Round, update.Attempt);
-        AccumulateUpdate message = new(key, update.WorkerId, _update!.Parameters, update.Samples, _update.Steps, _update.StartLoss);
+        AccumulateUpdate message = new(key, update.WorkerId, _update!.Parameters, update.Weight, _update.Steps, _update.StartLoss);
+        if (_strategy.KeepsSiteVectors)
+        {
+            _counted[update.WorkerId] = _update;
+        }
+
         if (aggregator.TryTell(message, context.Self))
         {
             return;
@@ -86,6 +91,7 @@ internal sealed partial class ProviderActor
                     new RoundKey(_journal.Run.Id, Math.Max(refusal.Round, 1), Math.Max(refusal.Attempt, 0)), refusal.WorkerId, refusal.Reason.Code(), WireText.Clip(refusal.Text)));
                 break;
             case OpenAggregation open:
+                _counted.Clear();
                 Tell(context, open.Session, OpenRoundFor(open));
                 break;
             case CloseAggregation close:
@@ -107,7 +113,7 @@ internal sealed partial class ProviderActor
         return new OpenRound(Key(open.Round, open.Attempt), _machine!.Specification!, options.Strategy, options.Training.LearningRate, reference);
     }
 
-    // One message for the whole cohort.
+    // One message for the whole cohort, but for what is a site's own.
     private TrainRequest TrainRequestFor(RequestTraining request)
     {
         RoundKey key = Key(request.Round, request.Attempt);
@@ -116,7 +122,7 @@ internal sealed partial class ProviderActor
             _request = new TrainRequest(key, _journal.GlobalHash, _journal.Global!.Memory, setup.Options.Training.Mu, _strategy.NeedsStartLoss);
         }
 
-        return _request;
+        return _strategy.KeepsControlVariates ? _request with { Correction = Variates().CorrectionOf(request.WorkerId) } : _request;
     }
 
     private void PerformForMember(ActorContext context, RoundEffect effect)

@@ -58,7 +58,7 @@ internal sealed partial class ProviderActor
                 return new RegistrationReceived(session, MemberRole.Aggregator, aggregator.AggregatorId, node, aggregator.Incarnation, null);
             case ModelUpdate update:
                 _update = update;
-                UpdateFigures figures = new(update.Samples, update.Loss, update.Accuracy, update.TrainingTime);
+                UpdateFigures figures = new(update.Samples, update.Loss, update.Accuracy, update.TrainingTime, update.Steps);
                 Objection? fault = _machine!.Specification is { } specification ? Objections.Inspect(specification, update) : null;
                 return new UpdateReceived(session, update.WorkerId, update.Key.RunId, update.Key.Round, update.Key.Attempt, figures, fault);
             case TrainingFailed failed:

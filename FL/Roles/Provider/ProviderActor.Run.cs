@@ -90,6 +90,7 @@ internal sealed partial class ProviderActor
     private void Commit(ActorContext context, RoundSummary summary)
     {
         Candidate candidate = _candidate!;
+        SiteVectors vectors = Remember(summary);
         (long sent, long received) = _stopwatch.ReadTraffic();
         RoundRecord record = new(
             _journal.Run.Id, summary.Round, candidate.Parameters.ToBytes(), candidate.Hash, candidate.Parameters.DistanceTo(_journal.Global!),
@@ -98,9 +99,9 @@ internal sealed partial class ProviderActor
             [.. summary.Refusals.Select(r => new RefusalRecord(r.MemberId, r.Reason.Code(), r.Text))],
             summary.Cohort, summary.Attempts, _stopwatch.Read(summary.Participants), sent, received, context.Time.GetUtcNow())
         {
-            OptimizerState = candidate.OptimizerState.IsEmpty ? (ReadOnlyMemory<byte>?)null : candidate.OptimizerState.ToBytes(),
+            OptimizerState = _strategy.KeepsSiteVectors ? vectors.ToBytes() : candidate.OptimizerState.IsEmpty ? (ReadOnlyMemory<byte>?)null : candidate.OptimizerState.ToBytes(),
         };
-        _journal.Commit(record, candidate.Parameters, candidate.OptimizerState);
+        _journal.Commit(record, candidate.Parameters, candidate.OptimizerState, vectors);
         _committed = record;
     }
 

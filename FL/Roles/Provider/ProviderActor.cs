@@ -31,7 +31,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
     protected override async ValueTask OnStartedAsync(ActorContext context)
     {
         _meter = new FederationMeter(context.System.Meters);
-        _journal = new RunJournal(setup, _strategy.Optimizer, context.Time);
+        _journal = new RunJournal(setup, _strategy, context.Time);
         _stopwatch = new RoundStopwatch(context.Time, setup.Traffic);
         try
         {

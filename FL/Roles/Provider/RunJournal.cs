@@ -11,12 +11,13 @@ using FedActors.Storage.Training;
 namespace FedActors.FL.Roles;
 
 /// <summary>What of a run is durable: its beginning, its committed rounds and its end, with the plan and the global parameters that follow from them.</summary>
-internal sealed class RunJournal(ProviderSetup setup, ServerOptimizer optimizer, TimeProvider time)
+internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimeProvider time)
 {
     // Ids have 32 bits: a second clash in one store is a broken store.
     private const int MaxIdAttempts = 8;
 
     private readonly ITrainingStore _store = setup.Store;
+    private readonly ServerOptimizer _optimizer = strategy.Optimizer;
 
     /// <summary>The run as stored, or as it will be stored when it begins.</summary>
     public RunRecord Run { get; private set; } = null!;
@@ -32,6 +33,9 @@ internal sealed class RunJournal(ProviderSetup setup, ServerOptimizer optimizer,
 
     /// <summary>What the server optimizer remembers of the rounds that led to <see cref="Global"/>.</summary>
     public OptimizerState OptimizerState { get; private set; } = OptimizerState.Empty;
+
+    /// <summary>What the strategy remembers of each site over the rounds that led to <see cref="Global"/>.</summary>
+    public SiteVectors SiteVectors { get; private set; } = SiteVectors.Empty;
 
     /// <summary>Rounds that led to <see cref="Global"/>.</summary>
     public int GlobalRound { get; private set; }
@@ -71,8 +75,10 @@ internal sealed class RunJournal(ProviderSetup setup, ServerOptimizer optimizer,
     }
 
     /// <summary>Stores the beginning of a new run.</summary>
+    /// <exception cref="StoreException">It is not stored, or will not fit.</exception>
     public void Begin(ModelSpecification specification, Standardiser standardiser, IReadOnlyList<RunSite> sites)
     {
+        CheckRoom(sites.Count, specification.Layout.Count);
         RunPlan plan = new(Run.Id, setup.Options.Seed, specification, setup.Options.Training, standardiser.Means.ToArray(), standardiser.Scales.ToArray(), sites);
         RunRecord run = Run with { Plan = plan.ToBytes(), StartedAt = time.GetUtcNow() };
         if (_store.FindRun(run.Id) is null)
@@ -82,7 +88,7 @@ internal sealed class RunJournal(ProviderSetup setup, ServerOptimizer optimizer,
 
         setup.Completion.Begun = run.Id;
         Run = run;
-        Adopt(plan, SoftmaxRegression.Initialise(specification, setup.Options.Seed), 0, optimizer.Begin(specification.Layout.Count));
+        Adopt(plan, SoftmaxRegression.Initialise(specification, setup.Options.Seed), 0, _optimizer.Begin(specification.Layout.Count));
     }
 
     /// <summary>Takes a stored run up again. One that was interrupted is reopened too: that forgets a request to stop it, and says who drives it now.</summary>
@@ -94,8 +100,9 @@ internal sealed class RunJournal(ProviderSetup setup, ServerOptimizer optimizer,
 
     /// <summary>Stores a round; from then on its parameters are the global ones.</summary>
     /// <exception cref="StoreException">It is not stored.</exception>
-    public void Commit(RoundRecord round, ParameterVector parameters, OptimizerState state)
+    public void Commit(RoundRecord round, ParameterVector parameters, OptimizerState state, SiteVectors vectors)
     {
+        CheckRoom(vectors.Count, parameters.Count);
         try
         {
             _store.CommitRound(round);
@@ -107,6 +114,7 @@ internal sealed class RunJournal(ProviderSetup setup, ServerOptimizer optimizer,
 
         Global = parameters;
         OptimizerState = state;
+        SiteVectors = vectors;
         GlobalHash = round.ParameterHash;
         GlobalRound = round.Round;
         Run = Run with { CommittedRounds = round.Round };
@@ -177,11 +185,13 @@ internal sealed class RunJournal(ProviderSetup setup, ServerOptimizer optimizer,
 
         if (_store.LatestRound(stored.Id) is not { } latest)
         {
-            Adopt(plan, SoftmaxRegression.Initialise(plan.Specification, plan.Seed), 0, optimizer.Begin(plan.Specification.Layout.Count));
+            Adopt(plan, SoftmaxRegression.Initialise(plan.Specification, plan.Seed), 0, _optimizer.Begin(plan.Specification.Layout.Count));
         }
         else if (latest.Parameters is { } parameters)
         {
-            Adopt(plan, ParameterVector.FromBytes(plan.Specification.Layout, parameters.Span), latest.Round, ReadState(latest, plan.Specification.Layout.Count));
+            int count = plan.Specification.Layout.Count;
+            Adopt(plan, ParameterVector.FromBytes(plan.Specification.Layout, parameters.Span), latest.Round, ReadState(latest, count));
+            SiteVectors = ReadVectors(latest, count);
         }
         else
         {
@@ -206,20 +216,31 @@ internal sealed class RunJournal(ProviderSetup setup, ServerOptimizer optimizer,
             : throw new StoreException(StoreFault.Conflict, $"Run {run.Id} was begun with other settings; resume it with those that its record shows.");
     }
 
-    private OptimizerState ReadState(RoundRecord latest, int count)
-    {
-        if (optimizer.Moments == 0)
-        {
-            return OptimizerState.Empty;
-        }
+    private OptimizerState ReadState(RoundRecord latest, int count) => _optimizer.Moments == 0
+        ? OptimizerState.Empty
+        : ReadMemory(latest, $"The state of server optimizer {_optimizer.Name}", bytes => OptimizerState.FromBytes(bytes.Span, _optimizer.Moments, count));
 
+    private SiteVectors ReadVectors(RoundRecord latest, int count) => strategy.KeepsSiteVectors
+        ? ReadMemory(latest, $"What strategy {strategy.Name} remembers of each site", bytes => SiteVectors.FromBytes(bytes, count))
+        : SiteVectors.Empty;
+
+    private static T ReadMemory<T>(RoundRecord latest, string what, Func<ReadOnlyMemory<byte>, T> read)
+    {
         try
         {
-            return OptimizerState.FromBytes(latest.OptimizerState.GetValueOrDefault().Span, optimizer.Moments, count);
+            return read(latest.OptimizerState.GetValueOrDefault());
         }
         catch (ArgumentException e)
         {
-            throw new StoreException(StoreFault.Corrupt, $"The state of server optimizer {optimizer.Name} after round {latest.Round} of run {latest.RunId} cannot be read: {e.Message} Begin a new run.", e);
+            throw new StoreException(StoreFault.Corrupt, $"{what} after round {latest.Round} of run {latest.RunId} cannot be read: {e.Message} Begin a new run.", e);
+        }
+    }
+
+    private void CheckRoom(int sites, int count)
+    {
+        if (strategy.KeepsSiteVectors && SiteVectors.FindFault(sites, count, strategy.Name) is { } fault)
+        {
+            throw new StoreException(StoreFault.Conflict, fault);
         }
     }
 

@@ -32,7 +32,8 @@ public static class RunFingerprint
         $"\nstrategy {strategy.Name} {strategy.ServerLearningRate:R} {strategy.ServerMomentum:R} {strategy.Beta1:R} {strategy.Beta2:R} {strategy.Tau:R} {strategy.Trim:R} {strategy.Malicious} {strategy.Keep} {strategy.ClipNorm:R} {strategy.Iterations} {strategy.Smoothing:R} {strategy.Q:R}");
 
     private static string Sampling(ParticipationOptions participation) =>
-        participation.Sampling == Sampler.Uniform ? "" : $"\nsampling {participation.Sampling}";
+        (participation.Sampling == Sampler.Uniform ? "" : $"\nsampling {participation.Sampling}")
+        + (participation.Weights == UpdateWeights.Auto ? "" : $"\nweights {participation.Weights}");
 
     // A budget of time decides when, not what; the others decide which round is the last.
     private static string Goals(TerminationOptions goals) => goals with { WallClock = null } == new TerminationOptions()

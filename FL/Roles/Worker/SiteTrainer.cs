@@ -38,7 +38,7 @@ internal sealed class SiteTrainer(WorkerSetup setup, RunPlan plan, TimeProvider 
         TrainingOptions training = Plan.Training with { Mu = request.Mu };
         long started = time.GetTimestamp();
         double startLoss = request.MeasureStart ? Evaluation.Evaluate(Plan.Specification, global, _data!, cancellationToken).Loss : double.NaN;
-        TrainingResult result = _trainer.Train(global, training, request.Key.Round, cancellationToken);
+        TrainingResult result = _trainer.Train(global, training, request.Key.Round, new LocalWork(request.Steps, request.Correction), cancellationToken);
         return new TrainedModel(result, time.GetElapsedTime(started), startLoss);
     }
 }

@@ -106,7 +106,14 @@ internal sealed class WorkerActor : Actor
         }
 
         int expected = _trainer.Plan.Specification.Layout.Count;
-        return request.Parameters.Length == expected ? null : $"the request has {request.Parameters.Length} parameters; the model has {expected}";
+        if (request.Parameters.Length != expected)
+        {
+            return $"the request has {request.Parameters.Length} parameters; the model has {expected}";
+        }
+
+        return request.Correction.IsEmpty || request.Correction.Length == expected
+            ? null
+            : $"the request has a correction of {request.Correction.Length} numbers; the model has {expected}";
     }
 
     private void Begin(ActorContext context, TrainRequest request)

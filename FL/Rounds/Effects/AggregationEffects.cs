@@ -11,8 +11,8 @@ public sealed record OpenAggregation(long Session, int Round, int Attempt) : Rou
 /// <param name="Round">The round.</param>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="WorkerId">Whose update.</param>
-/// <param name="Samples">Its weight.</param>
-public sealed record HandOverUpdate(long Session, int Round, int Attempt, string WorkerId, long Samples) : RoundEffect;
+/// <param name="Weight">What it counts for.</param>
+public sealed record HandOverUpdate(long Session, int Round, int Attempt, string WorkerId, double Weight) : RoundEffect;
 
 /// <summary>Tell the aggregator to answer with the mean of what it holds.</summary>
 /// <param name="Session">The aggregator.</param>

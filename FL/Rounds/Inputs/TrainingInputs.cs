@@ -15,7 +15,8 @@ public sealed record UpdateReceived(long Session, string WorkerId, string RunId,
 /// <param name="Loss">Mean training loss.</param>
 /// <param name="Accuracy">Training accuracy in [0, 1].</param>
 /// <param name="TrainingTime">How long training took, as the worker says.</param>
-public sealed record UpdateFigures(long Samples, double Loss, double Accuracy, TimeSpan TrainingTime);
+/// <param name="Steps">Optimizer steps that it took.</param>
+public sealed record UpdateFigures(long Samples, double Loss, double Accuracy, TimeSpan TrainingTime, long Steps = 1);
 
 /// <summary>What inspection found wrong with an update.</summary>
 /// <param name="Reason">The kind of fault.</param>

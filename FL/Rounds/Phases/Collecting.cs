@@ -34,7 +34,8 @@ internal static class Collecting
         }
 
         state.Cohort.Set(update.WorkerId, SeatState.Accepted, figures: update.Figures);
-        turn.Emit(new HandOverUpdate(state.Members.Aggregator!.Session, state.Round, state.Attempt, update.WorkerId, update.Figures.Samples));
+        double weight = UpdateWeights.Of(turn.Participation.Weights, turn.Options.Strategy.Name, update.Figures);
+        turn.Emit(new HandOverUpdate(state.Members.Aggregator!.Session, state.Round, state.Attempt, update.WorkerId, weight));
         Settle(turn);
     }
 

@@ -1,3 +1,5 @@
+using FedActors.FL.Training;
+
 namespace FedActors.FL.Rounds;
 
 /// <summary>Judges whether an update may count.</summary>
@@ -20,6 +22,11 @@ internal static class UpdateCheck
         if (figures.Samples < 1 || figures.Samples > held)
         {
             return new Objection(RefusalReason.OutOfRange, $"worker {update.WorkerId} says that it trained on {figures.Samples} examples; its site has {held}");
+        }
+
+        if (figures.Steps is < 1 or > LocalWork.MaxSteps)
+        {
+            return new Objection(RefusalReason.OutOfRange, $"worker {update.WorkerId} says that it took {figures.Steps} steps");
         }
 
         return figures.Accuracy is < 0 or > 1 || figures.TrainingTime < TimeSpan.Zero

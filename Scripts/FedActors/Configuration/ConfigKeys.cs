@@ -27,7 +27,7 @@ internal static class ConfigKeys
     public static readonly ConfigKey<float> Mu = new("Training:Mu", Defaults.Training.Mu, "FedProx's proximal term, which keeps sites near the global model; 0 is plain federated averaging.", Number(0f, 1_000f));
 
     public static readonly ConfigKey<string> Strategy = new("Strategy:Name", "fedavg", "How updates become the next model; see docs/strategies.md.", Choice([.. StrategyNames.All]));
-    public static readonly ConfigKey<double?> ServerLearningRate = new("Strategy:ServerLearningRate", null, "Step size of a server optimizer; where nobody sets it, 1 for fedavgm, 0.1 for fedadagrad and fedadam, 0.01 for fedyogi.", Optional(Number(0.0, 100.0, over: true)));
+    public static readonly ConfigKey<double?> ServerLearningRate = new("Strategy:ServerLearningRate", null, "Step size of a server optimizer; where nobody sets it, 1 for fedavgm and scaffold, 0.1 for fedadagrad and fedadam, 0.01 for fedyogi.", Optional(Number(0.0, 100.0, over: true)));
     public static readonly ConfigKey<double> ServerMomentum = new("Strategy:ServerMomentum", Defaults.Strategy.ServerMomentum, "Momentum of fedavgm.", Number(0.0, 0.9999));
     public static readonly ConfigKey<double?> Beta1 = new("Strategy:Beta1", null, "Decay of the first moment; where nobody sets it, 0 for fedadagrad and 0.9 for fedadam and fedyogi.", Optional(Number(0.0, 0.9999)));
     public static readonly ConfigKey<double> Beta2 = new("Strategy:Beta2", Defaults.Strategy.Beta2, "Decay of the second moment of fedadam and fedyogi.", Number(0.0, 0.999999));
@@ -48,6 +48,7 @@ internal static class ConfigKeys
     public static readonly ConfigKey<int> MinWorkers = new("Participation:MinWorkers", Defaults.Participation.MinWorkers, "Fewest accepted updates with which a round may close: its quorum. Where nobody sets it, it is at most Participation:Workers.", Integer(1, 100_000));
     public static readonly ConfigKey<double> Fraction = new("Participation:Fraction", Defaults.Participation.Fraction, "Share of the registered workers asked in each round.", Number(0.0, 1.0, over: true));
     public static readonly ConfigKey<string> Sampling = new("Participation:Sampling", Defaults.Participation.Sampling, "How the share is drawn: uniform; size, where workers with more examples are likelier; poisson, by a coin for each; round-robin, one after another.", Choice([.. Sampler.All]));
+    public static readonly ConfigKey<string> Weights = new("Participation:Weights", Defaults.Participation.Weights, "What an update counts for: its examples (samples), its optimizer steps (batches), or all alike (equal); auto is what the strategy's paper has, samples for most.", Choice([.. UpdateWeights.All]));
     public static readonly ConfigKey<TimeSpan> RoundTimeout = new("Participation:RoundTimeout", Defaults.Participation.RoundTimeout, "A round closes at this age with what it has, if that is a quorum.", Duration(TimeSpan.FromMilliseconds(100), LongestWait));
     public static readonly ConfigKey<int> MaxAttempts = new("Participation:MaxAttempts", Defaults.Participation.MaxAttempts, "How often a round that missed its quorum is asked again before the run ends below its participation policy.", Integer(1, 1_000_000));
     public static readonly ConfigKey<TimeSpan> StartTimeout = new("Participation:StartTimeout", Defaults.Participation.StartTimeout, "A run that has waited this long for all workers starts with a quorum, or ends below its participation policy.", Duration(TimeSpan.FromMilliseconds(100), LongestWait));
@@ -98,7 +99,7 @@ internal static class ConfigKeys
         Model, Rounds, LocalEpochs, BatchSize, LearningRate, Mu,
         Strategy, ServerLearningRate, ServerMomentum, Beta1, Beta2, Tau, Trim, Malicious, Keep, ClipNorm, Iterations, Smoothing, Q,
         TargetAccuracy, Patience, WallClock,
-        Workers, MinWorkers, Fraction, Sampling, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,
+        Workers, MinWorkers, Fraction, Sampling, Weights, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,
         Peers, MinPeers, PeersTimeout, TopologyKind, Degree, Edges, Fanout, ExchangePeriod, PublicationInterval, EntryAgeLimit, ConvergenceEps, ConvergencePatience,
         Seeds, Reporters, ReportInterval,
         Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, PeerPort, ReporterPort, ReporterHttpPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority, TlsRevocations,

@@ -59,6 +59,11 @@ internal static class ConfigRules
             yield return Fault(values, ConfigKeys.Mu, $"must be over 0 for strategy {name}, whose proximal term it is; without it use {StrategyNames.FedAvg}");
         }
 
+        if (name == StrategyNames.Scaffold && values.AreReadable(ConfigKeys.Mu) && values.Get(ConfigKeys.Mu) > 0)
+        {
+            yield return Fault(values, ConfigKeys.Mu, $"must be 0 for strategy {name}, whose control variates are told from plain gradient steps; for a proximal term use {StrategyNames.FedProx}");
+        }
+
         if (!values.AreReadable(ConfigKeys.Malicious, ConfigKeys.Keep, ConfigKeys.MinWorkers))
         {
             yield break;

@@ -76,6 +76,7 @@ internal sealed record FedConfig
                 MinWorkers = values.Get(ConfigKeys.MinWorkers),
                 Fraction = values.Get(ConfigKeys.Fraction),
                 Sampling = values.Get(ConfigKeys.Sampling),
+                Weights = values.Get(ConfigKeys.Weights),
                 RoundTimeout = values.Get(ConfigKeys.RoundTimeout),
                 MaxAttempts = values.Get(ConfigKeys.MaxAttempts),
                 StartTimeout = values.Get(ConfigKeys.StartTimeout),

@@ -22,13 +22,13 @@ internal sealed class AnyMessage(RandomStream chance)
         yield return new RegisterAgain(Text());
         yield return Plan();
         yield return new RunEnded(Name(), (RunOutcome)(1 + chance.NextInt(4)), Coin() ? null : Text(), chance.NextInt(99), Coin() ? null : Name());
-        yield return new TrainRequest(Key(), Name(), Floats(), Float(), Coin());
+        yield return new TrainRequest(Key(), Name(), Floats(), Float(), Coin(), chance.NextInt(99), Floats());
         yield return new ModelUpdate(Key(), Name(), Floats(), Count(), Double(), Double(), TimeSpan.FromTicks(Count()), 1 + Count(), Double());
         yield return new TrainingFailed(Key(), Name(), Text());
         yield return new UpdateRefused(Key(), Name(), Name(), Text());
         yield return new GlobalModelBroadcast(Key(), Name(), Coin() ? null : Floats());
         yield return new OpenRound(Key(), Model(), Strategy(), Float(), Floats());
-        yield return new AccumulateUpdate(Key(), Name(), Floats(), 1 + Count(), 1 + Count(), Double());
+        yield return new AccumulateUpdate(Key(), Name(), Floats(), 0.001 + (1000 * chance.NextDouble()), 1 + Count(), Double());
         yield return new CloseRound(Key());
         yield return new AggregatedResult(Key(), Floats(), [.. Enumerable.Range(0, chance.NextInt(5)).Select(_ => Name())]);
         yield return new AggregationFailed(Key(), Text());

@@ -34,7 +34,7 @@ public sealed class MessageRefusalTests
     public void Samples_Negative_AreRefused() => Refuses(new RegisterWorker("A", "north", Model, -1, ReadOnlyMemory<byte>.Empty, 1), "samples is -1");
 
     [Fact]
-    public void Weight_Zero_IsRefused() => Refuses(new AccumulateUpdate(Key, "A", ReadOnlyMemory<float>.Empty, 0), "samples is 0");
+    public void Weight_Zero_IsRefused() => Refuses(new AccumulateUpdate(Key, "A", ReadOnlyMemory<float>.Empty, 0), "weight is 0");
 
     [Fact]
     public void Duration_Negative_IsRefused() =>

@@ -65,6 +65,7 @@ public sealed class CoordinatedRunTests
     [InlineData("fedadagrad")]
     [InlineData("fedadam")]
     [InlineData("fedyogi")]
+    [InlineData("scaffold")]
     public async Task Run_WithServerOptimizerStoppedAndResumed_GoesOnWithWhatItRemembered(string strategy)
     {
         FederationOptions rules = Rules() with { Strategy = new StrategyOptions { Name = strategy, ServerMomentum = 0.9 } };

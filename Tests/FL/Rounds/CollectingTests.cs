@@ -1,9 +1,26 @@
+using FedActors.FL.Configuration;
 using FedActors.FL.Rounds;
 
 namespace FedActors.Tests.FL.Rounds;
 
 public sealed class CollectingTests
 {
+    [Theory]
+    [InlineData(UpdateWeights.Auto, "fedavg", 100)]
+    [InlineData(UpdateWeights.Auto, "scaffold", 1)]
+    [InlineData(UpdateWeights.Samples, "scaffold", 100)]
+    [InlineData(UpdateWeights.Batches, "fedavg", 12)]
+    [InlineData(UpdateWeights.Equal, "fedavg", 1)]
+    public void Update_Weights_CountsForWhatTheRulesSay(string weights, string strategy, double expected)
+    {
+        FederationOptions rules = RoundScript.Rules();
+        RoundScript script = RoundScript.Collecting(rules with { Strategy = new StrategyOptions { Name = strategy }, Participation = rules.Participation with { Weights = weights } });
+
+        script.Do(script.Update("A") with { Figures = RoundScript.Figures with { Steps = 12 } });
+
+        script.Single<HandOverUpdate>().Weight.Should().Be(expected);
+    }
+
     [Fact]
     public void Round_AllAnswer_ClosesCommitsThenAnnouncesThenAsksTheNext()
     {

@@ -68,6 +68,52 @@ public sealed class LocalTrainerTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(10)]
+    public void Train_SomeStepsAndACorrection_AgreesWithPlainLoops(long steps)
+    {
+        ModelSpecification model = new(ModelSpecification.Softmax, 9, 3);
+        DataSet data = Problems.Random(100, 9, 3);
+        ParameterVector start = SoftmaxRegression.Initialise(model, 5);
+        float[] correction = [.. Enumerable.Range(0, model.Layout.Count).Select(i => 0.3f * MathF.Sin(i))];
+
+        TrainingResult trained = new LocalTrainer(model, data, 42, "A").Train(start, Options, 1, new LocalWork(steps, correction));
+
+        double[] expected = PlainSoftmax.Train(model, data, ToDoubles(start), Options, 42, "A", 1, steps, correction);
+        trained.Steps.Should().Be(steps);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            ((double)trained.Parameters.Values[i]).Should().BeApproximately(expected[i], 1e-5, "parameter {0}", i);
+        }
+    }
+
+    [Fact]
+    public void Train_AsManyStepsAsThePlan_GivesItsBits()
+    {
+        ModelSpecification model = new(ModelSpecification.Softmax, 9, 3);
+        LocalTrainer trainer = new(model, Problems.Random(100, 9, 3), 42, "A");
+        ParameterVector start = SoftmaxRegression.Initialise(model, 5);
+
+        TrainingResult planned = trainer.Train(start, Options, 1);
+        TrainingResult counted = trainer.Train(start, Options, 1, new LocalWork(3 * 4));
+
+        counted.Parameters.Hash().Should().Be(planned.Parameters.Hash());
+        (counted.Loss, counted.Accuracy, counted.Steps).Should().Be((planned.Loss, planned.Accuracy, planned.Steps));
+    }
+
+    [Fact]
+    public void Train_ImpossibleWork_IsRefused()
+    {
+        ModelSpecification model = new(ModelSpecification.Softmax, 9, 3);
+        LocalTrainer trainer = new(model, Problems.Random(100, 9, 3), 42, "A");
+
+        FluentActions.Invoking(() => trainer.Train(new ParameterVector(model.Layout), Options, 1, new LocalWork(-1))).Should().Throw<ArgumentException>().WithMessage("-1 steps*");
+        FluentActions.Invoking(() => trainer.Train(new ParameterVector(model.Layout), Options, 1, new LocalWork(0, new float[7])))
+            .Should().Throw<ArgumentException>().WithMessage("The correction has 7 numbers; the model has 30.");
+    }
+
     [Fact]
     public void Train_OneBatch_ReportsLossAndAccuracyBeforeItsStep()
     {

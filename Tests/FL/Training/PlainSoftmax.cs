@@ -8,7 +8,7 @@ namespace FedActors.Tests.FL.Training;
 /// <summary>The same training written out in float64 with plain loops: what the fast one is compared with.</summary>
 internal static class PlainSoftmax
 {
-    public static double[] Train(ModelSpecification model, DataSet data, double[] global, TrainingOptions options, ulong seed, string site, long round)
+    public static double[] Train(ModelSpecification model, DataSet data, double[] global, TrainingOptions options, ulong seed, string site, long round, long steps = long.MaxValue, float[]? correction = null)
     {
         double[] w = (double[])global.Clone();
         int[] order = Enumerable.Range(0, data.Count).ToArray();
@@ -18,10 +18,15 @@ internal static class PlainSoftmax
             shuffles.Shuffle(order.AsSpan());
             foreach (int[] rows in order.Chunk(options.BatchSize))
             {
+                if (steps-- == 0)
+                {
+                    return w;
+                }
+
                 double[] gradient = Gradient(model, data, w, rows);
                 for (int i = 0; i < w.Length; i++)
                 {
-                    w[i] -= options.LearningRate * (gradient[i] + (options.Mu * (w[i] - global[i])));
+                    w[i] -= options.LearningRate * (gradient[i] + (options.Mu * (w[i] - global[i])) + (correction?[i] ?? 0));
                 }
             }
         }
