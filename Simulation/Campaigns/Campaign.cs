@@ -1,12 +1,12 @@
-using FedActors.Simulation.Coordinated;
+using FedActors.Simulation.Schedules;
 
 namespace FedActors.Simulation.Campaigns;
 
 /// <summary>Many schedules, each from a seed of its own, counted up from the first.</summary>
-/// <param name="parts">What nodes are made of; null for what is shipped.</param>
+/// <param name="create">Makes a simulator for each thread.</param>
 /// <param name="firstSeed">Of the first schedule.</param>
 /// <param name="schedules">How many.</param>
-public sealed class Campaign(CoordinatedParts? parts, ulong firstSeed, int schedules)
+public sealed class Campaign(Func<ISimulator> create, ulong firstSeed, int schedules)
 {
     private readonly Lock _sync = new();
     private readonly Coverage _coverage = new();
@@ -31,15 +31,16 @@ public sealed class Campaign(CoordinatedParts? parts, ulong firstSeed, int sched
     public async Task<CampaignReport> RunAsync(CancellationToken cancellationToken = default)
     {
         await Task.WhenAll(Enumerable.Range(0, Jobs).Select(_ => Task.Run(() => Work(cancellationToken), CancellationToken.None))).ConfigureAwait(false);
-        return new CampaignReport(_ran, [.. _failures.OrderBy(failure => failure.Schedule.Seed)], _coverage, _steps, _rounds, _time);
+        return new CampaignReport(
+            _ran, [.. _failures.OrderBy(failure => failure.Schedule.Seed)], _coverage, _coverage.Missing(create().Required), _steps, _rounds, _time);
     }
 
     private void Work(CancellationToken cancellationToken)
     {
-        CoordinatedSimulator simulator = new(parts);
+        ISimulator simulator = create();
         while (!cancellationToken.IsCancellationRequested && TryTake() is { } seed)
         {
-            Add(simulator.Run(CoordinatedSchedule.Draw(seed)));
+            Add(simulator.Run(simulator.Draw(seed)));
         }
     }
 
@@ -74,11 +75,9 @@ public sealed class Campaign(CoordinatedParts? parts, ulong firstSeed, int sched
 /// <param name="Schedules">Schedules that were run.</param>
 /// <param name="Failures">Those with a violation, by seed.</param>
 /// <param name="Coverage">What they reached together.</param>
+/// <param name="Missing">What a campaign ought to reach and this one did not.</param>
 /// <param name="Steps">Events.</param>
-/// <param name="Rounds">Rounds committed.</param>
+/// <param name="Rounds">Rounds committed, or closed by peers.</param>
 /// <param name="Time">Virtual time.</param>
-public sealed record CampaignReport(int Schedules, IReadOnlyList<ScheduleResult> Failures, Coverage Coverage, long Steps, long Rounds, TimeSpan Time)
-{
-    /// <summary>What a campaign ought to reach and this one did not.</summary>
-    public IReadOnlyList<string> Missing => Coverage.Missing(RequiredCoverage.Coordinated);
-}
+public sealed record CampaignReport(
+    int Schedules, IReadOnlyList<ScheduleResult> Failures, Coverage Coverage, IReadOnlyList<string> Missing, long Steps, long Rounds, TimeSpan Time);

@@ -1,11 +1,11 @@
-using FedActors.Simulation.Coordinated;
+using FedActors.Simulation.Schedules;
 
 namespace FedActors.Simulation.Campaigns;
 
 /// <summary>Leaves faults out of a failing schedule as long as it fails in the same way.</summary>
 /// <remarks>
 /// Zeller and Hildebrandt 2002, section 3, without its complements: halves first, then quarters, down to single faults, until none can
-/// be left out. A schedule has at most <see cref="CoordinatedSchedule.MaxFaults"/> faults, so that this takes some dozen runs.
+/// be left out. A schedule has a dozen faults or so, so that this takes some dozen runs.
 /// </remarks>
 public static class Minimiser
 {
@@ -14,7 +14,7 @@ public static class Minimiser
     /// <param name="failing">One with a violation.</param>
     /// <returns>One that breaks the same invariant, and passes without any one of its faults.</returns>
     /// <exception cref="ArgumentException">The schedule has no violation.</exception>
-    public static ScheduleResult Minimise(CoordinatedSimulator simulator, ScheduleResult failing)
+    public static ScheduleResult Minimise(ISimulator simulator, ScheduleResult failing)
     {
         ArgumentNullException.ThrowIfNull(simulator);
         ArgumentNullException.ThrowIfNull(failing);
@@ -26,7 +26,7 @@ public static class Minimiser
             bool left = false;
             for (int at = 0; at < smallest.Schedule.Faults.Count;)
             {
-                CoordinatedSchedule smaller = smallest.Schedule with { Faults = Without(smallest.Schedule.Faults, at, size) };
+                Schedule smaller = smallest.Schedule with { Faults = Without(smallest.Schedule.Faults, at, size) };
                 ScheduleResult result = simulator.Run(smaller);
                 if (result.Violation?.Invariant == invariant)
                 {

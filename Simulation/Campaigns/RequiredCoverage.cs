@@ -1,5 +1,6 @@
 using FedActors.FL.Rounds;
 using FedActors.Simulation.Coordinated;
+using FedActors.Simulation.Schedules;
 
 namespace FedActors.Simulation.Campaigns;
 
@@ -12,7 +13,7 @@ public static class RequiredCoverage
     /// </summary>
     public static IReadOnlyList<string> Coordinated { get; } =
     [
-        .. Enum.GetValues<FaultKind>().Select(kind => $"fault {kind}"),
+        .. CoordinatedSchedule.Kinds.Select(kind => $"fault {kind}"),
         .. Enum.GetValues<RunOutcome>().Select(outcome => $"outcome {outcome}"),
         .. Enum.GetValues<RoundTimerKind>().Where(kind => kind != RoundTimerKind.Closing).Select(kind => $"timer {kind}"),
         .. Enum.GetValues<RefusalReason>().Where(IsRefusedToTheSender).Select(reason => $"refused {reason.Code()}"),

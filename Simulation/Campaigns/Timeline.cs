@@ -1,6 +1,6 @@
 using System.Globalization;
-using FedActors.Simulation.Coordinated;
 using FedActors.Simulation.Kernel;
+using FedActors.Simulation.Schedules;
 
 namespace FedActors.Simulation.Campaigns;
 
@@ -13,10 +13,10 @@ public static class Timeline
     public static IEnumerable<string> Of(ScheduleResult result, int lines)
     {
         ArgumentNullException.ThrowIfNull(result);
-        CoordinatedSchedule schedule = result.Schedule;
+        Schedule schedule = result.Schedule;
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"seed {schedule.Seed}: {schedule.Workers.Count} workers, {schedule.MinWorkers} needed, fraction {schedule.Fraction}, {schedule.Rounds} rounds, {schedule.Faults.Count} faults");
+            $"seed {schedule.Seed}: {schedule.Description}, {schedule.Rounds} rounds, {schedule.Faults.Count} faults");
         foreach (Fault fault in schedule.Faults)
         {
             yield return $"  {fault}";
@@ -35,7 +35,7 @@ public static class Timeline
 
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Committed} of {schedule.Rounds} rounds committed in {result.Time.TotalSeconds:0.0} s of virtual time and {result.Steps} events, trace {result.TraceHash:x16}");
+            $"{result.Committed} rounds in {result.Time.TotalSeconds:0.0} s of virtual time and {result.Steps} events, trace {result.TraceHash:x16}");
         yield return result.Violation is { } violation ? $"VIOLATION  {violation}" : "no violation";
     }
 }

@@ -1,10 +1,12 @@
+using System.Globalization;
 using FedActors.FL.Numerics;
 using FedActors.Simulation.Network;
+using FedActors.Simulation.Schedules;
 
 namespace FedActors.Simulation.Coordinated;
 
-/// <summary>One run and all that will go wrong with it: everything follows from the seed.</summary>
-public sealed record CoordinatedSchedule
+/// <summary>One coordinated run and all that will go wrong with it.</summary>
+public sealed record CoordinatedSchedule : Schedule
 {
     /// <summary>The provider's machine.</summary>
     public const string Provider = "provider";
@@ -21,12 +23,12 @@ public sealed record CoordinatedSchedule
     /// <summary>Most faults of one schedule. With more, hardly a run would get anywhere.</summary>
     public const int MaxFaults = 14;
 
+    /// <summary>What can go wrong with a coordinated run.</summary>
+    public static IReadOnlyList<FaultKind> Kinds { get; } = [.. Enum.GetValues<FaultKind>().Where(kind => kind <= FaultKind.OperatorStop)];
+
     // Without faults a run takes two to four seconds; later faults hit those that others have held up.
     private static readonly TimeSpan UsualRun = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan LateRun = TimeSpan.FromSeconds(40);
-
-    /// <summary>Decides everything.</summary>
-    public required ulong Seed { get; init; }
 
     /// <summary>Workers, and their sites, by name.</summary>
     public required IReadOnlyList<string> Workers { get; init; }
@@ -37,20 +39,11 @@ public sealed record CoordinatedSchedule
     /// <summary>Share of the workers that a round asks.</summary>
     public required double Fraction { get; init; }
 
-    /// <summary>Rounds to commit.</summary>
-    public required int Rounds { get; init; }
+    /// <inheritdoc/>
+    public override IEnumerable<string> Hosts => [Provider, Aggregator, Evaluator, .. Workers];
 
-    /// <summary>Messages that a member's mailbox holds.</summary>
-    public required int MailboxCapacity { get; init; }
-
-    /// <summary>The network when nothing is wrong with it.</summary>
-    public required PathConditions Network { get; init; }
-
-    /// <summary>What goes wrong, by time.</summary>
-    public required IReadOnlyList<Fault> Faults { get; init; }
-
-    /// <summary>Everybody who belongs to the run.</summary>
-    public IEnumerable<string> Hosts => [Provider, Aggregator, Evaluator, .. Workers];
+    /// <inheritdoc/>
+    public override string Description => string.Create(CultureInfo.InvariantCulture, $"{Workers.Count} workers, {MinWorkers} needed, fraction {Fraction}");
 
     /// <summary>Draws a schedule.</summary>
     /// <param name="seed">Decides everything.</param>

@@ -1,40 +1,33 @@
 using FedActors.Actors;
 using FedActors.FL.Roles;
 using FedActors.Simulation.Disk;
-using FedActors.Simulation.Network;
+using FedActors.Simulation.Schedules;
+using FedActors.Simulation.Worlds;
+using FedActors.Storage.Training;
 
 namespace FedActors.Simulation.Coordinated;
 
-/// <content>Lets things go wrong.</content>
+/// <content>Lets go wrong what only a coordinated run knows.</content>
 internal sealed partial class CoordinatedWorld
 {
     private const int MaxRepeats = 8;
 
     private int _intruder;
 
-    private void Inject(Fault fault)
+    protected override void InjectOwn(Fault fault, CoordinatedNode node)
     {
-        _trace.Tell(fault.Host, fault.ToString());
-        WorldNode node = _nodes[fault.Host];
         switch (fault.Kind)
         {
-            case FaultKind.Crash or FaultKind.PowerCut:
-                HitIf(Crash(node, fault.Duration, fault.Kind == FaultKind.PowerCut), fault);
+            case FaultKind.FullDisk or FaultKind.SlowDisk or FaultKind.FailingWrite or FaultKind.CrashInWrite:
+                if (DiskFaults.Harm(_disk, fault, Queue.Now))
+                {
+                    Lasts(fault.Duration, static () => { });
+                }
+
                 break;
-            case FaultKind.ConnectionBreak or FaultKind.HalfOpenConnection:
-                HitIf(_network.Break(fault.Host, fault.Other, fault.Kind == FaultKind.ConnectionBreak) > 0, fault);
-                break;
-            case FaultKind.Partition or FaultKind.OneWayPartition:
-                Partition(fault);
-                break;
-            case FaultKind.SlowPath or FaultKind.NarrowPath:
-                Worsen(fault);
-                break;
-            case FaultKind.ClockJump or FaultKind.ClockDrift:
-                Disturb(node, fault);
-                break;
-            case FaultKind.FullDisk or FaultKind.FailingWrite or FaultKind.SlowDisk or FaultKind.CrashInWrite or FaultKind.RestoredBackup:
-                Harm(fault);
+            case FaultKind.RestoredBackup:
+                DiskImage<ITrainingStore> image = _disk.Copy();
+                Lasts(fault.Duration, () => Restore(image, fault));
                 break;
             case FaultKind.Intruder:
                 Intrude(node, fault);
@@ -44,122 +37,16 @@ internal sealed partial class CoordinatedWorld
                 node.Process?.Post(() => node.Actor!.Tell(new StopRun("an operator asks for it")));
                 break;
             default:
-                Interfere(node, fault);
-                break;
-        }
+                if (node.IsAlive)
+                {
+                    Interfere(node, (CoordinatedInterference)node.Interference!, fault);
+                }
 
-        Ends();
-    }
-
-    /// <summary>Does something after a time; until then the schedule is not calm.</summary>
-    private void Lasts(TimeSpan duration, Action end)
-    {
-        _ongoing++;
-        _queue.Schedule(duration, () =>
-        {
-            end();
-            Ends();
-        });
-    }
-
-    private void Ends()
-    {
-        _ongoing--;
-        _calmSince = _queue.Now;
-    }
-
-    private void HitIf(bool happened, Fault fault)
-    {
-        if (happened)
-        {
-            Hit(fault.Kind, fault.Host);
-        }
-    }
-
-    private void Partition(Fault fault)
-    {
-        List<NetworkPath> paths = [];
-        foreach (string other in fault.Kind == FaultKind.OneWayPartition ? [fault.Other] : _nodes.Keys.Where(name => name != fault.Host))
-        {
-            paths.Add(_network.PathOf(fault.Host, other));
-            if (fault.Kind == FaultKind.Partition)
-            {
-                paths.Add(_network.PathOf(other, fault.Host));
-            }
-        }
-
-        long held = paths.Sum(path => path.Held);
-        paths.ForEach(path => path.Block());
-        Lasts(fault.Duration, () =>
-        {
-            HitIf(paths.Sum(path => path.Held) > held, fault);
-            paths.ForEach(path => path.Unblock());
-        });
-    }
-
-    private void Worsen(Fault fault)
-    {
-        NetworkPath[] paths = [_network.PathOf(fault.Host, fault.Other), _network.PathOf(fault.Other, fault.Host)];
-        PathConditions worse = fault.Kind == FaultKind.SlowPath
-            ? _network.Usual with { Latency = TimeSpan.FromMilliseconds(50 + (fault.Detail % 1500)) }
-            : _network.Usual with { BytesPerSecond = 200 + (fault.Detail % 20_000) };
-        foreach (NetworkPath path in paths)
-        {
-            path.Conditions = worse;
-        }
-
-        long carried = paths.Sum(path => path.Carried);
-        Lasts(fault.Duration, () =>
-        {
-            HitIf(paths.Sum(path => path.Carried) > carried, fault);
-            foreach (NetworkPath path in paths)
-            {
-                path.Conditions = _network.Usual;
-            }
-        });
-    }
-
-    private void Disturb(WorldNode node, Fault fault)
-    {
-        HitIf(node.IsAlive, fault);
-        if (fault.Kind == FaultKind.ClockJump)
-        {
-            // Up to nine hours, in either direction.
-            node.Host.Jump(TimeSpan.FromSeconds(fault.Detail - (1 << 15)));
-            return;
-        }
-
-        node.Host.Rate = 0.9 + (0.2 * fault.Detail / (1 << 16));
-        Lasts(fault.Duration, () => node.Host.Rate = 1);
-    }
-
-    private void Harm(Fault fault)
-    {
-        switch (fault.Kind)
-        {
-            case FaultKind.FullDisk:
-                _disk.FullUntil = _queue.Now + fault.Duration;
-                Lasts(fault.Duration, static () => { });
-                break;
-            case FaultKind.SlowDisk:
-                _disk.SlowUntil = _queue.Now + fault.Duration;
-                _disk.SlowBy = TimeSpan.FromMilliseconds(10 + (fault.Detail % 3000));
-                Lasts(fault.Duration, static () => { });
-                break;
-            case FaultKind.FailingWrite:
-                _disk.Next = DiskFault.FailAfter;
-                break;
-            case FaultKind.CrashInWrite:
-                _disk.Next = fault.Detail % 2 == 0 ? DiskFault.CrashBefore : DiskFault.CrashAfter;
-                break;
-            default:
-                DiskImage image = _disk.Copy();
-                Lasts(fault.Duration, () => Restore(image, fault));
                 break;
         }
     }
 
-    private void Restore(DiskImage image, Fault fault)
+    private void Restore(DiskImage<ITrainingStore> image, Fault fault)
     {
         if (!_disk.IsEarlier(image))
         {
@@ -171,7 +58,7 @@ internal sealed partial class CoordinatedWorld
         _invariants.OnRestored(_disk.Content, RunId);
     }
 
-    private void Intrude(WorldNode node, Fault fault)
+    private void Intrude(CoordinatedNode node, Fault fault)
     {
         if (node.IsAlive)
         {
@@ -184,14 +71,8 @@ internal sealed partial class CoordinatedWorld
         Lasts(fault.Duration, () => Crash(node, TimeSpan.Zero, power: false));
     }
 
-    private void Interfere(WorldNode node, Fault fault)
+    private void Interfere(CoordinatedNode node, CoordinatedInterference interference, Fault fault)
     {
-        if (!node.IsAlive)
-        {
-            return;
-        }
-
-        Interference interference = node.Interference!;
         switch (fault.Kind)
         {
             case FaultKind.HungActor:
@@ -203,18 +84,11 @@ internal sealed partial class CoordinatedWorld
                 }
 
                 break;
-            case FaultKind.SlowActor:
-                interference.Dawdles = fault.Duration;
-                Lasts(fault.Duration, static () => { });
-                break;
             case FaultKind.FailingActor:
                 interference.Fails = 1 + (fault.Detail % MaxRepeats);
                 break;
             case FaultKind.HungTraining:
                 interference.TrainingHangs = true;
-                break;
-            case FaultKind.SlowTraining:
-                interference.Training = fault.Duration;
                 break;
             case FaultKind.DamagedRequest:
                 interference.Damages = true;
@@ -226,6 +100,8 @@ internal sealed partial class CoordinatedWorld
                 }
 
                 break;
+            default:
+                throw new ArgumentException($"{fault.Kind} does not happen to coordinated runs.", nameof(fault));
         }
     }
 }

@@ -3,7 +3,9 @@ using FedActors.Actors.Mailboxes;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Roles;
+using FedActors.Simulation.Disk;
 using FedActors.Simulation.Kernel;
+using FedActors.Simulation.Worlds;
 using FedActors.Storage.Training;
 
 namespace FedActors.Simulation.Coordinated;
@@ -11,7 +13,7 @@ namespace FedActors.Simulation.Coordinated;
 /// <content>Makes the roles as they are shipped.</content>
 internal sealed partial class CoordinatedWorld
 {
-    private void Spawn(WorldNode node, SimulatedProcess process, ActorSystem system)
+    private void Spawn(CoordinatedNode node, SimulatedProcess process, ActorSystem system)
     {
         if (node == ProviderNode)
         {
@@ -36,7 +38,7 @@ internal sealed partial class CoordinatedWorld
         node.Actor = system.Spawn(props with { Mailbox = new MailboxOptions { Capacity = _schedule.MailboxCapacity } }, "member");
     }
 
-    private void SpawnProvider(WorldNode node, SimulatedProcess process, ActorSystem system)
+    private void SpawnProvider(CoordinatedNode node, SimulatedProcess process, ActorSystem system)
     {
         _invariants.OnOpened(_disk.Content, RunId);
         node.Run = new RunCompletion();
@@ -50,25 +52,25 @@ internal sealed partial class CoordinatedWorld
             CoordinatedRoles.Provider(new ProviderSetup
             {
                 Options = _options,
-                Store = _disk.Open(process),
+                Store = new SimulatedTrainingStore(_disk, process, OnWritten),
                 Data = "simulated",
                 Specification = SimulatedSites.Model,
                 Choice = RunChoice.GivenOrNew,
                 RunId = RunId,
                 Observer = new Observer(this, process),
                 Completion = node.Run,
-                Machine = machine => new MachineWatch(_parts.Machine(machine), _invariants, _coverage),
+                Machine = machine => new MachineWatch(_parts.Machine(machine), Report, Coverage),
             }),
             CoordinatedRoles.ProviderName);
     }
 
-    private WorkerSetup WorkerOf(string member, string site, ActorRef provider, WorldNode node, SimulatedThreads threads) => new()
+    private WorkerSetup WorkerOf(string member, string site, ActorRef provider, CoordinatedNode node, SimulatedThreads threads) => new()
     {
         MemberId = member, Site = site, Provider = provider, Completion = node.Member!, Specification = SimulatedSites.Model,
         Data = _sites.DataOf(site), Moments = _sites.MomentsOf(site), Training = threads,
     };
 
-    private Props IntruderProps(ActorRef provider, WorldNode node, SimulatedThreads threads)
+    private Props IntruderProps(ActorRef provider, CoordinatedNode node, SimulatedThreads threads)
     {
         switch (_intruder % 4)
         {
@@ -87,46 +89,31 @@ internal sealed partial class CoordinatedWorld
         }
     }
 
-    private TimeSpan? DurationOf(WorldNode node)
-    {
-        Interference interference = node.Interference!;
-        TimeSpan usual = TimeSpan.FromMilliseconds(2 + (30 * _durations.NextDouble()));
-        if (interference.TrainingHangs)
-        {
-            interference.TrainingHangs = false;
-            Hit(FaultKind.HungTraining, node.Name);
-            return null;
-        }
-
-        if (interference.Training is { } slow)
-        {
-            interference.Training = null;
-            Hit(FaultKind.SlowTraining, node.Name);
-            return slow;
-        }
-
-        return usual;
-    }
+    private TimeSpan? DurationOf(CoordinatedNode node) => node.Interference!.DurationOf(TimeSpan.FromMilliseconds(2 + (30 * Durations.NextDouble())));
 
     /// <summary>Hears what the provider tells those who follow the run.</summary>
     private sealed class Observer(CoordinatedWorld world, SimulatedProcess process) : IRunObserver
     {
-        public void OnMember(MemberChange change) => world._trace.Tell(CoordinatedSchedule.Provider, $"{change.Role} {change.MemberId} {change.Kind}");
+        public void OnMember(MemberChange change) => world.Trace.Tell(CoordinatedSchedule.Provider, $"{change.Role} {change.MemberId} {change.Kind}");
 
-        public void OnStarted(RunRecord run, RunSummary summary) => world._trace.Tell(CoordinatedSchedule.Provider, $"run {run.Id} goes on after {run.CommittedRounds} rounds");
+        public void OnStarted(RunRecord run, RunSummary summary) => world.Trace.Tell(CoordinatedSchedule.Provider, $"run {run.Id} goes on after {run.CommittedRounds} rounds");
 
         public void OnRound(RoundRecord round)
         {
-            world._trace.Tell(CoordinatedSchedule.Provider, $"announces round {round.Round}");
+            world.Trace.Tell(CoordinatedSchedule.Provider, $"announces round {round.Round}");
             world._invariants.OnAnnounced(round.Round, round.ParameterHash);
         }
 
-        public void OnWaiting(string cause) => world._trace.Tell(CoordinatedSchedule.Provider, cause);
+        public void OnWaiting(string cause) => world.Trace.Tell(CoordinatedSchedule.Provider, cause);
 
         public void OnEnded(RunRecord run)
         {
-            world._trace.Tell(CoordinatedSchedule.Provider, $"run {run.Id} ends as {run.Status} after {run.CommittedRounds} rounds: {run.Reason}");
-            world._ended = process.IsAlive;
+            world.Trace.Tell(CoordinatedSchedule.Provider, $"run {run.Id} ends as {run.Status} after {run.CommittedRounds} rounds: {run.Reason}");
+            if (process.IsAlive)
+            {
+                world._ended = true;
+                world._invariants.OnEnded(run, world._disk.Content);
+            }
         }
     }
 }

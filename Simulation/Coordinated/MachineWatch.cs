@@ -1,10 +1,11 @@
 using FedActors.FL.Models;
 using FedActors.FL.Rounds;
+using FedActors.Simulation.Schedules;
 
 namespace FedActors.Simulation.Coordinated;
 
 /// <summary>Stands around the round machine and holds it to its invariants.</summary>
-internal sealed class MachineWatch(IRoundMachine inner, CoordinatedInvariants invariants, Coverage coverage) : IRoundMachine
+internal sealed class MachineWatch(IRoundMachine inner, Action<string, string> report, Coverage coverage) : IRoundMachine
 {
     private readonly HashSet<RoundTimer> _armed = [];
     private readonly HashSet<string> _handedOver = new(StringComparer.Ordinal);
@@ -38,7 +39,7 @@ internal sealed class MachineWatch(IRoundMachine inner, CoordinatedInvariants in
 
         if (inner.Phase is not (RoundPhase.New or RoundPhase.Finished) && _armed.Count == 0 && !_storeOwes)
         {
-            invariants.Report("no wait without a deadline", $"in {inner.Phase} no timer is armed and the store owes nothing, after {input.GetType().Name}");
+            report("no wait without a deadline", $"in {inner.Phase} no timer is armed and the store owes nothing, after {input.GetType().Name}");
         }
 
         return effects;
@@ -81,7 +82,7 @@ internal sealed class MachineWatch(IRoundMachine inner, CoordinatedInvariants in
             case HandOverUpdate update:
                 if ((update.Round, update.Attempt) != _open || !_handedOver.Add(update.WorkerId))
                 {
-                    invariants.Report("an update counts once", $"the update of {update.WorkerId} for round {update.Round}, attempt {update.Attempt}, is handed over twice");
+                    report("an update counts once", $"the update of {update.WorkerId} for round {update.Round}, attempt {update.Attempt}, is handed over twice");
                 }
 
                 break;

@@ -4,6 +4,7 @@ using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Protocol;
 using FedActors.FL.Training;
+using FedActors.Simulation.Worlds;
 using FedActors.Storage.Training;
 
 namespace FedActors.Simulation.Coordinated;

@@ -1,11 +1,10 @@
-using FedActors.Storage.Training;
-
 namespace FedActors.Simulation.Disk;
 
 /// <summary>What a disk held at some time, to be put back later.</summary>
-public sealed class DiskImage
+/// <typeparam name="TStore">The store on it.</typeparam>
+public sealed class DiskImage<TStore>
 {
-    internal DiskImage(IReadOnlyList<Action<ITrainingStore>> writes) => Writes = writes;
+    internal DiskImage(IReadOnlyList<Action<TStore>> writes) => Writes = writes;
 
-    internal IReadOnlyList<Action<ITrainingStore>> Writes { get; }
+    internal IReadOnlyList<Action<TStore>> Writes { get; }
 }

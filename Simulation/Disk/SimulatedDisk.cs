@@ -1,35 +1,36 @@
 using FedActors.FL.Numerics;
 using FedActors.Simulation.Kernel;
 using FedActors.Storage;
-using FedActors.Storage.Training;
 
 namespace FedActors.Simulation.Disk;
 
-/// <summary>A machine's disk with one training store on it. It outlives processes; without power it keeps what was flushed.</summary>
+/// <summary>A machine's disk with one store on it. It outlives processes; without power it keeps what was flushed.</summary>
 /// <remarks>
 /// Changes are a log. What the store promises to be durable flushes the log; the rest is flushed with it, or lost, whole changes from
 /// the end. Reading is from what the process sees, which is all of the log.
 /// </remarks>
-public sealed class SimulatedDisk
+/// <typeparam name="TStore">The store's interface.</typeparam>
+public sealed class SimulatedDisk<TStore>
 {
-    private readonly List<Action<ITrainingStore>> _log = [];
+    private readonly List<Action<TStore>> _log = [];
     private readonly SimulatedHost _host;
     private readonly RandomStream _chance;
-    private readonly int _keepRounds;
+    private readonly Func<TStore> _create;
     private int _flushed;
 
     /// <summary>An empty disk.</summary>
     /// <param name="host">The machine.</param>
     /// <param name="chance">Decides how much of what was not flushed is lost.</param>
-    /// <param name="keepRounds">As <see cref="TrainingStoreOptions.KeepRounds"/>.</param>
-    public SimulatedDisk(SimulatedHost host, RandomStream chance, int keepRounds)
+    /// <param name="create">Makes an empty store in memory.</param>
+    public SimulatedDisk(SimulatedHost host, RandomStream chance, Func<TStore> create)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(chance);
+        ArgumentNullException.ThrowIfNull(create);
         _host = host;
         _chance = chance;
-        _keepRounds = keepRounds;
-        Content = new MemoryTrainingStore(keepRounds);
+        _create = create;
+        Content = create();
     }
 
     /// <summary>Whether the disk keeps the store's promises. A disk that does not is for finding out who notices.</summary>
@@ -50,17 +51,11 @@ public sealed class SimulatedDisk
     /// <summary>Told of each fault that a write met, with the write.</summary>
     public Action<string, string>? Met { get; set; }
 
-    /// <summary>Told of each round that was written, before anybody else hears of it.</summary>
-    public Action<RoundRecord>? Written { get; set; }
-
     /// <summary>Ends the process that writes.</summary>
     public Action? Crash { get; set; }
 
     /// <summary>What a process that opens the store now would see.</summary>
-    public ITrainingStore Content { get; private set; }
-
-    /// <summary>Opens the store for a process.</summary>
-    public ITrainingStore Open(SimulatedProcess process) => new SimulatedTrainingStore(this, process);
+    public TStore Content { get; private set; }
 
     /// <summary>The power fails: what was not flushed may be lost.</summary>
     /// <returns>How many changes were.</returns>
@@ -78,10 +73,10 @@ public sealed class SimulatedDisk
     }
 
     /// <summary>Copies what is on the disk.</summary>
-    public DiskImage Copy() => new([.. _log]);
+    public DiskImage<TStore> Copy() => new([.. _log]);
 
     /// <summary>Whether all that a copy holds is here too, so that putting it back goes back in time and not to another history.</summary>
-    public bool IsEarlier(DiskImage image)
+    public bool IsEarlier(DiskImage<TStore> image)
     {
         ArgumentNullException.ThrowIfNull(image);
         int count = image.Writes.Count;
@@ -89,16 +84,19 @@ public sealed class SimulatedDisk
     }
 
     /// <summary>Puts a copy back.</summary>
-    public void Restore(DiskImage image)
+    public void Restore(DiskImage<TStore> image)
     {
         ArgumentNullException.ThrowIfNull(image);
         Put(image.Writes);
         _flushed = _log.Count;
     }
 
-    internal void Write(RoundRecord round) => Write($"round {round.Round}", promised: true, store => store.CommitRound(round), round);
-
-    internal void Write(string what, bool promised, Action<ITrainingStore> change, RoundRecord? round = null)
+    /// <summary>Changes the store.</summary>
+    /// <param name="what">What is written, for people.</param>
+    /// <param name="promised">Whether the store promises that it survives a power cut.</param>
+    /// <param name="change">The change; done again whenever the store is made from the log.</param>
+    /// <param name="written">Told when it is on the disk, before the process hears of that.</param>
+    internal void Write(string what, bool promised, Action<TStore> change, Action? written = null)
     {
         TimeSpan now = _host.Queue.Now;
         if (now < SlowUntil)
@@ -125,11 +123,7 @@ public sealed class SimulatedDisk
             _flushed = _log.Count;
         }
 
-        if (round is not null)
-        {
-            Written?.Invoke(round);
-        }
-
+        written?.Invoke();
         if (Take(DiskFault.CrashAfter, what))
         {
             End($"after {what} was written");
@@ -159,13 +153,13 @@ public sealed class SimulatedDisk
         throw new ProcessEndedException($"{_host.Name} died {where}.");
     }
 
-    private void Put(IReadOnlyList<Action<ITrainingStore>> writes)
+    private void Put(IReadOnlyList<Action<TStore>> writes)
     {
         // Copied first: what is put back may be the log itself.
-        Action<ITrainingStore>[] kept = [.. writes];
+        Action<TStore>[] kept = [.. writes];
         _log.Clear();
-        Content = new MemoryTrainingStore(_keepRounds);
-        foreach (Action<ITrainingStore> write in kept)
+        Content = _create();
+        foreach (Action<TStore> write in kept)
         {
             write(Content);
             _log.Add(write);

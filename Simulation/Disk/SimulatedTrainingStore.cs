@@ -3,8 +3,11 @@ using FedActors.Storage.Training;
 
 namespace FedActors.Simulation.Disk;
 
-/// <summary>The store on a <see cref="SimulatedDisk"/>, as one process sees it.</summary>
-internal sealed class SimulatedTrainingStore(SimulatedDisk disk, SimulatedProcess process) : ITrainingStore
+/// <summary>The training store on a disk, as one process sees it.</summary>
+/// <param name="disk">The disk.</param>
+/// <param name="process">The process.</param>
+/// <param name="written">Told of each round that was written, before anybody else hears of it.</param>
+internal sealed class SimulatedTrainingStore(SimulatedDisk<ITrainingStore> disk, SimulatedProcess process, Action<RoundRecord>? written = null) : ITrainingStore
 {
     private ITrainingStore Content
     {
@@ -21,7 +24,7 @@ internal sealed class SimulatedTrainingStore(SimulatedDisk disk, SimulatedProces
     {
         ArgumentNullException.ThrowIfNull(round);
         ThrowIfEnded();
-        disk.Write(round);
+        disk.Write($"round {round.Round}", promised: true, store => store.CommitRound(round), () => written?.Invoke(round));
     }
 
     public bool TrySetEvaluation(string runId, int round, EvaluationRecord evaluation)

@@ -2,22 +2,21 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FedActors.Scripts.Cli;
 using FedActors.Simulation.Campaigns;
-using FedActors.Simulation.Coordinated;
+using FedActors.Simulation.Schedules;
 
 namespace FedActors.Scripts.Simulating;
 
 /// <summary>Runs one schedule again and tells what happened. One that fails is made smaller first.</summary>
 internal static class ScheduleReplay
 {
-    public static CommandResult Run(ulong seed, int lines)
+    public static CommandResult Run(ISimulator simulator, string mode, ulong seed, int lines)
     {
-        CoordinatedSimulator simulator = new();
-        ScheduleResult whole = simulator.Run(CoordinatedSchedule.Draw(seed));
+        ScheduleResult whole = simulator.Run(simulator.Draw(seed));
         ScheduleResult shown = whole.Violation is null ? whole : Minimiser.Minimise(simulator, whole);
         shown = simulator.Run(shown.Schedule, keepsLines: true);
         return new CommandResult
         {
-            Data = Json(whole, shown, lines),
+            Data = Json(mode, whole, shown, lines),
             Text = output =>
             {
                 if (shown.Schedule.Faults.Count < whole.Schedule.Faults.Count)
@@ -48,8 +47,9 @@ internal static class ScheduleReplay
         ["faults"] = new JsonArray([.. result.Schedule.Faults.Select(fault => JsonValue.Create(fault.ToString()))]),
     };
 
-    private static JsonObject Json(ScheduleResult whole, ScheduleResult shown, int lines) => new()
+    private static JsonObject Json(string mode, ScheduleResult whole, ScheduleResult shown, int lines) => new()
     {
+        ["mode"] = mode,
         ["seed"] = whole.Schedule.Seed,
         ["trace"] = whole.TraceHash.ToString("x16", CultureInfo.InvariantCulture),
         ["rounds"] = whole.Schedule.Rounds,

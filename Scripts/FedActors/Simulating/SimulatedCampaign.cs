@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FedActors.Scripts.Cli;
 using FedActors.Simulation.Campaigns;
-using FedActors.Simulation.Coordinated;
+using FedActors.Simulation.Schedules;
 
 namespace FedActors.Scripts.Simulating;
 
 /// <summary>A campaign with its progress and its report.</summary>
-internal sealed class SimulatedCampaign(CommandContext context, ulong firstSeed, int schedules, int jobs)
+internal sealed class SimulatedCampaign(CommandContext context, Func<ISimulator> create, string mode, ulong firstSeed, int schedules, int jobs)
 {
     /// <summary>With fewer schedules it is chance that something was not reached.</summary>
     private const int SchedulesThatReachAll = 2000;
@@ -19,7 +19,7 @@ internal sealed class SimulatedCampaign(CommandContext context, ulong firstSeed,
 
     public async Task<CommandResult> RunAsync(CancellationToken stopping)
     {
-        Campaign campaign = new(parts: null, firstSeed, schedules) { Jobs = Math.Min(jobs, schedules), Ran = Tell };
+        Campaign campaign = new(create, firstSeed, schedules) { Jobs = Math.Min(jobs, schedules), Ran = Tell };
         CampaignReport report = await campaign.RunAsync(stopping).ConfigureAwait(false);
         TimeSpan elapsed = context.Time.GetElapsedTime(_started);
         stopping.ThrowIfCancellationRequested();
@@ -31,7 +31,7 @@ internal sealed class SimulatedCampaign(CommandContext context, ulong firstSeed,
             ExitCode = report.Failures.Count > 0 || misses ? ExitCode.RunFailed : ExitCode.Ok,
             ErrorCode = report.Failures.Count > 0 ? "violation" : misses ? "missing_coverage" : null,
             Message = report.Failures.Count > 0
-                ? $"{report.Failures.Count} schedules broke what must hold. Look at one with fedactors simulate --seed {report.Failures[0].Schedule.Seed}."
+                ? $"{report.Failures.Count} schedules broke what must hold. Look at one with fedactors simulate --mode {mode} --seed {report.Failures[0].Schedule.Seed}."
                 : misses ? $"Never reached: {string.Join(", ", report.Missing)}." : null,
         };
     }
@@ -58,7 +58,7 @@ internal sealed class SimulatedCampaign(CommandContext context, ulong firstSeed,
             $"{report.Schedules:N0} schedules from seed {firstSeed} in {elapsed.TotalSeconds:0.0} s: {rate:0} a second on {jobs} threads, {rate / jobs:0} each"));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Rounds:N0} rounds committed, {report.Steps:N0} events, {report.Time.TotalHours:0.0} h of virtual time; {report.Coverage.Counts.Count} kinds of things reached, {report.Missing.Count} missed"));
+            $"{report.Rounds:N0} rounds, {report.Steps:N0} events, {report.Time.TotalHours:0.0} h of virtual time; {report.Coverage.Counts.Count} kinds of things reached, {report.Missing.Count} missed"));
         if (context.Verbose)
         {
             foreach ((string what, long count) in report.Coverage.Counts)
@@ -82,6 +82,7 @@ internal sealed class SimulatedCampaign(CommandContext context, ulong firstSeed,
 
     private JsonObject Json(CampaignReport report, TimeSpan elapsed) => new()
     {
+        ["mode"] = mode,
         ["schedules"] = report.Schedules,
         ["first_seed"] = firstSeed,
         ["jobs"] = jobs,

@@ -1,6 +1,7 @@
-using System.Globalization;
 using FedActors.Simulation.Campaigns;
 using FedActors.Simulation.Coordinated;
+using FedActors.Simulation.Schedules;
+using System.Globalization;
 
 namespace FedActors.Tests.Simulation.Campaigns;
 
@@ -15,7 +16,7 @@ public sealed class CampaignTests
     {
         int schedules = Environment.GetEnvironmentVariable(SchedulesVariable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : UsualSchedules;
 
-        CampaignReport report = await new Campaign(parts: null, firstSeed: 1, schedules).RunAsync();
+        CampaignReport report = await new Campaign(() => new CoordinatedSimulator(), firstSeed: 1, schedules).RunAsync();
 
         report.Failures.Select(failure => $"seed {failure.Schedule.Seed}: {failure.Violation}").Should().BeEmpty();
         report.Schedules.Should().Be(schedules);
@@ -46,7 +47,7 @@ public sealed class CampaignTests
     public async Task Campaign_Cancelled_EndsAfterTheScheduleThatRuns()
     {
         using CancellationTokenSource cancellation = new();
-        Campaign campaign = new(parts: null, 1, 1000) { Ran = (_, _) => cancellation.Cancel() };
+        Campaign campaign = new(() => new CoordinatedSimulator(), 1, 1000) { Ran = (_, _) => cancellation.Cancel() };
 
         (await campaign.RunAsync(cancellation.Token)).Schedules.Should().Be(1);
     }
@@ -54,8 +55,8 @@ public sealed class CampaignTests
     [Fact]
     public async Task Campaign_OnTwoThreads_ReachesTheSame()
     {
-        CampaignReport alone = await new Campaign(parts: null, 1, 60).RunAsync();
-        CampaignReport together = await new Campaign(parts: null, 1, 60) { Jobs = 2 }.RunAsync();
+        CampaignReport alone = await new Campaign(() => new CoordinatedSimulator(), 1, 60).RunAsync();
+        CampaignReport together = await new Campaign(() => new CoordinatedSimulator(), 1, 60) { Jobs = 2 }.RunAsync();
 
         together.Coverage.Counts.Should().Equal(alone.Coverage.Counts);
         (together.Steps, together.Rounds, together.Time).Should().Be((alone.Steps, alone.Rounds, alone.Time));

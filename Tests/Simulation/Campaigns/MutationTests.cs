@@ -3,6 +3,7 @@ using FedActors.FL.Models;
 using FedActors.FL.Rounds;
 using FedActors.Simulation.Campaigns;
 using FedActors.Simulation.Coordinated;
+using FedActors.Simulation.Schedules;
 
 namespace FedActors.Tests.Simulation.Campaigns;
 
@@ -33,7 +34,7 @@ public sealed class MutationTests
     {
         CoordinatedParts broken = new() { DiskFlushes = false };
         CoordinatedSimulator simulator = new(broken);
-        ScheduleResult failing = (await new Campaign(broken, 1, MaxSchedules) { MaxFailures = 1 }.RunAsync()).Failures[0];
+        ScheduleResult failing = (await new Campaign(() => new CoordinatedSimulator(broken), 1, MaxSchedules) { MaxFailures = 1 }.RunAsync()).Failures[0];
 
         ScheduleResult smallest = Minimiser.Minimise(simulator, failing);
 
@@ -41,7 +42,7 @@ public sealed class MutationTests
         smallest.Schedule.Faults.Should().NotBeEmpty().And.BeSubsetOf(failing.Schedule.Faults);
         foreach (Fault fault in smallest.Schedule.Faults)
         {
-            CoordinatedSchedule without = smallest.Schedule with { Faults = [.. smallest.Schedule.Faults.Where(other => other != fault)] };
+            Schedule without = smallest.Schedule with { Faults = [.. smallest.Schedule.Faults.Where(other => other != fault)] };
             simulator.Run(without).Violation?.Invariant.Should().NotBe(failing.Violation.Invariant, $"it takes {fault}");
         }
 
@@ -51,7 +52,7 @@ public sealed class MutationTests
     private static TimeSpan Deadline() => CoordinatedWorld.OptionsOf(CoordinatedSchedule.Draw(1)).Participation.RoundTimeout;
 
     private static async Task<string?> FirstViolationAsync(CoordinatedParts parts) =>
-        (await new Campaign(parts, firstSeed: 1, MaxSchedules) { MaxFailures = 1 }.RunAsync()).Failures.FirstOrDefault()?.Violation?.Invariant;
+        (await new Campaign(() => new CoordinatedSimulator(parts), firstSeed: 1, MaxSchedules) { MaxFailures = 1 }.RunAsync()).Failures.FirstOrDefault()?.Violation?.Invariant;
 
     /// <summary>Takes the second update of a worker as it took the first.</summary>
     private sealed class MachineWithoutDuplicateRefusal(IRoundMachine inner) : IRoundMachine

@@ -1,6 +1,8 @@
 using FedActors.FL.Data;
 using FedActors.FL.Roles;
 using FedActors.Simulation.Coordinated;
+using FedActors.Simulation.Schedules;
+using FedActors.Simulation.Worlds;
 using FedActors.Storage.Training;
 
 namespace FedActors.Tests.Simulation.Coordinated;
@@ -43,6 +45,6 @@ public sealed class RealRunTests
 
         public DataSet LoadSite(string site) => _sites.DataOf(site);
 
-        public DataSet LoadEvaluation() => _sites.DataOf(CoordinatedSchedule.Evaluator);
+        public DataSet LoadEvaluation() => _sites.DataOf(SimulatedSites.Evaluation);
     }
 }

@@ -1,5 +1,6 @@
 using FedActors.Simulation.Coordinated;
 using FedActors.Simulation.Network;
+using FedActors.Simulation.Schedules;
 
 namespace FedActors.Tests.Simulation.Coordinated;
 

@@ -15,8 +15,8 @@ public sealed class SimulatedTrainingStoreTests : TrainingStoreContract
     [Fact]
     public void LosePower_AfterPromises_KeepsAllOfThem()
     {
-        SimulatedDisk disk = Disk(keepRounds: 3);
-        ITrainingStore store = disk.Open(new SimulatedProcess(_host));
+        SimulatedDisk<ITrainingStore> disk = Disk(keepRounds: 3);
+        ITrainingStore store = new SimulatedTrainingStore(disk, new SimulatedProcess(_host));
         store.BeginRun(StoredRuns.Run());
         store.CommitRound(StoredRuns.Round(1));
 
@@ -31,8 +31,8 @@ public sealed class SimulatedTrainingStoreTests : TrainingStoreContract
         HashSet<int> lost = [];
         for (ulong seed = 0; seed < 20; seed++)
         {
-            SimulatedDisk disk = new(_host, new RandomStream(seed), 3);
-            ITrainingStore store = disk.Open(new SimulatedProcess(_host));
+            SimulatedDisk<ITrainingStore> disk = new(_host, new RandomStream(seed), Empty);
+            ITrainingStore store = new SimulatedTrainingStore(disk, new SimulatedProcess(_host));
             store.BeginRun(StoredRuns.Run());
             store.RequestStop("7f3a", default);
             lost.Add(disk.LosePower());
@@ -48,8 +48,8 @@ public sealed class SimulatedTrainingStoreTests : TrainingStoreContract
         int lost = 0;
         for (ulong seed = 0; seed < 20; seed++)
         {
-            SimulatedDisk disk = new(_host, new RandomStream(seed), 3) { Flushes = false };
-            ITrainingStore store = disk.Open(new SimulatedProcess(_host));
+            SimulatedDisk<ITrainingStore> disk = new(_host, new RandomStream(seed), Empty) { Flushes = false };
+            ITrainingStore store = new SimulatedTrainingStore(disk, new SimulatedProcess(_host));
             store.BeginRun(StoredRuns.Run());
             store.CommitRound(StoredRuns.Round(1));
             lost += disk.LosePower();
@@ -61,8 +61,8 @@ public sealed class SimulatedTrainingStoreTests : TrainingStoreContract
     [Fact]
     public void Write_DiskFull_IsRefusedAndNothingChanges()
     {
-        SimulatedDisk disk = Disk(keepRounds: 3);
-        ITrainingStore store = disk.Open(new SimulatedProcess(_host));
+        SimulatedDisk<ITrainingStore> disk = Disk(keepRounds: 3);
+        ITrainingStore store = new SimulatedTrainingStore(disk, new SimulatedProcess(_host));
         disk.FullUntil = TimeSpan.FromSeconds(1);
 
         FluentActions.Invoking(() => store.BeginRun(StoredRuns.Run())).Should().Throw<StoreException>().Which.Fault.Should().Be(StoreFault.Disk);
@@ -76,8 +76,8 @@ public sealed class SimulatedTrainingStoreTests : TrainingStoreContract
     public void Write_ProcessDiesInIt_IsThereWholeOrNotAtAll(DiskFault fault, bool written)
     {
         SimulatedProcess process = new(_host);
-        SimulatedDisk disk = new(_host, new RandomStream(1), 3) { Crash = process.Kill, Next = fault };
-        ITrainingStore store = disk.Open(process);
+        SimulatedDisk<ITrainingStore> disk = new(_host, new RandomStream(1), Empty) { Crash = process.Kill, Next = fault };
+        ITrainingStore store = new SimulatedTrainingStore(disk, process);
 
         FluentActions.Invoking(() => store.BeginRun(StoredRuns.Run())).Should().Throw<ProcessEndedException>();
 
@@ -88,12 +88,12 @@ public sealed class SimulatedTrainingStoreTests : TrainingStoreContract
     [Fact]
     public void Restore_EarlierCopy_GoesBackToIt()
     {
-        SimulatedDisk disk = Disk(keepRounds: 3);
-        ITrainingStore store = disk.Open(new SimulatedProcess(_host));
+        SimulatedDisk<ITrainingStore> disk = Disk(keepRounds: 3);
+        ITrainingStore store = new SimulatedTrainingStore(disk, new SimulatedProcess(_host));
         store.BeginRun(StoredRuns.Run());
-        DiskImage image = disk.Copy();
+        DiskImage<ITrainingStore> image = disk.Copy();
         store.CommitRound(StoredRuns.Round(1));
-        DiskImage later = disk.Copy();
+        DiskImage<ITrainingStore> later = disk.Copy();
 
         disk.IsEarlier(image).Should().BeTrue();
         disk.Restore(image);
@@ -102,7 +102,9 @@ public sealed class SimulatedTrainingStoreTests : TrainingStoreContract
         disk.IsEarlier(later).Should().BeFalse("that would be another history");
     }
 
-    protected override ITrainingStore Create(int keepRounds) => Disk(keepRounds).Open(new SimulatedProcess(_host));
+    protected override ITrainingStore Create(int keepRounds) => new SimulatedTrainingStore(Disk(keepRounds), new SimulatedProcess(_host));
 
-    private SimulatedDisk Disk(int keepRounds) => new(_host, new RandomStream(1), keepRounds);
+    private static ITrainingStore Empty() => new MemoryTrainingStore(3);
+
+    private SimulatedDisk<ITrainingStore> Disk(int keepRounds) => new(_host, new RandomStream(1), () => new MemoryTrainingStore(keepRounds));
 }

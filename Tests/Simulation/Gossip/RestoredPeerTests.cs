@@ -1,14 +1,14 @@
-using FedActors.Actors;
 using FedActors.Actors.Remoting;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
+using FedActors.Actors;
 using FedActors.FL.Configuration;
 using FedActors.FL.Gossip;
 using FedActors.FL.Protocol;
 using FedActors.FL.Roles;
-using FedActors.Simulation.Coordinated;
 using FedActors.Simulation.Kernel;
 using FedActors.Simulation.Network;
+using FedActors.Simulation.Worlds;
 using FedActors.Storage.Gossip;
 
 namespace FedActors.Tests.Simulation.Gossip;

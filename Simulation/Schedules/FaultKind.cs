@@ -1,4 +1,4 @@
-namespace FedActors.Simulation.Coordinated;
+namespace FedActors.Simulation.Schedules;
 
 /// <summary>What can go wrong.</summary>
 public enum FaultKind
@@ -33,19 +33,19 @@ public enum FaultKind
     /// <summary>A machine's clock runs at another rate.</summary>
     ClockDrift,
 
-    /// <summary>The provider's disk has no room.</summary>
+    /// <summary>A disk has no room.</summary>
     FullDisk,
 
-    /// <summary>The provider's disk writes and reports a failure all the same.</summary>
+    /// <summary>A disk writes and reports a failure all the same.</summary>
     FailingWrite,
 
-    /// <summary>The provider's disk takes long, and holds the process up.</summary>
+    /// <summary>A disk takes long, and holds the process up.</summary>
     SlowDisk,
 
-    /// <summary>The provider dies within a write, before or after it has reached the disk.</summary>
+    /// <summary>A process dies within a write, before or after it has reached the disk.</summary>
     CrashInWrite,
 
-    /// <summary>The provider's disk is replaced by an earlier copy of itself.</summary>
+    /// <summary>A disk is replaced by an earlier copy of itself.</summary>
     RestoredBackup,
 
     /// <summary>A member's handler does not return before its process is restarted.</summary>
@@ -72,6 +72,21 @@ public enum FaultKind
     /// <summary>Somebody registers under a name, with a site or with a model that must be refused.</summary>
     Intruder,
 
-    /// <summary>An operator asks for the run's end.</summary>
+    /// <summary>An operator asks for the run's end, or for a peer's.</summary>
     OperatorStop,
+
+    /// <summary>The network falls in two halves, and heals.</summary>
+    SplitNetwork,
+
+    /// <summary>A peer's disk is lost, and replaced by an empty one.</summary>
+    WipedDisk,
+
+    /// <summary>A peer's disk is copied, and a second process runs on the copy.</summary>
+    ClonedDisk,
+
+    /// <summary>A peer tells one neighbour another content under a version than the others.</summary>
+    EquivocatingPeer,
+
+    /// <summary>Somebody who was welcomed answers every exchange with lies.</summary>
+    LyingPeer,
 }

@@ -1,7 +1,7 @@
 using FedActors.Simulation.Kernel;
 using Microsoft.Extensions.Logging;
 
-namespace FedActors.Simulation.Coordinated;
+namespace FedActors.Simulation.Worlds;
 
 /// <summary>Puts what a node logs into the trace's lines.</summary>
 internal sealed class TraceLoggerFactory(Trace trace, string node) : ILoggerFactory

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FedActors.Simulation.Coordinated;
+namespace FedActors.Simulation.Schedules;
 
 /// <summary>Something happened that must never happen.</summary>
 /// <param name="At">When, since the beginning.</param>

@@ -1,4 +1,4 @@
-namespace FedActors.Simulation.Coordinated;
+namespace FedActors.Simulation.Schedules;
 
 /// <summary>Counts what a schedule, or a whole campaign, has reached.</summary>
 public sealed class Coverage

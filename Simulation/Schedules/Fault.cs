@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FedActors.Simulation.Coordinated;
+namespace FedActors.Simulation.Schedules;
 
 /// <summary>One thing that goes wrong at one time. It depends on no other fault, so that any can be left out.</summary>
 /// <param name="At">When.</param>

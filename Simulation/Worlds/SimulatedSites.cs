@@ -2,11 +2,14 @@ using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Numerics;
 
-namespace FedActors.Simulation.Coordinated;
+namespace FedActors.Simulation.Worlds;
 
 /// <summary>Small sites whose data come from their names, and which are the same in every schedule.</summary>
 public sealed class SimulatedSites
 {
+    /// <summary>The site whose data score a model.</summary>
+    public const string Evaluation = "evaluator";
+
     private const int Features = 4;
     private const int Classes = 3;
     private const int Rows = 12;
@@ -16,7 +19,7 @@ public sealed class SimulatedSites
     /// <summary>Makes the sites that schedules use.</summary>
     public SimulatedSites()
     {
-        foreach (string site in (string[])["A", "B", "C", "D", CoordinatedSchedule.Evaluator])
+        foreach (string site in (string[])["A", "B", "C", "D", "E", "F", Evaluation])
         {
             DataSet data = Draw(site);
             _sites.Add(site, (data, FeatureMoments.Of(data)));

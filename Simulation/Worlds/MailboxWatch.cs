@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using FedActors.Actors.Diagnostics;
 using FedActors.Simulation.Kernel;
 
-namespace FedActors.Simulation.Coordinated;
+namespace FedActors.Simulation.Worlds;
 
 /// <summary>Reads how many messages wait in the mailboxes of processes, as an operator would: from the runtime's own instrument.</summary>
 internal sealed class MailboxWatch : IDisposable

@@ -1,0 +1,86 @@
+using System.Collections.Frozen;
+using System.CommandLine;
+using FedActors.Scripts.Cli;
+using FedActors.Simulation.Coordinated;
+using FedActors.Simulation.Schedules;
+
+namespace FedActors.Scripts.Simulating;
+
+/// <summary>What a person says of a campaign: which mode, how many schedules, or the one to look at.</summary>
+internal sealed class CampaignArguments
+{
+    /// <summary>As many as the tests run, and enough to reach all there is to reach.</summary>
+    public const int UsualSchedules = 2000;
+
+    private const int UsualLines = 60;
+
+    private static readonly FrozenDictionary<string, Func<ISimulator>> Modes = new Dictionary<string, Func<ISimulator>>
+    {
+        ["coordinated"] = static () => new CoordinatedSimulator(),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private readonly Option<string> _mode;
+    private readonly Option<ulong?> _seed;
+    private readonly Option<int> _lines;
+    private readonly Option<int> _schedules;
+    private readonly Option<ulong> _first;
+    private readonly Option<int> _jobs;
+
+    /// <summary>Adds the options to a command.</summary>
+    public CampaignArguments(Command command)
+    {
+        _mode = new Option<string>("--mode") { Description = "Which kind of federation: coordinated or gossip.", HelpName = "mode", DefaultValueFactory = static _ => "coordinated" };
+        _mode.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !Modes.ContainsKey(result.Tokens[0].Value))
+            {
+                result.AddError($"--mode is \"{result.Tokens[0].Value}\": it must be {string.Join(" or ", Modes.Keys.Order(StringComparer.Ordinal))}.");
+            }
+        });
+        command.Options.Add(_mode);
+        _seed = Number<ulong?>(command, "--seed", "Runs the one schedule of this seed and shows its timeline.");
+        _lines = Positive(command, "--lines", "Lines of the timeline, counted from its end.", UsualLines, int.MaxValue);
+        _schedules = Positive(command, "--schedules", "How many schedules to run.", UsualSchedules, int.MaxValue);
+        _first = Number<ulong>(command, "--first-seed", "Seed of the first of them; the others follow.");
+        _first.DefaultValueFactory = static _ => 1;
+        _jobs = Positive(command, "--jobs", "Schedules that run side by side.", Environment.ProcessorCount, 1024);
+    }
+
+    /// <summary>Runs what was asked for.</summary>
+    public Task<CommandResult> RunAsync(CommandContext context, CancellationToken stopping)
+    {
+        ParseResult arguments = context.Arguments;
+        string mode = arguments.GetValue(_mode)!;
+        return arguments.GetValue(_seed) is { } seed
+            ? Task.FromResult(ScheduleReplay.Run(Modes[mode](), mode, seed, arguments.GetValue(_lines)))
+            : new SimulatedCampaign(context, Modes[mode], mode, arguments.GetValue(_first), arguments.GetValue(_schedules), arguments.GetValue(_jobs)).RunAsync(stopping);
+    }
+
+    private static Option<T> Number<T>(Command command, string name, string description)
+    {
+        var option = new Option<T>(name) { Description = description, HelpName = "number" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !ulong.TryParse(result.Tokens[0].Value, out _))
+            {
+                result.AddError($"{name} is \"{result.Tokens[0].Value}\": it must be a whole number from 0 to {ulong.MaxValue}.");
+            }
+        });
+        command.Options.Add(option);
+        return option;
+    }
+
+    private static Option<int> Positive(Command command, string name, string description, int usual, int most)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = "count", DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value < 1 || value > most))
+            {
+                result.AddError($"{name} is \"{result.Tokens[0].Value}\": it must be from 1 to {most:N0}.");
+            }
+        });
+        command.Options.Add(option);
+        return option;
+    }
+}

@@ -1,0 +1,18 @@
+using FedActors.FL.Roles;
+using FedActors.Simulation.Kernel;
+using FedActors.Simulation.Worlds;
+
+namespace FedActors.Simulation.Coordinated;
+
+/// <summary>One machine of a coordinated run.</summary>
+internal sealed class CoordinatedNode(SimulatedHost host) : WorldNode(host)
+{
+    /// <summary>The member's own end.</summary>
+    public MemberCompletion? Member { get; set; }
+
+    /// <summary>The run's end, on the provider.</summary>
+    public RunCompletion? Run { get; set; }
+
+    /// <summary>Whether nothing more is to be expected here: it was told of the run's end, or it hangs and cannot hear.</summary>
+    public bool IsDone => IsAlive && (Member!.Task.IsCompleted || Interference!.Hung);
+}

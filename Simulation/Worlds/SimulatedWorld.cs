@@ -1,0 +1,233 @@
+using FedActors.Actors;
+using FedActors.Actors.Remoting;
+using FedActors.Actors.Serialization;
+using FedActors.Actors.Supervision;
+using FedActors.FL.Numerics;
+using FedActors.Simulation.Kernel;
+using FedActors.Simulation.Network;
+using FedActors.Simulation.Schedules;
+using Microsoft.Extensions.Logging;
+
+namespace FedActors.Simulation.Worlds;
+
+/// <summary>Roles as they are shipped, each on a machine of its own, under a schedule of faults.</summary>
+/// <typeparam name="TNode">What runs on a machine.</typeparam>
+internal abstract partial class SimulatedWorld<TNode>
+    where TNode : WorldNode
+{
+    // Actors that keep each other busy without end are a bug to be shown, not waited for.
+    private const long MaxSteps = 4_000_000;
+
+    // A look costs as much as a few events.
+    private const int StepsBetweenLooks = 16;
+
+    private readonly Schedule _schedule;
+    private readonly MessageRegistry _registry;
+    private int _ongoing;
+
+    protected SimulatedWorld(Schedule schedule, MessageRegistry registry, bool keepsLines)
+    {
+        _schedule = schedule;
+        _registry = registry;
+        Trace = new Trace(Queue, keepsLines);
+        Network = new SimulatedNetwork(Queue, schedule.Seed, schedule.Network, Trace);
+        Durations = RandomStream.For(schedule.Seed, "durations");
+    }
+
+    protected EventQueue Queue { get; } = new();
+
+    protected Trace Trace { get; }
+
+    protected SimulatedNetwork Network { get; }
+
+    protected Coverage Coverage { get; } = new();
+
+    /// <summary>All machines by name, in the order in which they were added.</summary>
+    protected Dictionary<string, TNode> Nodes { get; } = new(StringComparer.Ordinal);
+
+    protected RandomStream Durations { get; }
+
+    /// <summary>The first thing that must never happen and did, or null.</summary>
+    protected Violation? Violation { get; private set; }
+
+    /// <summary>Whether nothing is wrong at present, and nothing more will be.</summary>
+    protected bool IsCalm => _ongoing == 0;
+
+    /// <summary>How long nothing has gone wrong any more; nothing while something does.</summary>
+    protected TimeSpan Calm => IsCalm ? Queue.Now - CalmSince : TimeSpan.Zero;
+
+    /// <summary>When something last ceased to be wrong.</summary>
+    protected TimeSpan CalmSince { get; private set; }
+
+    /// <summary>Rounds that count as reached.</summary>
+    protected abstract int Committed { get; }
+
+    /// <summary>Runs the schedule to its end, or to the first violation.</summary>
+    public ScheduleResult Run()
+    {
+        SynchronizationContext? before = SynchronizationContext.Current;
+        try
+        {
+            Begin();
+            using MailboxWatch mailboxes = new(process => Nodes.GetValueOrDefault(process.Host.Name)?.Process == process, CheckMailbox);
+            while (Violation is null && !IsOver())
+            {
+                if (Queue.Steps % StepsBetweenLooks == 0)
+                {
+                    mailboxes.Look();
+                }
+
+                if (!Queue.Step())
+                {
+                    Report("no wait without a deadline", "nothing will ever happen any more, and the run has not ended");
+                }
+
+                if (Queue.Steps >= MaxSteps)
+                {
+                    Report("the actors come to rest", $"{MaxSteps} events, and no end");
+                }
+            }
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+            foreach (TNode node in Nodes.Values)
+            {
+                node.Process?.Kill();
+            }
+        }
+
+        return new ScheduleResult(_schedule, Violation, Trace.Hash, Queue.Now, Queue.Steps, Committed, Coverage, Trace.Lines);
+    }
+
+    /// <summary>Whether all is said and done; reports what is overdue.</summary>
+    protected abstract bool IsOver();
+
+    /// <summary>Starts a process on a machine.</summary>
+    protected abstract void Start(TNode node);
+
+    /// <summary>A process has ended.</summary>
+    /// <param name="node">On which machine.</param>
+    /// <param name="power">Whether what was not flushed may be lost with it.</param>
+    protected abstract void OnKilled(TNode node, bool power);
+
+    /// <summary>Whether something starts a machine's process again when it has ended.</summary>
+    protected abstract bool IsRestarted(TNode node);
+
+    /// <summary>Looks at what waits in a process's mailboxes.</summary>
+    protected abstract void CheckMailbox(SimulatedProcess process, long depth);
+
+    /// <summary>A supervisor restarts an actor.</summary>
+    protected abstract void OnRestart(SimulatedProcess process);
+
+    /// <summary>Keeps the first violation.</summary>
+    protected void Report(string invariant, string text) => Violation ??= new Violation(Queue.Now, invariant, text);
+
+    protected void Hit(FaultKind kind, string where)
+    {
+        Coverage.Hit($"fault {kind}");
+        Trace.Tell(where, $"meets {kind}");
+    }
+
+    protected void HitIf(bool happened, Fault fault)
+    {
+        if (happened)
+        {
+            Hit(fault.Kind, fault.Host);
+        }
+    }
+
+    /// <summary>Does something after a time; until then the schedule is not calm.</summary>
+    protected void Lasts(TimeSpan duration, Action end)
+    {
+        _ongoing++;
+        Queue.Schedule(duration, () =>
+        {
+            end();
+            Ends();
+        });
+    }
+
+    /// <summary>Ends a process, and starts another after a time.</summary>
+    /// <returns>Whether one lived.</returns>
+    protected bool Crash(TNode node, TimeSpan downtime, bool power)
+    {
+        if (!node.IsAlive)
+        {
+            return false;
+        }
+
+        Trace.Tell(node.Name, power ? "loses power" : "is killed");
+        node.Host.IsOff = power;
+        node.Process!.Kill();
+        OnKilled(node, power);
+        if (IsRestarted(node))
+        {
+            Lasts(downtime, () => StartIfDown(node));
+        }
+
+        return true;
+    }
+
+    /// <summary>Starts a process unless one runs, as an operator and a launcher together would.</summary>
+    protected void StartIfDown(TNode node)
+    {
+        if (!node.IsAlive)
+        {
+            Start(node);
+        }
+    }
+
+    protected ActorSystemOptions SystemOf(TNode node, SimulatedProcess process, string id) => new()
+    {
+        Node = id,
+        Time = process.Clock,
+        Scheduler = process.Scheduler,
+        Seed = Durations.NextUInt64(),
+        ReceiveMiddleware = [node.Interference!.Receive],
+        SendMiddleware = [node.Interference.Send],
+        Meters = process.Meters,
+        LoggerFactory = LoggerFactoryOf(node),
+        Remoting = new RemotingOptions { Transport = Network.TransportOf(node.Host, process), Registry = _registry },
+    };
+
+    protected virtual ILoggerFactory LoggerFactoryOf(TNode node) =>
+        Trace.KeepsLines ? new TraceLoggerFactory(Trace, node.Name) : Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
+
+    protected void OnFailed(TNode node, SimulatedProcess process, ActorFailed failed)
+    {
+        Trace.Tell(node.Name, $"{failed.Actor.Path.Name} fails: {failed.Directive} after {failed.Delay.TotalMilliseconds:0} ms");
+        if (failed.Directive == Directive.Restart)
+        {
+            Coverage.Hit("restarted actor");
+            OnRestart(process);
+        }
+        else if (failed.Directive == Directive.Escalate)
+        {
+            // The node ends and says why; what started it starts it again.
+            Coverage.Hit("escalated failure");
+            Crash(node, TimeSpan.FromSeconds(2), power: false);
+        }
+    }
+
+    private void Begin()
+    {
+        foreach (string name in _schedule.Hosts)
+        {
+            TNode node = Nodes[name];
+            Queue.Schedule(TimeSpan.FromMilliseconds(300 * Durations.NextDouble()), () => StartIfDown(node));
+        }
+
+        foreach (Fault fault in _schedule.Faults)
+        {
+            _ongoing++;
+            Queue.Schedule(fault.At, () => Inject(fault));
+        }
+    }
+
+    private void Ends()
+    {
+        _ongoing--;
+        CalmSince = Queue.Now;
+    }
+}

@@ -1,0 +1,23 @@
+using FedActors.Actors;
+using FedActors.Simulation.Kernel;
+
+namespace FedActors.Simulation.Worlds;
+
+/// <summary>One machine of a run with whatever runs on it.</summary>
+internal abstract class WorldNode(SimulatedHost host)
+{
+    public SimulatedHost Host { get; } = host;
+
+    public string Name => Host.Name;
+
+    /// <summary>The process that runs, or the last that did.</summary>
+    public SimulatedProcess? Process { get; set; }
+
+    /// <summary>Stands before the process's actors.</summary>
+    public Interference? Interference { get; set; }
+
+    /// <summary>The role's actor.</summary>
+    public ActorRef? Actor { get; set; }
+
+    public bool IsAlive => Process is { IsAlive: true };
+}
