@@ -27,8 +27,21 @@ public sealed record NodeLost(string Node, TerminationReason Reason);
 /// <param name="RetryIn">The pause before the next attempt.</param>
 public sealed record ConnectFailed(TransportAddress Address, int Attempt, string Reason, TimeSpan RetryIn)
 {
-    /// <summary>Whether the other side refuses because another process bears this node's id: one that is connected with it and lives, or began later.</summary>
-    public bool IsNameTaken { get; init; }
+    /// <summary>Whether the other side refuses because another process bears this node's id.</summary>
+    public NameClaim Claim { get; init; }
+}
+
+/// <summary>What another process that bears a node's id means for the node.</summary>
+public enum NameClaim
+{
+    /// <summary>There is none.</summary>
+    None,
+
+    /// <summary>It comes first: it is connected with the node that says so and lives, or the order of their lives says so. This process should end.</summary>
+    Taken,
+
+    /// <summary>It is the process that was dialled, and began later. If it finds out it ends; if it does not, since it dials nobody, this process should.</summary>
+    Shared,
 }
 
 /// <summary>A connection or a frame from outside was refused.</summary>

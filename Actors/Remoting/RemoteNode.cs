@@ -19,7 +19,7 @@ public sealed class RemoteNode
     private readonly string _provisionalName;
     private volatile Endpoint _endpoint;
     private volatile string? _lastFault;
-    private bool _isNameTaken;
+    private NameClaim _claim;
 
     internal RemoteNode(RemoteSystem remote, TransportAddress address)
     {
@@ -71,7 +71,7 @@ public sealed class RemoteNode
         {
             while (!_closing.IsCancellationRequested)
             {
-                _isNameTaken = false;
+                _claim = NameClaim.None;
                 string? fault = await ConnectOnceAsync();
                 failures = fault is null ? 0 : failures + 1;
                 TimeSpan pause = ExponentialBackoff.Wait(
@@ -80,7 +80,7 @@ public sealed class RemoteNode
                 {
                     _lastFault = fault;
                     Log.ConnectFailed(_remote.Log, Address, failures, pause.TotalSeconds, fault);
-                    _remote.System.Events.Publish(new ConnectFailed(Address, failures, fault, pause) { IsNameTaken = _isNameTaken });
+                    _remote.System.Events.Publish(new ConnectFailed(Address, failures, fault, pause) { Claim = _claim });
                 }
 
                 await Task.Delay(pause, _remote.System.Time, _closing.Token);
@@ -122,7 +122,12 @@ public sealed class RemoteNode
         catch (Exception e) when (
             e is IOException or SocketException or ProtocolException or HandshakeRefusedException or TlsCredentialsException or CryptographicException)
         {
-            _isNameTaken = e is HandshakeRefusedException { Refusal.Code: RefusalCode.FormerLife or RefusalCode.NameTaken };
+            _claim = e is not HandshakeRefusedException refused ? NameClaim.None : refused.Refusal.Code switch
+            {
+                RefusalCode.FormerLife or RefusalCode.NameTaken => NameClaim.Taken,
+                RefusalCode.SameNode when refused.Refusal.Node == _remote.System.Node => NameClaim.Shared,
+                _ => NameClaim.None,
+            };
             await DisposeAsync(connection);
             return e.Message;
         }

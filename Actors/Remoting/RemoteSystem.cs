@@ -129,7 +129,7 @@ public sealed class RemoteSystem
     {
         if (greeting.Node == System.Node)
         {
-            return new Refusal(RefusalCode.SameNode, System.Node, $"Both nodes call themselves {System.Node}: give each an id of its own.");
+            return FindNamesake(greeting);
         }
 
         foreach ((int id, uint nameHash) in greeting.Types)
@@ -145,6 +145,14 @@ public sealed class RemoteSystem
             ? new Refusal(RefusalCode.NotAdmitted, System.Node, reason)
             : null;
     }
+
+    /// <summary>Who dials bears this node's id. Of two processes the later one is told that the name is taken; the former may yet stay.</summary>
+    private Refusal FindNamesake(Greeting greeting) => greeting.Incarnation == System.Incarnation
+        ? new Refusal(RefusalCode.Itself, System.Node, $"{System.Node} has dialled itself.")
+        : new Refusal(
+            greeting.Incarnation > System.Incarnation ? RefusalCode.NameTaken : RefusalCode.SameNode,
+            System.Node,
+            $"Both nodes call themselves {System.Node}: give each an id of its own.");
 
     /// <summary>A node greets this one: a connection may wait for its Ready, unless there is a refusal. State towards the node is made if there is none.</summary>
     internal Refusal? BeginHalfOpen(Greeting greeting, PeerIdentity? peer, out Endpoint? endpoint)

@@ -14,6 +14,9 @@ internal static class GossipBodies
 {
     private const int Format = 1;
 
+    /// <summary>The first format of standards held the moments' sum itself, which crossed the network once for every pair of peers.</summary>
+    private const int StandardFormat = 2;
+
     /// <summary>A model as a body.</summary>
     public static Body OfModel(int round, long samples, ContentHash standard, ParameterVector parameters)
     {
@@ -95,32 +98,41 @@ internal static class GossipBodies
         return moments;
     }
 
-    /// <summary>A standard as a body; its content hash is the standard's name.</summary>
-    public static Body OfStandard(IReadOnlyList<string> peers, FeatureMoments moments) => Write((ref MessagePackWriter writer) =>
+    /// <summary>A standard's name: the hash of all that it is made of.</summary>
+    public static ContentHash NameStandard(IReadOnlyList<string> peers, FeatureMoments moments) => Write((ref MessagePackWriter writer) =>
     {
         writer.WriteArrayHeader(3);
         writer.Write(Format);
         writer.WriteNames(peers);
         writer.WriteBinary(moments.ToBytes());
+    }).Hash;
+
+    /// <summary>A standard as a body: whose moments it adds up, and its name.</summary>
+    public static Body OfStandard(NamedStandard standard) => Write((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(3);
+        writer.Write(StandardFormat);
+        writer.WriteNames(standard.Peers);
+        writer.Write(standard.Hash);
     });
 
     /// <summary>Reads a standard.</summary>
-    /// <exception cref="ProtocolException">It is none, or of other features.</exception>
-    public static FeatureStandard ReadStandard(Body body, int features)
+    /// <exception cref="ProtocolException">It is none.</exception>
+    public static NamedStandard ReadStandard(ReadOnlySpan<byte> body)
     {
-        MessagePackReader reader = new(body.Bytes.Span);
-        int extra = Begin(ref reader, 3);
-        FeatureStandard standard = new(reader.ReadNames(), ReadMoments(ref reader, features), body.Hash);
+        MessagePackReader reader = new(body);
+        int extra = Begin(ref reader, 3, StandardFormat);
+        NamedStandard standard = new(reader.ReadNames(), reader.ReadHash());
         reader.SkipFields(extra);
         reader.ExpectEnd();
         return standard;
     }
 
-    private static int Begin(ref MessagePackReader reader, int fields)
+    private static int Begin(ref MessagePackReader reader, int fields, int known = Format)
     {
         int extra = reader.ReadFields(fields);
         int format = reader.ReadInt32();
-        return format == Format ? extra : throw new ProtocolException($"A body of format {format} was found; {Format} is known.");
+        return format == known ? extra : throw new ProtocolException($"A body of format {format} was found; {known} is known.");
     }
 
     private static FeatureMoments ReadMoments(ref MessagePackReader reader, int features)

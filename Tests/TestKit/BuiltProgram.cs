@@ -28,10 +28,14 @@ public sealed class BuiltProgram : IAsyncDisposable
     public string Error => string.Concat(_error.Select(line => line + "\n"));
 
     /// <summary>Starts it.</summary>
-    public static BuiltProgram Start(string folder, params string[] arguments)
+    public static BuiltProgram Start(string folder, params string[] arguments) => StartWithin([], folder, arguments);
+
+    /// <summary>Starts it behind other words, such as those that enter a network namespace. Its process is then the one that they end in.</summary>
+    public static BuiltProgram StartWithin(IReadOnlyList<string> within, string folder, params string[] arguments)
     {
         string file = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "fedactors.exe" : "fedactors");
-        var start = new ProcessStartInfo(file, arguments)
+        string[] command = [.. within, file, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
@@ -71,6 +75,9 @@ public sealed class BuiltProgram : IAsyncDisposable
 
         throw new EndOfStreamException($"The program ended without a line with '{part}'.\n{Out}\n{Error}");
     }
+
+    /// <summary>All lines of both streams, as they come; for one reader, which gets them in the place of all others.</summary>
+    public IAsyncEnumerable<string> LinesAsync(CancellationToken cancellationToken) => _lines.Reader.ReadAllAsync(cancellationToken);
 
     /// <summary>Awaits an event of the JSON lines format.</summary>
     public async Task<JsonNode> EventAsync(string name) => JsonNode.Parse(await LineAsync($"\"event\":\"{name}\""))!["data"]!;

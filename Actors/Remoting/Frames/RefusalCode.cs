@@ -6,7 +6,7 @@ internal enum RefusalCode
     /// <summary>The bytes were no greeting of this protocol's version.</summary>
     Protocol = 1,
 
-    /// <summary>Both nodes have one id.</summary>
+    /// <summary>Both nodes have one id: two processes, of which the one that dials began first.</summary>
     SameNode = 2,
 
     /// <summary>The two nodes have a connection, which stays.</summary>
@@ -24,9 +24,12 @@ internal enum RefusalCode
     /// <summary>The listener has as many connections as it takes.</summary>
     TooMany = 7,
 
-    /// <summary>Another process is connected under the node's id, and lives.</summary>
+    /// <summary>Another process bears the node's id: it is connected and lives, or it is the one that was dialled, and began first.</summary>
     NameTaken = 8,
 
     /// <summary>The node's id belongs to another certificate.</summary>
     NotItsCertificate = 9,
+
+    /// <summary>The node has dialled itself, under another address than the one it knows itself by.</summary>
+    Itself = 10,
 }

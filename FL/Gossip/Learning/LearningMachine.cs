@@ -100,7 +100,7 @@ public sealed partial class LearningMachine
     private long AgeLimit => Milliseconds(_options.AgeLimit * Interval);
 
     /// <summary>How far apart publications must be at least, so that everybody can receive everybody's.</summary>
-    private TimeSpan Spacing =>
+    public TimeSpan Spacing =>
         _options.MaxBytesPerSecond is { } bytes ? TimeSpan.FromSeconds((double)_modelBytes * _peers.All.Count(peer => peer.IsHere) / bytes) : TimeSpan.Zero;
 
     /// <summary>Takes one input in.</summary>

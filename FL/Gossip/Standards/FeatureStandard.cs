@@ -20,3 +20,8 @@ public sealed record FeatureStandard(IReadOnlyList<string> Peers, FeatureMoments
         return Peers.Count != other.Peers.Count ? Peers.Count > other.Peers.Count : Hash.CompareTo(other.Hash) < 0;
     }
 }
+
+/// <summary>A standard as it is told: whoever knows its peers' moments can add them up, and so it costs little to tell.</summary>
+/// <param name="Peers">Whose rows went in, in ordinal order.</param>
+/// <param name="Hash">Its name.</param>
+public sealed record NamedStandard(IReadOnlyList<string> Peers, ContentHash Hash);

@@ -8,9 +8,13 @@ namespace FedActors.FL.Gossip;
 /// <remarks>See <see cref="FeatureStandard"/> for why all come to the same. Not safe for concurrent use.</remarks>
 public sealed class StandardChoice
 {
+    /// <summary>Rows that one peer may claim: so many that all members' together stay within what moments can count.</summary>
+    private const long MaxRows = FeatureMoments.MaxCount / MembershipMachine.MaxMembers;
+
     private readonly GossipOptions _options;
     private readonly ContentHasher _hasher;
     private readonly SortedDictionary<string, FeatureMoments> _moments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NamedStandard> _named = new(StringComparer.Ordinal);
     private readonly long _began;
 
     /// <summary>Begins to wait.</summary>
@@ -35,30 +39,40 @@ public sealed class StandardChoice
     /// <summary>When <see cref="TryDecide"/> may come to a decision without anything new; null once there is a standard.</summary>
     public long? Due => Current is null ? _began + (long)_options.StartTimeout.TotalMilliseconds : null;
 
-    /// <summary>Takes a peer's moments in; those that do not fit the first ones are somebody else's concern.</summary>
-    public void Hear(string peer, FeatureMoments moments)
+    /// <summary>Takes a peer's moments in.</summary>
+    /// <returns>What is wrong with them, or with standards that can be checked now; nothing if all is well.</returns>
+    public IReadOnlyList<string> Hear(string peer, FeatureMoments moments)
     {
         ArgumentNullException.ThrowIfNull(peer);
         ArgumentNullException.ThrowIfNull(moments);
+        if (moments.Count > MaxRows)
+        {
+            return [$"{peer} claims {moments.Count} rows; at most {MaxRows} are believed."];
+        }
+
         _moments[peer] = moments;
+        return CheckNamed();
     }
 
-    /// <summary>Takes in a standard that another peer trains on.</summary>
-    /// <returns>Why it is refused, or null.</returns>
-    public string? Hear(FeatureStandard standard)
+    /// <summary>Takes in the name of a standard that another peer trains on. It is taken once the moments of all its peers are known.</summary>
+    /// <param name="publisher">Who trains on it; a later one takes the place of an earlier one.</param>
+    /// <param name="standard">Which.</param>
+    /// <returns>What is wrong with it; nothing if all is well, or it cannot be checked yet.</returns>
+    public IReadOnlyList<string> Hear(string publisher, NamedStandard standard)
     {
+        ArgumentNullException.ThrowIfNull(publisher);
         ArgumentNullException.ThrowIfNull(standard);
         if (FindFault(standard) is { } fault)
         {
-            return fault;
+            return [fault];
         }
 
-        if (Current is null || standard.Precedes(Current))
+        if (_named.ContainsKey(publisher) || _named.Count < MembershipMachine.MaxMembers)
         {
-            Current = standard;
+            _named[publisher] = standard;
         }
 
-        return null;
+        return CheckNamed();
     }
 
     /// <summary>Makes a standard if there is none and enough peers are known.</summary>
@@ -77,7 +91,34 @@ public sealed class StandardChoice
         return true;
     }
 
-    private string? FindFault(FeatureStandard standard)
+    /// <summary>Takes the standards whose sums can be computed by now, unless a better one is taken.</summary>
+    private List<string> CheckNamed()
+    {
+        List<string> faults = [];
+        foreach ((string publisher, NamedStandard named) in _named.Where(named => named.Value.Peers.All(_moments.ContainsKey)).ToList())
+        {
+            _named.Remove(publisher);
+            if (named.Hash == Current?.Hash)
+            {
+                continue;
+            }
+
+            FeatureMoments sum = Sum(named.Peers);
+            FeatureStandard standard = new(named.Peers, sum, _hasher(named.Peers, sum));
+            if (standard.Hash != named.Hash)
+            {
+                faults.Add($"The standard of {publisher} over {string.Join(", ", named.Peers)} is not the sum of what these peers say.");
+            }
+            else if (Current is null || standard.Precedes(Current))
+            {
+                Current = standard;
+            }
+        }
+
+        return faults;
+    }
+
+    private string? FindFault(NamedStandard standard)
     {
         if (standard.Peers.Count == 0 || standard.Peers.Count > _options.Peers)
         {
@@ -92,11 +133,7 @@ public sealed class StandardChoice
             }
         }
 
-        // What cannot be checked yet is believed: a peer that comes late need not know those who went before.
-        bool isCheckable = standard.Peers.All(peer => _moments.ContainsKey(peer) && _moments[peer].Features == standard.Moments.Features);
-        return isCheckable && _hasher([.. standard.Peers], Sum(standard.Peers)) != standard.Hash
-            ? $"A standard over {string.Join(", ", standard.Peers)} is not the sum of what these peers say."
-            : null;
+        return null;
     }
 
     private FeatureMoments Sum(IReadOnlyList<string> peers) => peers.Select(peer => _moments[peer]).Aggregate((sum, next) => sum.Merge(next));

@@ -64,6 +64,9 @@ internal static partial class GossipLog
     [LoggerMessage(2118, LogLevel.Information, "Waiting for the features of {Missing} more peers; known: {Known}")]
     public static partial void AwaitsPeers(ILogger log, int missing, string known);
 
+    [LoggerMessage(2119, LogLevel.Warning, "Publications are stretched to one in {Seconds:0.###} s, so that the models of {Peers} other peers fit {Bytes} bytes a second")]
+    public static partial void Stretched(ILogger log, double seconds, int peers, long bytes);
+
     [LoggerMessage(2120, LogLevel.Information, "Reporter {Reporter}: round {Round} to {HighestRound}, {Active} active peers, {Messages} messages")]
     public static partial void Report(ILogger log, string reporter, int round, int highestRound, int active, long messages);
 }

@@ -124,16 +124,11 @@ internal sealed partial class PeerActor
             }
             else if (entry.Key.StartsWith(OwnedKey.MomentsPrefix, StringComparison.Ordinal))
             {
-                OnMoments(context, owner, GossipBodies.ReadMoments(body.Bytes.Span, _setup.Specification.Features));
-            }
-            else if (_standards.Hear(GossipBodies.ReadStandard(body, _setup.Specification.Features)) is { } fault)
-            {
-                _refusals++;
-                Trouble(context, $"The standard of {owner} is not taken: {fault}");
+                OnStandards(context, _standards.Hear(owner, GossipBodies.ReadMoments(body.Bytes.Span, _setup.Specification.Features)));
             }
             else
             {
-                Decide(context);
+                OnStandards(context, _standards.Hear(owner, GossipBodies.ReadStandard(body.Bytes.Span)));
             }
         }
         catch (ProtocolException e)
@@ -173,9 +168,14 @@ internal sealed partial class PeerActor
         Learn(context, new ProgressHeard(peer, description.Progress));
     }
 
-    private void OnMoments(ActorContext context, string peer, FeatureMoments moments)
+    private void OnStandards(ActorContext context, IReadOnlyList<string> faults)
     {
-        _standards.Hear(peer, moments);
+        foreach (string fault in faults)
+        {
+            _refusals++;
+            Trouble(context, fault);
+        }
+
         Decide(context);
     }
 
@@ -226,7 +226,9 @@ internal sealed partial class PeerActor
         _isSpreading = false;
         PeerSession[] targets = Targets();
         _random.Shuffle(targets.AsSpan());
-        foreach (PeerSession session in targets.Take(Options.Fanout))
+
+        // Who is suspected may be out of reach, and news that go there alone would go nowhere.
+        foreach (PeerSession session in targets.OrderBy(session => _known.GetValueOrDefault(session.Card.Peer)?.State == MemberState.Suspect).Take(Options.Fanout))
         {
             Offer(context, session, full: false);
         }

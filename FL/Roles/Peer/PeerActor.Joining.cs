@@ -14,6 +14,9 @@ internal sealed partial class PeerActor
     /// <summary>How often those who are connected and have not answered are asked again: a message may be lost with its connection.</summary>
     private static readonly TimeSpan JoinRetry = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often a peer that reaches nobody must hear that its name is taken, before it believes it: some seconds, in which others may answer.</summary>
+    private const int LonelyAttempts = 4;
+
     private readonly Dictionary<TransportAddress, RemoteNode> _dialled = [];
     private readonly Dictionary<string, string> _addresses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MemberRecord> _known = new(StringComparer.Ordinal);
@@ -282,12 +285,22 @@ internal sealed partial class PeerActor
     }
 
     /// <summary>Another node refuses this one, since another process bears its name and lives: one of the two may run on a copy of the other's disk. This one ends.</summary>
-    /// <remarks>Two must say so, where there are two: one alone may lie.</remarks>
-    private void OnNameTaken(ActorContext context, TransportAddress address)
+    /// <remarks>
+    /// Two must say so, where there are two: one alone may lie. Where there is nobody else whom this peer could reach, one is enough, once it
+    /// has said so often: a peer that is alone has nothing to lose. One that began first leaves the other the time to end before it.
+    /// </remarks>
+    private void OnNameTaken(ActorContext context, ConnectFailed failed)
     {
+        bool isAlone = _sessions.All.Count == 0 && failed.Attempt >= (failed.Claim == NameClaim.Taken ? LonelyAttempts : 2 * LonelyAttempts);
+        if (failed.Claim == NameClaim.Shared && !isAlone)
+        {
+            return;
+        }
+
+        TransportAddress address = failed.Address;
         _takenAt.Add(address);
         int others = _known.Values.Count(record => record.Peer != _setup.PeerId && record.State != MemberState.Left);
-        if (_takenAt.Count >= Math.Min(2, Math.Max(1, others)))
+        if (isAlone || _takenAt.Count >= Math.Min(2, Math.Max(1, others)))
         {
             string text = $"Another process bears the name {_setup.PeerId} and lives, say {string.Join(" and ", _takenAt)}: the store of one may be a copy of the other's. This process ends; give it a name and a store of its own.";
             Trouble(context, text);

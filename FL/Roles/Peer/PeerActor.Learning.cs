@@ -17,6 +17,7 @@ internal sealed partial class PeerActor
     private ComputedMean? _mean;
     private double _change = double.NaN;
     private long _lastPublication;
+    private TimeSpan _toldSpacing;
     private int _awaited = -1;
 
     /// <summary>Settles on a standard as soon as that is possible, and begins to learn.</summary>
@@ -37,7 +38,7 @@ internal sealed partial class PeerActor
             GossipLog.StandardTaken(context.Log, string.Join(", ", standard.Peers));
             _trainer = new PeerTrainer(_setup, _journal, standard);
             _mean = null;
-            _journal.Publish(OwnedKey.Standard(_setup.PeerId), GossipBodies.OfStandard(standard.Peers, standard.Moments));
+            _journal.Publish(OwnedKey.Standard(_setup.PeerId), GossipBodies.OfStandard(new NamedStandard(standard.Peers, standard.Hash)));
             Learn(context, new StandardTaken(standard.Hash));
             SpreadSoon(context);
         }
@@ -128,6 +129,17 @@ internal sealed partial class PeerActor
         _setup.Observer?.OnStatus(ToStatus(context));
     }
 
+    /// <summary>Says how seldom publications come, when that changes, so that slowness has a reason that a person can read.</summary>
+    private void TellStretched(ActorContext context)
+    {
+        TimeSpan spacing = _learning.Spacing;
+        if (Options.MaxBytesPerSecond is { } bytes && spacing != _toldSpacing)
+        {
+            _toldSpacing = spacing;
+            GossipLog.Stretched(context.Log, spacing.TotalSeconds, _known.Values.Count(record => record.Peer != _setup.PeerId && record.State is MemberState.Alive or MemberState.Suspect), bytes);
+        }
+    }
+
     private void OnTrainingDone(ActorContext context, TrainingDone done)
     {
         done.Job.Dispose();
@@ -189,6 +201,7 @@ internal sealed partial class PeerActor
 
     private void OnRoundClosed(ActorContext context, RoundClosed closed)
     {
+        TellStretched(context);
         GossipLog.RoundClosed(context.Log, closed.Round, closed.Peers.Count, closed.Change);
         PeerRound round = new(
             _setup.PeerId, closed.Round, _lastTraining?.Loss ?? double.NaN, _lastTraining?.Accuracy ?? double.NaN, closed.Change, closed.Peers.Count,

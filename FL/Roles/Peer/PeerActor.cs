@@ -53,16 +53,16 @@ internal sealed partial class PeerActor : Actor
         _life = context.System.Incarnation;
         _journal = new PeerJournal(_setup, _life, context.Time.GetUtcNow());
         _exchange = NewExchange();
-        _standards = new StandardChoice(Options, (peers, moments) => GossipBodies.OfStandard(peers, moments).Hash, Now(context));
+        _standards = new StandardChoice(Options, GossipBodies.NameStandard, Now(context));
         MemberRecord self = new(_setup.PeerId, _setup.Address?.ToString(), _life, (ulong)Math.Max(1, _life), MemberState.Alive);
         _members = context.Spawn(Props.Create(() => new MembershipActor(self, Options.Membership, _setup.Options.Seed)), MembershipActor.Name);
         ActorRef own = context.Self;
         _connections = context.System.Events.Subscribe<NodeConnected>(connected => own.Tell(new Reachable(connected.Node, connected.Resumed)));
         _failures = context.System.Events.Subscribe<ConnectFailed>(failed =>
         {
-            if (failed.IsNameTaken)
+            if (failed.Claim != NameClaim.None)
             {
-                own.Tell(new NameTaken(failed.Address));
+                own.Tell(new NameTaken(failed));
             }
         });
         TakeUp(context);
@@ -176,7 +176,7 @@ internal sealed partial class PeerActor : Actor
                 Identify(context);
                 break;
             case NameTaken taken:
-                OnNameTaken(context, taken.Address);
+                OnNameTaken(context, taken.Failed);
                 break;
             case ReportDue:
                 Report(context);
@@ -289,7 +289,7 @@ internal sealed partial class PeerActor : Actor
 
     private sealed record LingerOver;
 
-    private sealed record NameTaken(TransportAddress Address);
+    private sealed record NameTaken(ConnectFailed Failed);
 
     private sealed record Reachable(string Node, bool Resumed);
 

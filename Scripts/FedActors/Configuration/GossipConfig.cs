@@ -28,6 +28,7 @@ internal sealed record GossipConfig(
             AgeLimit = values.Get(ConfigKeys.EntryAgeLimit),
             ConvergenceEps = values.Get(ConfigKeys.ConvergenceEps),
             ConvergencePatience = values.Get(ConfigKeys.ConvergencePatience),
+            MaxBytesPerSecond = values.Get(ConfigKeys.MaxBytesPerSecond) is > 0 and int bytes ? bytes : null,
         },
         CreateTopology(values),
         Addresses(values.Get(ConfigKeys.Seeds), values.Get(ConfigKeys.PeerPort)),

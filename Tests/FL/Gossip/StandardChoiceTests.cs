@@ -1,4 +1,3 @@
-using FedActors.Crdt;
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Gossip;
@@ -48,25 +47,38 @@ public sealed class StandardChoiceTests
     [Fact]
     public void Standards_HeardInAnyOrder_LeadToOneChoice()
     {
-        FeatureStandard[] standards = [Of(0, 1, 2), Of(1, 2, 3), Of(0, 2, 3), Of(0, 1), Of(3, 4, 5)];
+        NamedStandard[] standards = [Of(0, 1, 2), Of(1, 2, 3), Of(0, 2, 3), Of(0, 1), Of(3, 4, 5)];
         for (ulong seed = 0; seed < 50; seed++)
         {
-            StandardChoice one = Choice(3);
-            StandardChoice other = Choice(3);
-            foreach (FeatureStandard standard in standards)
+            StandardChoice[] choices = [Choice(3), Choice(3)];
+            foreach (StandardChoice choice in choices)
             {
-                one.Hear(standard).Should().BeNull();
+                // Moments and names come in any order: a standard is taken once all of its moments are here.
+                Action[] news = [
+                    .. Enumerable.Range(0, 6).Select(i => (Action)(() => choice.Hear(Name(i), Moments[i]).Should().BeEmpty())),
+                    .. standards.Select((standard, i) => (Action)(() => choice.Hear(Name(i), standard).Should().BeEmpty()))];
+                new RandomStream(seed).Shuffle(news.AsSpan());
+                Array.ForEach(news, tell => tell());
+                new RandomStream(seed + 1).Shuffle(standards.AsSpan());
             }
 
-            new RandomStream(seed).Shuffle(standards.AsSpan());
-            foreach (FeatureStandard standard in standards)
-            {
-                other.Hear(standard).Should().BeNull();
-            }
-
-            other.Current!.Hash.Should().Be(one.Current!.Hash);
-            one.Current.Peers.Should().HaveCount(3);
+            choices[1].Current!.Hash.Should().Be(choices[0].Current!.Hash);
+            choices[0].Current!.Peers.Should().HaveCount(3);
         }
+    }
+
+    [Fact]
+    public void Standard_OfPeersWhoseMomentsAreUnknown_IsTakenOnceTheyCome()
+    {
+        StandardChoice choice = Choice(3);
+        choice.Hear(Name(0), Moments[0]).Should().BeEmpty();
+        choice.Hear("x", Of(0, 1)).Should().BeEmpty();
+        choice.Current.Should().BeNull("the moments of b are not here");
+
+        choice.Hear(Name(1), Moments[1]).Should().BeEmpty();
+
+        choice.Current!.Hash.Should().Be(Of(0, 1).Hash);
+        choice.Current.Moments.Count.Should().Be(Moments[0].Count + Moments[1].Count);
     }
 
     [Fact]
@@ -78,11 +90,10 @@ public sealed class StandardChoiceTests
             choice.Hear(Name(i), Moments[i]);
         }
 
-        FeatureStandard forged = new(["a", "b"], Moments[0].Merge(Moments[5]), GossipBodies.OfStandard(["a", "b"], Moments[0].Merge(Moments[5])).Hash);
-
-        choice.Hear(forged).Should().Contain("a, b");
+        choice.Hear("x", Of(0, 1) with { Hash = Of(0, 5).Hash }).Should().ContainSingle().Which.Should().Contain("x").And.Contain("a, b");
         choice.Current.Should().BeNull();
-        choice.Hear(Of(0, 1)).Should().BeNull();
+        choice.Hear("x", Of(0, 1)).Should().BeEmpty();
+        choice.Current.Should().NotBeNull();
     }
 
     [Fact]
@@ -90,20 +101,31 @@ public sealed class StandardChoiceTests
     {
         StandardChoice choice = Choice(2);
 
-        choice.Hear(Of(0, 1, 2)).Should().Contain("3 peers");
-        choice.Hear(Of(0, 1) with { Peers = ["b", "a"] }).Should().Contain("out of order");
+        choice.Hear("x", Of(0, 1, 2)).Single().Should().Contain("3 peers");
+        choice.Hear("x", Of(0, 1) with { Peers = ["b", "a"] }).Single().Should().Contain("out of order");
     }
 
-    private static StandardChoice Choice(int peers) => new(new GossipOptions { Peers = peers }, Hash, 0);
-
-    private static FeatureStandard Of(params int[] peers)
+    /// <summary>The sum of two such claims is more than moments can count, and adding them up ended the peer.</summary>
+    [Fact]
+    public void Moments_OfMoreRowsThanAPeerCanHave_AreRefused()
     {
-        FeatureMoments sum = peers.Select(peer => Moments[peer]).Aggregate((one, next) => one.Merge(next));
-        string[] names = [.. peers.Select(Name)];
-        return new FeatureStandard(names, sum, Hash(names, sum));
+        StandardChoice choice = Choice(2);
+        FeatureMoments zeros = new(FeatureMoments.MaxCount, [0], [0]);
+
+        choice.Hear("x", zeros).Should().ContainSingle().Which.Should().Contain("x claims");
+        choice.Hear("y", zeros);
+
+        choice.TryDecide(0).Should().BeFalse();
+        choice.Known.Should().BeEmpty();
     }
 
-    private static ContentHash Hash(IReadOnlyList<string> peers, FeatureMoments moments) => GossipBodies.OfStandard(peers, moments).Hash;
+    private static StandardChoice Choice(int peers) => new(new GossipOptions { Peers = peers }, GossipBodies.NameStandard, 0);
+
+    private static NamedStandard Of(params int[] peers)
+    {
+        string[] names = [.. peers.Select(Name)];
+        return new NamedStandard(names, GossipBodies.NameStandard(names, peers.Select(peer => Moments[peer]).Aggregate((one, next) => one.Merge(next))));
+    }
 
     private static string Name(int peer) => ((char)('a' + peer)).ToString();
 }

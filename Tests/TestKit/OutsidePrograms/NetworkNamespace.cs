@@ -16,25 +16,29 @@ public sealed class NetworkNamespace : IDisposable
         int id = Environment.ProcessId;
         _name = $"fed{id}";
         HostAddress = $"10.213.{id / 64 % 256}.{(id % 64 * 4) + 1}";
-        string inside = $"10.213.{id / 64 % 256}.{(id % 64 * 4) + 2}";
+        Address = $"10.213.{id / 64 % 256}.{(id % 64 * 4) + 2}";
         Run("ip", "netns", "add", _name);
         try
         {
             Run("ip", "link", "add", $"{_name}h", "type", "veth", "peer", "name", $"{_name}n", "netns", _name);
             Run("ip", "addr", "add", $"{HostAddress}/30", "dev", $"{_name}h");
             Run("ip", "link", "set", $"{_name}h", "up");
-            Run("ip", "-n", _name, "addr", "add", $"{inside}/30", "dev", $"{_name}n");
+            Run("ip", "-n", _name, "addr", "add", $"{Address}/30", "dev", $"{_name}n");
             Run("ip", "-n", _name, "link", "set", $"{_name}n", "up");
+            Run("ip", "-n", _name, "link", "set", "lo", "up");
         }
         catch
         {
-            Dispose();
+            Run("ip", "netns", "del", _name);
             throw;
         }
     }
 
     /// <summary>This host's address on the cable.</summary>
     public string HostAddress { get; }
+
+    /// <summary>The address at the other end, inside.</summary>
+    public string Address { get; }
 
     /// <summary>Words before a command that let it run inside.</summary>
     public IReadOnlyList<string> Enter => ["ip", "netns", "exec", _name];
@@ -54,16 +58,29 @@ public sealed class NetworkNamespace : IDisposable
         }
     }
 
-    /// <summary>Drops every packet both ways. Neither side is told.</summary>
+    /// <summary>Drops every packet on the cable, both ways. Neither side is told, and each goes on by itself.</summary>
     public void Cut() => Run(
         [.. Enter, "nft", $"add table inet {Table}; "
-            + $"add chain inet {Table} in {{ type filter hook input priority 0; policy drop; }}; "
-            + $"add chain inet {Table} out {{ type filter hook output priority 0; policy drop; }}"]);
+            + $"add chain inet {Table} in {{ type filter hook input priority 0; }}; "
+            + $"add rule inet {Table} in iifname {_name}n drop; "
+            + $"add chain inet {Table} out {{ type filter hook output priority 0; }}; "
+            + $"add rule inet {Table} out oifname {_name}n drop"]);
 
     /// <summary>Lets packets through again.</summary>
     public void Mend() => Run([.. Enter, "nft", $"delete table inet {Table}"]);
 
-    public void Dispose() => Run("ip", "netns", "del", _name);
+    public void Dispose()
+    {
+        // A namespace lives on until its last connection is forgotten; the cable shall not.
+        try
+        {
+            Run("ip", "link", "del", $"{_name}h");
+        }
+        finally
+        {
+            Run("ip", "netns", "del", _name);
+        }
+    }
 
     private static void Run(params IReadOnlyList<string> command)
     {
