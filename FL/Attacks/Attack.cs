@@ -1,3 +1,4 @@
+using FedActors.FL.Data;
 using System.Numerics;
 
 namespace FedActors.FL.Attacks;
@@ -18,6 +19,18 @@ public abstract class Attack
 
     /// <summary>Whether the attacker trains on labels turned around: c becomes classes - 1 - c.</summary>
     public virtual bool FlipsLabels => false;
+
+    /// <summary>A site's examples with their labels turned around.</summary>
+    internal static DataSet Turned(DataSet site)
+    {
+        int[] labels = site.Labels.ToArray();
+        for (int row = 0; row < labels.Length; row++)
+        {
+            labels[row] = site.Classes - 1 - labels[row];
+        }
+
+        return new DataSet(site.Features, site.Classes, site.Values.ToArray(), labels);
+    }
 
     /// <summary>Makes an attacker's update.</summary>
     /// <param name="scene">What the attacker knows.</param>

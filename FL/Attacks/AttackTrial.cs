@@ -41,7 +41,7 @@ public sealed record AttackTrial
     {
         Strategy strategy = Strategies.Strategy.From(Strategy, Training.LearningRate);
         bool[] malicious = ChooseAttackers();
-        LocalTrainer[] trainers = [.. Sites.Select((site, i) => new LocalTrainer(Specification, malicious[i] && Attack!.FlipsLabels ? Turned(site) : site, Seed, Name(i)))];
+        LocalTrainer[] trainers = [.. Sites.Select((site, i) => new LocalTrainer(Specification, malicious[i] && Attack!.FlipsLabels ? Attacks.Attack.Turned(site) : site, Seed, Name(i)))];
         ParameterVector global = SoftmaxRegression.Initialise(Specification, Seed);
         OptimizerState state = strategy.Optimizer.Begin(global.Count);
         for (int round = 1; round <= Training.Rounds; round++)
@@ -86,9 +86,6 @@ public sealed record AttackTrial
 
         return malicious;
     }
-
-    private static DataSet Turned(DataSet site) =>
-        new(site.Features, site.Classes, site.Values.ToArray(), [.. site.Labels.ToArray().Select(label => site.Classes - 1 - label)]);
 
     private static string Name(int site) => $"S{site:000}";
 }

@@ -36,8 +36,15 @@ public sealed class DataSet
 
         Features = features;
         Classes = classes;
+        Count = labels.Length;
         _values = values;
         _labels = labels;
+    }
+
+    /// <summary>The first examples in buffers that are used again and again: a view that holds until their owner writes them anew.</summary>
+    internal DataSet(int features, int classes, float[] values, int[] labels, int count)
+    {
+        (Features, Classes, Count, _values, _labels) = (features, classes, count, values, labels);
     }
 
     /// <summary>Numbers per example.</summary>
@@ -47,13 +54,13 @@ public sealed class DataSet
     public int Classes { get; }
 
     /// <summary>Examples.</summary>
-    public int Count => _labels.Length;
+    public int Count { get; }
 
     /// <summary>All examples, [count, features] in C order.</summary>
-    public ReadOnlySpan<float> Values => _values;
+    public ReadOnlySpan<float> Values => _values.AsSpan(0, Count * Features);
 
     /// <summary>All labels.</summary>
-    public ReadOnlySpan<int> Labels => _labels;
+    public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
 
     /// <summary>One example.</summary>
     public ReadOnlySpan<float> Row(int index) => _values.AsSpan(index * Features, Features);
@@ -77,7 +84,7 @@ public sealed class DataSet
     public int[] CountByClass()
     {
         int[] counts = new int[Classes];
-        foreach (int label in _labels)
+        foreach (int label in Labels)
         {
             counts[label]++;
         }

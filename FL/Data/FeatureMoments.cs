@@ -52,15 +52,9 @@ public sealed class FeatureMoments
             throw new ArgumentException($"Row {bad / data.Features}, feature {bad % data.Features} is {data.Values[bad]}; moments need finite numbers.", nameof(data));
         }
 
-        ExactColumnSums sums = new(data.Features, squares: false);
-        ExactColumnSums squares = new(data.Features, squares: true);
-        for (int row = 0; row < data.Count; row++)
-        {
-            sums.Add(data.Row(row));
-            squares.Add(data.Row(row));
-        }
-
-        return new FeatureMoments(data.Count, ToArray(sums, data.Features), ToArray(squares, data.Features));
+        MomentsSum sum = new(data.Features);
+        sum.Add(data);
+        return sum.ToMoments();
     }
 
     /// <summary>The moments of both sets of rows together.</summary>
@@ -118,17 +112,6 @@ public sealed class FeatureMoments
 
     // n Σx² - (Σx)², which is n² times the variance and never negative (Cauchy and Schwarz).
     private static BigInteger Spread(long count, BigInteger sum, BigInteger squares) => (squares * count) - (sum * sum);
-
-    private static BigInteger[] ToArray(ExactColumnSums sums, int columns)
-    {
-        BigInteger[] result = new BigInteger[columns];
-        for (int column = 0; column < columns; column++)
-        {
-            result[column] = sums[column];
-        }
-
-        return result;
-    }
 
     private static BigInteger[] Add(BigInteger[] left, BigInteger[] right)
     {

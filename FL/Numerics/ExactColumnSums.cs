@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace FedActors.FL.Numerics;
 
@@ -36,12 +38,14 @@ internal sealed class ExactColumnSums
 
     /// <summary>Adds a row.</summary>
     /// <param name="row">Finite numbers, one for each column.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<float> row)
     {
-        for (int column = 0; column < row.Length; column++)
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(row.Length * _limbs, _sums.Length, nameof(row));
+        ref long limbs = ref MemoryMarshal.GetArrayDataReference(_sums);
+        foreach (float value in row)
         {
-            Span<long> limbs = _sums.AsSpan(column * _limbs, _limbs);
-            uint bits = BitConverter.SingleToUInt32Bits(row[column]);
+            uint bits = BitConverter.SingleToUInt32Bits(value);
             int exponent = (int)(bits >> (MantissaBits - 1)) & 0xFF;
 
             // The value is mantissa * 2^(position - 149): subnormals share the smallest normal exponent and lack the leading one.
@@ -49,14 +53,14 @@ internal sealed class ExactColumnSums
             int position = Math.Max(exponent - 1, 0);
             if (Squares)
             {
-                long square = mantissa * mantissa;
-                Add(limbs, square & 0xFF_FFFF, 2 * position);
-                Add(limbs, square >> MantissaBits, (2 * position) + MantissaBits);
+                AddSquare(ref limbs, (ulong)(mantissa * mantissa), 2 * position);
             }
             else
             {
-                Add(limbs, bits >> 31 != 0 ? -mantissa : mantissa, position);
+                Add(ref limbs, bits >> 31 != 0 ? -mantissa : mantissa, position);
             }
+
+            limbs = ref Unsafe.Add(ref limbs, _limbs);
         }
     }
 
@@ -75,10 +79,24 @@ internal sealed class ExactColumnSums
         }
     }
 
-    private static void Add(Span<long> limbs, long mantissa, int position)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref long limbs, long mantissa, int position)
     {
         long shifted = mantissa << (position % LimbBits);
-        limbs[position / LimbBits] += shifted & uint.MaxValue;
-        limbs[(position / LimbBits) + 1] += shifted >> LimbBits;
+        ref long limb = ref Unsafe.Add(ref limbs, position / LimbBits);
+        limb += shifted & uint.MaxValue;
+        Unsafe.Add(ref limb, 1) += shifted >> LimbBits;
+    }
+
+    // 48 bits, shifted by up to 31: they reach into a third limb.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddSquare(ref long limbs, ulong square, int position)
+    {
+        int shift = position % LimbBits;
+        ulong low = square << shift;
+        ref long limb = ref Unsafe.Add(ref limbs, position / LimbBits);
+        limb += (uint)low;
+        Unsafe.Add(ref limb, 1) += (long)(low >> LimbBits);
+        Unsafe.Add(ref limb, 2) += (long)(square >> 1 >> (63 - shift));
     }
 }

@@ -16,15 +16,15 @@ namespace FedActors.FL.Training;
 public sealed class LocalTrainer
 {
     private readonly ModelSpecification _specification;
-    private readonly DataSet _data;
+    private DataSet _data;
     private readonly ulong _seed;
-    private readonly string _site;
+    private string _site;
     private readonly PaddedWeights _weights;
     private readonly PaddedWeights _global;
     private readonly PaddedWeights _gradient;
     private readonly PaddedWeights _correction;
     private readonly SoftmaxRow _softmax;
-    private readonly int[] _order;
+    private int[] _order;
     private float[] _batch = [];
 
     /// <summary>A trainer for one site's data.</summary>
@@ -52,6 +52,21 @@ public sealed class LocalTrainer
         _order = new int[data.Count];
     }
 
+    /// <summary>Turns to another site, and keeps the buffers: what it trains next is what a new trainer of that site would.</summary>
+    /// <param name="data">The site's examples, standardised; at least one, with the model's features and classes.</param>
+    /// <param name="site">The site's name.</param>
+    /// <exception cref="ArgumentException">The data do not fit the model, or there are none.</exception>
+    internal void Turn(DataSet data, string site)
+    {
+        ModelFit.Check(_specification, data);
+        ArgumentOutOfRangeException.ThrowIfLessThan(data.Count, 1, nameof(data));
+        (_data, _site) = (data, site);
+        if (_order.Length < data.Count)
+        {
+            _order = new int[data.Count];
+        }
+    }
+
     /// <summary>Trains from the global parameters.</summary>
     /// <param name="global">The global model; unchanged.</param>
     /// <param name="options">Epochs, batch size, learning rate and mu.</param>
@@ -70,7 +85,11 @@ public sealed class LocalTrainer
     /// <param name="cancellationToken">Looked at before every batch.</param>
     /// <exception cref="ArgumentException">An option is out of range, or vectors are not the model's.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public TrainingResult Train(ParameterVector global, TrainingOptions options, long round, LocalWork work, CancellationToken cancellationToken = default)
+    public TrainingResult Train(ParameterVector global, TrainingOptions options, long round, LocalWork work, CancellationToken cancellationToken = default) =>
+        Train(global, options, round, work, new ParameterVector(_specification.Layout), cancellationToken);
+
+    /// <summary>The same into a vector that is not published yet.</summary>
+    internal TrainingResult Train(ParameterVector global, TrainingOptions options, long round, LocalWork work, ParameterVector trained, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(global);
         ArgumentNullException.ThrowIfNull(options);
@@ -98,12 +117,11 @@ public sealed class LocalTrainer
         (double loss, int correct, int seen) = (0, 0, 0);
         for (long done = 0; done < steps; done += perEpoch)
         {
-            shuffles.Shuffle(_order.AsSpan());
+            shuffles.Shuffle(_order.AsSpan(0, _data.Count));
             seen = steps - done < perEpoch ? (int)(steps - done) * batch : _data.Count;
             (loss, correct) = TrainEpoch(seen, batch, options, work.IsCorrected, cancellationToken);
         }
 
-        ParameterVector trained = new(_specification.Layout);
         _weights.Save(trained.AsSpan());
         return new TrainingResult(trained, _data.Count, loss / seen, (double)correct / seen, steps);
     }
@@ -179,7 +197,7 @@ public sealed class LocalTrainer
     // Every round starts from the same order, so that its shuffles depend on the round alone and not on rounds before it.
     private void ResetOrder()
     {
-        for (int i = 0; i < _order.Length; i++)
+        for (int i = 0; i < _data.Count; i++)
         {
             _order[i] = i;
         }
