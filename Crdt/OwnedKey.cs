@@ -1,6 +1,6 @@
 namespace FedActors.Crdt;
 
-/// <summary>Keys with a single writer: <c>model/&lt;peer&gt;</c>, <c>info/&lt;peer&gt;</c>, <c>moments/&lt;peer&gt;</c> and <c>standard/&lt;peer&gt;</c>.</summary>
+/// <summary>Keys with a single writer: <c>model/&lt;peer&gt;</c> and <c>model2/&lt;peer&gt;</c>, <c>info/&lt;peer&gt;</c>, <c>moments/&lt;peer&gt;</c> and <c>standard/&lt;peer&gt;</c>.</summary>
 /// <remarks>
 /// Their versions are (incarnation, sequence) and no clock's: a wrong clock cannot make a model new or old. The sequence is allocated by
 /// the owner's store, durable before the entry leaves the process.
@@ -9,6 +9,9 @@ public static class OwnedKey
 {
     /// <summary>Where a peer's parameters are.</summary>
     public const string ModelPrefix = "model/";
+
+    /// <summary>Where a peer's parameters are by turns, so that those before the last can still be had.</summary>
+    public const string SecondModelPrefix = "model2/";
 
     /// <summary>Where a peer's address and description are.</summary>
     public const string InformationPrefix = "info/";
@@ -19,10 +22,20 @@ public static class OwnedKey
     /// <summary>Where the standard is on which a peer trains.</summary>
     public const string StandardPrefix = "standard/";
 
-    private static readonly string[] Prefixes = [ModelPrefix, InformationPrefix, MomentsPrefix, StandardPrefix];
+    private static readonly string[] Prefixes = [ModelPrefix, SecondModelPrefix, InformationPrefix, MomentsPrefix, StandardPrefix];
 
     /// <summary>The key of a peer's parameters.</summary>
     public static string Model(string peer) => Of(ModelPrefix, peer);
+
+    /// <summary>The other key of a peer's parameters.</summary>
+    public static string SecondModel(string peer) => Of(SecondModelPrefix, peer);
+
+    /// <summary>Whether a key is one of a peer's parameters.</summary>
+    public static bool IsModel(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.StartsWith(ModelPrefix, StringComparison.Ordinal) || key.StartsWith(SecondModelPrefix, StringComparison.Ordinal);
+    }
 
     /// <summary>The key of a peer's address and description.</summary>
     public static string Information(string peer) => Of(InformationPrefix, peer);

@@ -17,6 +17,9 @@ internal static class GossipBodies
     /// <summary>The first format of standards held the moments' sum itself, which crossed the network once for every pair of peers.</summary>
     private const int StandardFormat = 2;
 
+    /// <summary>Where a peer's model of a round is. Two rounds in a row have different keys: the later one does not take from others what they may not have averaged yet.</summary>
+    public static string ModelKey(string peer, int round) => round % 2 == 1 ? OwnedKey.Model(peer) : OwnedKey.SecondModel(peer);
+
     /// <summary>A model as a body.</summary>
     public static Body OfModel(int round, long samples, ContentHash standard, ParameterVector parameters)
     {

@@ -12,7 +12,8 @@ public abstract record LearningInput
 
 /// <summary>The standard of the features is known, or another has taken its place. What was trained on another one counts no more.</summary>
 /// <param name="Hash">Which.</param>
-public sealed record StandardTaken(ContentHash Hash) : LearningInput;
+/// <param name="Peers">Whom it names: they begin together.</param>
+public sealed record StandardTaken(ContentHash Hash, IReadOnlyList<string> Peers) : LearningInput;
 
 /// <summary>A peer's model is known.</summary>
 /// <param name="Entry">The model; this peer's own only from an earlier life.</param>

@@ -53,10 +53,10 @@ public sealed partial class LearningMachine
         _effects.Add(new ComputeMean(++_lastMean, entries));
     }
 
-    /// <summary>The models that count, in ordinal order of peers.</summary>
-    private List<ModelEntry> Fresh()
+    /// <summary>The models that count, in ordinal order of peers: of a round as far as there are any, or the newest.</summary>
+    private List<ModelEntry> Fresh(int? round = null)
     {
-        List<ModelEntry> entries = _peers.Fresh(_standard, _now, AgeLimit);
+        List<ModelEntry> entries = _peers.Fresh(_standard, _now, AgeLimit, round);
         if (_own is { } own && own.Standard == _standard)
         {
             int place = entries.FindIndex(entry => string.CompareOrdinal(entry.Peer, own.Peer) > 0);

@@ -6,8 +6,10 @@ namespace FedActors.FL.Gossip;
 /// <summary>A peer's learning as a pure state machine: what happened goes in, what to do comes out. It knows no actor, socket, clock or store.</summary>
 /// <remarks>
 /// A round: the mean of all fresh models is adopted, training goes on from it, and the result is published. Then the peer waits for the
-/// models of the others who are here and not far behind, at most for a publication interval. While all keep up, every peer averages the
-/// same models, and the rounds are those of a coordinated run, bit for bit; whoever does not keep up is not waited for, and nobody is in charge.
+/// models of the others who are here and not far behind, at most for a publication interval. Of each it averages the model of the round,
+/// also when a faster one has published its next already. So while all keep up, every peer averages the same models, and the rounds are
+/// those of a coordinated run, bit for bit; whoever does not keep up is not waited for, and nobody is in charge. Who finds the others
+/// further than the round after its own adopts what they know and goes on with them.
 /// A model is fresh as long as its peer shows signs of life, and for ever once the peer is done. So when all are done, all average the same
 /// models with exact sums, and hold the same parameters; until then, what the dead left behind goes out of the mean by its age.
 /// Invariants: one training or one mean is in progress at a time; after the last round none is trained; while a peer waits, a time is due.
@@ -28,6 +30,7 @@ public sealed partial class LearningMachine
     private long _closed;
     private int _below;
     private int _lastMean;
+    private int _trained;
     private IReadOnlyList<ModelEntry>? _computing;
     private IReadOnlyList<ModelEntry> _mean = [];
     private string? _meanHash;
@@ -81,7 +84,7 @@ public sealed partial class LearningMachine
     {
         get
         {
-            long due = Phase == LearningPhase.Collecting ? _published + Milliseconds(_peers.IsAwaited(Round, _standard) ? Interval : Spacing) : _retry;
+            long due = Phase == LearningPhase.Collecting ? CollectedBy : _retry;
             if (Phase == LearningPhase.Done)
             {
                 foreach (KnownPeer peer in _peers.All)
@@ -98,6 +101,12 @@ public sealed partial class LearningMachine
     }
 
     private long AgeLimit => Milliseconds(_options.AgeLimit * Interval);
+
+    /// <summary>When the wait for others ends. For the first models it is as long as for the peers themselves: nobody has shown yet how long a training takes.</summary>
+    private long CollectedBy =>
+        _published + Milliseconds(_peers.IsAwaited(Round, _standard) ? Round <= 1 ? Max(Interval, _options.StartTimeout) : Interval : Round == 0 ? TimeSpan.Zero : Spacing);
+
+    private int MedianRound => _peers.MedianRound(Round, _standard, _now, AgeLimit);
 
     /// <summary>How far apart publications must be at least, so that everybody can receive everybody's.</summary>
     public TimeSpan Spacing =>
@@ -162,13 +171,21 @@ public sealed partial class LearningMachine
 
         _standard = taken.Hash;
         (_computing, _mean, _meanHash, _below, _closed) = (null, [], null, 0, _now);
-        if (Round >= _maxRounds || (Round > 0 && _ownDone))
+        foreach (string name in taken.Peers)
+        {
+            if (name != _self && _peers.Of(name, _now) is { } peer)
+            {
+                peer.IsExpected = true;
+            }
+        }
+
+        if (Round > 0 && _ownDone)
         {
             Finish(hasConverged: Round < _maxRounds, report: false);
         }
         else
         {
-            BeginRound();
+            Collect();
         }
     }
 
@@ -184,9 +201,8 @@ public sealed partial class LearningMachine
 
     private void OnModel(ModelEntry entry)
     {
-        if (entry.Peer != _self && _peers.Of(entry.Peer, _now) is { } peer && (peer.Model is null || peer.Model.Version != entry.Version))
+        if (entry.Peer != _self && _peers.Of(entry.Peer, _now) is { } peer && peer.Take(entry))
         {
-            peer.Model = entry;
             peer.LastSign = _now;
         }
     }
@@ -204,136 +220,11 @@ public sealed partial class LearningMachine
     {
         if (changed.Peer != _self && _peers.Of(changed.Peer, _now) is { } peer)
         {
-            peer.IsHere = changed.IsHere;
+            peer.Presence = changed.IsHere;
         }
     }
 
-    private void OnTrained(ModelEntry entry)
-    {
-        if (Phase != LearningPhase.Training || entry.Standard != _standard)
-        {
-            return;
-        }
-
-        _own = entry;
-        _published = _now;
-        if (entry.Round >= _maxRounds)
-        {
-            Finish(hasConverged: false, report: true);
-        }
-        else
-        {
-            Phase = LearningPhase.Collecting;
-        }
-    }
-
-    private void OnTrainingFailed(TrainingBroken failed)
-    {
-        if (Phase == LearningPhase.Training)
-        {
-            _effects.Add(new ReportTrouble($"Training of round {failed.Round} failed, and is tried again in {Interval.TotalSeconds:0.#} s: {failed.Reason}"));
-            _retry = _now + Milliseconds(Interval);
-        }
-    }
-
-    private void OnMean(MeanComputed computed)
-    {
-        if (computed.Id != _lastMean || _computing is not { } entries)
-        {
-            return;
-        }
-
-        _computing = null;
-        _mean = entries;
-        _meanHash = computed.Hash;
-        if (Phase != LearningPhase.Aggregating)
-        {
-            return;
-        }
-
-        if (Round > 0)
-        {
-            _effects.Add(new RoundClosed(Round, computed.Change, computed.Hash, MeanPeers, TimeSpan.FromMilliseconds(_now - _closed)));
-            _below = computed.Change < _options.ConvergenceEps ? _below + 1 : 0;
-        }
-
-        _closed = _now;
-        if (_below >= _options.ConvergencePatience)
-        {
-            Finish(hasConverged: true, report: true);
-        }
-        else
-        {
-            BeginTraining();
-        }
-    }
-
-    private void OnMeanFailed(MeanFailed failed)
-    {
-        if (failed.Id != _lastMean || _computing is null)
-        {
-            return;
-        }
-
-        _computing = null;
-        _effects.Add(new ReportTrouble($"The mean cannot be computed: {failed.Reason}"));
-        if (Phase == LearningPhase.Aggregating)
-        {
-            BeginTraining();
-        }
-    }
-
-    /// <summary>What follows from the state as it is, whatever came in.</summary>
-    private void Proceed()
-    {
-        if (Phase == LearningPhase.Collecting && _now >= _published + Milliseconds(_peers.IsAwaited(Round, _standard) ? Interval : Spacing))
-        {
-            BeginRound();
-        }
-        else if (Phase == LearningPhase.Training && _now >= _retry)
-        {
-            BeginTraining();
-        }
-        else if (Phase == LearningPhase.Done)
-        {
-            Settle();
-        }
-    }
-
-    private void BeginRound()
-    {
-        Phase = LearningPhase.Aggregating;
-        IReadOnlyList<ModelEntry> entries = Fresh();
-        if (entries.Count > 0)
-        {
-            Compute(entries);
-        }
-        else
-        {
-            BeginTraining();
-        }
-    }
-
-    private void BeginTraining()
-    {
-        Phase = LearningPhase.Training;
-        _retry = long.MaxValue;
-        _effects.Add(new Train(Math.Min(_maxRounds, Math.Max(Round + 1, _peers.MedianRound(Round, _standard, _now, AgeLimit)))));
-    }
-
-    private void Finish(bool hasConverged, bool report)
-    {
-        Phase = LearningPhase.Done;
-        _ownDone = true;
-        if (report)
-        {
-            _effects.Add(new TrainingOver(Round, hasConverged));
-        }
-
-        _effects.Add(new TellProgress(Progress));
-    }
-
-        private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -15,4 +15,8 @@ public sealed record ModelEntry(string Peer, ModelVersion Version, int Round, lo
 /// <summary>A version of an owned key.</summary>
 /// <param name="Incarnation">The owner's incarnation.</param>
 /// <param name="Sequence">The sequence within it.</param>
-public readonly record struct ModelVersion(ulong Incarnation, ulong Sequence);
+public readonly record struct ModelVersion(ulong Incarnation, ulong Sequence) : IComparable<ModelVersion>
+{
+    /// <inheritdoc/>
+    public int CompareTo(ModelVersion other) => (Incarnation, Sequence).CompareTo((other.Incarnation, other.Sequence));
+}

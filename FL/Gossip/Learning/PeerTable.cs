@@ -26,13 +26,12 @@ internal sealed class PeerTable
 
     public KnownPeer? Find(string name) => _peers.GetValueOrDefault(name);
 
-    /// <summary>Whether somebody who is here and keeps up has not published a round yet.</summary>
+    /// <summary>Whether a model of a round is still to come from somebody who is here and keeps up.</summary>
     public bool IsAwaited(int round, ContentHash standard)
     {
         foreach (KnownPeer peer in _peers.Values)
         {
-            int theirs = peer.RoundOn(standard);
-            if (peer.IsHere && !peer.IsDone(standard) && theirs < round && theirs >= round - 1)
+            if (peer.IsAwaited(round, standard))
             {
                 return true;
             }
@@ -42,64 +41,62 @@ internal sealed class PeerTable
     }
 
     /// <summary>The models of others that count, in ordinal order of peers.</summary>
-    public List<ModelEntry> Fresh(ContentHash standard, long now, long ageLimit)
+    /// <param name="standard">The standard that they were trained on.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="ageLimit">How old a sign of life may be, in milliseconds.</param>
+    /// <param name="round">Of each peer its model of this round, where it has one; its newest otherwise, and if this is null.</param>
+    public List<ModelEntry> Fresh(ContentHash standard, long now, long ageLimit, int? round = null)
     {
         List<ModelEntry> entries = [];
         foreach (KnownPeer peer in _peers.Values)
         {
             if (peer.Model is { } model && model.Standard == standard && peer.IsFresh(standard, now, ageLimit))
             {
-                entries.Add(model);
+                entries.Add(round is { } wanted ? peer.ModelOf(wanted, standard) ?? model : model);
             }
         }
 
         return entries;
     }
 
+    /// <summary>Whether there are others whose models count, and all of them train no more.</summary>
+    public bool AreOthersDone(ContentHash standard, long now, long ageLimit)
+    {
+        bool isAny = false;
+        foreach (KnownPeer peer in _peers.Values)
+        {
+            bool isDone = peer.IsDone(standard);
+            if (!isDone && (peer.IsHere || (peer.RoundOn(standard) > 0 && peer.IsFresh(standard, now, ageLimit))))
+            {
+                return false;
+            }
+
+            isAny |= isDone;
+        }
+
+        return isAny;
+    }
+
     /// <summary>
-    /// The lower median of the rounds of those who train. Who comes late, or was away, goes on with the others instead of catching up alone;
-    /// a minority that claims to be far ahead moves nobody.
+    /// The lower median of the rounds of those whose models count. Who comes late, or was away, goes on with the others instead of catching
+    /// up alone; a minority that claims to be far ahead moves nobody.
     /// </summary>
-    /// <param name="own">This peer's round.</param>
+    /// <param name="own">This peer's round; 0 if it has none, and then it has no say.</param>
     /// <param name="standard">The standard that it trains on.</param>
     /// <param name="now">The moment.</param>
     /// <param name="ageLimit">How old a sign of life may be, in milliseconds.</param>
     public int MedianRound(int own, ContentHash standard, long now, long ageLimit)
     {
-        List<int> rounds = [own];
+        List<int> rounds = own > 0 ? [own] : [];
         foreach (KnownPeer peer in _peers.Values)
         {
-            if (peer.RoundOn(standard) > 0 && !peer.IsDone(standard) && peer.IsFresh(standard, now, ageLimit))
+            if (peer.SaidRoundOn(standard) is > 0 and int round && peer.IsFresh(standard, now, ageLimit))
             {
-                rounds.Add(peer.RoundOn(standard));
+                rounds.Add(round);
             }
         }
 
         rounds.Sort();
-        return rounds[(rounds.Count - 1) / 2];
+        return rounds.Count == 0 ? 0 : rounds[(rounds.Count - 1) / 2];
     }
-}
-
-/// <summary>One other peer.</summary>
-/// <remarks>Changes in place: there are as many as members, and each message may touch one.</remarks>
-internal sealed record KnownPeer(string Name, long Since)
-{
-    public ModelEntry? Model { get; set; }
-
-    public PeerProgress? Progress { get; set; }
-
-    public bool IsHere { get; set; }
-
-    /// <summary>When it last showed that it lives: a version of its own that was not known before.</summary>
-    public long LastSign { get; set; } = Since;
-
-    /// <summary>Whether it has said its last word on the given standard, and it is known here.</summary>
-    public bool IsDone(ContentHash standard) =>
-        Progress is { IsDone: true } progress && progress.Standard == standard && Model is { } model && model.Standard == standard && model.Round >= progress.Round;
-
-    /// <summary>Whether its model counts: for ever once it is done, else while it shows signs of life.</summary>
-    public bool IsFresh(ContentHash standard, long now, long ageLimit) => IsDone(standard) || now - LastSign <= ageLimit;
-
-    /// <summary>The last round on the given standard that is known of it.</summary>
-    public int RoundOn(ContentHash standard) => Model is { } model && model.Standard == standard ? model.Round : 0;
 }

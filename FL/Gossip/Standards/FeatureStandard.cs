@@ -8,12 +8,12 @@ namespace FedActors.FL.Gossip;
 /// <param name="Moments">Their sums.</param>
 /// <param name="Hash">Names it: models trained on differently scaled features must not be averaged.</param>
 /// <remarks>
-/// Of two standards the one over more peers is taken, then the one with the lower hash. That order looks at nothing but the standards, so that
-/// peers which began with different ones, since they were cut off from each other, come to agree whatever the order in which they hear of them.
+/// Of two standards that equally many peers have taken, the one over more peers is preferred, then the one with the lower hash. That order
+/// looks at nothing but the standards, and so is the same for all; see <see cref="StandardChoice"/>.
 /// </remarks>
 public sealed record FeatureStandard(IReadOnlyList<string> Peers, FeatureMoments Moments, ContentHash Hash)
 {
-    /// <summary>Whether this standard is taken in the place of another.</summary>
+    /// <summary>Whether this standard is preferred to another that as many peers have taken.</summary>
     public bool Precedes(FeatureStandard other)
     {
         ArgumentNullException.ThrowIfNull(other);

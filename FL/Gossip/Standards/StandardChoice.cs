@@ -4,34 +4,45 @@ using FedActors.FL.Data;
 
 namespace FedActors.FL.Gossip;
 
-/// <summary>Chooses the standard on which a peer trains: one that others train on, or a new one as soon as enough peers are known.</summary>
-/// <remarks>See <see cref="FeatureStandard"/> for why all come to the same. Not safe for concurrent use.</remarks>
+/// <summary>Chooses the standard on which a peer trains: the one that most train on, or a new one as soon as enough peers are known and nobody has any.</summary>
+/// <remarks>
+/// Each peer tells on which standard it trains. The one that most have taken is taken; of two that equally many have, the one over more
+/// peers, then the one with the lower hash. So whoever comes late, or says other things, draws nobody away from what the others have
+/// agreed on; and those who began with different standards, since they were cut off from each other, come to one: once all have heard
+/// the same of each other they choose the same, and each who follows makes the choice clearer. Not safe for concurrent use.
+/// </remarks>
 public sealed class StandardChoice
 {
     /// <summary>Rows that one peer may claim: so many that all members' together stay within what moments can count.</summary>
     private const long MaxRows = FeatureMoments.MaxCount / MembershipMachine.MaxMembers;
 
+    private readonly string _self;
     private readonly GossipOptions _options;
     private readonly ContentHasher _hasher;
     private readonly SortedDictionary<string, FeatureMoments> _moments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NamedStandard> _named = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, FeatureStandard> _taken = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ContentHash> _said = new(StringComparer.Ordinal);
     private readonly long _began;
 
     /// <summary>Begins to wait.</summary>
+    /// <param name="self">The peer.</param>
     /// <param name="options">For how many peers, and how long.</param>
     /// <param name="hasher">Names a standard by its bytes.</param>
     /// <param name="now">The moment, in milliseconds.</param>
-    public StandardChoice(GossipOptions options, ContentHasher hasher, long now)
+    public StandardChoice(string self, GossipOptions options, ContentHasher hasher, long now)
     {
+        ArgumentException.ThrowIfNullOrEmpty(self);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(hasher);
+        _self = self;
         _options = options;
         _hasher = hasher;
         _began = now;
     }
 
     /// <summary>The standard that is taken; null while too few peers are known.</summary>
-    public FeatureStandard? Current { get; private set; }
+    public FeatureStandard? Current => _taken.GetValueOrDefault(_self);
 
     /// <summary>Peers whose moments are known.</summary>
     public IReadOnlyCollection<string> Known => _moments.Keys;
@@ -54,7 +65,19 @@ public sealed class StandardChoice
         return CheckNamed();
     }
 
-    /// <summary>Takes in the name of a standard that another peer trains on. It is taken once the moments of all its peers are known.</summary>
+    /// <summary>Takes in that a peer trains on a standard, which may not be here yet.</summary>
+    /// <param name="peer">Who.</param>
+    /// <param name="standard">Its hash; the default if the peer has none.</param>
+    public void Hear(string peer, ContentHash standard)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        if (_said.ContainsKey(peer) || _said.Count < MembershipMachine.MaxMembers)
+        {
+            _said[peer] = standard;
+        }
+    }
+
+    /// <summary>Takes in the name of a standard that a peer trains on. It counts once the moments of all its peers are known.</summary>
     /// <param name="publisher">Who trains on it; a later one takes the place of an earlier one.</param>
     /// <param name="standard">Which.</param>
     /// <returns>What is wrong with it; nothing if all is well, or it cannot be checked yet.</returns>
@@ -67,7 +90,7 @@ public sealed class StandardChoice
             return [fault];
         }
 
-        if (_named.ContainsKey(publisher) || _named.Count < MembershipMachine.MaxMembers)
+        if (_named.ContainsKey(publisher) || _taken.ContainsKey(publisher) || _named.Count + _taken.Count < MembershipMachine.MaxMembers)
         {
             _named[publisher] = standard;
         }
@@ -75,47 +98,78 @@ public sealed class StandardChoice
         return CheckNamed();
     }
 
-    /// <summary>Makes a standard if there is none and enough peers are known.</summary>
+    /// <summary>Makes a standard if there is none, enough peers are known, and none of them has one that is on its way here.</summary>
     /// <returns>Whether there is one now that was not there before.</returns>
     public bool TryDecide(long now)
     {
         bool isLate = now >= _began + (long)_options.StartTimeout.TotalMilliseconds;
-        if (Current is not null || _moments.Count < (isLate ? Math.Min(_options.MinPeers, _options.Peers) : _options.Peers))
+        string[] known = [.. _moments.Keys.Where(peer => peer == _self || _said.ContainsKey(peer))];
+        if (Current is not null || known.Length < (isLate ? Math.Min(_options.MinPeers, _options.Peers) : _options.Peers))
         {
             return false;
         }
 
-        string[] peers = [.. _moments.Keys.Take(_options.Peers)];
+        if (!isLate && _said.Any(said => said.Key != _self && said.Value != default && !_taken.ContainsKey(said.Key)))
+        {
+            return false;
+        }
+
+        string[] peers = [.. known.Take(_options.Peers)];
         FeatureMoments sum = Sum(peers);
-        Current = new FeatureStandard(peers, sum, _hasher(peers, sum));
+        _taken[_self] = new FeatureStandard(peers, sum, _hasher(peers, sum));
+        _taken[_self] = FindMostTaken();
         return true;
     }
 
-    /// <summary>Takes the standards whose sums can be computed by now, unless a better one is taken.</summary>
+    /// <summary>Counts the standards whose sums can be computed by now.</summary>
     private List<string> CheckNamed()
     {
         List<string> faults = [];
         foreach ((string publisher, NamedStandard named) in _named.Where(named => named.Value.Peers.All(_moments.ContainsKey)).ToList())
         {
             _named.Remove(publisher);
-            if (named.Hash == Current?.Hash)
+            if (_taken.Values.FirstOrDefault(taken => taken.Hash == named.Hash) is { } known)
             {
+                _taken[publisher] = known;
                 continue;
             }
 
             FeatureMoments sum = Sum(named.Peers);
             FeatureStandard standard = new(named.Peers, sum, _hasher(named.Peers, sum));
-            if (standard.Hash != named.Hash)
+            if (standard.Hash == named.Hash)
+            {
+                _taken[publisher] = standard;
+            }
+            else
             {
                 faults.Add($"The standard of {publisher} over {string.Join(", ", named.Peers)} is not the sum of what these peers say.");
             }
-            else if (Current is null || standard.Precedes(Current))
-            {
-                Current = standard;
-            }
+        }
+
+        if (_taken.Count > 0)
+        {
+            _taken[_self] = FindMostTaken();
         }
 
         return faults;
+    }
+
+    /// <summary>The standard that most peers have taken, this one among them.</summary>
+    private FeatureStandard FindMostTaken()
+    {
+        FeatureStandard? best = null;
+        int most = 0;
+        foreach (IGrouping<ContentHash, FeatureStandard> group in _taken.Values.GroupBy(standard => standard.Hash))
+        {
+            int count = group.Count();
+            FeatureStandard standard = group.First();
+            if (best is null || count > most || (count == most && standard.Precedes(best)))
+            {
+                (best, most) = (standard, count);
+            }
+        }
+
+        return best!;
     }
 
     private string? FindFault(NamedStandard standard)

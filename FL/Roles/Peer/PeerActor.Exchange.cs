@@ -114,7 +114,7 @@ internal sealed partial class PeerActor
         string owner = name.ToString();
         try
         {
-            if (entry.Key.StartsWith(OwnedKey.ModelPrefix, StringComparison.Ordinal))
+            if (OwnedKey.IsModel(entry.Key))
             {
                 Learn(context, new ModelHeard(GossipBodies.ReadModel(owner, entry.Stamp, body.Bytes.Span, _setup.Specification.Layout)));
             }
@@ -165,7 +165,9 @@ internal sealed partial class PeerActor
 
         MemberRecord record = new(peer, description.Address, description.Life, (ulong)Math.Max(1, description.Life), MemberState.Alive);
         context.Tell(_members, new RecordsHeard(peer, [record]));
+        _standards.Hear(peer, description.Progress.Standard);
         Learn(context, new ProgressHeard(peer, description.Progress));
+        Decide(context);
     }
 
     private void OnStandards(ActorContext context, IReadOnlyList<string> faults)
@@ -288,7 +290,35 @@ internal sealed partial class PeerActor
     private void RepublishModel()
     {
         Republish(OwnedKey.Standard(_setup.PeerId));
-        Republish(OwnedKey.Model(_setup.PeerId));
+
+        // The older one first: of a peer's models the one with the highest version is its newest.
+        string[] keys = [OwnedKey.Model(_setup.PeerId), OwnedKey.SecondModel(_setup.PeerId)];
+        foreach (string key in keys.OrderBy(key => _journal.State.Map.Find(key) is { } entry ? (entry.Stamp.Incarnation, entry.Stamp.Tick) : default))
+        {
+            Republish(key);
+        }
+
+        if (keys.Any(key => _journal.State.Map.Find(key) is { Body: not null }))
+        {
+            RetractFormer();
+        }
+    }
+
+    /// <summary>What a former life published and this one does not have is taken back: others may remember it, and would never hold the same as this peer.</summary>
+    private void RetractFormer()
+    {
+        if (_journal.Incarnation < 2)
+        {
+            return;
+        }
+
+        foreach (string key in new[] { OwnedKey.Model(_setup.PeerId), OwnedKey.SecondModel(_setup.PeerId) })
+        {
+            if (_journal.State.Map.Find(key) is not { } entry || entry.Stamp.Incarnation < _journal.Incarnation)
+            {
+                _journal.Retract(key);
+            }
+        }
     }
 
     private void Republish(string key)

@@ -273,7 +273,7 @@ internal sealed partial class PeerActor
     private ModelVersion HighestOf(string peer)
     {
         ModelVersion highest = default;
-        foreach (string key in new[] { OwnedKey.Model(peer), OwnedKey.Information(peer), OwnedKey.Moments(peer), OwnedKey.Standard(peer) })
+        foreach (string key in new[] { OwnedKey.Model(peer), OwnedKey.SecondModel(peer), OwnedKey.Information(peer), OwnedKey.Moments(peer), OwnedKey.Standard(peer) })
         {
             if (_journal.State.Map.Find(key) is { } entry && (entry.Stamp.Incarnation, entry.Stamp.Tick).CompareTo((highest.Incarnation, highest.Sequence)) > 0)
             {

@@ -39,7 +39,8 @@ internal sealed partial class PeerActor
             _trainer = new PeerTrainer(_setup, _journal, standard);
             _mean = null;
             _journal.Publish(OwnedKey.Standard(_setup.PeerId), GossipBodies.OfStandard(new NamedStandard(standard.Peers, standard.Hash)));
-            Learn(context, new StandardTaken(standard.Hash));
+            Learn(context, new StandardTaken(standard.Hash, standard.Peers));
+            PublishDescription(context);
             SpreadSoon(context);
         }
     }
@@ -155,7 +156,7 @@ internal sealed partial class PeerActor
             return;
         }
 
-        string key = OwnedKey.Model(_setup.PeerId);
+        string key = GossipBodies.ModelKey(_setup.PeerId, model.Round);
         if (model.Incarnation == _journal.Incarnation)
         {
             _journal.PublishPrepared(key, model.Body, model.Sequence);
@@ -165,6 +166,8 @@ internal sealed partial class PeerActor
             // The peer took another incarnation while it trained.
             _journal.Publish(key, model.Body);
         }
+
+        RetractFormer();
 
         _lastTraining = model.Training;
         _lastPublication = Now(context);

@@ -53,7 +53,7 @@ internal sealed partial class PeerActor : Actor
         _life = context.System.Incarnation;
         _journal = new PeerJournal(_setup, _life, context.Time.GetUtcNow());
         _exchange = NewExchange();
-        _standards = new StandardChoice(Options, GossipBodies.NameStandard, Now(context));
+        _standards = new StandardChoice(_setup.PeerId, Options, GossipBodies.NameStandard, Now(context));
         MemberRecord self = new(_setup.PeerId, _setup.Address?.ToString(), _life, (ulong)Math.Max(1, _life), MemberState.Alive);
         _members = context.Spawn(Props.Create(() => new MembershipActor(self, Options.Membership, _setup.Options.Seed)), MembershipActor.Name);
         ActorRef own = context.Self;
@@ -200,9 +200,18 @@ internal sealed partial class PeerActor : Actor
             own = GossipBodies.ReadDescription(description.Bytes.Span).Progress;
         }
 
-        if (_journal.State.Map.Find(OwnedKey.Model(_setup.PeerId)) is { Body: { } model } entry && TryReadModel(context, entry, model) is { } read)
+        ModelEntry? last = null;
+        foreach (string key in new[] { OwnedKey.Model(_setup.PeerId), OwnedKey.SecondModel(_setup.PeerId) })
         {
-            _learning.Resume(read, own is { IsDone: true } done && done.Round == read.Round);
+            if (_journal.State.Map.Find(key) is { Body: { } model } entry && TryReadModel(context, entry, model) is { } read && (last is null || read.Version.CompareTo(last.Version) > 0))
+            {
+                last = read;
+            }
+        }
+
+        if (last is not null)
+        {
+            _learning.Resume(last, own is { IsDone: true } done && done.Round == last.Round);
         }
 
         foreach (Entry known in entries)

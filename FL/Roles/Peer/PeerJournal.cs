@@ -68,6 +68,14 @@ internal sealed class PeerJournal
         _dirty.Remove(key);
     }
 
+    /// <summary>Takes back what a former life published under a key of the peer's own. That is durable when this returns.</summary>
+    public void Retract(string key)
+    {
+        Entry entry = State.Map.DeleteOwned(key, _store.AllocateSequence(_peer)).Entries[0];
+        _store.Save(_peer, new StateChange { Parts = [ToPart(entry)] }, Durability.Promised);
+        _dirty.Remove(key);
+    }
+
     /// <summary>Takes a version for a body and stores both, before the peer's own turn publishes it. May be called on any thread.</summary>
     /// <param name="incarnation">In which; if the peer has another by the time of its turn, the version is of no use.</param>
     /// <param name="key">The key.</param>

@@ -51,7 +51,7 @@ internal sealed class PeerTrainer
                 }
 
                 Body body = GossipBodies.OfModel(round, result.Samples, Standard.Hash, result.Parameters);
-                ulong sequence = _journal.Prepare(incarnation, OwnedKey.Model(_setup.PeerId), body);
+                ulong sequence = _journal.Prepare(incarnation, GossipBodies.ModelKey(_setup.PeerId, round), body);
                 return new PublishedModel(round, result, body, incarnation, sequence);
             },
             cancellationToken);

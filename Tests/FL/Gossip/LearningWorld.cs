@@ -18,25 +18,27 @@ internal sealed class LearningWorld
     private readonly int[] _lives;
     private readonly bool[] _alive;
     private readonly int[] _outstanding;
-    private readonly Dictionary<int, long>[] _newest;
+    private readonly int[] _jobs;
+    private readonly Dictionary<string, long>[] _newest;
     private readonly long[] _versions;
     private readonly int _slowest;
     private readonly GossipOptions _options;
     private long _order;
     private long _now;
 
-    public LearningWorld(ulong seed, int peers, int rounds, int slowestTraining)
+    public LearningWorld(ulong seed, int peers, int rounds, int slowestTraining, TimeSpan? interval = null)
     {
         _random = new RandomStream(seed);
         _slowest = slowestTraining;
         Rounds = rounds;
-        _options = new GossipOptions { Peers = peers, ConvergenceEps = 0 };
+        _options = new GossipOptions { Peers = peers, ConvergenceEps = 0, PublicationInterval = interval ?? new GossipOptions().PublicationInterval };
         _machines = [.. Enumerable.Range(0, peers).Select(i => new LearningMachine(Name(i), rounds, _options, 12))];
         _lives = new int[peers];
         _outstanding = new int[peers];
         _versions = new long[peers];
         _alive = [.. Enumerable.Repeat(true, peers)];
-        _newest = [.. Enumerable.Range(0, peers).Select(_ => new Dictionary<int, long>())];
+        _jobs = new int[peers];
+        _newest = [.. Enumerable.Range(0, peers).Select(_ => new Dictionary<string, long>())];
         for (int i = 0; i < peers; i++)
         {
             for (int j = 0; j < peers; j++)
@@ -44,7 +46,7 @@ internal sealed class LearningWorld
                 Give(i, new PresenceChanged(Name(j), IsHere: true));
             }
 
-            Give(i, new StandardTaken(Standard));
+            Give(i, new StandardTaken(Standard, [.. Enumerable.Range(0, peers).Select(Name)]));
         }
     }
 
@@ -53,6 +55,9 @@ internal sealed class LearningWorld
     public IReadOnlyList<LearningMachine> Machines => _machines;
 
     public List<(int Peer, int Round)> Trained { get; } = [];
+
+    /// <summary>What each peer averaged in each round.</summary>
+    public List<(int Peer, int Round, string Models)> Closed { get; } = [];
 
     public IEnumerable<LearningMachine> Living => _machines.Where((_, i) => _alive[i]);
 
@@ -107,7 +112,7 @@ internal sealed class LearningWorld
             else if (_queue.Count > 0 && next.At <= until)
             {
                 (int to, int life, LearningInput input) = _queue.Dequeue();
-                if (life == _lives[to])
+                if (life == _lives[to] && !(input is ModelTrained done && done.Entry.Version.Sequence != (ulong)_jobs[to]))
                 {
                     _outstanding[to] -= input is MeanComputed or ModelTrained ? 1 : 0;
                     Give(to, input);
@@ -151,8 +156,16 @@ internal sealed class LearningWorld
                 Begin(peer);
                 train.Round.Should().BeLessThanOrEqualTo(Rounds);
                 Trained.Add((peer, train.Round));
+                _jobs[peer] = (int)_versions[peer] + 1;
                 ModelEntry entry = new(Name(peer), new ModelVersion(1, (ulong)++_versions[peer]), train.Round, 1 + peer, Standard, Parameters);
                 Enqueue(peer, new ModelTrained(entry), 1 + _random.NextInt(_slowest));
+                break;
+            case AbandonTraining:
+                _outstanding[peer] -= _jobs[peer] > 0 ? 1 : 0;
+                _jobs[peer] = 0;
+                break;
+            case RoundClosed closed:
+                Closed.Add((peer, closed.Round, closed.Hash));
                 break;
             case TellProgress progress:
                 Tell(peer, new ProgressHeard(Name(peer), progress.Progress));
@@ -180,13 +193,13 @@ internal sealed class LearningWorld
 
     private void Enqueue(int to, LearningInput input, long delay)
     {
-        // One key's versions do not overtake each other: a later one replaces an earlier.
+        // One key's versions do not overtake each other, and a later one replaces an earlier that is on its way. Two rounds in a row have two keys.
         long at = _now + delay;
-        int stream = input switch { ModelHeard heard => heard.Entry.Peer[0], ProgressHeard heard => 1_000 + heard.Peer[0], _ => -1 };
-        if (stream >= 0)
+        string? key = input switch { ModelHeard heard => $"{heard.Entry.Peer} {heard.Entry.Round % 2}", ProgressHeard heard => heard.Peer, _ => null };
+        if (key is not null)
         {
-            at = Math.Max(at, _newest[to].GetValueOrDefault(stream));
-            _newest[to][stream] = at;
+            at = Math.Max(at, _newest[to].GetValueOrDefault(key));
+            _newest[to][key] = at;
         }
 
         _queue.Enqueue((to, _lives[to], input), (at, _order++));

@@ -1,3 +1,4 @@
+using FedActors.Crdt;
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Gossip;
@@ -19,8 +20,8 @@ public sealed class StandardChoiceTests
         for (int i = 0; i < 3; i++)
         {
             forwards.TryDecide(0).Should().BeFalse("one is missing");
-            forwards.Hear(Name(i), Moments[i]);
-            backwards.Hear(Name(2 - i), Moments[2 - i]);
+            Meet(forwards, i);
+            Meet(backwards, 2 - i);
         }
 
         forwards.TryDecide(0).Should().BeTrue();
@@ -35,7 +36,7 @@ public sealed class StandardChoiceTests
         StandardChoice choice = Choice(4);
         for (int i = 0; i < 3; i++)
         {
-            choice.Hear(Name(i), Moments[i]);
+            Meet(choice, i);
         }
 
         choice.TryDecide(59_999).Should().BeFalse();
@@ -47,23 +48,109 @@ public sealed class StandardChoiceTests
     [Fact]
     public void Standards_HeardInAnyOrder_LeadToOneChoice()
     {
-        NamedStandard[] standards = [Of(0, 1, 2), Of(1, 2, 3), Of(0, 2, 3), Of(0, 1), Of(3, 4, 5)];
+        (string Peer, NamedStandard Standard)[] taken = [("b", Of(0, 1, 2)), ("c", Of(1, 2, 3)), ("d", Of(0, 2, 3)), ("e", Of(0, 1)), ("f", Of(3, 4, 5))];
         for (ulong seed = 0; seed < 50; seed++)
         {
-            StandardChoice[] choices = [Choice(3), Choice(3)];
-            foreach (StandardChoice choice in choices)
+            StandardChoice one = Choice(3, "x");
+            StandardChoice other = Choice(3, "y");
+            foreach (StandardChoice choice in new[] { one, other })
             {
-                // Moments and names come in any order: a standard is taken once all of its moments are here.
+                // Moments and names come in any order: a standard counts once all of its moments are here.
                 Action[] news = [
                     .. Enumerable.Range(0, 6).Select(i => (Action)(() => choice.Hear(Name(i), Moments[i]).Should().BeEmpty())),
-                    .. standards.Select((standard, i) => (Action)(() => choice.Hear(Name(i), standard).Should().BeEmpty()))];
+                    .. taken.Select(news => (Action)(() => choice.Hear(news.Peer, news.Standard).Should().BeEmpty()))];
                 new RandomStream(seed).Shuffle(news.AsSpan());
                 Array.ForEach(news, tell => tell());
-                new RandomStream(seed + 1).Shuffle(standards.AsSpan());
+                new RandomStream(seed + 1).Shuffle(taken.AsSpan());
             }
 
-            choices[1].Current!.Hash.Should().Be(choices[0].Current!.Hash);
-            choices[0].Current!.Peers.Should().HaveCount(3);
+            one.Hear("y", Told(other));
+            other.Hear("x", Told(one));
+            one.Hear("y", Told(other));
+            other.Current!.Hash.Should().Be(one.Current!.Hash, $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public void Late_WithMoreMoments_DrawsNobodyAwayFromWhatIsAgreed()
+    {
+        NamedStandard agreed = Of(0, 1, 2);
+        StandardChoice early = Knowing(Choice(4, "a"));
+        foreach (string peer in new[] { "a", "b", "c" })
+        {
+            early.Hear(peer, agreed).Should().BeEmpty();
+        }
+
+        early.Hear("d", Of(0, 1, 2, 3)).Should().BeEmpty("it is a standard like any other");
+        early.Current!.Hash.Should().Be(agreed.Hash, "three train on it");
+
+        StandardChoice late = Choice(4, "d");
+        for (int i = 0; i < 4; i++)
+        {
+            Meet(late, i);
+        }
+
+        late.TryDecide(0).Should().BeTrue("nobody has said that there is one");
+        late.Hear("a", agreed);
+        late.Hear("b", agreed);
+        late.Current!.Hash.Should().Be(agreed.Hash);
+    }
+
+    [Fact]
+    public void Late_ToldThatOthersHaveAStandard_WaitsForItAndMakesNone()
+    {
+        NamedStandard agreed = Of(0, 1, 2);
+        StandardChoice late = Choice(4, "d");
+        for (int i = 0; i < 4; i++)
+        {
+            Meet(late, i);
+            late.Hear(Name(i), i < 3 ? agreed.Hash : default);
+        }
+
+        late.TryDecide(0).Should().BeFalse("what the others train on is on its way");
+        late.Hear("b", agreed).Should().BeEmpty();
+        late.TryDecide(0).Should().BeFalse("a and c have said what they train on");
+        late.Current!.Hash.Should().Be(agreed.Hash);
+    }
+
+    [Fact]
+    public void Peer_ThatHasNotDescribedItself_DoesNotCountYet()
+    {
+        StandardChoice choice = Choice(2);
+        Meet(choice, 0);
+        choice.Hear("b", Moments[1]);
+        choice.TryDecide(0).Should().BeFalse("b may train already");
+
+        choice.Hear("b", default(ContentHash));
+        choice.TryDecide(0).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Halves_WithStandardsOfTheirOwn_ComeToOneInAnyOrder()
+    {
+        for (ulong seed = 0; seed < 200; seed++)
+        {
+            RandomStream random = new(seed);
+            int peers = 2 + random.NextInt(6);
+            StandardChoice[] choices = [.. Enumerable.Range(0, peers).Select(i => Knowing(Choice(3, Name(i))))];
+            for (int i = 0; i < peers; i++)
+            {
+                choices[i].Hear(Name(i), random.NextInt(2) == 0 ? Of(0, 1, 2) : random.NextInt(2) == 0 ? Of(3, 4, 5) : Of(0, 1));
+            }
+
+            // Each hears of each in some order, again and again, with what the other has by then.
+            for (int step = 0; step < 4 * peers * peers; step++)
+            {
+                int from = random.NextInt(peers);
+                choices[random.NextInt(peers)].Hear(Name(from), Told(choices[from]));
+            }
+
+            foreach (int from in Enumerable.Range(0, peers).Concat(Enumerable.Range(0, peers)))
+            {
+                Array.ForEach(choices, choice => choice.Hear(Name(from), Told(choices[from])));
+            }
+
+            choices.Select(choice => choice.Current!.Hash).Distinct().Should().ContainSingle($"seed {seed}");
         }
     }
 
@@ -87,7 +174,7 @@ public sealed class StandardChoiceTests
         StandardChoice choice = Choice(3);
         for (int i = 0; i < 2; i++)
         {
-            choice.Hear(Name(i), Moments[i]);
+            Meet(choice, i);
         }
 
         choice.Hear("x", Of(0, 1) with { Hash = Of(0, 5).Hash }).Should().ContainSingle().Which.Should().Contain("x").And.Contain("a, b");
@@ -119,7 +206,25 @@ public sealed class StandardChoiceTests
         choice.Known.Should().BeEmpty();
     }
 
-    private static StandardChoice Choice(int peers) => new(new GossipOptions { Peers = peers }, GossipBodies.NameStandard, 0);
+    private static StandardChoice Choice(int peers, string self = "a") => new(self, new GossipOptions { Peers = peers }, GossipBodies.NameStandard, 0);
+
+    private static void Meet(StandardChoice choice, int peer)
+    {
+        choice.Hear(Name(peer), default(ContentHash));
+        choice.Hear(Name(peer), Moments[peer]);
+    }
+
+    private static StandardChoice Knowing(StandardChoice choice)
+    {
+        for (int i = 0; i < Moments.Length; i++)
+        {
+            choice.Hear(Name(i), Moments[i]);
+        }
+
+        return choice;
+    }
+
+    private static NamedStandard Told(StandardChoice choice) => new(choice.Current!.Peers, choice.Current.Hash);
 
     private static NamedStandard Of(params int[] peers)
     {

@@ -29,7 +29,7 @@ public sealed class PeerActorTests
         foreach (string peer in world.Peers)
         {
             world.Observer.Rounds.Where(round => round.Peer == peer).Select(round => round.ParameterHash)
-                .Should().Equal(store.ListRounds(coordinated.Run.Id).SkipLast(1).Select(round => round.ParameterHash), "the mean of the last round is what they settle on");
+                .Should().Equal(store.ListRounds(coordinated.Run.Id).Select(round => round.ParameterHash));
         }
 
         world.Observer.Troubles.Should().OnlyContain(trouble => trouble.Text.Contains("nobody has seen it before"));
@@ -188,6 +188,28 @@ public sealed class PeerActorTests
         world.PassUntil(() => world.StatusOf("D").IsSettled && world.Agree(), Minute, "D catches up");
         world.StatusOf("A").ParameterHash.Should().NotBe(before);
         world.StatusOf("A").Models.Should().Be(4);
+    }
+
+    [Theory]
+    [InlineData("D")]
+    [InlineData("A")]
+    public void Late_AfterAllHaveAgreed_TakesTheirStandardAndModelAndNobodyTrainsAgain(string late)
+    {
+        using PeerWorld world = new(4) { Options = new PeerOptions { Training = new TrainingOptions { Rounds = 5, LocalEpochs = 1 }, Gossip = new GossipOptions { Peers = 4, StartTimeout = TimeSpan.FromSeconds(5) } } };
+        string[] early = [.. world.Peers.Where(peer => peer != late)];
+        foreach (string peer in early)
+        {
+            world.Start(peer, peer == early[0] ? [] : [early[0]]);
+        }
+
+        world.PassUntil(() => world.Agree(early), Minute, "three begin without the fourth");
+        world.Start(late, [early[1]]);
+        world.PassUntil(() => world.StatusOf(late).IsSettled && world.Agree(), Minute, "it catches up");
+
+        world.Observer.Rounds.Where(round => round.Peer == late).Select(round => round.Round).Should().Equal([5], "it goes on with the others' round from what they hold");
+        early.Should().OnlyContain(peer => world.Observer.Rounds.Count(round => round.Peer == peer) == 5, "nobody begins anew");
+        world.Log.Lines.Select(line => line.Text).Where(text => text.Contains("standardised over")).Should().HaveCount(4).And.OnlyContain(text => text.EndsWith(string.Join(", ", early)));
+        world.StatusOf(late).Publications.Should().Be(16);
     }
 
     [Fact]
