@@ -33,7 +33,7 @@ public class LocalTrainerBenchmarks
         float[] values = [.. Enumerable.Range(0, Examples * _model.Features).Select(_ => (float)random.NextGaussian())];
         int[] labels = [.. Enumerable.Range(0, Examples).Select(_ => random.NextInt(_model.Classes))];
         _trainer = new LocalTrainer(_model, new DataSet(_model.Features, _model.Classes, values, labels), 1, "A");
-        _global = SoftmaxRegression.Initialise(_model, 1);
+        _global = InitialParameters.Draw(_model, 1);
     }
 
     [Benchmark(OperationsPerInvoke = Examples)]

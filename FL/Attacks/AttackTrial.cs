@@ -42,7 +42,7 @@ public sealed record AttackTrial
         Strategy strategy = Strategies.Strategy.From(Strategy, Training.LearningRate);
         bool[] malicious = ChooseAttackers();
         LocalTrainer[] trainers = [.. Sites.Select((site, i) => new LocalTrainer(Specification, malicious[i] && Attack!.FlipsLabels ? Attacks.Attack.Turned(site) : site, Seed, Name(i)))];
-        ParameterVector global = SoftmaxRegression.Initialise(Specification, Seed);
+        ParameterVector global = InitialParameters.Draw(Specification, Seed);
         OptimizerState state = strategy.Optimizer.Begin(global.Count);
         for (int round = 1; round <= Training.Rounds; round++)
         {

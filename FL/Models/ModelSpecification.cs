@@ -3,7 +3,7 @@ namespace FedActors.FL.Models;
 /// <summary>Which model a run trains. All its participants must have an equal one, whatever labels their own data happen to hold.</summary>
 public sealed record ModelSpecification
 {
-    /// <summary>The kind of <see cref="SoftmaxRegression"/>.</summary>
+    /// <summary>Softmax regression: one layer, from the features to the classes.</summary>
     public const string Softmax = "softmax";
 
     /// <summary>Most numbers per example: a megapixel, beyond which one row no longer fits a core's cache.</summary>
@@ -12,8 +12,11 @@ public sealed record ModelSpecification
     /// <summary>Most classes: a confusion matrix of this width already takes 128 MiB.</summary>
     public const int MaxClasses = 1 << 12;
 
+    /// <summary>Most characters of a kind: a hidden layer takes six.</summary>
+    public const int MaxKindLength = 64;
+
     /// <summary>Specifies a model.</summary>
-    /// <param name="kind">A known kind: <see cref="Softmax"/>.</param>
+    /// <param name="kind">A known kind, in short or in full: <see cref="Softmax"/>, <c>mlp:256,128</c>, <c>cnn:28x28x1</c>.</param>
     /// <param name="features">Numbers per example, 1..<see cref="MaxFeatures"/>.</param>
     /// <param name="classes">Classes told apart, 2..<see cref="MaxClasses"/>.</param>
     /// <exception cref="ArgumentException">The text of <see cref="FindFault"/>.</exception>
@@ -24,14 +27,14 @@ public sealed record ModelSpecification
             throw new ArgumentException(fault);
         }
 
-        Kind = kind;
+        Architecture = ModelArchitecture.Find(kind, features, classes, out _)!;
         Features = features;
         Classes = classes;
-        Layout = SoftmaxRegression.CreateLayout(features, classes);
+        Layout = Architecture.ToLayout();
     }
 
-    /// <summary>Model kind.</summary>
-    public string Kind { get; }
+    /// <summary>Model kind in full: <c>mlp</c> is <c>mlp:128</c> here.</summary>
+    public string Kind => Architecture.Name;
 
     /// <summary>Numbers per example.</summary>
     public int Features { get; }
@@ -42,12 +45,29 @@ public sealed record ModelSpecification
     /// <summary>The layout of its parameters.</summary>
     public ParameterLayout Layout { get; }
 
+    /// <summary>Its layers.</summary>
+    internal ModelArchitecture Architecture { get; }
+
+    /// <summary>Whether two models are the same.</summary>
+    public bool Equals(ModelSpecification? other) => other is not null && Kind == other.Kind && Features == other.Features && Classes == other.Classes;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Kind, Features, Classes);
+
+    /// <summary>Whether a text names a kind of model, for features and classes that fit it.</summary>
+    public static bool IsKind(string kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        return kind.Length <= MaxKindLength && ModelArchitecture.IsKind(kind);
+    }
+
     /// <summary>Says what is wrong with a specification that came from elsewhere, or null.</summary>
     public static string? FindFault(string kind, int features, int classes)
     {
-        if (kind != Softmax)
+        ArgumentNullException.ThrowIfNull(kind);
+        if (!IsKind(kind))
         {
-            return $"Model kind '{kind}' is not known; known: {Softmax}.";
+            return $"Model kind '{kind}' is not known; known: {ModelArchitecture.Allowed}.";
         }
 
         if (features is < 1 or > MaxFeatures)
@@ -60,9 +80,14 @@ public sealed record ModelSpecification
             return $"A model has 2 to {MaxClasses} classes, not {classes}.";
         }
 
-        long parameters = ((long)features + 1) * classes;
+        if (ModelArchitecture.Find(kind, features, classes, out string? fault) is not { } architecture)
+        {
+            return fault;
+        }
+
+        long parameters = architecture.Layers.Sum(layer => layer.Parameters);
         return parameters > ParameterLayout.MaxCount
-            ? $"{features} features and {classes} classes make {parameters} parameters; at most {ParameterLayout.MaxCount} are supported."
+            ? $"{kind} with {features} features and {classes} classes makes {parameters} parameters; at most {ParameterLayout.MaxCount} are supported."
             : null;
     }
 

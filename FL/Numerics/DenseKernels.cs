@@ -15,13 +15,14 @@ internal static class DenseKernels
     /// <summary>outputs[i] = weights[bias] + Σ_f inputs[rows[i], f] · weights[f].</summary>
     /// <param name="inputs">[examples, features], C order.</param>
     /// <param name="features">Numbers per example.</param>
+    /// <param name="step">Numbers from one example to the next.</param>
     /// <param name="rows">The examples of this batch.</param>
     /// <param name="weights">[features + 1, stride]; the last row is the bias.</param>
     /// <param name="stride">Padded outputs, a multiple of <see cref="Lanes.Width"/>.</param>
     /// <param name="outputs">[rows, stride].</param>
-    public static void Forward(ReadOnlySpan<float> inputs, int features, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, int stride, Span<float> outputs)
+    public static void Forward(ReadOnlySpan<float> inputs, int features, int step, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, int stride, Span<float> outputs)
     {
-        CheckShapes(inputs, features, rows, weights.Length, outputs.Length, stride);
+        CheckShapes(inputs, features, step, rows, weights.Length, outputs.Length, stride);
         ref float x = ref MemoryMarshal.GetReference(inputs);
         ref float w = ref MemoryMarshal.GetReference(weights);
         ref float y = ref MemoryMarshal.GetReference(outputs);
@@ -29,12 +30,12 @@ internal static class DenseKernels
         {
             if (IsWide(stride - block))
             {
-                DenseTiles<SixteenLanes, Vector512<float>>.Forward(ref x, features, rows, ref Unsafe.Add(ref w, block), stride, ref Unsafe.Add(ref y, block));
+                DenseTiles<SixteenLanes, Vector512<float>>.Forward(ref x, features, step, rows, ref Unsafe.Add(ref w, block), stride, ref Unsafe.Add(ref y, block));
                 block += Vector512<float>.Count;
             }
             else
             {
-                DenseTiles<EightLanes, Vector256<float>>.Forward(ref x, features, rows, ref Unsafe.Add(ref w, block), stride, ref Unsafe.Add(ref y, block));
+                DenseTiles<EightLanes, Vector256<float>>.Forward(ref x, features, step, rows, ref Unsafe.Add(ref w, block), stride, ref Unsafe.Add(ref y, block));
                 block += Lanes.Width;
             }
         }
@@ -43,13 +44,21 @@ internal static class DenseKernels
     /// <summary>gradient[f] = Σ_i inputs[rows[i], f] · errors[i], and the bias row Σ_i errors[i].</summary>
     /// <param name="inputs">[examples, features], C order.</param>
     /// <param name="features">Numbers per example.</param>
+    /// <param name="step">Numbers from one example to the next.</param>
     /// <param name="rows">The examples of this batch.</param>
     /// <param name="errors">[rows, stride].</param>
     /// <param name="stride">Padded outputs.</param>
     /// <param name="gradient">[features + 1, stride]; overwritten.</param>
-    public static void Gradient(ReadOnlySpan<float> inputs, int features, ReadOnlySpan<int> rows, ReadOnlySpan<float> errors, int stride, Span<float> gradient)
+    public static void Gradient(ReadOnlySpan<float> inputs, int features, int step, ReadOnlySpan<int> rows, ReadOnlySpan<float> errors, int stride, Span<float> gradient)
     {
-        CheckShapes(inputs, features, rows, gradient.Length, errors.Length, stride);
+        gradient.Clear();
+        AddGradient(inputs, features, step, rows, errors, stride, gradient);
+    }
+
+    /// <summary>As <see cref="Gradient"/>, added to what is there, one example after another.</summary>
+    public static void AddGradient(ReadOnlySpan<float> inputs, int features, int step, ReadOnlySpan<int> rows, ReadOnlySpan<float> errors, int stride, Span<float> gradient)
+    {
+        CheckShapes(inputs, features, step, rows, gradient.Length, errors.Length, stride);
         ref float x = ref MemoryMarshal.GetReference(inputs);
         ref float d = ref MemoryMarshal.GetReference(errors);
         ref float g = ref MemoryMarshal.GetReference(gradient);
@@ -57,12 +66,12 @@ internal static class DenseKernels
         {
             if (IsWide(stride - block))
             {
-                DenseTiles<SixteenLanes, Vector512<float>>.Gradient(ref x, features, rows, ref Unsafe.Add(ref d, block), stride, ref Unsafe.Add(ref g, block));
+                DenseTiles<SixteenLanes, Vector512<float>>.AddGradient(ref x, features, step, rows, ref Unsafe.Add(ref d, block), stride, ref Unsafe.Add(ref g, block));
                 block += Vector512<float>.Count;
             }
             else
             {
-                DenseTiles<EightLanes, Vector256<float>>.Gradient(ref x, features, rows, ref Unsafe.Add(ref d, block), stride, ref Unsafe.Add(ref g, block));
+                DenseTiles<EightLanes, Vector256<float>>.AddGradient(ref x, features, step, rows, ref Unsafe.Add(ref d, block), stride, ref Unsafe.Add(ref g, block));
                 block += Lanes.Width;
             }
         }
@@ -73,11 +82,11 @@ internal static class DenseKernels
 
     // The kernels read through references without bounds checks; these few comparisons a batch stand for all of them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CheckShapes(ReadOnlySpan<float> inputs, int features, ReadOnlySpan<int> rows, int weights, int batch, int stride)
+    private static void CheckShapes(ReadOnlySpan<float> inputs, int features, int step, ReadOnlySpan<int> rows, int weights, int batch, int stride)
     {
-        bool fits = features > 0 && stride > 0 && stride % Lanes.Width == 0
+        bool fits = features > 0 && step >= features && stride > 0 && stride % Lanes.Width == 0
             && weights >= (features + 1L) * stride && batch >= (long)rows.Length * stride;
-        int examples = features > 0 ? inputs.Length / features : 0;
+        int examples = step > 0 ? inputs.Length / step : 0;
         foreach (int row in rows)
         {
             fits &= (uint)row < (uint)examples;

@@ -6,7 +6,7 @@ namespace FedActors.FL.Numerics;
 /// <typeparam name="TLanes">What can be done with a block.</typeparam>
 /// <typeparam name="TVector">A block.</typeparam>
 /// <remarks>
-/// A tile that would overhang the end is moved back and repeats a few sums, which gives them the same bits again. The loops are
+/// A tile of outputs that would overhang the end is moved back and repeats a few sums, which gives them the same bits again. The loops are
 /// compiled in full at first use: a run of seconds would otherwise spend a good part of them in the first tier's code.
 /// </remarks>
 internal static class DenseTiles<TLanes, TVector>
@@ -17,13 +17,13 @@ internal static class DenseTiles<TLanes, TVector>
     private const int Tile = 8;
 
     /// <summary>One block of outputs for all rows: y[i] = w[features] + Σ_f x[rows[i], f] · w[f].</summary>
-    public static void Forward(ref float x, int features, ReadOnlySpan<int> rows, ref float w, int stride, ref float y)
+    public static void Forward(ref float x, int features, int step, ReadOnlySpan<int> rows, ref float w, int stride, ref float y)
     {
         if (rows.Length < Tile)
         {
             for (int i = 0; i < rows.Length; i++)
             {
-                TLanes.Store(ForwardOne(ref Row(ref x, rows[i], features), features, ref w, stride), ref Unsafe.Add(ref y, i * stride));
+                TLanes.Store(ForwardOne(ref Row(ref x, rows[i], step), features, ref w, stride), ref Unsafe.Add(ref y, i * stride));
             }
 
             return;
@@ -32,42 +32,37 @@ internal static class DenseTiles<TLanes, TVector>
         for (int i = 0; i < rows.Length; i += Tile)
         {
             int first = Math.Min(i, rows.Length - Tile);
-            ForwardTile(ref x, features, rows.Slice(first, Tile), ref w, stride, ref Unsafe.Add(ref y, first * stride));
+            ForwardTile(ref x, features, step, rows.Slice(first, Tile), ref w, stride, ref Unsafe.Add(ref y, first * stride));
         }
     }
 
-    /// <summary>One block of outputs for all features: g[f] = Σ_i x[rows[i], f] · d[i], and the bias row Σ_i d[i].</summary>
-    public static void Gradient(ref float x, int features, ReadOnlySpan<int> rows, ref float d, int stride, ref float g)
+    /// <summary>One block of outputs for all features: g[f] += Σ_i x[rows[i], f] · d[i], and the bias row += Σ_i d[i], term by term.</summary>
+    public static void AddGradient(ref float x, int features, int step, ReadOnlySpan<int> rows, ref float d, int stride, ref float g)
     {
-        TLanes.Store(GradientOfBias(rows.Length, ref d, stride), ref Unsafe.Add(ref g, features * stride));
-        if (features < Tile)
+        AddBias(rows.Length, ref d, stride, ref Unsafe.Add(ref g, features * stride));
+        int f = 0;
+        for (; f <= features - Tile; f += Tile)
         {
-            for (int f = 0; f < features; f++)
-            {
-                TLanes.Store(GradientOne(ref Unsafe.Add(ref x, f), features, rows, ref d, stride), ref Unsafe.Add(ref g, f * stride));
-            }
-
-            return;
+            GradientTile(ref Unsafe.Add(ref x, f), step, rows, ref d, stride, ref Unsafe.Add(ref g, f * stride));
         }
 
-        for (int f = 0; f < features; f += Tile)
+        for (; f < features; f++)
         {
-            int first = Math.Min(f, features - Tile);
-            GradientTile(ref Unsafe.Add(ref x, first), features, rows, ref d, stride, ref Unsafe.Add(ref g, first * stride));
+            GradientOne(ref Unsafe.Add(ref x, f), step, rows, ref d, stride, ref Unsafe.Add(ref g, f * stride));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ForwardTile(ref float x, int features, ReadOnlySpan<int> rows, ref float w, int stride, ref float y)
+    private static void ForwardTile(ref float x, int features, int step, ReadOnlySpan<int> rows, ref float w, int stride, ref float y)
     {
-        ref float x0 = ref Row(ref x, rows[0], features);
-        ref float x1 = ref Row(ref x, rows[1], features);
-        ref float x2 = ref Row(ref x, rows[2], features);
-        ref float x3 = ref Row(ref x, rows[3], features);
-        ref float x4 = ref Row(ref x, rows[4], features);
-        ref float x5 = ref Row(ref x, rows[5], features);
-        ref float x6 = ref Row(ref x, rows[6], features);
-        ref float x7 = ref Row(ref x, rows[7], features);
+        ref float x0 = ref Row(ref x, rows[0], step);
+        ref float x1 = ref Row(ref x, rows[1], step);
+        ref float x2 = ref Row(ref x, rows[2], step);
+        ref float x3 = ref Row(ref x, rows[3], step);
+        ref float x4 = ref Row(ref x, rows[4], step);
+        ref float x5 = ref Row(ref x, rows[5], step);
+        ref float x6 = ref Row(ref x, rows[6], step);
+        ref float x7 = ref Row(ref x, rows[7], step);
         TVector a0 = TLanes.Load(ref Unsafe.Add(ref w, features * stride));
         TVector a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
         nint weights = 0;
@@ -89,13 +84,20 @@ internal static class DenseTiles<TLanes, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void GradientTile(ref float x, int features, ReadOnlySpan<int> rows, ref float d, int stride, ref float g)
+    private static void GradientTile(ref float x, int step, ReadOnlySpan<int> rows, ref float d, int stride, ref float g)
     {
-        TVector a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
+        TVector a0 = TLanes.Load(ref g);
+        TVector a1 = TLanes.Load(ref Unsafe.Add(ref g, stride));
+        TVector a2 = TLanes.Load(ref Unsafe.Add(ref g, 2 * stride));
+        TVector a3 = TLanes.Load(ref Unsafe.Add(ref g, 3 * stride));
+        TVector a4 = TLanes.Load(ref Unsafe.Add(ref g, 4 * stride));
+        TVector a5 = TLanes.Load(ref Unsafe.Add(ref g, 5 * stride));
+        TVector a6 = TLanes.Load(ref Unsafe.Add(ref g, 6 * stride));
+        TVector a7 = TLanes.Load(ref Unsafe.Add(ref g, 7 * stride));
         nint errors = 0;
         for (int i = 0; i < rows.Length; i++)
         {
-            ref float row = ref Row(ref x, rows[i], features);
+            ref float row = ref Row(ref x, rows[i], step);
             TVector v = TLanes.Load(ref Unsafe.Add(ref d, errors));
             a0 = TLanes.MultiplyAdd(row, v, a0);
             a1 = TLanes.MultiplyAdd(Unsafe.Add(ref row, 1), v, a1);
@@ -124,27 +126,27 @@ internal static class DenseTiles<TLanes, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TVector GradientOne(ref float x, int features, ReadOnlySpan<int> rows, ref float d, int stride)
+    private static void GradientOne(ref float x, int step, ReadOnlySpan<int> rows, ref float d, int stride, ref float g)
     {
-        TVector sum = default;
+        TVector sum = TLanes.Load(ref g);
         for (int i = 0; i < rows.Length; i++)
         {
-            sum = TLanes.MultiplyAdd(Row(ref x, rows[i], features), TLanes.Load(ref Unsafe.Add(ref d, i * stride)), sum);
+            sum = TLanes.MultiplyAdd(Row(ref x, rows[i], step), TLanes.Load(ref Unsafe.Add(ref d, i * stride)), sum);
         }
 
-        return sum;
+        TLanes.Store(sum, ref g);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TVector GradientOfBias(int rows, ref float d, int stride)
+    private static void AddBias(int rows, ref float d, int stride, ref float g)
     {
-        TVector sum = default;
+        TVector sum = TLanes.Load(ref g);
         for (int i = 0; i < rows; i++)
         {
             sum = TLanes.Add(sum, TLanes.Load(ref Unsafe.Add(ref d, i * stride)));
         }
 
-        return sum;
+        TLanes.Store(sum, ref g);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -171,5 +173,5 @@ internal static class DenseTiles<TLanes, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref float Row(ref float x, int row, int features) => ref Unsafe.Add(ref x, (nint)row * features);
+    private static ref float Row(ref float x, int row, int step) => ref Unsafe.Add(ref x, (nint)row * step);
 }

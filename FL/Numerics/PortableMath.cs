@@ -62,4 +62,35 @@ internal static class PortableMath
 
     /// <summary>A positive, normal number to a power, where the result's logarithm is from -700 to 700.</summary>
     public static double Pow(double value, double power) => power == 0 ? 1 : Exp(power * Log(value));
+
+    /// <summary>A number from 0 to 1 to a whole power, by squaring.</summary>
+    public static double IntegerPower(double value, long power)
+    {
+        double result = 1;
+        for (; power > 0; power >>= 1)
+        {
+            result *= (power & 1) == 0 ? 1 : value;
+            value *= value;
+        }
+
+        return result;
+    }
+
+    /// <summary>(1 + cos π t) / 2, which is the square of cos(π t / 2); the error is below 2^-50.</summary>
+    /// <param name="t">From 0 to 1.</param>
+    public static double SquaredCosine(double t)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(t);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(t, 1);
+        double square = t * t * (Math.PI * Math.PI / 4);
+
+        // The argument is at most π / 2: the first term left out, x^26 / 26!, is below 2^-71.
+        double sum = 1;
+        for (int k = 24; k >= 2; k -= 2)
+        {
+            sum = 1 - (square / (k * (k - 1)) * sum);
+        }
+
+        return sum * sum;
+    }
 }

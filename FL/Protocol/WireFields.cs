@@ -4,12 +4,18 @@ using FedActors.FL.Aggregation;
 using FedActors.FL.Configuration;
 using FedActors.FL.Models;
 using FedActors.FL.Rounds;
+using FedActors.FL.Training;
 
 namespace FedActors.FL.Protocol;
 
 /// <summary>Fields that several messages have, with their limits.</summary>
 internal static class WireFields
 {
+    private const int TrainingFields = 6;
+
+    // Plans that were stored before there was a choice of optimizer lack them; sites then step as they did.
+    private const int LocalStepFields = 9;
+
     public static string ReadName(ref this MessagePackReader reader) => NotEmpty(reader.ReadString(WireLimits.MaxNameBytes), "name");
 
     public static string ReadId(ref this MessagePackReader reader) => NotEmpty(reader.ReadString(WireLimits.MaxIdBytes), "id");
@@ -66,18 +72,27 @@ internal static class WireFields
 
     public static void Write(ref this MessagePackWriter writer, TrainingOptions training)
     {
-        writer.WriteArrayHeader(6);
+        writer.WriteArrayHeader(TrainingFields + LocalStepFields);
         writer.Write(training.Model);
         writer.Write(training.Rounds);
         writer.Write(training.LocalEpochs);
         writer.Write(training.BatchSize);
         writer.Write(training.LearningRate);
         writer.Write(training.Mu);
+        writer.Write(training.Optimizer);
+        writer.Write(training.Momentum);
+        writer.Write(training.Beta1);
+        writer.Write(training.Beta2);
+        writer.Write(training.Epsilon);
+        writer.Write(training.WeightDecay);
+        writer.Write(training.Schedule);
+        writer.Write(training.ScheduleRounds);
+        writer.Write(training.ScheduleFactor);
     }
 
     public static TrainingOptions ReadTraining(ref this MessagePackReader reader)
     {
-        int extra = reader.ReadFields(6);
+        int extra = reader.ReadFields(TrainingFields);
         TrainingOptions training = new()
         {
             Model = reader.ReadId(),
@@ -87,8 +102,25 @@ internal static class WireFields
             LearningRate = reader.ReadSingle(),
             Mu = reader.ReadSingle(),
         };
+        if (extra >= LocalStepFields)
+        {
+            training = training with
+            {
+                Optimizer = reader.ReadId(),
+                Momentum = reader.ReadSingle(),
+                Beta1 = reader.ReadSingle(),
+                Beta2 = reader.ReadSingle(),
+                Epsilon = reader.ReadSingle(),
+                WeightDecay = reader.ReadSingle(),
+                Schedule = reader.ReadId(),
+                ScheduleRounds = reader.ReadInt32("schedule rounds", 1),
+                ScheduleFactor = reader.ReadSingle(),
+            };
+            extra -= LocalStepFields;
+        }
+
         reader.SkipFields(extra);
-        return training;
+        return TrainingRules.FindFault(training) is { } fault ? throw new ProtocolException(fault) : training;
     }
 
     public static void Write(ref this MessagePackWriter writer, StrategyOptions strategy)

@@ -1,6 +1,6 @@
 using FedActors.FL.Data;
 using FedActors.FL.Models;
-using FedActors.FL.Numerics;
+using FedActors.FL.Training.Networks;
 
 namespace FedActors.FL.Training;
 
@@ -29,11 +29,12 @@ public static class Evaluation
             throw new ArgumentException($"The model's parameters are {specification.Layout}, not {parameters.Layout}.", nameof(parameters));
         }
 
-        PaddedWeights weights = new(specification);
-        weights.Load(parameters.Values);
+        Network network = new(specification);
+        float[] weights = new float[network.PaddedCount];
+        network.Load(parameters.Values, weights);
         SoftmaxRow softmax = new(specification.Classes);
         int[] rows = new int[Math.Min(BatchSize, data.Count)];
-        float[] logits = new float[rows.Length * weights.Stride];
+        network.Reserve(rows.Length);
         long[] confusion = new long[specification.Classes * specification.Classes];
         LossSum loss = new();
         for (int start = 0; start < data.Count; start += BatchSize)
@@ -45,11 +46,11 @@ public static class Evaluation
                 batch[i] = start + i;
             }
 
-            DenseKernels.Forward(data.Values, data.Features, batch, weights.Values, weights.Stride, logits);
+            Span<float> logits = network.Forward(weights, data.Values, batch);
             for (int i = 0; i < batch.Length; i++)
             {
                 int label = data.Labels[start + i];
-                (float sum, float shifted, int predicted) = softmax.Exponentiate(ref logits[i * weights.Stride], label);
+                (float sum, float shifted, int predicted) = softmax.Exponentiate(ref logits[i * network.Stride], label);
                 loss.Add(sum, shifted);
                 confusion[(label * specification.Classes) + predicted]++;
             }

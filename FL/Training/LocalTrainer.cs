@@ -1,14 +1,13 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Numerics;
+using FedActors.FL.Training.Networks;
 
 namespace FedActors.FL.Training;
 
-/// <summary>Trains softmax regression on one site's data by mini-batch SGD.</summary>
+/// <summary>Trains a model on one site's data by mini-batches.</summary>
 /// <remarks>
 /// The same parameters, data, options, seed, site and round give the same bits on every machine (see <see cref="Lanes"/>).
 /// Buffers are kept from round to round and nothing is allocated per batch; one instance trains one thing at a time.
@@ -19,13 +18,14 @@ public sealed class LocalTrainer
     private DataSet _data;
     private readonly ulong _seed;
     private string _site;
-    private readonly PaddedWeights _weights;
-    private readonly PaddedWeights _global;
-    private readonly PaddedWeights _gradient;
-    private readonly PaddedWeights _correction;
+    private readonly Network _network;
+    private readonly LocalOptimizer _optimizer;
+    private readonly float[] _weights;
+    private readonly float[] _global;
+    private readonly float[] _gradient;
+    private readonly float[] _correction;
     private readonly SoftmaxRow _softmax;
     private int[] _order;
-    private float[] _batch = [];
 
     /// <summary>A trainer for one site's data.</summary>
     /// <param name="specification">The run's model.</param>
@@ -44,10 +44,12 @@ public sealed class LocalTrainer
         _data = data;
         _seed = seed;
         _site = site;
-        _weights = new PaddedWeights(specification);
-        _global = new PaddedWeights(specification);
-        _gradient = new PaddedWeights(specification);
-        _correction = new PaddedWeights(specification);
+        _network = new Network(specification);
+        _optimizer = new LocalOptimizer(_network.PaddedCount);
+        _weights = new float[_network.PaddedCount];
+        _global = new float[_network.PaddedCount];
+        _gradient = new float[_network.PaddedCount];
+        _correction = new float[_network.PaddedCount];
         _softmax = new SoftmaxRow(specification.Classes);
         _order = new int[data.Count];
     }
@@ -69,7 +71,7 @@ public sealed class LocalTrainer
 
     /// <summary>Trains from the global parameters.</summary>
     /// <param name="global">The global model; unchanged.</param>
-    /// <param name="options">Epochs, batch size, learning rate and mu.</param>
+    /// <param name="options">Epochs, batch size, optimizer, learning rate and its schedule, and mu.</param>
     /// <param name="round">The round, which the shuffles depend on.</param>
     /// <param name="cancellationToken">Looked at before every batch.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the parameters are not the model's.</exception>
@@ -96,19 +98,17 @@ public sealed class LocalTrainer
         ArgumentNullException.ThrowIfNull(work);
         Check(global, options);
         work.Check(_specification.Layout);
-        _weights.Load(global.Values);
-        _global.Load(global.Values);
+        _network.Load(global.Values, _weights);
+        _network.Load(global.Values, _global);
         if (work.IsCorrected)
         {
-            _correction.Load(work.Correction.Span);
+            _network.Load(work.Correction.Span, _correction);
         }
 
         int batch = Math.Min(options.BatchSize, _data.Count);
-        int logits = checked(batch * _weights.Stride);
-        if (_batch.Length < logits)
-        {
-            _batch = new float[logits];
-        }
+        _network.Reserve(batch);
+        _optimizer.Begin(options);
+        float rate = LearningRates.Of(options, round);
 
         ResetOrder();
         RandomStream shuffles = RandomStream.For(_seed, "shuffle", _site, round);
@@ -119,27 +119,27 @@ public sealed class LocalTrainer
         {
             shuffles.Shuffle(_order.AsSpan(0, _data.Count));
             seen = steps - done < perEpoch ? (int)(steps - done) * batch : _data.Count;
-            (loss, correct) = TrainEpoch(seen, batch, options, work.IsCorrected, cancellationToken);
+            (loss, correct) = TrainEpoch(seen, batch, rate, work.IsCorrected, cancellationToken);
         }
 
-        _weights.Save(trained.AsSpan());
+        _network.Save(_weights, trained.AsSpan());
         return new TrainingResult(trained, _data.Count, loss / seen, (double)correct / seen, steps);
     }
 
     // The first examples of the order, all of them but in an epoch that is cut short.
-    private (double Loss, int Correct) TrainEpoch(int count, int batch, TrainingOptions options, bool corrected, CancellationToken cancellationToken)
+    private (double Loss, int Correct) TrainEpoch(int count, int batch, float rate, bool corrected, CancellationToken cancellationToken)
     {
         LossSum loss = new();
         int correct = 0;
-        ReadOnlySpan<float> correction = corrected ? _correction.Values : [];
+        ReadOnlySpan<float> correction = corrected ? _correction : [];
         for (int start = 0; start < count; start += batch)
         {
             cancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<int> rows = _order.AsSpan(start, Math.Min(batch, count - start));
-            DenseKernels.Forward(_data.Values, _data.Features, rows, _weights.Values, _weights.Stride, _batch);
-            correct += ToErrors(rows, ref loss);
-            DenseKernels.Gradient(_data.Values, _data.Features, rows, _batch, _weights.Stride, _gradient.Values);
-            Step(_weights.Values, _gradient.Values, _global.Values, correction, options.LearningRate, options.Mu);
+            Span<float> logits = _network.Forward(_weights, _data.Values, rows);
+            correct += ToErrors(rows, logits, ref loss);
+            _network.Backward(_weights, _data.Values, rows, _gradient);
+            _optimizer.Step(_weights, _gradient, _global, correction, rate);
         }
 
         return (loss.Total, correct);
@@ -147,7 +147,7 @@ public sealed class LocalTrainer
 
     // Logits become the gradient of the batch's mean cross-entropy by the logits.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int ToErrors(ReadOnlySpan<int> rows, ref LossSum loss)
+    private int ToErrors(ReadOnlySpan<int> rows, Span<float> logits, ref LossSum loss)
     {
         ReadOnlySpan<int> labels = _data.Labels;
         float scale = 1f / rows.Length;
@@ -155,7 +155,7 @@ public sealed class LocalTrainer
         for (int i = 0; i < rows.Length; i++)
         {
             int label = labels[rows[i]];
-            ref float row = ref _batch[i * _weights.Stride];
+            ref float row = ref logits[i * _network.Stride];
             (float sum, float shifted, int predicted) = _softmax.Exponentiate(ref row, label);
             _softmax.ToGradient(ref row, label, sum, scale);
             loss.Add(sum, shifted);
@@ -163,35 +163,6 @@ public sealed class LocalTrainer
         }
 
         return correct;
-    }
-
-    // w -= rate (g + mu (w - w_global) + correction): FedProx (Li et al. 2020, section 3.2) pulls the step towards the global model, and
-    // SCAFFOLD (Karimireddy et al. 2020, algorithm 1) turns it from the site's own direction to everybody's.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Step(Span<float> weights, ReadOnlySpan<float> gradient, ReadOnlySpan<float> global, ReadOnlySpan<float> correction, float rate, float mu)
-    {
-        ref float w = ref MemoryMarshal.GetReference(weights);
-        ref float g = ref MemoryMarshal.GetReference(gradient);
-        ref float w0 = ref MemoryMarshal.GetReference(global);
-        ref float c = ref MemoryMarshal.GetReference(correction);
-        Vector256<float> negativeRate = Vector256.Create(-rate);
-        Vector256<float> pull = Vector256.Create(mu);
-        for (nuint i = 0; i < (nuint)weights.Length; i += Lanes.Width)
-        {
-            Vector256<float> value = Vector256.LoadUnsafe(ref w, i);
-            Vector256<float> slope = Vector256.LoadUnsafe(ref g, i);
-            if (mu != 0)
-            {
-                slope = Vector256.FusedMultiplyAdd(pull, value - Vector256.LoadUnsafe(ref w0, i), slope);
-            }
-
-            if (!correction.IsEmpty)
-            {
-                slope += Vector256.LoadUnsafe(ref c, i);
-            }
-
-            Vector256.FusedMultiplyAdd(negativeRate, slope, value).StoreUnsafe(ref w, i);
-        }
     }
 
     // Every round starts from the same order, so that its shuffles depend on the round alone and not on rounds before it.
@@ -210,16 +181,9 @@ public sealed class LocalTrainer
             throw new ArgumentException($"The model's parameters are {_specification.Layout}, not {global.Layout}.", nameof(global));
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.LocalEpochs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
-        if (!(options.LearningRate > 0 && float.IsFinite(options.LearningRate)))
+        if (TrainingRules.FindFault(options) is { } fault)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.LearningRate, "The learning rate is a finite number over 0.");
-        }
-
-        if (!(options.Mu >= 0 && float.IsFinite(options.Mu)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Mu, "Mu is a finite number, 0 or more.");
+            throw new ArgumentOutOfRangeException(nameof(options), fault);
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class RoundOracle
     {
         _options = options;
         _sites = sites;
-        _initial = SoftmaxRegression.Initialise(SimulatedSites.Model, options.Seed);
+        _initial = InitialParameters.Draw(SimulatedSites.Model, options.Seed);
         InitialHash = _initial.Hash();
     }
 

@@ -14,7 +14,7 @@ internal static class PatternRules
         "Actors/Cells/ActorCell.cs", "Actors/Cells/ActorCell.Draining.cs", "Actors/Cells/DrainLoop.cs", "Actors/Mailboxes/", "Actors/Refs/", "Actors/Remoting/Frames/",
         "Actors/Remoting/Link.cs", "Actors/Remoting/LinkSender.cs", "Actors/Remoting/LinkReceiver.cs", "Actors/Remoting/StreamAssembly.cs",
         "Actors/Serialization/MessagePack", "Crdt/", "FL/Aggregation/", "FL/Numerics/", "FL/Training/LocalTrainer.cs", "FL/Training/SoftmaxRow.cs",
-        "FL/Training/LossSum.cs", "FL/Models/PaddedWeights.cs",
+        "FL/Training/LossSum.cs", "FL/Training/LocalOptimizer.cs", "FL/Training/Networks/",
     ];
 
     public static IReadOnlyList<PatternRule> All { get; } = [.. Layers(), .. Asynchrony(), .. State(), .. HotPath(), .. Text(), .. Tests()];

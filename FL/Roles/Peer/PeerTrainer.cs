@@ -27,7 +27,7 @@ internal sealed class PeerTrainer
         Lazy<Standardiser> standardiser = new(standard.Moments.ToStandardiser);
         _trainer = new(() => new LocalTrainer(setup.Specification, standardiser.Value.Apply(setup.Data), setup.Options.Seed, setup.Site));
         _evaluation = new(() => setup.Evaluation is { } data ? standardiser.Value.Apply(data) : null);
-        _initial = SoftmaxRegression.Initialise(setup.Specification, setup.Options.Seed);
+        _initial = InitialParameters.Draw(setup.Specification, setup.Options.Seed);
     }
 
     /// <summary>The standard.</summary>

@@ -1,3 +1,4 @@
+using FedActors.FL.Training;
 using System.Globalization;
 using FedActors.Actors;
 using FedActors.FL.Configuration;
@@ -110,7 +111,7 @@ internal sealed partial class ProviderActor
     {
         FederationOptions options = setup.Options;
         ReadOnlyMemory<float> reference = _strategy.Rule is { NeedsReference: true } ? _journal.Global!.Memory : ReadOnlyMemory<float>.Empty;
-        return new OpenRound(Key(open.Round, open.Attempt), _machine!.Specification!, options.Strategy, options.Training.LearningRate, reference);
+        return new OpenRound(Key(open.Round, open.Attempt), _machine!.Specification!, options.Strategy, LearningRates.Of(options.Training, open.Round), reference);
     }
 
     // One message for the whole cohort, but for what is a site's own.

@@ -1,6 +1,7 @@
 using FedActors.FL.Protocol;
 using FedActors.FL.Rounds;
 using FedActors.FL.Strategies;
+using FedActors.FL.Training;
 
 namespace FedActors.FL.Roles;
 
@@ -30,7 +31,7 @@ internal sealed partial class ProviderActor
         }
 
         ControlVariates variates = Variates();
-        double rate = setup.Options.Training.LearningRate;
+        double rate = LearningRates.Of(setup.Options.Training, summary.Round);
         return _journal.SiteVectors.With(summary.Participants.Select(participant =>
         {
             ModelUpdate update = _counted[participant.WorkerId];

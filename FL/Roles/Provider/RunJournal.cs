@@ -88,7 +88,7 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
 
         setup.Completion.Begun = run.Id;
         Run = run;
-        Adopt(plan, SoftmaxRegression.Initialise(specification, setup.Options.Seed), 0, _optimizer.Begin(specification.Layout.Count));
+        Adopt(plan, InitialParameters.Draw(specification, setup.Options.Seed), 0, _optimizer.Begin(specification.Layout.Count));
     }
 
     /// <summary>Takes a stored run up again. One that was interrupted is reopened too: that forgets a request to stop it, and says who drives it now.</summary>
@@ -185,7 +185,7 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
 
         if (_store.LatestRound(stored.Id) is not { } latest)
         {
-            Adopt(plan, SoftmaxRegression.Initialise(plan.Specification, plan.Seed), 0, _optimizer.Begin(plan.Specification.Layout.Count));
+            Adopt(plan, InitialParameters.Draw(plan.Specification, plan.Seed), 0, _optimizer.Begin(plan.Specification.Layout.Count));
         }
         else if (latest.Parameters is { } parameters)
         {

@@ -4,6 +4,7 @@ using System.Text;
 using FedActors.FL.Configuration;
 using FedActors.FL.Rounds;
 using FedActors.FL.Strategies;
+using FedActors.FL.Training;
 
 namespace FedActors.FL.Roles;
 
@@ -23,7 +24,22 @@ public static class RunFingerprint
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"fedactors coordinated 1\nseed {options.Seed}\ndata {data}\nmodel {training.Model}\nrounds {training.Rounds}\nepochs {training.LocalEpochs}\nbatch {training.BatchSize}\nrate {training.LearningRate:R}\nmu {training.Mu:R}\nworkers {participation.Workers}\nmin {participation.MinWorkers}\nfraction {participation.Fraction:R}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + Strategy(options.Strategy) + Sampling(participation) + Goals(options.Termination))));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + LocalSteps(training) + Strategy(options.Strategy) + Sampling(participation) + Goals(options.Termination))));
+    }
+
+    // Nothing for plain descent at one rate, so that runs from before there was anything else keep their fingerprints.
+    private static string LocalSteps(TrainingOptions training)
+    {
+        TrainingOptions plain = new();
+        string optimizer = training.Optimizer switch
+        {
+            LocalOptimizers.Momentum => string.Create(CultureInfo.InvariantCulture, $"\noptimizer momentum {training.Momentum:R}"),
+            LocalOptimizers.Adam => string.Create(CultureInfo.InvariantCulture, $"\noptimizer adam {training.Beta1:R} {training.Beta2:R} {training.Epsilon:R}"),
+            _ => "",
+        };
+        string decay = training.WeightDecay == plain.WeightDecay ? "" : string.Create(CultureInfo.InvariantCulture, $"\ndecay {training.WeightDecay:R}");
+        string schedule = training.Schedule == plain.Schedule ? "" : string.Create(CultureInfo.InvariantCulture, $"\nschedule {training.Schedule} {training.ScheduleRounds} {training.ScheduleFactor:R}");
+        return optimizer + decay + schedule;
     }
 
     // Nothing for the mean, so that runs from before there were other strategies keep their fingerprints.

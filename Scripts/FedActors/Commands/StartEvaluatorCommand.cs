@@ -4,6 +4,7 @@ using FedActors.FL.Roles;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Roles;
+using FedActors.Scripts.Runs;
 
 namespace FedActors.Scripts.Commands;
 
@@ -37,7 +38,7 @@ internal static class StartEvaluatorCommand
                     MemberId = CoordinatedRoles.EvaluatorName,
                     Provider = provider,
                     Completion = completion,
-                    Specification = source.Manifest.Specify(config.Federation.Training.Model),
+                    Specification = ModelChoice.Specify(source.Manifest, config.Federation.Training.Model),
                     Data = data,
                     Evaluation = threads,
                 }),

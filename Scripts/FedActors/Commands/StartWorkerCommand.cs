@@ -4,6 +4,7 @@ using FedActors.FL.Roles;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Roles;
+using FedActors.Scripts.Runs;
 
 namespace FedActors.Scripts.Commands;
 
@@ -48,7 +49,7 @@ internal static class StartWorkerCommand
                     Completion = completion,
                     StaysAfterRun = context.Arguments.GetValue(stay),
                     Site = name,
-                    Specification = source.Manifest.Specify(config.Federation.Training.Model),
+                    Specification = ModelChoice.Specify(source.Manifest, config.Federation.Training.Model),
                     Data = data,
                     Moments = moments,
                     Training = threads,

@@ -1,7 +1,9 @@
 using FedActors.FL.Configuration;
+using FedActors.FL.Models;
 using FedActors.FL.Rounds;
 using FedActors.FL.Strategies;
 using FedActors.FL.Topologies;
+using FedActors.FL.Training;
 using static FedActors.Scripts.Configuration.ConfigKinds;
 
 namespace FedActors.Scripts.Configuration;
@@ -19,12 +21,22 @@ internal static class ConfigKeys
     public static readonly ConfigKey<string> DataSource = new("Data:Source", "landsat", "The data set: \"landsat\" is built in; anything else is a folder with a manifest, as data prepare makes it.", Text("\"landsat\" or the path of a folder with a manifest.json"));
     public static readonly ConfigKey<string> DataSplit = new("Data:Split:Kind", "groups", "How examples are divided among sites: groups are the sites that the data set itself names.", Choice("groups"));
 
-    public static readonly ConfigKey<string> Model = new("Training:Model", Defaults.Training.Model, "The model: softmax is multinomial logistic regression.", Choice("softmax"));
+    public static readonly ConfigKey<string> Model = new("Training:Model", Defaults.Training.Model, "The model: softmax is multinomial logistic regression; mlp is a perceptron with hidden layers of the sizes named; cnn is a small convolutional network for pictures. See docs/models.md.", Text("softmax, mlp or mlp:SIZE,SIZE,..., cnn or cnn:HEIGHTxWIDTHxCHANNELS", ModelSpecification.IsKind));
     public static readonly ConfigKey<int> Rounds = new("Training:Rounds", Defaults.Training.Rounds, "Rounds to commit before the run ends; in gossip mode the rounds after which a peer stops training, unless it has converged before.", Integer(1, 1_000_000));
     public static readonly ConfigKey<int> LocalEpochs = new("Training:LocalEpochs", Defaults.Training.LocalEpochs, "Passes over a site's own data in one round.", Integer(1, 10_000));
     public static readonly ConfigKey<int> BatchSize = new("Training:BatchSize", Defaults.Training.BatchSize, "Examples in a mini-batch.", Integer(1, 1_000_000));
-    public static readonly ConfigKey<float> LearningRate = new("Training:LearningRate", Defaults.Training.LearningRate, "Step size of stochastic gradient descent.", Number(0f, 100f, over: true));
+    public static readonly ConfigKey<float> LearningRate = new("Training:LearningRate", Defaults.Training.LearningRate, "Step size of a site's optimizer.", Number(0f, 100f, over: true));
     public static readonly ConfigKey<float> Mu = new("Training:Mu", Defaults.Training.Mu, "FedProx's proximal term, which keeps sites near the global model; 0 is plain federated averaging.", Number(0f, 1_000f));
+
+    public static readonly ConfigKey<string> Optimizer = new("Training:Optimizer", Defaults.Training.Optimizer, "How a site steps down its gradient: sgd plainly, momentum by a decaying sum of slopes, adam with a step size for each parameter. It begins anew in every round.", Choice([.. LocalOptimizers.All]));
+    public static readonly ConfigKey<float> Momentum = new("Training:Momentum", Defaults.Training.Momentum, "What the optimizer momentum keeps of its direction.", Number(0f, 0.9999f));
+    public static readonly ConfigKey<float> AdamBeta1 = new("Training:Beta1", Defaults.Training.Beta1, "The optimizer adam's decay of the first moment.", Number(0f, 0.9999f));
+    public static readonly ConfigKey<float> AdamBeta2 = new("Training:Beta2", Defaults.Training.Beta2, "The optimizer adam's decay of the second moment.", Number(0f, 0.999999f));
+    public static readonly ConfigKey<float> Epsilon = new("Training:Epsilon", Defaults.Training.Epsilon, "What the optimizer adam adds to the root of the second moment.", Number(0f, 1f, over: true));
+    public static readonly ConfigKey<float> WeightDecay = new("Training:WeightDecay", Defaults.Training.WeightDecay, "Share of each parameter that is added to its gradient.", Number(0f, 10f));
+    public static readonly ConfigKey<string> Schedule = new("Training:Schedule", Defaults.Training.Schedule, "How the learning rate changes from round to round: constant; step multiplies it every Training:ScheduleRounds by Training:ScheduleFactor; cosine falls to nearly 0 in the last round; inverse halves it after Training:ScheduleRounds, as 1/t.", Choice([.. LearningRates.All]));
+    public static readonly ConfigKey<int> ScheduleRounds = new("Training:ScheduleRounds", Defaults.Training.ScheduleRounds, "The rounds of the schedules step and inverse.", Integer(1, 1_000_000));
+    public static readonly ConfigKey<float> ScheduleFactor = new("Training:ScheduleFactor", Defaults.Training.ScheduleFactor, "The factor of the schedule step.", Number(0f, 1f, over: true));
 
     public static readonly ConfigKey<string> Strategy = new("Strategy:Name", "fedavg", "How updates become the next model; see docs/strategies.md.", Choice([.. StrategyNames.All]));
     public static readonly ConfigKey<double?> ServerLearningRate = new("Strategy:ServerLearningRate", null, "Step size of a server optimizer; where nobody sets it, 1 for fedavgm and scaffold, 0.1 for fedadagrad and fedadam, 0.01 for fedyogi.", Optional(Number(0.0, 100.0, over: true)));
@@ -97,7 +109,7 @@ internal static class ConfigKeys
     public static IReadOnlyList<ConfigKey> All { get; } =
     [
         Mode, Seed, DataSource, DataSplit,
-        Model, Rounds, LocalEpochs, BatchSize, LearningRate, Mu,
+        Model, Rounds, LocalEpochs, BatchSize, LearningRate, Mu, Optimizer, Momentum, AdamBeta1, AdamBeta2, Epsilon, WeightDecay, Schedule, ScheduleRounds, ScheduleFactor,
         Strategy, ServerLearningRate, ServerMomentum, Beta1, Beta2, Tau, Trim, Malicious, Keep, ClipNorm, Iterations, Smoothing, Q,
         TargetAccuracy, Patience, WallClock,
         Workers, MinWorkers, Fraction, Sampling, Weights, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,

@@ -86,6 +86,13 @@ internal static class ConfigKinds
         value => value,
         () => new JsonObject { ["type"] = "string", ["minLength"] = 1 });
 
+    /// <summary>A text of a form that a condition tells.</summary>
+    public static ConfigKind<string> Text(string allowed, Func<string, bool> isAllowed)
+    {
+        ConfigKind<string> text = Text(allowed);
+        return text with { TryRead = (RawValue raw, [MaybeNullWhen(false)] out string value) => text.TryRead(raw, out value) && isAllowed(value) };
+    }
+
     public static ConfigKind<string> Address()
     {
         ConfigKind<string> text = Text("a host name or an address, with a port if it has one of its own: 10.0.0.2, fed.example.org:5001, [::1]:5001");

@@ -1,5 +1,6 @@
 using FedActors.FL.Configuration;
 using FedActors.FL.Strategies;
+using FedActors.FL.Training;
 
 namespace FedActors.Scripts.Configuration;
 
@@ -62,6 +63,11 @@ internal static class ConfigRules
         if (name == StrategyNames.Scaffold && values.AreReadable(ConfigKeys.Mu) && values.Get(ConfigKeys.Mu) > 0)
         {
             yield return Fault(values, ConfigKeys.Mu, $"must be 0 for strategy {name}, whose control variates are told from plain gradient steps; for a proximal term use {StrategyNames.FedProx}");
+        }
+
+        if (name == StrategyNames.Scaffold && values.AreReadable(ConfigKeys.Optimizer) && values.Get(ConfigKeys.Optimizer) != LocalOptimizers.Sgd)
+        {
+            yield return Fault(values, ConfigKeys.Optimizer, $"must be {LocalOptimizers.Sgd} for strategy {name}, whose control variates are told from plain gradient steps");
         }
 
         if (!values.AreReadable(ConfigKeys.Malicious, ConfigKeys.Keep, ConfigKeys.MinWorkers))

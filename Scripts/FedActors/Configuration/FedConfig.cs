@@ -47,6 +47,15 @@ internal sealed record FedConfig
                 BatchSize = values.Get(ConfigKeys.BatchSize),
                 LearningRate = values.Get(ConfigKeys.LearningRate),
                 Mu = values.Get(ConfigKeys.Mu),
+                Optimizer = values.Get(ConfigKeys.Optimizer),
+                Momentum = values.Get(ConfigKeys.Momentum),
+                Beta1 = values.Get(ConfigKeys.AdamBeta1),
+                Beta2 = values.Get(ConfigKeys.AdamBeta2),
+                Epsilon = values.Get(ConfigKeys.Epsilon),
+                WeightDecay = values.Get(ConfigKeys.WeightDecay),
+                Schedule = values.Get(ConfigKeys.Schedule),
+                ScheduleRounds = values.Get(ConfigKeys.ScheduleRounds),
+                ScheduleFactor = values.Get(ConfigKeys.ScheduleFactor),
             },
             Strategy = new StrategyOptions
             {

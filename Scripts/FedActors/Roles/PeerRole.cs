@@ -46,7 +46,7 @@ internal static class PeerRole
             {
                 PeerId = request.Peer,
                 Site = request.Site,
-                Specification = source.Manifest.Specify(config.Federation.Training.Model),
+                Specification = ModelChoice.Specify(source.Manifest, config.Federation.Training.Model),
                 Data = data,
                 Moments = FeatureMoments.Of(data),
                 Options = LocalGossip.Options(config),

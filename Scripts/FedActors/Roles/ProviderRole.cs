@@ -64,7 +64,7 @@ internal static class ProviderRole
             Store = store,
             Data = manifest?.Name ?? config.DataSource,
             Configuration = config.Json,
-            Specification = manifest?.Specify(config.Federation.Training.Model),
+            Specification = manifest is null ? null : ModelChoice.Specify(manifest, config.Federation.Training.Model),
             ExpectsEvaluator = manifest is null || manifest.Evaluation is not null,
             Observer = observer,
             Traffic = () => (system.Remote.BytesSent, system.Remote.BytesReceived),

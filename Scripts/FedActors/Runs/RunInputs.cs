@@ -35,6 +35,7 @@ internal sealed record RunInputs(FedConfig Config, IFederatedData Data)
             throw CommandContext.ConfigFailure([new ConfigFault(count.Path, $"{taking}", values.Origin(count), $"must be at most {sites}: the data set {data.Manifest.Name} has no more sites")]);
         }
 
+        ModelChoice.Specify(data.Manifest, values.Get(ConfigKeys.Model), values.Origin(ConfigKeys.Model));
         return new RunInputs(FedConfig.From(values), taking == sites ? data : new SelectedSites(data, taking));
     }
 }

@@ -233,7 +233,7 @@ public sealed class FederatedAverageTests
     [Fact]
     public void TryMerge_OtherLayout_IsRefused()
     {
-        FederatedAverage other = new(SoftmaxRegression.CreateLayout(4, 4));
+        FederatedAverage other = new(new ModelSpecification(ModelSpecification.Softmax, 4, 4).Layout);
 
         FluentActions.Invoking(() => new FederatedAverage(Layout).TryMerge(other, out _)).Should().Throw<ArgumentException>();
     }

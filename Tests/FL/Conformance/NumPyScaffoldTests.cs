@@ -65,7 +65,7 @@ public sealed class NumPyScaffoldTests
         [
             new("shape", NpyArray.Of([TinyData.Features, TinyData.Classes, Rounds, Steps, Sites], 5)),
             new("rates", NpyArray.Of([told, serverRate], 2)),
-            new("initial", NpyArray.Of(SoftmaxRegression.Initialise(TinyData.Model, rules.Seed).Values.ToArray(), count)),
+            new("initial", NpyArray.Of(InitialParameters.Draw(TinyData.Model, rules.Seed).Values.ToArray(), count)),
             new("cohorts", NpyArray.Of([.. rounds.SelectMany(round => names.Select(name => round.Participants.Any(p => p.WorkerId == name) ? 1.0 : 0.0))], Rounds, Sites)),
             new("path", NpyArray.Of([.. rounds.SelectMany(round => ParameterVector.FromBytes(TinyData.Model.Layout, round.Parameters!.Value.Span).Values.ToArray())], Rounds, count)),
         ];

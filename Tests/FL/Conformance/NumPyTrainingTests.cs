@@ -72,7 +72,7 @@ public sealed class NumPyTrainingTests
     {
         Add("shape", NpyArray.Of([model.Features, model.Classes, options.Rounds, options.LocalEpochs, options.BatchSize], 5));
         Add("rates", NpyArray.Of([(double)options.LearningRate, options.Mu], 2));
-        Add("initial", NpyArray.Of(SoftmaxRegression.Initialise(model, Seed).Values.ToArray(), model.Layout.Count));
+        Add("initial", NpyArray.Of(InitialParameters.Draw(model, Seed).Values.ToArray(), model.Layout.Count));
     }
 
     // An epoch shuffles the order that the epoch before it left; a round begins with the rows in order.
@@ -96,7 +96,7 @@ public sealed class NumPyTrainingTests
     private void ExportResults(InMemoryFederation federation, TrainingOptions options)
     {
         ModelSpecification model = federation.Model;
-        ParameterVector global = SoftmaxRegression.Initialise(model, Seed);
+        ParameterVector global = InitialParameters.Draw(model, Seed);
         for (int round = 1; round <= options.Rounds; round++)
         {
             global = federation.Run(Seed, options with { Rounds = round });

@@ -4,7 +4,7 @@ namespace FedActors.Tests.FL.Models;
 
 public sealed class ParameterVectorTests
 {
-    private static readonly ParameterLayout Layout = SoftmaxRegression.CreateLayout(3, 2);
+    private static readonly ParameterLayout Layout = new ModelSpecification(ModelSpecification.Softmax, 3, 2).Layout;
 
     [Fact]
     public void Layout_Softmax_PutsBiasAfterWeights()
@@ -12,7 +12,7 @@ public sealed class ParameterVectorTests
         Layout.Count.Should().Be(8);
         Layout.OffsetOf(1).Should().Be(6);
         Layout.ToString().Should().Be("W[3,2] b[2]");
-        Layout.Should().Be(SoftmaxRegression.CreateLayout(3, 2)).And.NotBe(SoftmaxRegression.CreateLayout(2, 3));
+        Layout.Should().Be(new ModelSpecification(ModelSpecification.Softmax, 3, 2).Layout).And.NotBe(new ModelSpecification(ModelSpecification.Softmax, 2, 3).Layout);
     }
 
     [Theory]
@@ -77,6 +77,6 @@ public sealed class ParameterVectorTests
         ParameterVector right = new(Layout, [3, 0, 0, 0, 0, 0, 0, -4]);
 
         left.DistanceTo(right).Should().Be(5);
-        FluentActions.Invoking(() => left.DistanceTo(new ParameterVector(SoftmaxRegression.CreateLayout(2, 3)))).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => left.DistanceTo(new ParameterVector(new ModelSpecification(ModelSpecification.Softmax, 2, 3).Layout))).Should().Throw<ArgumentException>();
     }
 }

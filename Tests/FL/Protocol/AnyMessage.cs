@@ -3,6 +3,7 @@ using FedActors.FL.Models;
 using FedActors.FL.Numerics;
 using FedActors.FL.Protocol;
 using FedActors.FL.Rounds;
+using FedActors.FL.Training;
 
 namespace FedActors.Tests.FL.Protocol;
 
@@ -44,11 +45,16 @@ internal sealed class AnyMessage(RandomStream chance)
         ModelSpecification model = Model();
         TrainingOptions training = new()
         {
-            Rounds = 1 + chance.NextInt(99), LocalEpochs = 1 + chance.NextInt(9), BatchSize = 1 + chance.NextInt(99), LearningRate = Float(), Mu = Float(),
+            Rounds = 1 + chance.NextInt(99), LocalEpochs = 1 + chance.NextInt(9), BatchSize = 1 + chance.NextInt(99), LearningRate = Share(), Mu = Share(),
+            Optimizer = LocalOptimizers.All[chance.NextInt(3)], Momentum = Share(), Beta1 = Share(), Beta2 = Share(), Epsilon = Share(), WeightDecay = Share(),
+            Schedule = LearningRates.All[chance.NextInt(4)], ScheduleRounds = 1 + chance.NextInt(99), ScheduleFactor = Share(),
         };
         RunSite[] sites = [.. Enumerable.Range(0, chance.NextInt(5)).Select(_ => new RunSite(Name(), Name(), Count()))];
         return new RunPlan(Name(), chance.NextUInt64(), model, training, Positive(model.Features), Positive(model.Features), sites);
     }
+
+    // Over 0 and below 1.
+    private float Share() => (1 + chance.NextInt((1 << 24) - 1)) * (1f / (1 << 24));
 
     private StrategyOptions Strategy() => new()
     {

@@ -39,7 +39,7 @@ public sealed class EvaluatorActorTests : IAsyncDisposable
         ActorRef evaluator = await Admitted();
         _provider.Tell(evaluator, Plan);
         _evaluation.Release();
-        ParameterVector model = SoftmaxRegression.Initialise(TinyData.Model, 42);
+        ParameterVector model = InitialParameters.Draw(TinyData.Model, 42);
 
         _provider.Tell(evaluator, new EvaluateModel(Key, "hash", model.Memory));
 

@@ -305,7 +305,7 @@ public sealed class WorkerActorTests : IAsyncDisposable
     private static RunPlan Plan() => new(
         Run, 42, TinyData.Model, new TrainingOptions { LocalEpochs = 2 }, new double[] { 0.5, 0, 0, 0 }, new double[] { 1, 2, 1, 1 }, []);
 
-    private static ParameterVector Start() => SoftmaxRegression.Initialise(TinyData.Model, 42);
+    private static ParameterVector Start() => InitialParameters.Draw(TinyData.Model, 42);
 
     private static TrainRequest Request(int round, int attempt) => new(new RoundKey(Run, round, attempt), Start().Hash(), Start().Memory, 0);
 

@@ -41,18 +41,18 @@ public sealed class EvaluationTests
     {
         DataSet data = Problems.Random(1000, 3, 3);
 
-        EvaluationMetrics metrics = Evaluation.Evaluate(Model, SoftmaxRegression.Initialise(Model, 1), data);
+        EvaluationMetrics metrics = Evaluation.Evaluate(Model, InitialParameters.Draw(Model, 1), data);
 
         metrics.Confusion.Sum().Should().Be(1000);
         metrics.Loss.Should().BeApproximately(
-            PlainSoftmax.Loss(Model, data, [.. SoftmaxRegression.Initialise(Model, 1).Values.ToArray().Select(w => (double)w)], Enumerable.Range(0, 1000)), 1e-6);
+            PlainSoftmax.Loss(Model, data, [.. InitialParameters.Draw(Model, 1).Values.ToArray().Select(w => (double)w)], Enumerable.Range(0, 1000)), 1e-6);
     }
 
     [Fact]
     public void Evaluate_DoesNotFit_IsRefused()
     {
         ParameterVector fitting = new(Model.Layout);
-        ParameterVector other = new(SoftmaxRegression.CreateLayout(4, 3));
+        ParameterVector other = new(new ModelSpecification(ModelSpecification.Softmax, 4, 3).Layout);
 
         FluentActions.Invoking(() => Evaluation.Evaluate(Model, other, Problems.Random(5, 3, 3))).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => Evaluation.Evaluate(Model, fitting, Problems.Random(5, 4, 3))).Should().Throw<ArgumentException>();

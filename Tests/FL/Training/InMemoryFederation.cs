@@ -33,7 +33,7 @@ internal sealed class InMemoryFederation
     public ParameterVector Run(ulong seed, TrainingOptions options)
     {
         LocalTrainer[] trainers = [.. _sites.Select(site => new LocalTrainer(Model, site.Value, seed, site.Key))];
-        ParameterVector global = SoftmaxRegression.Initialise(Model, seed);
+        ParameterVector global = InitialParameters.Draw(Model, seed);
         for (int round = 1; round <= options.Rounds; round++)
         {
             FederatedAverage average = new(Model.Layout);

@@ -27,7 +27,7 @@ public sealed class LocalTrainerTests
     {
         ModelSpecification model = new(ModelSpecification.Softmax, features, classes);
         DataSet data = Problems.Random(count, features, classes);
-        ParameterVector start = SoftmaxRegression.Initialise(model, 5);
+        ParameterVector start = InitialParameters.Draw(model, 5);
         TrainingOptions options = Options with { BatchSize = batch, Mu = mu };
 
         TrainingResult trained = new LocalTrainer(model, data, 42, "A").Train(start, options, 1);
@@ -47,7 +47,7 @@ public sealed class LocalTrainerTests
     {
         ModelSpecification model = new(ModelSpecification.Softmax, features, classes);
         DataSet data = Problems.Random(20, features, classes);
-        ParameterVector start = SoftmaxRegression.Initialise(model, 5);
+        ParameterVector start = InitialParameters.Draw(model, 5);
         TrainingOptions options = new() { LocalEpochs = 1, BatchSize = 20, LearningRate = 1 };
 
         ParameterVector trained = new LocalTrainer(model, data, 1, "A").Train(start, options, 1).Parameters;
@@ -76,7 +76,7 @@ public sealed class LocalTrainerTests
     {
         ModelSpecification model = new(ModelSpecification.Softmax, 9, 3);
         DataSet data = Problems.Random(100, 9, 3);
-        ParameterVector start = SoftmaxRegression.Initialise(model, 5);
+        ParameterVector start = InitialParameters.Draw(model, 5);
         float[] correction = [.. Enumerable.Range(0, model.Layout.Count).Select(i => 0.3f * MathF.Sin(i))];
 
         TrainingResult trained = new LocalTrainer(model, data, 42, "A").Train(start, Options, 1, new LocalWork(steps, correction));
@@ -94,7 +94,7 @@ public sealed class LocalTrainerTests
     {
         ModelSpecification model = new(ModelSpecification.Softmax, 9, 3);
         LocalTrainer trainer = new(model, Problems.Random(100, 9, 3), 42, "A");
-        ParameterVector start = SoftmaxRegression.Initialise(model, 5);
+        ParameterVector start = InitialParameters.Draw(model, 5);
 
         TrainingResult planned = trainer.Train(start, Options, 1);
         TrainingResult counted = trainer.Train(start, Options, 1, new LocalWork(3 * 4));
@@ -119,7 +119,7 @@ public sealed class LocalTrainerTests
     {
         ModelSpecification model = new(ModelSpecification.Softmax, 4, 3);
         DataSet data = Problems.Random(30, 4, 3);
-        ParameterVector start = SoftmaxRegression.Initialise(model, 5);
+        ParameterVector start = InitialParameters.Draw(model, 5);
 
         TrainingResult trained = new LocalTrainer(model, data, 1, "A").Train(start, new() { LocalEpochs = 1, BatchSize = 64 }, 1);
 
@@ -134,7 +134,7 @@ public sealed class LocalTrainerTests
     {
         ModelSpecification model = new(ModelSpecification.Softmax, 9, 3);
         DataSet data = Problems.Random(50, 9, 3);
-        ParameterVector start = SoftmaxRegression.Initialise(model, 5);
+        ParameterVector start = InitialParameters.Draw(model, 5);
         string before = start.Hash();
         LocalTrainer used = new(model, data, 42, "A");
         used.Train(start, Options, 7);
@@ -151,7 +151,7 @@ public sealed class LocalTrainerTests
     {
         ModelSpecification model = new(ModelSpecification.Softmax, 9, 3);
         LocalTrainer trainer = new(model, Problems.Random(50, 9, 3), 42, "A");
-        ParameterVector start = SoftmaxRegression.Initialise(model, 5);
+        ParameterVector start = InitialParameters.Draw(model, 5);
 
         double free = trainer.Train(start, Options, 1).Parameters.DistanceTo(start);
         double held = trainer.Train(start, Options with { Mu = 5 }, 1).Parameters.DistanceTo(start);
@@ -164,7 +164,7 @@ public sealed class LocalTrainerTests
     {
         ModelSpecification model = new(ModelSpecification.Softmax, 36, 6);
         LocalTrainer trainer = new(model, Problems.Random(3200, 36, 6), 42, "A");
-        ParameterVector start = SoftmaxRegression.Initialise(model, 5);
+        ParameterVector start = InitialParameters.Draw(model, 5);
         TrainingOptions options = Options with { LocalEpochs = 10 };
         trainer.Train(start, options, 1);
 

@@ -71,6 +71,32 @@ public sealed class ModelCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ModelExport_OfAPerceptron_HasATensorForEachLayer()
+    {
+        (await Run("run", "--rounds", "2", "--epochs", "1", "--set", "Training:Model=mlp:20", "--set", "Training:Optimizer=adam", "--set", "Training:LearningRate=0.003", "--set", "Training:Schedule=cosine")).ExitCode.Should().Be(0);
+
+        CommandLineRun run = await Run("model", "export", "--to", _folder["mlp.npz"], "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Error);
+        using NpzReader reader = NpzReader.Open(_folder["mlp.npz"]);
+        ParameterVector parameters = new(
+            new ModelSpecification("mlp:20", 36, 6).Layout, [.. ((string[])["W1", "b1", "W2", "b2"]).SelectMany(name => reader.Read(name).Values<float>().ToArray())]);
+        parameters.Hash().Should().Be(run.Json["data"]!["parameter_hash"]!.GetValue<string>());
+        reader.Read("W2").Shape.Should().Equal(20, 6);
+    }
+
+    [Theory]
+    [InlineData("cnn", "must fit the data set landsat: Model cnn needs pictures of at least 16 x 16, not 6 x 6")]
+    [InlineData("forest", "\"forest\"")]
+    public async Task Run_ModelThatDoesNotFit_IsAFaultOfTheConfiguration(string kind, string text)
+    {
+        CommandLineRun run = await Run("run", "--set", $"Training:Model={kind}");
+
+        run.ExitCode.Should().Be(64);
+        run.Error.Should().Contain("Training:Model").And.Contain(text);
+    }
+
+    [Fact]
     public async Task ModelExport_FileExists_IsRefusedUnlessYes()
     {
         File.WriteAllText(_folder["model.npz"], "mine");

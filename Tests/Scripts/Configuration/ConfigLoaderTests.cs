@@ -172,6 +172,13 @@ public sealed class ConfigLoaderTests : IDisposable
         ConfigLoader.Load(new ConfigSources { CommandLine = [Given("Strategy:Name", "FedProx"), Given("Training:Mu", "0.1")] }).Faults.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("Training:Mu", "0.1", "must be 0 for strategy scaffold")]
+    [InlineData("Training:Optimizer", "adam", "must be sgd for strategy scaffold")]
+    public void Load_ScaffoldWithStepsThatAreNotPlain_SaysWhatToSet(string key, string value, string text) =>
+        ConfigLoader.Load(new ConfigSources { CommandLine = [Given("Strategy:Name", "scaffold"), Given(key, value)] })
+            .Faults.Should().ContainSingle().Which.ToString().Should().Contain(text);
+
     [Fact]
     public void Load_FaultOfItsOwnBesideAFaultBetweenSettings_ListsBoth()
     {

@@ -53,7 +53,7 @@ public sealed class SyntheticClientsTests
     {
         SyntheticClients clients = new(new SyntheticExamples { Features = 9, Classes = 3, Samples = Distribution.TryParse("list 5 17 2", out Distribution? samples) ? samples : null! }, 3, seed: 4);
         ModelSpecification model = new(ModelSpecification.Softmax, 9, 3);
-        ParameterVector global = SoftmaxRegression.Initialise(model, 1);
+        ParameterVector global = InitialParameters.Draw(model, 1);
         ClientBuffer buffer = new();
         LocalTrainer turning = new(model, clients.Load(0, buffer), 1, "C0000");
         for (int client = 0; client < 3; client++)

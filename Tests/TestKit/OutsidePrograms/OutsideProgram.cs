@@ -9,6 +9,9 @@ public enum OutsideProgram
     /// <summary>A Python 3 with the reference MessagePack implementation; Debian's package python3-msgpack.</summary>
     PythonMsgPack,
 
+    /// <summary>A Python 3 with PyTorch; Debian's package python3-torch.</summary>
+    PythonTorch,
+
     /// <summary>Network namespaces whose packets can be dropped: Debian's packages iproute2 and nftables, and the right to make them.</summary>
     NetworkNamespaces,
 }

@@ -18,12 +18,14 @@ public static class OutsidePrograms
     private static readonly Lazy<string?> NumPy = new(() => FindPython("numpy"));
     private static readonly Lazy<string?> Namespaces = new(() => NetworkNamespace.IsPossible() ? "ip" : null);
     private static readonly Lazy<string?> MsgPack = new(() => FindPython("msgpack"));
+    private static readonly Lazy<string?> Torch = new(() => FindPython("torch"));
 
     /// <summary>The program's path, or null where this machine has none.</summary>
     public static string? Find(OutsideProgram program) => program switch
     {
         OutsideProgram.PythonNumPy => NumPy.Value,
         OutsideProgram.PythonMsgPack => MsgPack.Value,
+        OutsideProgram.PythonTorch => Torch.Value,
         OutsideProgram.NetworkNamespaces => Namespaces.Value,
         _ => throw new ArgumentOutOfRangeException(nameof(program), program, "Not an outside program that the tests know."),
     };
@@ -48,7 +50,12 @@ public static class OutsidePrograms
             return "Needs network namespaces: on Debian 'apt-get install iproute2 nftables', and the right to make them, as root has it.";
         }
 
-        string module = program == OutsideProgram.PythonNumPy ? "numpy" : "msgpack";
+        string module = program switch
+        {
+            OutsideProgram.PythonNumPy => "numpy",
+            OutsideProgram.PythonTorch => "torch",
+            _ => "msgpack",
+        };
         return $"Needs a Python 3 that can import {module}: on Debian 'apt-get install python3-{module}', or name one in {PythonVariable}.";
     }
 
