@@ -1,4 +1,5 @@
 using FedActors.Actors.Cells;
+using FedActors.Actors.Scheduling;
 
 namespace FedActors.Actors;
 
@@ -31,20 +32,26 @@ internal abstract class PromiseRef(ActorSystem system) : ActorRef(system)
 }
 
 /// <inheritdoc/>
-internal sealed class PromiseRef<T> : PromiseRef
+internal sealed class PromiseRef<T> : PromiseRef, IThreadPoolWorkItem
 {
-    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> _answer;
+    private readonly bool _isPooled;
     private readonly ActorRef _asked;
     private readonly Type _question;
     private readonly DeadlineLane _lane;
     private readonly CancellationTokenRegistration _cancellation;
     private readonly CancellationToken _cancellationToken;
+    private T? _result;
+    private Exception? _failure;
     private long _uid;
     private int _settled;
 
     public PromiseRef(ActorSystem system, ActorRef asked, Type question, TimeSpan timeout, CancellationToken cancellationToken)
         : base(system)
     {
+        // On the pool the promise itself is the work that lets who asked go on. Another scheduler's thread completes it at once, so that nothing leaves that thread.
+        _isPooled = system.Scheduler is ThreadPoolScheduler;
+        _answer = new(_isPooled ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         _asked = asked;
         _question = question;
         _lane = system.Deadlines.LaneFor(timeout);
@@ -90,6 +97,8 @@ internal sealed class PromiseRef<T> : PromiseRef
         }
     }
 
+    void IThreadPoolWorkItem.Execute() => CompleteHere();
+
     /// <summary>Nobody awaits the answer any more.</summary>
     public void Abandon() => TrySettle();
 
@@ -97,7 +106,7 @@ internal sealed class PromiseRef<T> : PromiseRef
     {
         if (TrySettle())
         {
-            _answer.SetException(failure);
+            Complete(failure, preferLocal: true);
         }
     }
 
@@ -110,12 +119,15 @@ internal sealed class PromiseRef<T> : PromiseRef
 
         if (envelope.Message is T answer)
         {
-            _answer.SetResult(answer);
+            _result = answer;
+
+            // Many answers may arrive at once: who asked goes on in their order, and what they ask next gathers for one flush. A local actor answers one by one.
+            Complete(null, preferLocal: envelope.Headers is not { Origin: not null });
         }
         else
         {
-            _answer.SetException(new AskFailedException(
-                $"{_asked} answered {_question.Name} with {envelope.Message.GetType().Name}, where {typeof(T).Name} was expected."));
+            Complete(new AskFailedException(
+                $"{_asked} answered {_question.Name} with {envelope.Message.GetType().Name}, where {typeof(T).Name} was expected."), preferLocal: true);
         }
 
         return DeliveryResult.Accepted;
@@ -154,7 +166,7 @@ internal sealed class PromiseRef<T> : PromiseRef
     {
         if (TrySettle())
         {
-            _answer.SetException(new TimeoutException($"{_asked} did not answer {_question.Name} within {_lane.Timeout}."));
+            Complete(new TimeoutException($"{_asked} did not answer {_question.Name} within {_lane.Timeout}."), preferLocal: true);
         }
     }
 
@@ -162,7 +174,37 @@ internal sealed class PromiseRef<T> : PromiseRef
     {
         if (TrySettle())
         {
-            _answer.SetCanceled(_cancellationToken);
+            Complete(new OperationCanceledException(_cancellationToken), preferLocal: true);
+        }
+    }
+
+    /// <summary>Only who has settled the question calls it.</summary>
+    private void Complete(Exception? failure, bool preferLocal)
+    {
+        _failure = failure;
+        if (_isPooled)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal);
+        }
+        else
+        {
+            CompleteHere();
+        }
+    }
+
+    private void CompleteHere()
+    {
+        switch (_failure)
+        {
+            case null:
+                _answer.SetResult(_result!);
+                break;
+            case OperationCanceledException:
+                _answer.SetCanceled(_cancellationToken);
+                break;
+            default:
+                _answer.SetException(_failure);
+                break;
         }
     }
 }

@@ -3,22 +3,31 @@ using System.Threading.Tasks.Sources;
 namespace FedActors.Actors.Remoting;
 
 /// <summary>Wakes one waiter; signals that come while nobody waits count as one. Waiting allocates nothing.</summary>
-internal sealed class AsyncSignal : IValueTaskSource
+internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
 {
     private const int Quiet = 0;
     private const int Signalled = 1;
     private const int Awaited = 2;
 
-    // The waiter goes on in the thread's own queue: behind what the signalling thread is doing, before anything else.
-    private ManualResetValueTaskSourceCore<bool> _waiter = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _waiter;
     private int _state;
+
+    // A waiter of the pool goes on behind what waits there already: what those do is then sent along. One that has a thread of its own is told there at once.
+    private bool _isPooled;
 
     public void Set()
     {
         int state = Interlocked.CompareExchange(ref _state, Signalled, Quiet);
         if (state == Awaited && Interlocked.CompareExchange(ref _state, Quiet, Awaited) == Awaited)
         {
-            _waiter.SetResult(true);
+            if (_isPooled)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+            else
+            {
+                _waiter.SetResult(true);
+            }
         }
     }
 
@@ -31,6 +40,7 @@ internal sealed class AsyncSignal : IValueTaskSource
         }
 
         _waiter.Reset();
+        _isPooled = SynchronizationContext.Current is null;
         if (Interlocked.CompareExchange(ref _state, Awaited, Quiet) == Quiet)
         {
             return new ValueTask(this, _waiter.Version);
@@ -40,6 +50,8 @@ internal sealed class AsyncSignal : IValueTaskSource
         Volatile.Write(ref _state, Quiet);
         return ValueTask.CompletedTask;
     }
+
+    void IThreadPoolWorkItem.Execute() => _waiter.SetResult(true);
 
     void IValueTaskSource.GetResult(short token) => _waiter.GetResult(token);
 

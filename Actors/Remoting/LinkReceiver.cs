@@ -11,7 +11,7 @@ namespace FedActors.Actors.Remoting;
 /// A full mailbox stops the loop, and through the transport's buffers the sender: back-pressure instead of loss. While it is stopped
 /// so, silence says nothing about the other side, and <see cref="Silence"/> does not count it.
 /// </remarks>
-internal sealed class LinkReceiver
+internal sealed partial class LinkReceiver
 {
     // Reads that complete at once before the thread is given back.
     private const int TurnsBeforeYield = 32;
@@ -19,6 +19,9 @@ internal sealed class LinkReceiver
     // The other side holds what it has sent until it hears that it has arrived: a small part of its queue, in bytes or in messages.
     private const int BytesBeforeSaying = 64 * 1024;
     private const int FramesBeforeSaying = 1024;
+
+    // Frames that are answered together. Fewer cost a flush for each few answers; more leave the other side idle until all are there.
+    private const int FramesBeforeUncorking = 32;
 
     private readonly Endpoint _endpoint;
     private readonly PipeReader _input;
@@ -69,7 +72,7 @@ internal sealed class LinkReceiver
             long arrived = bytes.Length - carried;
             _endpoint.CountReceived(arrived);
             int handled = 0;
-            while (HandleFrames(bytes.Span, ref handled) is { } pending)
+            while (HandleCorked(bytes.Span, ref handled) is { } pending)
             {
                 await pending;
             }
@@ -132,6 +135,20 @@ internal sealed class LinkReceiver
         return _scratch.AsMemory(0, length);
     }
 
+    /// <summary>Handles frames; what is said meanwhile in answer to them goes together.</summary>
+    private ValueTask? HandleCorked(ReadOnlySpan<byte> bytes, ref int handled)
+    {
+        _endpoint.Outbox.Cork();
+        try
+        {
+            return HandleFrames(bytes, ref handled);
+        }
+        finally
+        {
+            _endpoint.Outbox.Uncork();
+        }
+    }
+
     /// <summary>Handles frames until one of them waits, or no whole one is left.</summary>
     /// <param name="bytes">What has arrived.</param>
     /// <param name="handled">How far it has been handled.</param>
@@ -139,8 +156,15 @@ internal sealed class LinkReceiver
     private ValueTask? HandleFrames(ReadOnlySpan<byte> bytes, ref int handled)
     {
         ReadOnlySpan<byte> rest = bytes[handled..];
+        int frames = 0;
         while (!_farewell)
         {
+            if (++frames % FramesBeforeUncorking == 0)
+            {
+                _endpoint.Outbox.Uncork();
+                _endpoint.Outbox.Cork();
+            }
+
             ValueTask handling;
             if (_streams.IsWithinChunk)
             {
@@ -241,76 +265,6 @@ internal sealed class LinkReceiver
         }
 
         return ValueTask.CompletedTask;
-    }
-
-    private ValueTask Deliver(in BriefFrame head, ref MessagePackReader body)
-    {
-        ActorRef? sender = head.Sender is { } number ? _endpoint.SenderOf(number) : null;
-        if (head.Target < 0)
-        {
-            ActorRef question = _endpoint.System.ResolvePromise(-head.Target);
-            return TryRead(question.Path.Name, sender, head.TypeId, head.TraceParent, ref body, out Envelope answer)
-                ? Count(_endpoint.DeliverAsync(question, answer, _ended))
-                : ValueTask.CompletedTask;
-        }
-
-        NamedTarget target = _endpoint.Names.Target(head.Target);
-        return TryRead(target.Path.Name, sender, head.TypeId, head.TraceParent, ref body, out Envelope envelope)
-            ? Count(_endpoint.DeliverAsync(target, envelope, _ended))
-            : ValueTask.CompletedTask;
-    }
-
-    private ValueTask Deliver(in MessageFrame head, ref MessagePackReader body) =>
-        TryRead(head.Target.Name, head.Sender, head.TypeId, head.TraceParent, ref body, out Envelope envelope)
-            ? Count(_endpoint.DeliverAsync(_endpoint.System.ResolveLocal(head.Target), envelope, _ended))
-            : ValueTask.CompletedTask;
-
-    /// <summary>Makes an envelope of a message's body, if this node knows its type.</summary>
-    private bool TryRead(string target, ActorRef? sender, int typeId, string? traceParent, ref MessagePackReader body, out Envelope envelope)
-    {
-        if (!_options.Registry.TryGet(typeId, out MessageCodec? codec))
-        {
-            // A newer node may know more messages. The frame is whole, so the connection is none the worse for it.
-            _endpoint.OnUnknownType(typeId, target, sender);
-            _endpoint.CountArrived();
-            envelope = default;
-            return false;
-        }
-
-        envelope = new Envelope(codec.Read(ref body), sender, traceParent is null ? _headers : _headers with { TraceParent = traceParent });
-        return true;
-    }
-
-    private ValueTask Count(ValueTask delivery)
-    {
-        if (!delivery.IsCompletedSuccessfully)
-        {
-            return CountWhenDeliveredAsync(delivery);
-        }
-
-        _endpoint.CountArrived();
-        return delivery;
-    }
-
-    private async ValueTask CountWhenDeliveredAsync(ValueTask delivery)
-    {
-        await delivery;
-        _endpoint.CountArrived();
-    }
-
-    private ValueTask Deliver(StreamAssembly stream)
-    {
-        _unsaidBytes += BytesBeforeSaying;
-        MessagePackReader body = stream.Read(_endpoint);
-        try
-        {
-            return Deliver(stream.Head, ref body);
-        }
-        finally
-        {
-            // What the message has kept is its own now.
-            stream.Release(body.OwnKept);
-        }
     }
 
     /// <summary>Grants in halves of the window: each grant is a flush here and a wakening there, and while one half is consumed the other is under way.</summary>

@@ -5,7 +5,8 @@ internal sealed class NamedTarget(ActorSystem system, ActorPath path)
 {
     private ActorRef _bearer = system.ResolveLocal(path);
 
-    public ActorPath Path => path;
+    /// <summary>Who bore the name when it was last looked for.</summary>
+    public ActorRef Bearer => _bearer;
 
     /// <summary>Offers an envelope to whoever bears the name now: an actor may have ended, and another have come.</summary>
     /// <param name="envelope">What to deliver.</param>

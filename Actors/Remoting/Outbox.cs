@@ -11,6 +11,9 @@ namespace FedActors.Actors.Remoting;
 /// </remarks>
 internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits limits, Action filled)
 {
+    // What is worth a flush of its own.
+    private const int CorkedBytes = 4 * 1024;
+
     private readonly Lock _sync = new();
     private readonly BulkLane _bulk = new();
     private readonly OutgoingNames _targets = new();
@@ -23,6 +26,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     private long _heldBulk;
     private bool _wantsRoom;
     private bool _drained = true;
+    private bool _corked;
     private bool _shut;
     private int _maxMessageBytes = limits.MaxMessageBytes;
 
@@ -138,12 +142,41 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         }
     }
 
+    /// <summary>What is offered from now on waits until <see cref="Uncork"/>, unless it is much: messages that arrive together are answered together, in one flush.</summary>
+    public void Cork()
+    {
+        lock (_sync)
+        {
+            _corked = true;
+        }
+    }
+
+    /// <summary>Lets go what has gathered. The caller must do so before it waits for anything.</summary>
+    public void Uncork()
+    {
+        bool wake;
+        lock (_sync)
+        {
+            _corked = false;
+            wake = _filling.Count > 0 && TakeDrained();
+        }
+
+        if (wake)
+        {
+            filled();
+        }
+    }
+
     /// <summary>Whether the sending loop has found nothing and must hear that there is something now. Once for each time that it has.</summary>
     private bool TakeDrained()
     {
-        bool drained = _drained;
+        if (!_drained || (_corked && _filling.Frames.Length < CorkedBytes && _full.Count == 0 && _bulk.IsEmpty))
+        {
+            return false;
+        }
+
         _drained = false;
-        return drained;
+        return true;
     }
 
     private DeliveryResult OfferLocked(RemoteActorRef target, in Envelope envelope)
