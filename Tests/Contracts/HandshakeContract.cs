@@ -30,8 +30,9 @@ public abstract class HandshakeContract
     [Fact]
     public async Task Dialer_WithTheListenersName_IsRefused()
     {
-        await using ActorSystem server = TestNodes.Create(Transport, "same");
-        await using ActorSystem client = TestNodes.Create(Transport, "same");
+        // Of one incarnation they would be one process: the clock need not move between the two.
+        await using ActorSystem server = TestNodes.Create(Transport, "same", system: options => options with { Incarnation = 1 });
+        await using ActorSystem client = TestNodes.Create(Transport, "same", system: options => options with { Incarnation = 2 });
 
         (await FaultAsync(client, server)).Should().Contain("Both nodes call themselves same");
         server.Remote.Refused.Should().BePositive();
