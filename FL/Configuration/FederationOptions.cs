@@ -12,6 +12,9 @@ public sealed record FederationOptions
     /// <summary>How their updates become the next model.</summary>
     public StrategyOptions Strategy { get; init; } = new();
 
+    /// <summary>Whom a round waits for.</summary>
+    public ProtocolOptions Protocol { get; init; } = new();
+
     /// <summary>When the run ends before its last round.</summary>
     public TerminationOptions Termination { get; init; } = new();
 

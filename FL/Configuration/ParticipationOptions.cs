@@ -12,6 +12,9 @@ public sealed record ParticipationOptions
     /// <summary>Share of the registered workers asked in each round, over 0 and at most 1.</summary>
     public double Fraction { get; init; } = 1.0;
 
+    /// <summary>Workers that rounds may ask, by name; empty for all.</summary>
+    public IReadOnlyList<string> Sites { get; init; } = [];
+
     /// <summary>How a round's cohort is drawn, one of <see cref="Rounds.Sampler.All"/>.</summary>
     public string Sampling { get; init; } = Rounds.Sampler.Uniform;
 

@@ -41,4 +41,7 @@ public sealed record StrategyOptions
 
     /// <summary>q of qfedavg.</summary>
     public double Q { get; init; } = 0.1;
+
+    /// <summary>Updates that fedstride takes in at a time.</summary>
+    public int Stride { get; init; } = 8;
 }

@@ -125,7 +125,7 @@ internal static class WireFields
 
     public static void Write(ref this MessagePackWriter writer, StrategyOptions strategy)
     {
-        writer.WriteArrayHeader(13);
+        writer.WriteArrayHeader(14);
         writer.Write(strategy.Name);
         writer.Write(strategy.ServerLearningRate ?? double.NaN);
         writer.Write(strategy.ServerMomentum);
@@ -139,11 +139,12 @@ internal static class WireFields
         writer.Write(strategy.Iterations);
         writer.Write(strategy.Smoothing);
         writer.Write(strategy.Q);
+        writer.Write(strategy.Stride);
     }
 
     public static StrategyOptions ReadStrategy(ref this MessagePackReader reader)
     {
-        int extra = reader.ReadFields(13);
+        int extra = reader.ReadFields(14);
         StrategyOptions strategy = new()
         {
             Name = reader.ReadId(),
@@ -159,6 +160,7 @@ internal static class WireFields
             Iterations = reader.ReadInt32("iterations", 1, WireLimits.MaxIterations),
             Smoothing = reader.ReadDouble(),
             Q = reader.ReadDouble(),
+            Stride = reader.ReadInt32("stride", 1, WireLimits.MaxWorkers),
         };
         reader.SkipFields(extra);
         return strategy;

@@ -15,6 +15,9 @@ public sealed record RunPosition
     /// <summary>Committed rounds that have no evaluation and whose parameters are kept.</summary>
     public IReadOnlyList<int> Unevaluated { get; init; } = [];
 
+    /// <summary>What was last seen of each worker's training.</summary>
+    public IReadOnlyDictionary<string, Measurement> Measured { get; init; } = new Dictionary<string, Measurement>();
+
     /// <summary>The sites that the run took in when it began.</summary>
     public IReadOnlyList<RunSite> Sites { get; init; } = [];
 }

@@ -5,7 +5,7 @@ namespace FedActors.FL.Rounds;
 /// <summary>What an update counts for, in the ways that a configuration can name.</summary>
 public static class UpdateWeights
 {
-    /// <summary>As the strategy's paper has it: by examples, and alike for SCAFFOLD.</summary>
+    /// <summary>As the strategy's paper has it: by examples, and alike for SCAFFOLD, FedAsync and FedBuff.</summary>
     public const string Auto = "auto";
 
     /// <summary>By the examples trained on (McMahan et al. 2017).</summary>
@@ -30,7 +30,7 @@ public static class UpdateWeights
         ArgumentNullException.ThrowIfNull(figures);
         return kind switch
         {
-            Auto => strategy == StrategyNames.Scaffold ? 1 : figures.Samples,
+            Auto => strategy == StrategyNames.Scaffold || StrategyNames.Asynchronous.Contains(strategy) ? 1 : figures.Samples,
             Samples => figures.Samples,
             Batches => figures.Steps,
             Equal => 1,

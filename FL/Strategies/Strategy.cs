@@ -9,6 +9,9 @@ namespace FedActors.FL.Strategies;
 /// <param name="Optimizer">What moves the global model.</param>
 public sealed record Strategy(string Name, AggregationRule? Rule, ServerOptimizer Optimizer)
 {
+    /// <summary>Updates that its mean takes in at a time.</summary>
+    public int Stride { get; private init; } = 1;
+
     /// <summary>Fewest updates that its rule can reduce.</summary>
     public int MinUpdates => Rule?.MinUpdates ?? 1;
 
@@ -19,7 +22,7 @@ public sealed record Strategy(string Name, AggregationRule? Rule, ServerOptimize
     public bool KeepsControlVariates => Name == StrategyNames.Scaffold;
 
     /// <summary>Whether it remembers a vector of each site.</summary>
-    public bool KeepsSiteVectors => KeepsControlVariates;
+    public bool KeepsSiteVectors => KeepsControlVariates || Name == StrategyNames.FedRec;
 
     /// <summary>Makes a strategy.</summary>
     /// <param name="options">Its name and parameters.</param>
@@ -28,18 +31,22 @@ public sealed record Strategy(string Name, AggregationRule? Rule, ServerOptimize
     public static Strategy From(StrategyOptions options, float learningRate)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new Strategy(options.Name, RuleOf(options, learningRate), OptimizerOf(options));
+        return new Strategy(options.Name, RuleOf(options, learningRate), OptimizerOf(options))
+        {
+            Stride = options.Name == StrategyNames.FedStride ? Math.Max(options.Stride, 1) : 1,
+        };
     }
 
     /// <summary>Starts reducing a round's updates.</summary>
     /// <param name="layout">The model's parameters.</param>
     /// <param name="reference">The parameters that the updates start from.</param>
     public IUpdateReducer Open(Models.ParameterLayout layout, ReadOnlyMemory<float> reference) =>
-        Rule is null ? new StreamingMean(layout) : new HeldUpdates(Rule, layout, reference);
+        Rule is not null ? new HeldUpdates(Rule, layout, reference) : Stride > 1 ? new StridedMean(layout, Stride) : new StreamingMean(layout);
 
     private static AggregationRule? RuleOf(StrategyOptions options, float learningRate) => options.Name switch
     {
-        StrategyNames.FedAvg or StrategyNames.FedProx or StrategyNames.FedAvgM or StrategyNames.FedAdagrad or StrategyNames.FedAdam or StrategyNames.FedYogi or StrategyNames.Scaffold => null,
+        StrategyNames.FedAvg or StrategyNames.FedProx or StrategyNames.FedAvgM or StrategyNames.FedAdagrad or StrategyNames.FedAdam or StrategyNames.FedYogi or StrategyNames.Scaffold
+            or StrategyNames.FedStride or StrategyNames.FedAsync or StrategyNames.FedBuff or StrategyNames.FedRec => null,
         StrategyNames.FedNova => new FedNova(),
         StrategyNames.QFedAvg => new QFedAvg(options.Q, learningRate),
         StrategyNames.FedMedian => new CoordinateMedian(),
@@ -59,7 +66,7 @@ public sealed record Strategy(string Name, AggregationRule? Rule, ServerOptimize
         StrategyNames.FedAdagrad => new FedAdagrad(options.ServerLearningRate ?? 0.1, options.Beta1 ?? 0, options.Tau),
         StrategyNames.FedAdam => new FedAdam(options.ServerLearningRate ?? 0.1, options.Beta1 ?? 0.9, options.Beta2, options.Tau),
         StrategyNames.FedYogi => new FedYogi(options.ServerLearningRate ?? 0.01, options.Beta1 ?? 0.9, options.Beta2, options.Tau),
-        StrategyNames.Scaffold when options.ServerLearningRate is { } rate and not 1 => new ServerRate(rate),
+        StrategyNames.Scaffold or StrategyNames.FedBuff when options.ServerLearningRate is { } rate and not 1 => new ServerRate(rate),
         _ => new Averaging(),
     };
 }

@@ -30,6 +30,18 @@ public static class StrategyNames
     /// <summary>Li et al. 2020: sites with a larger loss count for more.</summary>
     public const string QFedAvg = "qfedavg";
 
+    /// <summary>MetisFL: the mean, some updates at a time.</summary>
+    public const string FedStride = "fedstride";
+
+    /// <summary>Xie et al. 2019: each update moves the model when it comes.</summary>
+    public const string FedAsync = "fedasync";
+
+    /// <summary>Nguyen et al. 2022: some updates together move the model.</summary>
+    public const string FedBuff = "fedbuff";
+
+    /// <summary>MetisFL: the mean of every site's last update.</summary>
+    public const string FedRec = "fedrec";
+
     /// <summary>Yin et al. 2018: the median of each coordinate.</summary>
     public const string FedMedian = "fedmedian";
 
@@ -54,10 +66,16 @@ public static class StrategyNames
     /// <summary>Karimireddy et al. 2021.</summary>
     public const string CenteredClipping = "centeredclipping";
 
+    /// <summary>Those that need the asynchronous protocol.</summary>
+    public static IReadOnlyList<string> Asynchronous { get; } = [FedAsync, FedBuff, FedRec];
+
+    /// <summary>Those that know no stale updates: what they compare or remember belongs to one model.</summary>
+    public static IReadOnlyList<string> SynchronousOnly { get; } = [Scaffold, FedNova, QFedAvg];
+
     /// <summary>All of them, in the order in which they are shown.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        FedAvg, FedProx, FedAvgM, FedAdagrad, FedAdam, FedYogi, Scaffold, FedNova, QFedAvg,
+        FedAvg, FedProx, FedAvgM, FedAdagrad, FedAdam, FedYogi, Scaffold, FedNova, QFedAvg, FedStride, FedAsync, FedBuff, FedRec,
         FedMedian, FedTrimmedAvg, Krum, MultiKrum, Bulyan, Rfa, NormClipping, CenteredClipping,
     ];
 }

@@ -10,8 +10,6 @@ namespace FedActors.FL.Roles;
 /// <content>Performs effects that concern members, timers and the operator.</content>
 internal sealed partial class ProviderActor
 {
-    private TrainRequest? _request;
-
     private async ValueTask PerformAsync(ActorContext context, RoundEffect effect)
     {
         switch (effect)
@@ -24,6 +22,12 @@ internal sealed partial class ProviderActor
                 break;
             case HandOverUpdate update when _sessions.Find(update.Session) is { } aggregator:
                 await HandOverAsync(context, aggregator, update);
+                break;
+            case HoldUpdate hold:
+                _held[hold.WorkerId] = _update!;
+                break;
+            case DropHeldUpdate drop:
+                _held.Remove(drop.WorkerId);
                 break;
             case ReportWaiting waiting:
                 Log.Waiting(context.Log, waiting.Cause);
@@ -51,10 +55,10 @@ internal sealed partial class ProviderActor
     private async ValueTask HandOverAsync(ActorContext context, ActorRef aggregator, HandOverUpdate update)
     {
         RoundKey key = Key(update.Round, update.Attempt);
-        AccumulateUpdate message = new(key, update.WorkerId, _update!.Parameters, update.Weight, _update.Steps, _update.StartLoss);
-        if (_strategy.KeepsSiteVectors)
+        if (ToAccumulate(key, update, out string? fault) is not { } message)
         {
-            _counted[update.WorkerId] = _update;
+            _inputs.Enqueue(new AggregationFailureReceived(update.Session, key.RunId, key.Round, key.Attempt, fault!));
+            return;
         }
 
         if (aggregator.TryTell(message, context.Self))
@@ -112,18 +116,6 @@ internal sealed partial class ProviderActor
         FederationOptions options = setup.Options;
         ReadOnlyMemory<float> reference = _strategy.Rule is { NeedsReference: true } ? _journal.Global!.Memory : ReadOnlyMemory<float>.Empty;
         return new OpenRound(Key(open.Round, open.Attempt), _machine!.Specification!, options.Strategy, LearningRates.Of(options.Training, open.Round), reference);
-    }
-
-    // One message for the whole cohort, but for what is a site's own.
-    private TrainRequest TrainRequestFor(RequestTraining request)
-    {
-        RoundKey key = Key(request.Round, request.Attempt);
-        if (_request?.Key != key)
-        {
-            _request = new TrainRequest(key, _journal.GlobalHash, _journal.Global!.Memory, setup.Options.Training.Mu, _strategy.NeedsStartLoss);
-        }
-
-        return _strategy.KeepsControlVariates ? _request with { Correction = Variates().CorrectionOf(request.WorkerId) } : _request;
     }
 
     private void PerformForMember(ActorContext context, RoundEffect effect)

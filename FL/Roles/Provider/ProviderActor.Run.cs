@@ -120,6 +120,7 @@ internal sealed partial class ProviderActor
     private void Announce(ActorContext context, AnnounceRound announce)
     {
         RoundRecord record = _committed!;
+        DropOrigins();
         _meter.OnRound(record.Timings.Total);
         Log.RoundCommitted(context.Log, record.Round, record.Participants.Count, record.Cohort.Count, record.Evaluation?.Accuracy);
         GlobalModelBroadcast broadcast = new(Key(announce.Round, 0), record.ParameterHash, announce.Last ? _journal.Global!.Memory : null);

@@ -198,14 +198,28 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
             throw new StoreException(StoreFault.Corrupt, $"The parameters of round {latest.Round} of run {stored.Id} are not kept; the run cannot go on. Begin a new run.");
         }
 
+        IReadOnlyList<RoundRecord> rounds = _store.ListRounds(stored.Id);
         return new RunPosition
         {
             RunId = stored.Id,
             Resumed = true,
+            Measured = Measure(rounds),
             CommittedRounds = GlobalRound,
-            Unevaluated = [.. _store.ListRounds(stored.Id).Where(round => round.Evaluation is null).Select(round => round.Round)],
+            Unevaluated = [.. rounds.Where(round => round.Evaluation is null).Select(round => round.Round)],
             Sites = plan.Sites,
         };
+    }
+
+    // How many steps a training took is not stored, so that a semi-synchronous run measures again.
+    private static Dictionary<string, Measurement> Measure(IReadOnlyList<RoundRecord> rounds)
+    {
+        Dictionary<string, Measurement> measured = new(StringComparer.Ordinal);
+        foreach (ParticipantRecord participant in rounds.SelectMany(round => round.Participants))
+        {
+            measured[participant.WorkerId] = new Measurement(participant.Loss, participant.TrainingTime, 0);
+        }
+
+        return measured;
     }
 
     private RunRecord? FindGiven(string fingerprint)

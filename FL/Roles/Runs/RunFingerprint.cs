@@ -24,7 +24,7 @@ public static class RunFingerprint
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"fedactors coordinated 1\nseed {options.Seed}\ndata {data}\nmodel {training.Model}\nrounds {training.Rounds}\nepochs {training.LocalEpochs}\nbatch {training.BatchSize}\nrate {training.LearningRate:R}\nmu {training.Mu:R}\nworkers {participation.Workers}\nmin {participation.MinWorkers}\nfraction {participation.Fraction:R}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + LocalSteps(training) + Strategy(options.Strategy) + Sampling(participation) + Goals(options.Termination))));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + LocalSteps(training) + Strategy(options.Strategy) + Protocol(options.Protocol) + Sampling(participation) + Goals(options.Termination))));
     }
 
     // Nothing for plain descent at one rate, so that runs from before there was anything else keep their fingerprints.
@@ -45,11 +45,16 @@ public static class RunFingerprint
     // Nothing for the mean, so that runs from before there were other strategies keep their fingerprints.
     private static string Strategy(StrategyOptions strategy) => strategy.Name == StrategyNames.FedAvg ? "" : string.Create(
         CultureInfo.InvariantCulture,
-        $"\nstrategy {strategy.Name} {strategy.ServerLearningRate:R} {strategy.ServerMomentum:R} {strategy.Beta1:R} {strategy.Beta2:R} {strategy.Tau:R} {strategy.Trim:R} {strategy.Malicious} {strategy.Keep} {strategy.ClipNorm:R} {strategy.Iterations} {strategy.Smoothing:R} {strategy.Q:R}");
+        $"\nstrategy {strategy.Name} {strategy.ServerLearningRate:R} {strategy.ServerMomentum:R} {strategy.Beta1:R} {strategy.Beta2:R} {strategy.Tau:R} {strategy.Trim:R} {strategy.Malicious} {strategy.Keep} {strategy.ClipNorm:R} {strategy.Iterations} {strategy.Smoothing:R} {strategy.Q:R}") + (strategy.Name == StrategyNames.FedStride ? $" {strategy.Stride}" : "");
+
+    private static string Protocol(ProtocolOptions protocol) => protocol == new ProtocolOptions() ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $"\nprotocol {protocol.Kind} {protocol.Late} {protocol.OverSelection:R} {protocol.Lambda:R} {protocol.Recompute} {protocol.Buffer} {protocol.MaxStaleness} {protocol.Staleness} {protocol.StalenessA:R} {protocol.StalenessB} {protocol.Mixing:R}");
 
     private static string Sampling(ParticipationOptions participation) =>
         (participation.Sampling == Sampler.Uniform ? "" : $"\nsampling {participation.Sampling}")
-        + (participation.Weights == UpdateWeights.Auto ? "" : $"\nweights {participation.Weights}");
+        + (participation.Weights == UpdateWeights.Auto ? "" : $"\nweights {participation.Weights}")
+        + (participation.Sites.Count == 0 ? "" : $"\nsites {string.Join(' ', participation.Sites.Order(StringComparer.Ordinal))}");
 
     // A budget of time decides when, not what; the others decide which round is the last.
     private static string Goals(TerminationOptions goals) => goals with { WallClock = null } == new TerminationOptions()

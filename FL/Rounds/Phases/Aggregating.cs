@@ -62,6 +62,7 @@ internal static class Aggregating
 
         state.Refusals.Add(refused.WorkerId, refused.Fault.Reason, refused.Fault.Text);
         state.Cohort.Set(refused.WorkerId, SeatState.Failed, refused.Fault.Text);
+        state.Flights.Remove(refused.WorkerId);
         if (state.Members.FindWorker(refused.WorkerId) is { } worker)
         {
             turn.Emit(new RefuseUpdate(worker.Session, worker.Id, state.Round, state.Attempt, refused.Fault.Reason, refused.Fault.Text));
@@ -71,7 +72,7 @@ internal static class Aggregating
         {
             Collecting.Settle(turn);
         }
-        else if (state.Cohort.Accepted < turn.Participation.MinWorkers)
+        else if (state.Cohort.Accepted < turn.Quorum)
         {
             Quorum.OnMissed(turn);
         }

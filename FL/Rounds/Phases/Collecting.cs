@@ -14,11 +14,18 @@ internal static class Collecting
         }
 
         state.Cohort.Set(worker, SeatState.Outstanding);
-        turn.Emit(new RequestTraining(member.Session, worker, state.Round, state.Attempt));
+        state.Flights.Set(worker, new Flight(state.Round, state.Attempt, FlightState.Out));
+        turn.Emit(new RequestTraining(member.Session, worker, state.Round, state.Attempt, Pacing.StepsOf(turn, worker)));
     }
 
     public static void OnUpdate(RunTurn turn, UpdateReceived update)
     {
+        if (turn.KeepsLate)
+        {
+            Flying.OnUpdate(turn, update);
+            return;
+        }
+
         RunState state = turn.State;
         if (UpdateCheck.FindMisplacement(state, update) is { } misplacement)
         {
@@ -42,6 +49,15 @@ internal static class Collecting
     public static void OnTrainingFailure(RunTurn turn, TrainingFailureReceived failure)
     {
         RunState state = turn.State;
+        if (turn.KeepsLate && state.Flights.Find(failure.WorkerId) is { State: FlightState.Out } flight && (flight.Round, flight.Attempt) == (failure.Round, failure.Attempt)
+            && state.Members.FindWorker(failure.WorkerId)?.Session == failure.Session && failure.RunId == state.Position.RunId)
+        {
+            state.Flights.Remove(failure.WorkerId);
+            state.Refusals.Add(failure.WorkerId, RefusalReason.TrainingFailed, failure.Text);
+            OnUseless(turn, failure.WorkerId, $"training failed: {failure.Text}");
+            return;
+        }
+
         bool current = state.Phase == RoundPhase.Collecting && failure.RunId == state.Position.RunId
             && failure.Round == state.Round && failure.Attempt == state.Attempt;
         if (!current || state.Members.FindWorker(failure.WorkerId)?.Session != failure.Session
@@ -62,7 +78,9 @@ internal static class Collecting
             return;
         }
 
-        if (turn.State.Cohort.Find(worker.Id) is { State: not SeatState.Accepted })
+        bool wanted = turn.State.Cohort.Find(worker.Id) is { State: not SeatState.Accepted }
+            || (turn.IsAsynchronous && turn.State.Flights.Find(worker.Id) is null && turn.Askable().Contains(worker.Id));
+        if (wanted)
         {
             Ask(turn, worker.Id);
         }
@@ -86,6 +104,12 @@ internal static class Collecting
     public static void OnDeadline(RunTurn turn)
     {
         RunState state = turn.State;
+        if (turn.IsAsynchronous && state.Cohort.Accepted >= turn.Quorum)
+        {
+            Aggregating.Enter(turn);
+            return;
+        }
+
         string cause = $"no answer within {Wording.Seconds(turn.Participation.RoundTimeout)}";
         foreach (string worker in state.Cohort.Names(SeatState.Outstanding))
         {
@@ -93,7 +117,7 @@ internal static class Collecting
             state.Cohort.Set(worker, SeatState.Failed, cause);
         }
 
-        if (state.Cohort.Accepted >= turn.Participation.MinWorkers)
+        if (state.Cohort.Accepted >= turn.Quorum)
         {
             Aggregating.Enter(turn);
         }
@@ -107,13 +131,13 @@ internal static class Collecting
     public static void Settle(RunTurn turn)
     {
         Cohort cohort = turn.State.Cohort;
-        int quorum = turn.Participation.MinWorkers;
-        if (cohort.Accepted + cohort.Outstanding < quorum)
+        int quorum = turn.Quorum;
+        if (!turn.IsAsynchronous && cohort.Accepted + cohort.Outstanding < quorum)
         {
             Quorum.Recruit(turn);
         }
 
-        if (cohort.Outstanding > 0)
+        if (cohort.Outstanding > 0 && (cohort.Accepted < quorum || cohort.Accepted < turn.State.Target))
         {
             return;
         }
@@ -122,23 +146,26 @@ internal static class Collecting
         {
             Aggregating.Enter(turn);
         }
-        else if (cohort.Count > 0 && cohort.Lost == 0 && !Quorum.HasAbsentSites(turn.State))
+        else if (cohort.Count > 0 && cohort.Lost == 0 && !Quorum.HasAbsentSites(turn) && (!turn.KeepsLate || turn.State.Flights.Out == 0))
         {
             // Everybody here has answered and nobody is expected back, so that the deadline would bring nothing.
             Quorum.OnMissed(turn);
         }
     }
 
-    private static void OnUseless(RunTurn turn, string worker, string cause)
+    public static void OnUseless(RunTurn turn, string worker, string cause)
     {
         if (turn.State.Cohort.Find(worker)?.State == SeatState.Outstanding)
         {
             turn.State.Cohort.Set(worker, SeatState.Failed, cause);
-            Settle(turn);
+            if (turn.State.Phase == RoundPhase.Collecting)
+            {
+                Settle(turn);
+            }
         }
     }
 
-    private static void Refuse(RunTurn turn, UpdateReceived update, Objection fault)
+    public static void Refuse(RunTurn turn, UpdateReceived update, Objection fault)
     {
         turn.State.Refusals.Add(update.WorkerId, fault.Reason, fault.Text);
         turn.Emit(new RefuseUpdate(update.Session, update.WorkerId, update.Round, update.Attempt, fault.Reason, fault.Text));

@@ -22,6 +22,7 @@ internal static class Departure
         switch (member.Role)
         {
             case MemberRole.Worker:
+                state.Flights.Lose(member.Id);
                 Collecting.OnWorkerLost(turn, member, lost.Cause);
                 break;
             case MemberRole.Aggregator:

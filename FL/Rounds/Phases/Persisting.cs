@@ -25,6 +25,8 @@ internal static class Persisting
             state.Backlog.Add(state.Round);
         }
 
+        Pacing.Measure(turn);
+        state.Flights.Commit();
         state.Goal = persisted.Goal;
         bool last = state.Committed >= turn.Options.Training.Rounds || persisted.Goal is not null;
         turn.Emit(new AnnounceRound(state.Round, last, state.Members.Sessions()));

@@ -7,8 +7,8 @@ internal static class Quorum
     public static void Recruit(RunTurn turn)
     {
         RunState state = turn.State;
-        int needed = turn.Participation.MinWorkers - state.Cohort.Accepted - state.Cohort.Outstanding;
-        IEnumerable<string> free = state.Members.WorkerIds.Where(worker => state.Cohort.Find(worker) is null);
+        int needed = turn.Quorum - state.Cohort.Accepted - state.Cohort.Outstanding;
+        IEnumerable<string> free = turn.Askable().Where(worker => state.Cohort.Find(worker) is null && !Selecting.IsBusy(turn, worker));
         foreach (string worker in CohortSelection.Draw(turn.Options.Seed, state.Round, state.Attempt, free, needed))
         {
             Collecting.Ask(turn, worker);
@@ -25,7 +25,7 @@ internal static class Quorum
     public static void OnMissed(RunTurn turn)
     {
         RunState state = turn.State;
-        string missed = $"round {state.Round} had {state.Cohort.Accepted} of the {turn.Participation.MinWorkers} updates that it needs";
+        string missed = $"round {state.Round} had {state.Cohort.Accepted} of the {turn.Quorum} updates that it needs";
         string missing = Missing(turn);
         if (++state.QuorumMisses >= turn.Participation.MaxAttempts)
         {
@@ -39,7 +39,7 @@ internal static class Quorum
     }
 
     /// <summary>Whether a worker that the round could ask may come back before its deadline.</summary>
-    public static bool HasAbsentSites(RunState state) => AbsentSites(state).Any();
+    public static bool HasAbsentSites(RunTurn turn) => AbsentSites(turn).Any();
 
     private static string Missing(RunTurn turn)
     {
@@ -48,12 +48,12 @@ internal static class Quorum
         [
             .. state.Cohort.Names().Where(worker => state.Cohort.Find(worker)!.State != SeatState.Accepted)
                 .Select(worker => $"{worker} ({state.Cohort.Find(worker)!.Cause})"),
-            .. AbsentSites(state).Order(StringComparer.Ordinal).Select(worker => $"{worker} (not here)"),
+            .. AbsentSites(turn).Order(StringComparer.Ordinal).Select(worker => $"{worker} (not here)"),
         ];
         return Wording.Names(missing);
     }
 
     /// <summary>Workers of the run that are gone and were not asked. One that returns is asked, if the round still needs it.</summary>
-    private static IEnumerable<string> AbsentSites(RunState state) =>
-        state.Sites.Keys.Where(worker => state.Cohort.Find(worker) is null && state.Members.FindWorker(worker) is null);
+    private static IEnumerable<string> AbsentSites(RunTurn turn) => turn.State.Sites.Keys.Where(worker =>
+        turn.State.Cohort.Find(worker) is null && turn.State.Members.FindWorker(worker) is null && turn.MayAsk(worker));
 }

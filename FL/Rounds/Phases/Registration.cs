@@ -16,6 +16,11 @@ internal static class Registration
         long? replaced = state.Members.FindPredecessor(member.Role, member.Id)?.Session;
         bool rejoined = !Remember(state, member);
         state.Members.Add(member);
+        if (member.Role == MemberRole.Worker)
+        {
+            state.Flights.Lose(member.Id);
+        }
+
         turn.Emit(new AcceptRegistration(member.Session, member.Role, member.Id, rejoined, replaced == member.Session ? null : replaced));
         if (state.Phase > RoundPhase.Beginning)
         {

@@ -29,27 +29,43 @@ internal static class Selecting
             return;
         }
 
-        string[] cohort = state.DrawCohort ? Draw(turn) : state.Cohort.Names();
+        string[] cohort = turn.IsAsynchronous ? [] : state.DrawCohort ? Draw(turn) : state.Cohort.Names();
         state.DrawCohort = false;
         state.Attempt++;
         state.Cohort.Clear();
         turn.Enter(RoundPhase.Collecting);
         turn.Arm(RoundTimerKind.Deadline, turn.Participation.RoundTimeout);
         turn.Emit(new OpenAggregation(aggregator.Session, state.Round, state.Attempt));
-        foreach (string worker in cohort)
+        if (turn.IsAsynchronous)
+        {
+            state.Target = turn.Options.Protocol.BufferOf(turn.Options.Strategy.Name);
+            Flying.Ask(turn);
+            return;
+        }
+
+        Pacing.Begin(turn);
+        foreach (string worker in cohort.Where(worker => state.Flights.Find(worker)?.State != FlightState.Held))
         {
             Collecting.Ask(turn, worker);
         }
 
+        Flying.CountHeld(turn);
         Collecting.Settle(turn);
     }
+
+    /// <summary>Whether a worker still owes, or has brought, an update that will count: it is not asked for another before.</summary>
+    public static bool IsBusy(RunTurn turn, string worker) =>
+        turn.KeepsLate && turn.State.Flights.Find(worker) is { State: FlightState.Out or FlightState.Held };
 
     private static string[] Draw(RunTurn turn)
     {
         RunState state = turn.State;
+        string[] free = [.. turn.Askable().Where(worker => !IsBusy(turn, worker))];
+        double extra = turn.Options.Protocol.OverSelection;
+        state.Target = extra > 0 ? CohortSelection.Size(free.Length, turn.Participation.Fraction, turn.Quorum) : int.MaxValue;
         return Sampler.Draw(
             turn.Participation.Sampling, turn.Options.Seed, state.Round, state.QuorumMisses,
-            state.Members.WorkerIds.Select(worker => KeyValuePair.Create(worker, state.Members.FindWorker(worker)!.Offer!.Samples)),
-            turn.Participation.Fraction, turn.Participation.MinWorkers);
+            free.Select(worker => new SamplerWorker(worker, state.Members.FindWorker(worker)!.Offer!.Samples, state.Measured.GetValueOrDefault(worker))),
+            Math.Min(1, turn.Participation.Fraction * (1 + extra)), turn.Quorum);
     }
 }

@@ -34,7 +34,7 @@ internal static class UpdateCheck
             : null;
     }
 
-    private static Objection? FindForeign(RunState state, UpdateReceived update)
+    public static Objection? FindForeign(RunState state, UpdateReceived update)
     {
         if (state.Members.FindWorker(update.WorkerId) is not { } worker)
         {
@@ -51,7 +51,7 @@ internal static class UpdateCheck
             : new Objection(RefusalReason.WrongRun, $"worker {update.WorkerId} trained for run {update.RunId}; this is run {state.Position.RunId}");
     }
 
-    private static Objection? FindUntimely(RunState state, UpdateReceived update)
+    public static Objection? FindUntimely(RunState state, UpdateReceived update)
     {
         if (update.Round <= state.Committed)
         {

@@ -59,6 +59,21 @@ internal sealed class RunState(RunPosition position, ModelSpecification? specifi
 
     public Cohort Cohort { get; } = new();
 
+    /// <summary>What workers were asked and what has not been committed of it.</summary>
+    public FlightTable Flights { get; } = new();
+
+    /// <summary>Updates that came while no collection was open, in the order in which they came.</summary>
+    public List<UpdateReceived> Held { get; } = [];
+
+    /// <summary>What was last seen of each worker's training.</summary>
+    public Dictionary<string, Measurement> Measured { get; } = new(position.Measured, StringComparer.Ordinal);
+
+    /// <summary>Seconds that every worker of a semi-synchronous round trains; 0 while no speed is known.</summary>
+    public double Budget { get; set; }
+
+    /// <summary>Updates with which the round closes although others are outstanding.</summary>
+    public int Target { get; set; } = int.MaxValue;
+
     public RefusalLog Refusals { get; } = new();
 
     public EvaluationBacklog Backlog { get; } = new();

@@ -13,6 +13,20 @@ internal sealed class RunTurn(FederationOptions options, RunState state)
 
     public RunState State { get; } = state;
 
+    public bool IsAsynchronous => Options.Protocol.Kind == Protocols.Asynchronous;
+
+    /// <summary>Whether an update may count in a later round than it was asked in.</summary>
+    public bool KeepsLate => IsAsynchronous || Options.Protocol.Late != LateUpdates.Drop;
+
+    /// <summary>Fewest updates with which a round may close at its deadline.</summary>
+    public int Quorum => IsAsynchronous ? 1 : Participation.MinWorkers;
+
+    /// <summary>Workers that are here and that rounds may ask.</summary>
+    public IEnumerable<string> Askable() => Participation.Sites.Count == 0 ? State.Members.WorkerIds : State.Members.WorkerIds.Where(MayAsk);
+
+    /// <summary>Whether rounds may ask a worker, if it is here.</summary>
+    public bool MayAsk(string worker) => Participation.Sites.Count == 0 || Participation.Sites.Contains(worker, StringComparer.Ordinal);
+
     public IReadOnlyList<RoundEffect> Effects => _effects;
 
     /// <summary>Begins a turn. The list of the turn before stays with whoever holds it.</summary>

@@ -52,6 +52,20 @@ internal static class ConfigKeys
     public static readonly ConfigKey<double> Smoothing = new("Strategy:Smoothing", Defaults.Strategy.Smoothing, "Distances below it count as it, for rfa.", Number(0.0, 1.0, over: true));
     public static readonly ConfigKey<double> Q = new("Strategy:Q", Defaults.Strategy.Q, "How much more sites with a larger loss count, for qfedavg.", Number(0.0, 100.0));
 
+    public static readonly ConfigKey<int> Stride = new("Strategy:Stride", Defaults.Strategy.Stride, "Updates that fedstride takes in at a time.", Integer(1, 100_000));
+
+    public static readonly ConfigKey<string> Protocol = new("Protocol:Kind", Defaults.Protocol.Kind, "Whom a round waits for: synchronous waits for all that it asked; in semi-synchronous all train for the same time; in asynchronous nobody waits.", Choice([.. Protocols.All]));
+    public static readonly ConfigKey<string> Late = new("Protocol:Late", Defaults.Protocol.Late, "What becomes of an update that comes after its round: drop refuses it; keep counts it in the round in progress, and does not ask its worker before; weigh does the same for less, by Protocol:Staleness.", Choice([.. LateUpdates.All]));
+    public static readonly ConfigKey<double> OverSelection = new("Protocol:OverSelection", Defaults.Protocol.OverSelection, "Share of a round's workers asked beyond Participation:Fraction; the round closes when as many as that fraction have answered.", Number(0.0, 10.0));
+    public static readonly ConfigKey<double> Lambda = new("Protocol:Lambda", Defaults.Protocol.Lambda, "A semi-synchronous round's time, in passes of the slowest worker over its data.", Number(0.0, 1_000.0, over: true));
+    public static readonly ConfigKey<bool> Recompute = new("Protocol:Recompute", Defaults.Protocol.Recompute, "Whether the semi-synchronous protocol measures workers in every round, or keeps what it measured of each first.", Switch());
+    public static readonly ConfigKey<int?> Buffer = new("Protocol:Buffer", null, "Updates that make a version of the asynchronous protocol; where nobody sets it, 10 for fedbuff and 1 for others. It closes with fewer when nobody is left to wait for.", Optional(Integer(1, 100_000)));
+    public static readonly ConfigKey<int> MaxStaleness = new("Protocol:MaxStaleness", Defaults.Protocol.MaxStaleness, "An update made from a model so many versions old still counts.", Integer(0, 100_000));
+    public static readonly ConfigKey<string> Staleness = new("Protocol:Staleness", Defaults.Protocol.Staleness, "How less a stale update counts: constant, not at all; hinge, from Protocol:StalenessB on; polynomial, by a power.", Choice([.. StalenessWeight.All]));
+    public static readonly ConfigKey<double?> StalenessA = new("Protocol:StalenessA", null, "How fast the staleness weight falls; where nobody sets it, 0.5 for polynomial and 10 for hinge.", Optional(Number(0.0, 1_000.0, over: true)));
+    public static readonly ConfigKey<int> StalenessB = new("Protocol:StalenessB", Defaults.Protocol.StalenessB, "Staleness up to which an update counts whole under hinge.", Integer(0, 100_000));
+    public static readonly ConfigKey<double> Mixing = new("Protocol:Mixing", Defaults.Protocol.Mixing, "How far one fresh update moves the model under fedasync.", Number(0.0, 1.0, over: true));
+
     public static readonly ConfigKey<double?> TargetAccuracy = new("Termination:TargetAccuracy", null, "The run ends after the first round evaluated at this accuracy or above.", Optional(Number(0.0, 1.0, over: true)));
     public static readonly ConfigKey<int> Patience = new("Termination:Patience", Defaults.Termination.Patience, "The run ends when so many evaluated rounds in a row were no better than the best before them; 0 for never.", Integer(0, 1_000_000));
     public static readonly ConfigKey<TimeSpan> WallClock = new("Termination:WallClock", TimeSpan.Zero, "The run ends after the first round that is committed this long after it began; 0s for no limit.", Duration(TimeSpan.Zero, LongestWait));
@@ -59,7 +73,8 @@ internal static class ConfigKeys
     public static readonly ConfigKey<int> Workers = new("Participation:Workers", Defaults.Participation.Workers, "Workers that a run waits for before its first round.", Integer(1, 100_000));
     public static readonly ConfigKey<int> MinWorkers = new("Participation:MinWorkers", Defaults.Participation.MinWorkers, "Fewest accepted updates with which a round may close: its quorum. Where nobody sets it, it is at most Participation:Workers.", Integer(1, 100_000));
     public static readonly ConfigKey<double> Fraction = new("Participation:Fraction", Defaults.Participation.Fraction, "Share of the registered workers asked in each round.", Number(0.0, 1.0, over: true));
-    public static readonly ConfigKey<string> Sampling = new("Participation:Sampling", Defaults.Participation.Sampling, "How the share is drawn: uniform; size, where workers with more examples are likelier; poisson, by a coin for each; round-robin, one after another.", Choice([.. Sampler.All]));
+    public static readonly ConfigKey<string> Sampling = new("Participation:Sampling", Defaults.Participation.Sampling, "How the share is drawn: uniform; size, where workers with more examples are likelier; poisson, by a coin for each; round-robin, one after another; speed, where faster workers are likelier; loss, the largest training losses among twice as many candidates (Power-of-Choice).", Choice([.. Sampler.All]));
+    public static readonly ConfigKey<IReadOnlyList<string>> Sites = new("Participation:Sites", [], "The workers that rounds may ask, by name; all where there are none.", List("names of workers", name => name.Length > 0));
     public static readonly ConfigKey<string> Weights = new("Participation:Weights", Defaults.Participation.Weights, "What an update counts for: its examples (samples), its optimizer steps (batches), or all alike (equal); auto is what the strategy's paper has, samples for most.", Choice([.. UpdateWeights.All]));
     public static readonly ConfigKey<TimeSpan> RoundTimeout = new("Participation:RoundTimeout", Defaults.Participation.RoundTimeout, "A round closes at this age with what it has, if that is a quorum.", Duration(TimeSpan.FromMilliseconds(100), LongestWait));
     public static readonly ConfigKey<int> MaxAttempts = new("Participation:MaxAttempts", Defaults.Participation.MaxAttempts, "How often a round that missed its quorum is asked again before the run ends below its participation policy.", Integer(1, 1_000_000));
@@ -110,9 +125,10 @@ internal static class ConfigKeys
     [
         Mode, Seed, DataSource, DataSplit,
         Model, Rounds, LocalEpochs, BatchSize, LearningRate, Mu, Optimizer, Momentum, AdamBeta1, AdamBeta2, Epsilon, WeightDecay, Schedule, ScheduleRounds, ScheduleFactor,
-        Strategy, ServerLearningRate, ServerMomentum, Beta1, Beta2, Tau, Trim, Malicious, Keep, ClipNorm, Iterations, Smoothing, Q,
+        Strategy, ServerLearningRate, ServerMomentum, Beta1, Beta2, Tau, Trim, Malicious, Keep, ClipNorm, Iterations, Smoothing, Q, Stride,
+        Protocol, Late, OverSelection, Lambda, Recompute, Buffer, MaxStaleness, Staleness, StalenessA, StalenessB, Mixing,
         TargetAccuracy, Patience, WallClock,
-        Workers, MinWorkers, Fraction, Sampling, Weights, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,
+        Workers, MinWorkers, Fraction, Sampling, Sites, Weights, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,
         Peers, MinPeers, PeersTimeout, TopologyKind, Degree, Edges, Fanout, ExchangePeriod, PublicationInterval, EntryAgeLimit, ConvergenceEps, ConvergencePatience,
         MaxBytesPerSecond, Seeds, Reporters, ReportInterval,
         Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, PeerPort, ReporterPort, ReporterHttpPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority, TlsRevocations,

@@ -45,11 +45,12 @@ internal static class ConfigKinds
         () => new JsonObject { ["type"] = "number", [over ? "exclusiveMinimum" : "minimum"] = Json(least), ["maximum"] = Json(most) });
 
     /// <summary>A number, or nothing for what the reader of the setting decides.</summary>
-    public static ConfigKind<double?> Optional(ConfigKind<double> number) => new(
+    public static ConfigKind<T?> Optional<T>(ConfigKind<T> number)
+        where T : struct => new(
         number.Allowed,
-        (RawValue raw, out double? value) =>
+        (RawValue raw, out T? value) =>
         {
-            bool read = number.TryRead(raw, out double known);
+            bool read = number.TryRead(raw, out T known);
             value = read ? known : null;
             return read;
         },

@@ -1,4 +1,5 @@
 using FedActors.FL.Configuration;
+using FedActors.FL.Rounds;
 using FedActors.FL.Strategies;
 using FedActors.FL.Training;
 
@@ -13,6 +14,7 @@ internal static class ConfigRules
         .. Quorum(values, ConfigKeys.Peers, ConfigKeys.MinPeers),
         .. Edges(values),
         .. StrategyNeeds(values),
+        .. ProtocolRules.Check(values),
         .. Tls(values),
         .. Ports(values),
     ];
@@ -75,8 +77,7 @@ internal static class ConfigRules
             yield break;
         }
 
-        StrategyOptions options = new() { Name = name, Malicious = values.Get(ConfigKeys.Malicious), Keep = values.Get(ConfigKeys.Keep) };
-        if (Strategy.From(options, learningRate: 1).Rule?.FindFault(values.Get(ConfigKeys.MinWorkers)) is { } fault)
+        if (values.Get(ConfigKeys.Protocol) != Protocols.Asynchronous && StrategyOf(values).Rule?.FindFault(values.Get(ConfigKeys.MinWorkers)) is { } fault)
         {
             yield return Fault(values, ConfigKeys.MinWorkers, $"is too low a quorum: {fault}");
         }
@@ -119,6 +120,9 @@ internal static class ConfigRules
         }
     }
 
-    private static ConfigFault Fault(ConfigValues values, ConfigKey key, string allowed) =>
+    public static Strategy StrategyOf(ConfigValues values) => Strategy.From(
+        new StrategyOptions { Name = values.Get(ConfigKeys.Strategy), Malicious = values.Get(ConfigKeys.Malicious), Keep = values.Get(ConfigKeys.Keep) }, learningRate: 1);
+
+    public static ConfigFault Fault(ConfigValues values, ConfigKey key, string allowed) =>
         new(key.Path, values.Json(key)?.ToJsonString(), values.Origin(key), allowed);
 }

@@ -72,7 +72,9 @@ internal sealed record FedConfig
                 Iterations = values.Get(ConfigKeys.Iterations),
                 Smoothing = values.Get(ConfigKeys.Smoothing),
                 Q = values.Get(ConfigKeys.Q),
+                Stride = values.Get(ConfigKeys.Stride),
             },
+            Protocol = ProtocolOf(values),
             Termination = new TerminationOptions
             {
                 TargetAccuracy = values.Get(ConfigKeys.TargetAccuracy),
@@ -86,6 +88,7 @@ internal sealed record FedConfig
                 Fraction = values.Get(ConfigKeys.Fraction),
                 Sampling = values.Get(ConfigKeys.Sampling),
                 Weights = values.Get(ConfigKeys.Weights),
+                Sites = values.Get(ConfigKeys.Sites),
                 RoundTimeout = values.Get(ConfigKeys.RoundTimeout),
                 MaxAttempts = values.Get(ConfigKeys.MaxAttempts),
                 StartTimeout = values.Get(ConfigKeys.StartTimeout),
@@ -104,6 +107,21 @@ internal sealed record FedConfig
         Storage = new StorageConfig(values.Get(ConfigKeys.StoragePath), values.Get(ConfigKeys.KeepRounds)),
         Processes = new ProcessesConfig(values.Get(ConfigKeys.MaxRestarts), values.Get(ConfigKeys.RestartWindow)),
         Json = values.ToJson().ToJsonString(),
+    };
+
+    private static ProtocolOptions ProtocolOf(ConfigValues values) => new()
+    {
+        Kind = values.Get(ConfigKeys.Protocol),
+        Late = values.Get(ConfigKeys.Late),
+        OverSelection = values.Get(ConfigKeys.OverSelection),
+        Lambda = values.Get(ConfigKeys.Lambda),
+        Recompute = values.Get(ConfigKeys.Recompute),
+        Buffer = values.Get(ConfigKeys.Buffer),
+        MaxStaleness = values.Get(ConfigKeys.MaxStaleness),
+        Staleness = values.Get(ConfigKeys.Staleness),
+        StalenessA = values.Get(ConfigKeys.StalenessA),
+        StalenessB = values.Get(ConfigKeys.StalenessB),
+        Mixing = values.Get(ConfigKeys.Mixing),
     };
 }
 

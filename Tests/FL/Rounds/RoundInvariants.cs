@@ -9,6 +9,9 @@ internal sealed class RoundInvariants(FederationOptions options)
     private readonly HashSet<RoundTimer> _armed = [];
     private readonly SortedSet<int> _unevaluated = [];
     private readonly Dictionary<string, bool> _accepted = [];
+    private readonly HashSet<(string Worker, int Round)> _committed = [];
+    private readonly List<(string Worker, int Round)> _counted = [];
+    private readonly HashSet<string> _held = [];
     private (int Round, int Attempt) _open;
     private (int Round, int Attempt) _adopted;
     private RoundSummary? _persisting;
@@ -16,6 +19,11 @@ internal sealed class RoundInvariants(FederationOptions options)
     private int _announced;
 
     public int Committed { get; private set; }
+
+    /// <summary>Updates that counted in a later round than they were asked in.</summary>
+    public int Stale { get; private set; }
+
+    private int Quorum => options.Protocol.Kind == Protocols.Asynchronous ? 1 : options.Participation.MinWorkers;
 
     public bool Begun { get; private set; }
 
@@ -29,6 +37,8 @@ internal sealed class RoundInvariants(FederationOptions options)
     public void OnRestart()
     {
         _armed.Clear();
+        _counted.Clear();
+        _held.Clear();
         _accepted.Clear();
         _persisting = null;
         _storeOwes = false;
@@ -46,6 +56,7 @@ internal sealed class RoundInvariants(FederationOptions options)
         if (input is AccumulationRefused refused && !effects.OfType<ReportIgnored>().Any())
         {
             _accepted[refused.WorkerId] = false;
+            _counted.RemoveAll(counted => counted.Worker == refused.WorkerId);
         }
 
         if (effects.OfType<AdoptAggregate>().Any())
@@ -93,6 +104,11 @@ internal sealed class RoundInvariants(FederationOptions options)
             case RoundPersisted persisted when _storeOwes:
                 persisted.Round.Should().Be(Committed + 1, "rounds commit one after another");
                 Committed = persisted.Round;
+                foreach ((string worker, int round) in _counted)
+                {
+                    _committed.Add((worker, round)).Should().BeTrue("what {0} was asked in round {1} counts in one committed round", worker, round);
+                }
+
                 _storeOwes = false;
                 if (!_persisting!.Evaluated)
                 {
@@ -123,15 +139,27 @@ internal sealed class RoundInvariants(FederationOptions options)
                 open.Attempt.Should().BeLessThanOrEqualTo(2 * options.Participation.MaxAttempts, "attempts are bounded");
                 _open = (open.Round, open.Attempt);
                 _accepted.Clear();
+                _counted.Clear();
                 break;
             case HandOverUpdate accumulate:
                 (accumulate.Round, accumulate.Attempt).Should().Be(_open);
                 _accepted.GetValueOrDefault(accumulate.WorkerId).Should().BeFalse("an update counts once");
                 _accepted[accumulate.WorkerId] = true;
+                _held.Remove(accumulate.WorkerId).Should().Be(accumulate.Held, "what is handed over is in hand or was held");
+                _counted.Add((accumulate.WorkerId, accumulate.Round - accumulate.Staleness));
+                accumulate.Staleness.Should().BeInRange(0, options.Protocol.MaxStaleness);
+                accumulate.Weight.Should().BeGreaterThan(0);
+                Stale += accumulate.Staleness > 0 ? 1 : 0;
+                break;
+            case DropHeldUpdate drop:
+                _held.Remove(drop.WorkerId).Should().BeTrue();
+                break;
+            case HoldUpdate hold:
+                _held.Add(hold.WorkerId).Should().BeTrue("a worker owes one update at a time");
                 break;
             case CloseAggregation close:
                 (close.Round, close.Attempt).Should().Be(_open);
-                _accepted.Values.Count(counted => counted).Should().BeGreaterThanOrEqualTo(options.Participation.MinWorkers);
+                _accepted.Values.Count(counted => counted).Should().BeGreaterThanOrEqualTo(Quorum);
                 break;
             case AdoptAggregate adopt:
                 _adopted = (adopt.Round, adopt.Attempt);
@@ -163,7 +191,7 @@ internal sealed class RoundInvariants(FederationOptions options)
         (summary.Round, summary.Attempts).Should().Be(_adopted, "what is stored is the candidate of the attempt that closed");
         string[] participants = [.. summary.Participants.Select(p => p.WorkerId)];
         participants.Should().Equal(_accepted.Where(a => a.Value).Select(a => a.Key).Order(StringComparer.Ordinal), "accepted and counted are the same");
-        participants.Length.Should().BeGreaterThanOrEqualTo(options.Participation.MinWorkers);
+        participants.Length.Should().BeGreaterThanOrEqualTo(Quorum);
         participants.Except(summary.Cohort).Should().BeEmpty();
         double.IsFinite(summary.TrainLoss).Should().BeTrue();
     }

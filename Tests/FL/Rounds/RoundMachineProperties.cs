@@ -1,3 +1,4 @@
+using FedActors.FL.Configuration;
 using FedActors.FL.Rounds;
 
 namespace FedActors.Tests.FL.Rounds;
@@ -36,6 +37,41 @@ public sealed class RoundMachineProperties
         outcomes[RunOutcome.Finished].Should().BeGreaterThan((int)Seeds / 4, string.Join(' ', outcomes));
     }
 
+    public static TheoryData<string, string, int, double> OtherProtocols => new()
+    {
+        { Protocols.Asynchronous, LateUpdates.Drop, 1, 0 },
+        { Protocols.Asynchronous, LateUpdates.Drop, 3, 0 },
+        { Protocols.Synchronous, LateUpdates.Keep, 1, 0 },
+        { Protocols.Synchronous, LateUpdates.Weigh, 1, 0.5 },
+        { Protocols.SemiSynchronous, LateUpdates.Drop, 1, 0.5 },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherProtocols))]
+    public void Machine_AnySequenceOfEventsUnderAnyProtocol_KeepsTheInvariantsAndEnds(string kind, string late, int buffer, double overSelection)
+    {
+        ProtocolOptions protocol = new() { Kind = kind, Late = late, Buffer = buffer, OverSelection = overSelection, MaxStaleness = 3 };
+        int finished = 0;
+        int stale = 0;
+        HashSet<string> seen = [];
+        for (ulong seed = 0; seed < Seeds / 4; seed++)
+        {
+            RoundWorld world = Play(seed, protocol);
+            world.Ended.Should().BeTrue($"seed {seed} must end");
+            finished += world.Invariants.Finish!.Outcome == RunOutcome.Finished ? 1 : 0;
+            stale += world.Invariants.Stale;
+            seen.UnionWith(world.Invariants.Seen.Keys);
+        }
+
+        finished.Should().BeGreaterThan((int)Seeds / 16);
+        seen.Should().Contain(["unknown_worker", "forged", "wrong_run", "stale", "future", "non_finite", "out_of_range"]);
+        if (kind == Protocols.Asynchronous || late != LateUpdates.Drop)
+        {
+            stale.Should().BeGreaterThan(10);
+            seen.Should().Contain([nameof(HoldUpdate), "duplicate"]);
+        }
+    }
+
     [Fact]
     public void Machine_SameSeed_GivesTheSameEffects()
     {
@@ -45,9 +81,9 @@ public sealed class RoundMachineProperties
         }
     }
 
-    private static RoundWorld Play(ulong seed)
+    private static RoundWorld Play(ulong seed, ProtocolOptions? protocol = null)
     {
-        RoundWorld world = new(seed);
+        RoundWorld world = new(seed, protocol);
         try
         {
             world.Play(TroubledSteps, MaxSteps);

@@ -19,7 +19,7 @@ internal sealed partial class RoundWorld
     private readonly int _stepsPerFault;
     private long _nextSession = 1;
 
-    public RoundWorld(ulong seed)
+    public RoundWorld(ulong seed, ProtocolOptions? protocol = null)
     {
         _chance = new RandomStream(seed);
 
@@ -30,6 +30,7 @@ internal sealed partial class RoundWorld
         {
             Seed = seed,
             Training = new TrainingOptions { Rounds = 1 + _chance.NextInt(8) },
+            Protocol = protocol ?? new ProtocolOptions(),
             Participation = new ParticipationOptions
             {
                 Workers = workers,

@@ -1,0 +1,86 @@
+using FedActors.Tests.TestKit;
+
+namespace FedActors.Tests.Scripts.Commands;
+
+/// <summary>What cannot work is told before anything starts, in words that say what to change.</summary>
+public sealed class MisuseTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("Strategy:Name=krum Strategy:Malicious=1", "Participation:MinWorkers is 3", "krum needs at least 5 updates")]
+    [InlineData("Strategy:Name=multikrum Strategy:Malicious=2", "Participation:MinWorkers is 3", "needs at least 7 updates")]
+    [InlineData("Strategy:Name=bulyan Strategy:Malicious=1", "Participation:MinWorkers is 3", "bulyan needs at least 7 updates")]
+    [InlineData("Participation:Workers=4 Participation:MinWorkers=5", "Participation:MinWorkers is 5", "must be at most Participation:Workers, which is 4")]
+    [InlineData("Participation:Sites=A,B", "Participation:MinWorkers", "must be at most the number of Participation:Sites, which is 2")]
+    [InlineData("Strategy:Name=fedprox", "Training:Mu is 0", "must be over 0 for strategy fedprox")]
+    [InlineData("Strategy:Name=scaffold Training:Mu=0.1", "Training:Mu is 0.1", "must be 0 for strategy scaffold")]
+    [InlineData("Strategy:Name=fedbuff", "Strategy:Name is \"fedbuff\"", "needs Protocol:Kind asynchronous")]
+    [InlineData("Protocol:Kind=asynchronous Strategy:Name=scaffold", "Strategy:Name is \"scaffold\"", "use fedasync, fedbuff, fedrec or a server optimizer")]
+    [InlineData("Protocol:Kind=asynchronous Strategy:Name=krum", "Strategy:Name is \"krum\"", "a version of Protocol:Kind asynchronous may close with one; use fedmedian or rfa")]
+    [InlineData("Protocol:Kind=asynchronous Strategy:Name=fedrec Protocol:Buffer=2", "Protocol:Buffer is 2", "must be 1 for strategy fedrec")]
+    [InlineData("Protocol:Kind=asynchronous Strategy:Name=fedasync Protocol:Late=keep", "Protocol:Late is \"keep\"", "no update comes late there")]
+    [InlineData("Protocol:Kind=asynchronous Strategy:Name=fedasync Protocol:OverSelection=0.5", "Protocol:OverSelection is 0.5", "Protocol:Buffer says how many updates make a version")]
+    [InlineData("Protocol:Late=weigh Strategy:Name=fednova", "Protocol:Late is \"weigh\"", "must be drop for strategy fednova")]
+    [InlineData("Protocol:Buffer=2", "Protocol:Buffer is 2", "means something only when Protocol:Kind is asynchronous")]
+    [InlineData("Protocol:Mixing=0", "Protocol:Mixing is", "a number over 0 and at most 1")]
+    [InlineData("Participation:Sampling=best", "Participation:Sampling is", "\"speed\", \"loss\"")]
+    public async Task Run_SettingsThatCannotWork_AreRefusedWithWhatToChange(string settings, string what, string remedy)
+    {
+        string[] arguments = [.. settings.Split(' ').SelectMany(setting => new[] { "--set", setting }), "--set", $"Storage:Path={_folder["storage"]}"];
+
+        CommandLineRun run = await CommandLineRun.Of(["run", .. arguments]);
+
+        run.ExitCode.Should().NotBe(0);
+        run.Error.Should().Contain(what).And.Contain(remedy);
+        Directory.Exists(_folder["storage"]).Should().BeFalse("nothing has started");
+    }
+
+    [Theory]
+    [InlineData("fedasync")]
+    [InlineData("fedbuff")]
+    [InlineData("fedrec")]
+    [InlineData("fedadam")]
+    public async Task Run_Asynchronous_EndsWithAModel(string strategy)
+    {
+        CommandLineRun run = await CommandLineRun.Of(
+            "run", "--set", "Protocol:Kind=asynchronous", "--set", $"Strategy:Name={strategy}", "--set", "Training:Rounds=12", "--set", "Training:LocalEpochs=1",
+            "--set", $"Storage:Path={_folder["storage"]}", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Error);
+        run.Out.Should().Contain("\"committed_rounds\": 12");
+    }
+
+    [Theory]
+    [InlineData("semi-synchronous", "drop")]
+    [InlineData("synchronous", "weigh")]
+    public async Task Run_OtherProtocols_EndWithAModel(string kind, string late)
+    {
+        CommandLineRun run = await CommandLineRun.Of(
+            "run", "--set", $"Protocol:Kind={kind}", "--set", $"Protocol:Late={late}", "--set", "Training:Rounds=4", "--set", "Training:LocalEpochs=1",
+            "--set", $"Storage:Path={_folder["storage"]}", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Error);
+        run.Out.Should().Contain("\"committed_rounds\": 4");
+    }
+
+    [Theory]
+    [InlineData("--alpha is \"0\": it must be a number over 0", "--partition", "dirichlet", "--alpha", "0")]
+    [InlineData("--alpha is \"-1\": it must be a number over 0", "--partition", "quantity", "--alpha", "-1")]
+    [InlineData("Ask for fewer sites or a smaller minimum.", "--partition", "dirichlet", "--min-size", "30")]
+    public async Task DataSplit_PartitionThatCannotBe_IsRefusedWithWhatToChange(string remedy, params string[] options)
+    {
+        float[] values = [.. Enumerable.Range(0, 80).Select(i => (float)i)];
+        FedActors.FL.Data.NpzWriter.Write(_folder["all.npz"],
+        [
+            new("X", FedActors.FL.Data.NpyArray.Of(values, 40, 2)), new("y", FedActors.FL.Data.NpyArray.Of([.. Enumerable.Range(0, 40).Select(i => (long)(i % 2))], 40)),
+        ]);
+
+        CommandLineRun run = await CommandLineRun.Of(["data", "split", _folder["all.npz"], "--to", _folder["set"], .. options]);
+
+        run.ExitCode.Should().Be(64);
+        run.Error.Should().Contain(remedy);
+    }
+}
