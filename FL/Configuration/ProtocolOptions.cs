@@ -24,7 +24,7 @@ public sealed record ProtocolOptions
     public int? Buffer { get; init; }
 
     /// <summary>An update made from a model so many versions old still counts.</summary>
-    public int MaxStaleness { get; init; } = 20;
+    public int MaxStaleness { get; init; } = 100;
 
     /// <summary>How less a stale update counts, one of <see cref="StalenessWeight.All"/>.</summary>
     public string Staleness { get; init; } = StalenessWeight.Polynomial;

@@ -12,6 +12,9 @@ public sealed record RunPosition
     /// <summary>Rounds committed so far.</summary>
     public int CommittedRounds { get; init; }
 
+    /// <summary>Why the run's last committed round was its last although there could be more, or null: whoever drove it was killed before it could say so.</summary>
+    public string? Goal { get; init; }
+
     /// <summary>Committed rounds that have no evaluation and whose parameters are kept.</summary>
     public IReadOnlyList<int> Unevaluated { get; init; } = [];
 

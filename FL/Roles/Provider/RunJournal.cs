@@ -204,6 +204,9 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
             RunId = stored.Id,
             Resumed = true,
             Measured = Measure(rounds),
+            Goal = rounds.Count == 0
+                ? null
+                : Termination.FindReason(setup.Options.Termination, [.. rounds.Select(round => round.Evaluation?.Accuracy)], rounds[^1].CommittedAt - stored.StartedAt),
             CommittedRounds = GlobalRound,
             Unevaluated = [.. rounds.Where(round => round.Evaluation is null).Select(round => round.Round)],
             Sites = plan.Sites,

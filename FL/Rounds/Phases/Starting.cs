@@ -14,9 +14,9 @@ internal static class Starting
             return;
         }
 
-        if (state.Committed >= turn.Options.Training.Rounds)
+        if (state.Committed >= turn.Options.Training.Rounds || state.Position.Goal is not null)
         {
-            turn.Finish(RunOutcome.Finished, null);
+            turn.Finish(RunOutcome.Finished, state.Position.Goal);
             return;
         }
 

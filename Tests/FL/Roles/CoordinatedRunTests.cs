@@ -88,6 +88,10 @@ public sealed class CoordinatedRunTests
     {
         using MemoryTrainingStore store = new();
         FederationOptions rules = Rules() with { Training = new TrainingOptions { Rounds = 5, LocalEpochs = 1 }, Strategy = new StrategyOptions { Name = strategy } };
+        if (StrategyNames.Asynchronous.Contains(strategy))
+        {
+            rules = rules with { Protocol = new ProtocolOptions { Kind = Protocols.Asynchronous } };
+        }
 
         RunResult result = await CoordinatedRun.ExecuteAsync(Setup(store) with { Options = rules });
 
@@ -110,6 +114,25 @@ public sealed class CoordinatedRunTests
         rounds[^1].Evaluation!.Accuracy.Should().BeGreaterThanOrEqualTo(0.72);
         rounds.SkipLast(1).Should().OnlyContain(round => round.Evaluation!.Accuracy < 0.72);
         store.FindRun(result.Run.Id)!.Status.Should().Be(RunStatus.Finished);
+    }
+
+    // The provider used to do one more round when it was killed between the last round and the run's end.
+    [Fact]
+    public async Task Run_KilledBetweenItsGoalAndItsEnd_EndsWithoutAnotherRound()
+    {
+        using MemoryTrainingStore store = new();
+        FederationOptions rules = Rules() with { Training = new TrainingOptions { Rounds = 50, LocalEpochs = 1 }, Termination = new TerminationOptions { TargetAccuracy = 0.72 } };
+        RunResult first = await CoordinatedRun.ExecuteAsync(Setup(store) with { Options = rules });
+        store.ReopenRun(first.Run.Id);
+
+        RunResult again = await CoordinatedRun.ExecuteAsync(Setup(store) with { Options = rules });
+
+        again.Run.Id.Should().Be(first.Run.Id);
+        again.Outcome.Should().Be(RunOutcome.Finished);
+        again.Reason.Should().Contain("has reached the target 0.72");
+        again.ParameterHash.Should().Be(first.ParameterHash);
+        store.ListRounds(first.Run.Id).Should().HaveCount(first.Run.CommittedRounds);
+        store.FindRun(first.Run.Id)!.Status.Should().Be(RunStatus.Finished);
     }
 
     public static TheoryData<string> Strategies => [.. StrategyNames.All];
