@@ -33,6 +33,12 @@ public sealed record GossipOptions
     /// <summary>Rounds in a row under <see cref="ConvergenceEps"/> after which a peer stops training.</summary>
     public int ConvergencePatience { get; init; } = 3;
 
+    /// <summary>Whether a peer averages its neighbours' models alone, in the topology, and not all that it knows. Rules for neighbours do so always.</summary>
+    public bool AveragesWithNeighbours { get; init; }
+
+    /// <summary>Rounds after the last training in which peers only average, so that neighbours come to one.</summary>
+    public int MixingRounds { get; init; }
+
     /// <summary>How often reporters hear of a peer.</summary>
     public TimeSpan ReportPeriod { get; init; } = TimeSpan.FromSeconds(1);
 

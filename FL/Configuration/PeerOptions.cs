@@ -9,6 +9,9 @@ public sealed record PeerOptions
     /// <summary>What a peer does with its data; <see cref="TrainingOptions.Rounds"/> is where it stops, if it has not converged before.</summary>
     public TrainingOptions Training { get; init; } = new();
 
+    /// <summary>How it makes one model of several; one of <see cref="Strategies.StrategyNames.Peers"/>.</summary>
+    public StrategyOptions Strategy { get; init; } = new();
+
     /// <summary>How it talks.</summary>
     public GossipOptions Gossip { get; init; } = new();
 }

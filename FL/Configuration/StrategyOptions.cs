@@ -39,6 +39,21 @@ public sealed record StrategyOptions
     /// <summary>ν of rfa: distances below it count as it.</summary>
     public double Smoothing { get; init; } = 1e-6;
 
+    /// <summary>Share of the neighbours' average in gossipavg; the rest is what a peer had.</summary>
+    public double Mixing { get; init; } = 0.5;
+
+    /// <summary>γ of balance: how far from a peer's own model, in lengths of it, a neighbour's may be at first.</summary>
+    public double Gamma { get; init; } = 2;
+
+    /// <summary>κ of balance: how fast that shrinks.</summary>
+    public double Kappa { get; init; } = 1;
+
+    /// <summary>α of balance and ubar: what a peer's own model counts for, beside the neighbours' that it takes.</summary>
+    public double OwnShare { get; init; } = 0.5;
+
+    /// <summary>ρ of ubar: the share of neighbours, the nearest ones, whose models are tried.</summary>
+    public double Nearest { get; init; } = 0.4;
+
     /// <summary>q of qfedavg.</summary>
     public double Q { get; init; } = 0.1;
 

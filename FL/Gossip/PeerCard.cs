@@ -9,7 +9,8 @@ namespace FedActors.FL.Gossip;
 /// <param name="Address">Where it listens, as host:port; null if it opens no port.</param>
 /// <param name="Specification">The model that its data fits.</param>
 /// <param name="Peers">How many peers it waits for.</param>
-public sealed record PeerCard(string Peer, ulong Incarnation, long Life, string? Address, ModelSpecification Specification, int Peers)
+/// <param name="Settings">What decides the result beside them.</param>
+public sealed record PeerCard(string Peer, ulong Incarnation, long Life, string? Address, ModelSpecification Specification, int Peers, SharedSettings Settings)
 {
     /// <summary>Names every point in which two peers cannot learn together, seen from this one, or null.</summary>
     /// <param name="other">The other peer's card.</param>
@@ -26,6 +27,8 @@ public sealed record PeerCard(string Peer, ulong Incarnation, long Life, string?
         {
             differences.Add($"{Peer} waits for {Peers} peers, {other.Peer} for {other.Peers}");
         }
+
+        differences.AddRange(Settings.DescribeDifferences(Peer, other.Peer, other.Settings));
 
         return differences.Count == 0 ? null : string.Join("; ", differences);
     }

@@ -103,19 +103,48 @@ internal static class GossipFields
 {
     public static void Write(ref this MessagePackWriter writer, PeerCard card)
     {
-        writer.WriteArrayHeader(6);
+        writer.WriteArrayHeader(7);
         writer.Write(card.Peer);
         writer.Write(card.Incarnation);
         writer.Write(card.Life);
         writer.Write(card.Address);
         writer.Write(card.Specification);
         writer.Write(card.Peers);
+        writer.Write(card.Settings);
+    }
+
+    private static void Write(ref this MessagePackWriter writer, SharedSettings settings)
+    {
+        writer.WriteArrayHeader(2 * settings.All.Count);
+        foreach ((string name, string value) in settings.All)
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
+    }
+
+    private static SharedSettings ReadSettings(ref this MessagePackReader reader)
+    {
+        int fields = reader.ReadArrayHeader(2 * SharedSettings.MaxCount);
+        if (fields % 2 != 0)
+        {
+            throw new ProtocolException("A setting has no value.");
+        }
+
+        KeyValuePair<string, string>[] settings = new KeyValuePair<string, string>[fields / 2];
+        for (int i = 0; i < settings.Length; i++)
+        {
+            settings[i] = new KeyValuePair<string, string>(reader.ReadId(), reader.ReadString(WireLimits.MaxSettingBytes));
+        }
+
+        return new SharedSettings(settings);
     }
 
     public static PeerCard ReadCard(ref this MessagePackReader reader)
     {
-        int extra = reader.ReadFields(6);
-        PeerCard card = new(reader.ReadName(), reader.ReadUInt64(), reader.ReadInt64(), reader.ReadAddress(), reader.ReadSpecification(), reader.ReadInt32("peers", 1));
+        int extra = reader.ReadFields(7);
+        PeerCard card = new(
+            reader.ReadName(), reader.ReadUInt64(), reader.ReadInt64(), reader.ReadAddress(), reader.ReadSpecification(), reader.ReadInt32("peers", 1), reader.ReadSettings());
         reader.SkipFields(extra);
         return CrdtLimits.IsName(card.Peer) ? card : throw new ProtocolException($"A peer's name has {card.Peer.Length} characters.");
     }

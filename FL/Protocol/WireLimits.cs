@@ -18,6 +18,9 @@ internal static class WireLimits
     /// <summary>UTF-8 bytes of such a text.</summary>
     public const int MaxTextBytes = 4 * MaxTextLength;
 
+    /// <summary>UTF-8 bytes of a setting that peers must share: a number, a name, or a short list of edges.</summary>
+    public const int MaxSettingBytes = 1024;
+
     /// <summary>UTF-8 bytes of an address as host:port: a name of the domain name system, and a port.</summary>
     public const int MaxAddressBytes = 264;
 

@@ -72,6 +72,22 @@ public static class StrategyNames
     /// <summary>Those that know no stale updates: what they compare or remember belongs to one model.</summary>
     public static IReadOnlyList<string> SynchronousOnly { get; } = [Scaffold, FedNova, QFedAvg];
 
+    /// <summary>Xiao and Boyd 2004: each peer moves towards its neighbours, with Metropolis-Hastings weights.</summary>
+    public const string GossipAvg = "gossipavg";
+
+    /// <summary>Fang et al. 2024: neighbours count whose models are near a peer's own.</summary>
+    public const string Balance = "balance";
+
+    /// <summary>Guo et al. 2021: neighbours count whose models are near, and no worse on a peer's own data.</summary>
+    public const string Ubar = "ubar";
+
+    /// <summary>Those by which a peer averages with its neighbours in the topology.</summary>
+    public static IReadOnlyList<string> Neighbours => [GossipAvg, Balance, Ubar];
+
+    /// <summary>Those that peers of gossip mode can use: what they give depends on the models alone, and on nothing that somebody must remember.</summary>
+    public static IReadOnlyList<string> Peers { get; } =
+        [FedAvg, FedProx, FedMedian, FedTrimmedAvg, Krum, MultiKrum, Bulyan, Rfa, NormClipping, CenteredClipping, .. Neighbours];
+
     /// <summary>All of them, in the order in which they are shown.</summary>
     public static IReadOnlyList<string> All { get; } =
     [

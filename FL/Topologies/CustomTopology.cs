@@ -57,6 +57,9 @@ public sealed class CustomTopology : ITopology
     public IReadOnlyList<string> NeighboursOf(string peer, IReadOnlyList<string> peers) =>
         [.. peers.Where(other => !string.Equals(other, peer, StringComparison.Ordinal) && AreNeighbours(peer, other))];
 
+    /// <summary>For instance <c>custom A:B, B:C</c>, each edge once.</summary>
+    public override string ToString() => $"{Name} {string.Join(", ", Peers.SelectMany(peer => _neighbours[peer].Where(other => string.CompareOrdinal(peer, other) < 0).Order(StringComparer.Ordinal).Select(other => $"{peer}:{other}")))}";
+
     private bool AreNeighbours(string one, string other) =>
         !_neighbours.TryGetValue(one, out FrozenSet<string>? neighbours) || !_neighbours.ContainsKey(other) || neighbours.Contains(other);
 

@@ -12,12 +12,20 @@ public sealed class MixingMatrix
     private const double Tolerance = 1e-13;
 
     private readonly int[][] _neighbours;
+    private readonly double _mixing;
 
     /// <summary>The weights of a topology.</summary>
     /// <param name="topology">Who averages with whom.</param>
     /// <param name="peers">All peers, in any order.</param>
-    public MixingMatrix(ITopology topology, IEnumerable<string> peers)
+    /// <param name="mixing">How far each moves towards what the weights give, 0 to 1; see <c>gossipavg</c>.</param>
+    public MixingMatrix(ITopology topology, IEnumerable<string> peers, double mixing = 1)
     {
+        if (mixing is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(mixing), mixing, "The mixing parameter is 0 to 1.");
+        }
+
+        _mixing = mixing;
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(peers);
         string[] sorted = [.. peers.Order(StringComparer.Ordinal)];
@@ -91,7 +99,7 @@ public sealed class MixingMatrix
         return gap >= 1 - 1e-9 ? 1 : gap <= 1e-12 ? null : (int)Math.Ceiling(Math.Log(share) / Math.Log(1 - gap));
     }
 
-    private double Weight(int i, int j) => 1.0 / (1 + Math.Max(_neighbours[i].Length, _neighbours[j].Length));
+    private double Weight(int i, int j) => _mixing / (1 + Math.Max(_neighbours[i].Length, _neighbours[j].Length));
 
     private double[] Apply(double[] vector)
     {

@@ -33,6 +33,16 @@ internal static class PatternRules
         },
         new()
         {
+            Name = "FL's gossip machines know replicated data, and no actors, stores or sockets",
+            Why = "the machines of gossip mode are pure: move this to FL/Roles or FL/Protocol",
+            Forbidden = Pattern(@"\b(FedActors\.)?(Actors|Storage)\.\w|\bFedActors\.(Actors|Storage)\b|\bMicrosoft\.Data\.Sqlite\b|\bSystem\.(Net|IO)\b|\bTimeProvider\b|\bILogger\b|\bTask\b"),
+            For = file => In(file, "FL/Gossip/"),
+            Path = "FL/Gossip/Learning/LearningMachine.cs",
+            Bad = "using FedActors.Actors.Remoting;",
+            Good = "// Told by FedActors.Actors.\nusing FedActors.Crdt;",
+        },
+        new()
+        {
             Name = "only FL's roles know stores",
             Why = "in FL only the roles join actors with stores: move this to FL/Roles",
             Forbidden = Pattern(@"\bFedActors\.Storage\b|\bMicrosoft\.Data\.Sqlite\b"),

@@ -11,9 +11,10 @@ public abstract record LearningEffect
 /// <summary>Compute the weighted mean of models, and answer with <see cref="MeanComputed"/> or <see cref="MeanFailed"/>. The next training begins from it.</summary>
 /// <param name="Id">Which; a later one makes it needless.</param>
 /// <param name="Entries">At least one, in ordinal order of peers.</param>
-public sealed record ComputeMean(int Id, IReadOnlyList<ModelEntry> Entries) : LearningEffect;
+/// <param name="Around">Where the peer stands among them, if it averages with its neighbours; null if all count alike.</param>
+public sealed record ComputeMean(int Id, IReadOnlyList<ModelEntry> Entries, Neighbourhood? Around = null) : LearningEffect;
 
-/// <summary>Train from the last mean, or from the initial parameters if there is none, publish, and answer with <see cref="ModelTrained"/> or <see cref="TrainingBroken"/>.</summary>
+/// <summary>Train from the last mean, or from the initial parameters if there is none, or in a round that only mixes take the mean as it is; publish, and answer with <see cref="ModelTrained"/> or <see cref="TrainingBroken"/>.</summary>
 /// <param name="Round">Which round; the shuffles depend on it.</param>
 public sealed record Train(int Round) : LearningEffect;
 

@@ -48,12 +48,18 @@ public sealed partial class LearningMachine
 
     private void OnMeanFailed(MeanFailed failed)
     {
-        if (failed.Id != _lastMean || _computing is null)
+        if (failed.Id != _lastMean || _computing is not { } entries)
         {
             return;
         }
 
         _computing = null;
+        if (Phase == LearningPhase.Done)
+        {
+            // Of the same models there would be none the next time either.
+            (_mean, _meanHash) = (entries, null);
+        }
+
         _effects.Add(new ReportTrouble($"The mean cannot be computed: {failed.Reason}"));
         if (Phase == LearningPhase.Aggregating)
         {
@@ -96,11 +102,11 @@ public sealed partial class LearningMachine
     private void BeginRound()
     {
         // Who keeps up averages what all have made of the round, which before the first is nothing. Who does not begins from the newest there is.
-        IReadOnlyList<ModelEntry> entries = MedianRound > Round + 1 ? Fresh() : Round > 0 ? Fresh(Round) : [];
+        IReadOnlyList<ModelEntry> entries = MedianRound > Round + 1 ? Fresh(among: _near) : Round > 0 ? Fresh(Round, _near) : [];
         if (entries.Count > 0)
         {
             Phase = LearningPhase.Aggregating;
-            Compute(entries);
+            Compute(entries, isOverAll: _topology is null);
         }
         else
         {

@@ -19,10 +19,10 @@ public sealed partial class LearningMachine
     private void Settle()
     {
         IReadOnlyList<ModelEntry> entries = Fresh();
-        bool isCurrent = entries.Count == _mean.Count && entries.Zip(_mean).All(pair => pair.First.Peer == pair.Second.Peer && pair.First.Version == pair.Second.Version);
+        bool isCurrent = _isOverAll && entries.Count == _mean.Count && entries.Zip(_mean).All(pair => pair.First.Peer == pair.Second.Peer && pair.First.Version == pair.Second.Version);
         if (!isCurrent && _computing is null)
         {
-            Compute(entries);
+            Compute(entries, isOverAll: true);
         }
 
         bool isFinal = isCurrent && _computing is null;
@@ -47,16 +47,17 @@ public sealed partial class LearningMachine
         }
     }
 
-    private void Compute(IReadOnlyList<ModelEntry> entries)
+    private void Compute(IReadOnlyList<ModelEntry> entries, bool isOverAll)
     {
         _computing = entries;
-        _effects.Add(new ComputeMean(++_lastMean, entries));
+        _isOverAll = isOverAll;
+        _effects.Add(new ComputeMean(++_lastMean, entries, isOverAll ? null : Around(entries)));
     }
 
     /// <summary>The models that count, in ordinal order of peers: of a round as far as there are any, or the newest.</summary>
-    private List<ModelEntry> Fresh(int? round = null)
+    private List<ModelEntry> Fresh(int? round = null, IReadOnlySet<string>? among = null)
     {
-        List<ModelEntry> entries = _peers.Fresh(_standard, _now, AgeLimit, round);
+        List<ModelEntry> entries = _peers.Fresh(_standard, _now, AgeLimit, round, among);
         if (_own is { } own && own.Standard == _standard)
         {
             int place = entries.FindIndex(entry => string.CompareOrdinal(entry.Peer, own.Peer) > 0);

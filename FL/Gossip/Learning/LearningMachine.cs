@@ -1,5 +1,6 @@
 using FedActors.Crdt;
 using FedActors.FL.Configuration;
+using FedActors.FL.Topologies;
 
 namespace FedActors.FL.Gossip;
 
@@ -21,6 +22,10 @@ public sealed partial class LearningMachine
     private readonly int _maxRounds;
     private readonly GossipOptions _options;
     private readonly long _modelBytes;
+    private readonly ITopology? _topology;
+    private HashSet<string>? _near;
+    private string[] _here = [];
+    private bool _isOverAll = true;
     private readonly PeerTable _peers = new();
     private List<LearningEffect> _effects = [];
     private ContentHash _standard;
@@ -44,7 +49,8 @@ public sealed partial class LearningMachine
     /// <param name="maxRounds">The round after which it trains no more.</param>
     /// <param name="options">How long to wait, and for what.</param>
     /// <param name="modelBytes">Bytes of one model, by which publication intervals are stretched where bandwidth is bounded.</param>
-    public LearningMachine(string self, int maxRounds, GossipOptions options, long modelBytes)
+    /// <param name="neighbours">Who averages with whom, if that is not everybody with everybody.</param>
+    public LearningMachine(string self, int maxRounds, GossipOptions options, long modelBytes, ITopology? neighbours = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(self);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRounds, 1);
@@ -53,6 +59,7 @@ public sealed partial class LearningMachine
         _maxRounds = maxRounds;
         _options = options;
         _modelBytes = modelBytes;
+        _topology = neighbours;
     }
 
     /// <summary>What it is at.</summary>
@@ -104,9 +111,9 @@ public sealed partial class LearningMachine
 
     /// <summary>When the wait for others ends. For the first models it is as long as for the peers themselves: nobody has shown yet how long a training takes.</summary>
     private long CollectedBy =>
-        _published + Milliseconds(_peers.IsAwaited(Round, _standard) ? Round <= 1 ? Max(Interval, _options.StartTimeout) : Interval : Round == 0 ? TimeSpan.Zero : Spacing);
+        _published + Milliseconds(_peers.IsAwaited(Round, _standard, _near) ? Round <= 1 ? Max(Interval, _options.StartTimeout) : Interval : Round == 0 ? TimeSpan.Zero : Spacing);
 
-    private int MedianRound => _peers.MedianRound(Round, _standard, _now, AgeLimit);
+    private int MedianRound => _peers.MedianRound(Round, _standard, _now, AgeLimit, _near);
 
     /// <summary>How far apart publications must be at least, so that everybody can receive everybody's.</summary>
     public TimeSpan Spacing =>
@@ -153,6 +160,7 @@ public sealed partial class LearningMachine
                 throw new ArgumentException($"{input.GetType().Name} is not an input that the machine knows.", nameof(input));
         }
 
+        FindNeighbours();
         Proceed();
         return _effects;
     }

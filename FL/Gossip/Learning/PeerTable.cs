@@ -27,11 +27,14 @@ internal sealed class PeerTable
     public KnownPeer? Find(string name) => _peers.GetValueOrDefault(name);
 
     /// <summary>Whether a model of a round is still to come from somebody who is here and keeps up.</summary>
-    public bool IsAwaited(int round, ContentHash standard)
+    /// <param name="round">Which.</param>
+    /// <param name="standard">The standard that it is trained on.</param>
+    /// <param name="among">Of these peers only; of all if it is null.</param>
+    public bool IsAwaited(int round, ContentHash standard, IReadOnlySet<string>? among = null)
     {
         foreach (KnownPeer peer in _peers.Values)
         {
-            if (peer.IsAwaited(round, standard))
+            if (among?.Contains(peer.Name) != false && peer.IsAwaited(round, standard))
             {
                 return true;
             }
@@ -45,12 +48,13 @@ internal sealed class PeerTable
     /// <param name="now">The moment.</param>
     /// <param name="ageLimit">How old a sign of life may be, in milliseconds.</param>
     /// <param name="round">Of each peer its model of this round, where it has one; its newest otherwise, and if this is null.</param>
-    public List<ModelEntry> Fresh(ContentHash standard, long now, long ageLimit, int? round = null)
+    /// <param name="among">Of these peers only; of all if it is null.</param>
+    public List<ModelEntry> Fresh(ContentHash standard, long now, long ageLimit, int? round = null, IReadOnlySet<string>? among = null)
     {
         List<ModelEntry> entries = [];
         foreach (KnownPeer peer in _peers.Values)
         {
-            if (peer.Model is { } model && model.Standard == standard && peer.IsFresh(standard, now, ageLimit))
+            if (among?.Contains(peer.Name) != false && peer.Model is { } model && model.Standard == standard && peer.IsFresh(standard, now, ageLimit))
             {
                 entries.Add(round is { } wanted ? peer.ModelOf(wanted, standard) ?? model : model);
             }
@@ -85,12 +89,13 @@ internal sealed class PeerTable
     /// <param name="standard">The standard that it trains on.</param>
     /// <param name="now">The moment.</param>
     /// <param name="ageLimit">How old a sign of life may be, in milliseconds.</param>
-    public int MedianRound(int own, ContentHash standard, long now, long ageLimit)
+    /// <param name="among">Of these peers only; of all if it is null.</param>
+    public int MedianRound(int own, ContentHash standard, long now, long ageLimit, IReadOnlySet<string>? among = null)
     {
         List<int> rounds = own > 0 ? [own] : [];
         foreach (KnownPeer peer in _peers.Values)
         {
-            if (peer.SaidRoundOn(standard) is > 0 and int round && peer.IsFresh(standard, now, ageLimit))
+            if (among?.Contains(peer.Name) != false && peer.SaidRoundOn(standard) is > 0 and int round && peer.IsFresh(standard, now, ageLimit))
             {
                 rounds.Add(round);
             }

@@ -1,4 +1,5 @@
 using FedActors.FL.Gossip;
+using FedActors.FL.Models;
 
 namespace FedActors.FL.Roles;
 
@@ -31,4 +32,8 @@ public interface IPeerObserver
 /// <param name="ParameterHash">The mean's hash.</param>
 /// <param name="Duration">From the mean before to this one.</param>
 public sealed record PeerRound(
-    string Peer, int Round, double Loss, double Accuracy, double ChangeNorm, int Models, double? EvaluationAccuracy, double? EvaluationLoss, string ParameterHash, TimeSpan Duration);
+    string Peer, int Round, double Loss, double Accuracy, double ChangeNorm, int Models, double? EvaluationAccuracy, double? EvaluationLoss, string ParameterHash, TimeSpan Duration)
+{
+    /// <summary>The mean itself; null where the round is heard of from another process.</summary>
+    public ParameterVector? Mean { get; init; }
+}

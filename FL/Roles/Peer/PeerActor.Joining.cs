@@ -26,7 +26,7 @@ internal sealed partial class PeerActor
     private IReadOnlyList<string> _neighbours = [];
     private ModelVersion _seen;
 
-    private PeerCard Card => new(_setup.PeerId, _isIdentified ? _journal.Incarnation : 0, _life, _setup.Address?.ToString(), _setup.Specification, Options.Peers);
+    private PeerCard Card => new(_setup.PeerId, _isIdentified ? _journal.Incarnation : 0, _life, _setup.Address?.ToString(), _setup.Specification, Options.Peers, _settings);
 
     private void DialSeeds(ActorContext context)
     {
@@ -143,7 +143,7 @@ internal sealed partial class PeerActor
         }
 
         return Card.DescribeMismatch(card) is { } mismatch
-            ? (JoinRefusalCodes.Mismatch, $"{mismatch}: give all peers the same data set, model and number of peers.")
+            ? (JoinRefusalCodes.Mismatch, $"{mismatch}: give all peers the same data set, model and settings.")
             : null;
     }
 

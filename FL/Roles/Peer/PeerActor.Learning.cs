@@ -208,7 +208,7 @@ internal sealed partial class PeerActor
         GossipLog.RoundClosed(context.Log, closed.Round, closed.Peers.Count, closed.Change);
         PeerRound round = new(
             _setup.PeerId, closed.Round, _lastTraining?.Loss ?? double.NaN, _lastTraining?.Accuracy ?? double.NaN, closed.Change, closed.Peers.Count,
-            _mean?.Metrics?.Accuracy, _mean?.Metrics?.Loss, closed.Hash, closed.Duration);
+            _mean?.Metrics?.Accuracy, _mean?.Metrics?.Loss, closed.Hash, closed.Duration) { Mean = _mean?.Mean };
         SaveRound(context, round);
         _setup.Observer?.OnRound(round);
     }

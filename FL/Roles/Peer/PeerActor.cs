@@ -28,6 +28,7 @@ internal sealed partial class PeerActor : Actor
     private readonly PeerSessions _sessions = new();
     private readonly LearningMachine _learning;
     private readonly RandomStream _random;
+    private readonly SharedSettings _settings;
     private PeerJournal _journal = null!;
     private GossipExchange _exchange = null!;
     private StandardChoice _standards = null!;
@@ -42,8 +43,10 @@ internal sealed partial class PeerActor : Actor
     {
         _setup = setup;
         _random = RandomStream.For(setup.Options.Seed, "gossip", setup.PeerId);
+        _settings = SharedSettings.Of(setup.Options, setup.Topology);
         _learning = new LearningMachine(
-            setup.PeerId, setup.Options.Training.Rounds, setup.Options.Gossip, (long)setup.Specification.Layout.Count * sizeof(float));
+            setup.PeerId, setup.Options.Training.Rounds + setup.Options.Gossip.MixingRounds, setup.Options.Gossip, (long)setup.Specification.Layout.Count * sizeof(float),
+            PeerStrategy.UsesNeighbours(setup.Options) ? setup.Topology : null);
     }
 
     private Configuration.GossipOptions Options => _setup.Options.Gossip;

@@ -14,9 +14,12 @@ internal sealed class PeerTrainer
 {
     private readonly PeerSetup _setup;
     private readonly PeerJournal _journal;
+    private readonly Lazy<DataSet> _own;
     private readonly Lazy<LocalTrainer> _trainer;
+    private readonly PeerStrategy _strategy;
     private readonly Lazy<DataSet?> _evaluation;
     private readonly ParameterVector _initial;
+    private TrainingResult? _lastResult;
     private Task _last = Task.CompletedTask;
 
     public PeerTrainer(PeerSetup setup, PeerJournal journal, FeatureStandard standard)
@@ -24,8 +27,10 @@ internal sealed class PeerTrainer
         _setup = setup;
         _journal = journal;
         Standard = standard;
+        _strategy = new PeerStrategy(setup.Options.Strategy, setup.Options.Training);
         Lazy<Standardiser> standardiser = new(standard.Moments.ToStandardiser);
-        _trainer = new(() => new LocalTrainer(setup.Specification, standardiser.Value.Apply(setup.Data), setup.Options.Seed, setup.Site));
+        _own = new(() => standardiser.Value.Apply(setup.Data));
+        _trainer = new(() => new LocalTrainer(setup.Specification, _own.Value, setup.Options.Seed, setup.Site));
         _evaluation = new(() => setup.Evaluation is { } data ? standardiser.Value.Apply(data) : null);
         _initial = InitialParameters.Draw(setup.Specification, setup.Options.Seed);
     }
@@ -44,7 +49,8 @@ internal sealed class PeerTrainer
             () =>
             {
                 TrainingOptions training = _setup.Options.Training;
-                TrainingResult result = _trainer.Value.Train(start, training, round, cancellationToken);
+                TrainingResult result = round <= training.Rounds ? _trainer.Value.Train(start, training, round, cancellationToken) : Mixed(start);
+                _lastResult = result;
                 if (UpdateInspection.FindFault(_setup.Specification.Layout, result.Parameters.Values, result.Samples, out _) is { } fault)
                 {
                     throw new InvalidOperationException(fault.Text);
@@ -57,29 +63,19 @@ internal sealed class PeerTrainer
             cancellationToken);
     }
 
-    /// <summary>Averages models, each weighted by its examples, and scores the mean.</summary>
+    /// <summary>Makes one model of several by the strategy, and scores it.</summary>
     public Task<ComputedMean> AverageAsync(ComputeMean request, CancellationToken cancellationToken)
     {
         ParameterVector before = Mean ?? _initial;
         return AfterLastAsync(
             () =>
             {
-                FederatedAverage average = new(_setup.Specification.Layout);
                 List<string> faults = [];
-                foreach (ModelEntry entry in request.Entries)
+                if (!_strategy.TryAverage(_setup.Specification.Layout, request, LossOf, faults, out ParameterVector? mean, out string? reason))
                 {
-                    if (!average.TryAdd(entry.Parameters.Values, entry.Samples, out UpdateFault? fault))
-                    {
-                        faults.Add($"the model of {entry.Peer}, round {entry.Round}, does not count: {fault.Text}");
-                    }
+                    throw new InvalidOperationException(reason);
                 }
 
-                if (average.Updates == 0)
-                {
-                    throw new InvalidOperationException(string.Join("; ", faults));
-                }
-
-                ParameterVector mean = average.ToMean();
                 EvaluationMetrics? metrics = _evaluation.Value is { } data
                     ? Training.Evaluation.Evaluate(_setup.Specification, mean, data, cancellationToken)
                     : null;
@@ -87,6 +83,15 @@ internal sealed class PeerTrainer
             },
             cancellationToken);
     }
+
+    /// <summary>A round that only mixes: the mean as it is, with the figures of the last training.</summary>
+    private TrainingResult Mixed(ParameterVector mean)
+    {
+        EvaluationMetrics Measured() => Training.Evaluation.Evaluate(_setup.Specification, mean, _own.Value, CancellationToken.None);
+        return _lastResult is { } last ? last with { Parameters = mean, Steps = 0 } : new TrainingResult(mean, _setup.Data.Count, Measured().Loss, Measured().Accuracy, Steps: 0);
+    }
+
+    private double LossOf(ParameterVector parameters) => Training.Evaluation.Evaluate(_setup.Specification, parameters, _own.Value, CancellationToken.None).Loss;
 
     private Task<T> AfterLastAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {

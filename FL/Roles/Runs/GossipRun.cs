@@ -106,7 +106,7 @@ public static class GossipRun
                 nameof(setup));
         }
 
-        if (Topology.FindFault(setup.Topology, setup.Data.Manifest.Sites.Select(site => site.Name)) is { } fault)
+        if (PeerStrategy.FindFault(setup.Options, setup.Topology, [.. setup.Data.Manifest.Sites.Select(site => site.Name)]) is { } fault)
         {
             throw new ArgumentException($"The peers cannot learn together: {fault}.", nameof(setup));
         }

@@ -9,6 +9,7 @@ internal sealed class ConfigFlags
 {
     private readonly List<(Option<string?> Option, ConfigKey Key)> _flags = [];
     private readonly List<(Option<string[]> Option, ConfigKey Key)> _lists = [];
+    private readonly List<RawValue> _fixed = [];
 
     /// <summary>The configuration file as an argument, for commands that take one.</summary>
     public Argument<string?>? File { get; private set; }
@@ -41,6 +42,13 @@ internal sealed class ConfigFlags
         return this;
     }
 
+    /// <summary>A setting that the command itself decides.</summary>
+    public ConfigFlags Always(ConfigKey key, string value, string because)
+    {
+        _fixed.Add(new RawValue(key.Path, value, JsonValueKind.Undefined, because));
+        return this;
+    }
+
     /// <summary>Adds the configuration file as an argument.</summary>
     public ConfigFlags WithFile(FedCommand command)
     {
@@ -65,6 +73,11 @@ internal sealed class ConfigFlags
             {
                 yield return new RawValue(key.Path, string.Join(',', items), JsonValueKind.Undefined, option.Name);
             }
+        }
+
+        foreach (RawValue value in _fixed)
+        {
+            yield return value;
         }
     }
 }

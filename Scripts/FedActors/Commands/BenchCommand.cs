@@ -20,6 +20,7 @@ internal static class BenchCommand
         command.Subcommands.Add(BenchTransportCommand.Create(runner));
         command.Subcommands.Add(BenchAttacksCommand.Create(runner));
         command.Subcommands.Add(BenchProtocolsCommand.Create(runner));
+        command.Subcommands.Add(BenchTopologiesCommand.Create(runner));
         command.Subcommands.Add(BenchMailboxCommand.Create(runner));
         command.Subcommands.Add(BenchCrdtCommand.Create(runner));
         return command;

@@ -17,7 +17,7 @@ internal static class StartPeerCommand
             new Example("fedactors start peer --site A", "the first peer, on port 5210 of this machine"),
             new Example("fedactors start peer --site B --port 5211 --seed 127.0.0.1", "a second one, which knows the first"),
             new Example("fedactors start peer --site B --data /data/eurosat --host 0.0.0.0 --seed fed.example.org", "with data of your own, for other machines; use TLS"));
-        ConfigFlags flags = new ConfigFlags()
+        ConfigFlags flags = new ConfigFlags().Always(ConfigKeys.Mode, "gossip", "start peer")
             .Add(command, "--host", "address", ConfigKeys.Host)
             .Add(command, "--port", "port", ConfigKeys.PeerPort)
             .Add(command, "--data", "source", ConfigKeys.DataSource)

@@ -20,7 +20,7 @@ internal static class UpGossipCommand
             new Example("fedactors up gossip", "the embedded data, peers from port 5210"),
             new Example("fedactors up gossip --reporters 1 --topology ring --fresh", "watched by a reporter, in a ring, from the beginning"),
             new Example("fedactors up gossip --port 0 --detach --stay", "on free ports, in the background, until down"));
-        ConfigFlags flags = new ConfigFlags().WithFile(command)
+        ConfigFlags flags = new ConfigFlags().WithFile(command).Always(ConfigKeys.Mode, "gossip", "up gossip")
             .Add(command, "--peers", "count", ConfigKeys.Peers)
             .Add(command, "--rounds", "count", ConfigKeys.Rounds)
             .Add(command, "--epochs", "count", ConfigKeys.LocalEpochs)

@@ -38,7 +38,7 @@ internal static class ConfigKeys
     public static readonly ConfigKey<int> ScheduleRounds = new("Training:ScheduleRounds", Defaults.Training.ScheduleRounds, "The rounds of the schedules step and inverse.", Integer(1, 1_000_000));
     public static readonly ConfigKey<float> ScheduleFactor = new("Training:ScheduleFactor", Defaults.Training.ScheduleFactor, "The factor of the schedule step.", Number(0f, 1f, over: true));
 
-    public static readonly ConfigKey<string> Strategy = new("Strategy:Name", "fedavg", "How updates become the next model; see docs/strategies.md.", Choice([.. StrategyNames.All]));
+    public static readonly ConfigKey<string> Strategy = new("Strategy:Name", "fedavg", "How updates become the next model; see docs/strategies.md.", Choice([.. StrategyNames.All, .. StrategyNames.Neighbours]));
     public static readonly ConfigKey<double?> ServerLearningRate = new("Strategy:ServerLearningRate", null, "Step size of a server optimizer; where nobody sets it, 1 for fedavgm and scaffold, 0.1 for fedadagrad and fedadam, 0.01 for fedyogi.", Optional(Number(0.0, 100.0, over: true)));
     public static readonly ConfigKey<double> ServerMomentum = new("Strategy:ServerMomentum", Defaults.Strategy.ServerMomentum, "Momentum of fedavgm.", Number(0.0, 0.9999));
     public static readonly ConfigKey<double?> Beta1 = new("Strategy:Beta1", null, "Decay of the first moment; where nobody sets it, 0 for fedadagrad and 0.9 for fedadam and fedyogi.", Optional(Number(0.0, 0.9999)));
@@ -51,6 +51,11 @@ internal static class ConfigKeys
     public static readonly ConfigKey<int> Iterations = new("Strategy:Iterations", Defaults.Strategy.Iterations, "Steps of rfa and centeredclipping.", Integer(1, 10_000));
     public static readonly ConfigKey<double> Smoothing = new("Strategy:Smoothing", Defaults.Strategy.Smoothing, "Distances below it count as it, for rfa.", Number(0.0, 1.0, over: true));
     public static readonly ConfigKey<double> Q = new("Strategy:Q", Defaults.Strategy.Q, "How much more sites with a larger loss count, for qfedavg.", Number(0.0, 100.0));
+    public static readonly ConfigKey<double> PeerMixing = new("Strategy:Mixing", Defaults.Strategy.Mixing, "What the neighbours' average counts for in gossipavg; the rest is what a peer had.", Number(0.0, 1.0));
+    public static readonly ConfigKey<double> Gamma = new("Strategy:Gamma", Defaults.Strategy.Gamma, "How far from a peer's own model, in lengths of it, balance takes a neighbour's at first.", Number(0.0, 1e6, over: true));
+    public static readonly ConfigKey<double> Kappa = new("Strategy:Kappa", Defaults.Strategy.Kappa, "How fast that distance of balance shrinks.", Number(0.0, 1e6));
+    public static readonly ConfigKey<double> OwnShare = new("Strategy:OwnShare", Defaults.Strategy.OwnShare, "What a peer's own model counts for in balance and ubar.", Number(0.0, 1.0));
+    public static readonly ConfigKey<double> Nearest = new("Strategy:Nearest", Defaults.Strategy.Nearest, "Share of the neighbours, the nearest ones, that ubar tries on a peer's own data.", Number(0.0, 1.0, over: true));
 
     public static readonly ConfigKey<int> Stride = new("Strategy:Stride", Defaults.Strategy.Stride, "Updates that fedstride takes in at a time.", Integer(1, 100_000));
 
@@ -85,8 +90,11 @@ internal static class ConfigKeys
     public static readonly ConfigKey<int> MinPeers = new("Gossip:MinPeers", Talk.MinPeers, "With how many peers training begins once Gossip:StartTimeout is over. Where nobody sets it, it is at most Gossip:Peers.", Integer(1, 10_000));
     public static readonly ConfigKey<TimeSpan> PeersTimeout = new("Gossip:StartTimeout", Talk.StartTimeout, "How long a peer waits for all Gossip:Peers.", Duration(TimeSpan.FromMilliseconds(100), LongestWait));
     public static readonly ConfigKey<string> TopologyKind = new("Gossip:Topology", Topology.Complete.Name, "Who gossips with whom. One that leaves peers without a way to each other is refused.", Choice([.. Topology.Kinds]));
-    public static readonly ConfigKey<int> Degree = new("Gossip:Degree", 3, "Neighbours of each peer in the topology random-regular.", Integer(1, 10_000));
+    public static readonly ConfigKey<int> Degree = new("Gossip:Degree", 3, "Neighbours of each peer in the topologies random-regular and small-world.", Integer(1, 10_000));
     public static readonly ConfigKey<IReadOnlyList<string>> Edges = new("Gossip:Edges", [], "Pairs of neighbours for the topology custom.", List("pairs of peers, such as A:B", e => e.Split(':') is [{ Length: > 0 }, { Length: > 0 }]));
+    public static readonly ConfigKey<double> EdgeProbability = new("Gossip:EdgeProbability", 0.3, "Probability of an edge in the topology erdos-renyi, and that an edge is led elsewhere in small-world.", Number(0.0, 1.0, over: true));
+    public static readonly ConfigKey<string> AverageWith = new("Gossip:AverageWith", "all", "Whose models a peer averages: all that it knows, or its neighbours' in the topology. Strategies for neighbours use these always.", Choice("all", "neighbours"));
+    public static readonly ConfigKey<int> MixingRounds = new("Gossip:MixingRounds", Talk.MixingRounds, "Rounds after the last training in which peers only average, so that neighbours come to one.", Integer(0, 1_000_000));
     public static readonly ConfigKey<int> Fanout = new("Gossip:Fanout", Talk.Fanout, "Neighbours that a peer tells of news at once; they tell others.", Integer(1, 1_000));
     public static readonly ConfigKey<TimeSpan> ExchangePeriod = new("Gossip:Interval", Talk.ExchangePeriod, "How often a peer compares its state with a neighbour's, beside the exchanges that news bring about.", Duration(TimeSpan.FromMilliseconds(10), LongestWait));
     public static readonly ConfigKey<TimeSpan> PublicationInterval = new("Gossip:PublicationInterval", Talk.PublicationInterval, "The longest that a peer waits for the others' models of its round before it trains on with those that it has.", Duration(TimeSpan.FromMilliseconds(10), LongestWait));
@@ -125,11 +133,11 @@ internal static class ConfigKeys
     [
         Mode, Seed, DataSource, DataSplit,
         Model, Rounds, LocalEpochs, BatchSize, LearningRate, Mu, Optimizer, Momentum, AdamBeta1, AdamBeta2, Epsilon, WeightDecay, Schedule, ScheduleRounds, ScheduleFactor,
-        Strategy, ServerLearningRate, ServerMomentum, Beta1, Beta2, Tau, Trim, Malicious, Keep, ClipNorm, Iterations, Smoothing, Q, Stride,
+        Strategy, ServerLearningRate, ServerMomentum, Beta1, Beta2, Tau, Trim, Malicious, Keep, ClipNorm, Iterations, Smoothing, Q, Stride, PeerMixing, Gamma, Kappa, OwnShare, Nearest,
         Protocol, Late, OverSelection, Lambda, Recompute, Buffer, MaxStaleness, Staleness, StalenessA, StalenessB, Mixing,
         TargetAccuracy, Patience, WallClock,
         Workers, MinWorkers, Fraction, Sampling, Sites, Weights, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,
-        Peers, MinPeers, PeersTimeout, TopologyKind, Degree, Edges, Fanout, ExchangePeriod, PublicationInterval, EntryAgeLimit, ConvergenceEps, ConvergencePatience,
+        Peers, MinPeers, PeersTimeout, TopologyKind, Degree, Edges, EdgeProbability, AverageWith, MixingRounds, Fanout, ExchangePeriod, PublicationInterval, EntryAgeLimit, ConvergenceEps, ConvergencePatience,
         MaxBytesPerSecond, Seeds, Reporters, ReportInterval,
         Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, PeerPort, ReporterPort, ReporterHttpPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority, TlsRevocations,
         StoragePath, KeepRounds, MaxRestarts, RestartWindow,

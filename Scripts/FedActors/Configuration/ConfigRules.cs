@@ -1,4 +1,5 @@
 using FedActors.FL.Configuration;
+using FedActors.FL.Gossip;
 using FedActors.FL.Rounds;
 using FedActors.FL.Strategies;
 using FedActors.FL.Training;
@@ -70,6 +71,22 @@ internal static class ConfigRules
         if (name == StrategyNames.Scaffold && values.AreReadable(ConfigKeys.Optimizer) && values.Get(ConfigKeys.Optimizer) != LocalOptimizers.Sgd)
         {
             yield return Fault(values, ConfigKeys.Optimizer, $"must be {LocalOptimizers.Sgd} for strategy {name}, whose control variates are told from plain gradient steps");
+        }
+
+        if (values.Get(ConfigKeys.Mode) == "gossip")
+        {
+            if (PeerStrategy.FindFault(new StrategyOptions { Name = name }) is { } unfit)
+            {
+                yield return Fault(values, ConfigKeys.Strategy, unfit);
+            }
+
+            yield break;
+        }
+
+        if (StrategyNames.Neighbours.Contains(name))
+        {
+            yield return Fault(values, ConfigKeys.Strategy, $"is for peers that average with neighbours, which gossip mode has; a provider can use one of {string.Join(", ", StrategyNames.All)}");
+            yield break;
         }
 
         if (!values.AreReadable(ConfigKeys.Malicious, ConfigKeys.Keep, ConfigKeys.MinWorkers))

@@ -73,6 +73,11 @@ internal sealed record FedConfig
                 Smoothing = values.Get(ConfigKeys.Smoothing),
                 Q = values.Get(ConfigKeys.Q),
                 Stride = values.Get(ConfigKeys.Stride),
+                Mixing = values.Get(ConfigKeys.PeerMixing),
+                Gamma = values.Get(ConfigKeys.Gamma),
+                Kappa = values.Get(ConfigKeys.Kappa),
+                OwnShare = values.Get(ConfigKeys.OwnShare),
+                Nearest = values.Get(ConfigKeys.Nearest),
             },
             Protocol = ProtocolOf(values),
             Termination = new TerminationOptions

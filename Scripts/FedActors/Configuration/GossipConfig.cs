@@ -23,6 +23,8 @@ internal sealed record GossipConfig(
             MinPeers = values.Get(ConfigKeys.MinPeers),
             StartTimeout = values.Get(ConfigKeys.PeersTimeout),
             Fanout = values.Get(ConfigKeys.Fanout),
+            AveragesWithNeighbours = values.Get(ConfigKeys.AverageWith) == "neighbours",
+            MixingRounds = values.Get(ConfigKeys.MixingRounds),
             ExchangePeriod = values.Get(ConfigKeys.ExchangePeriod),
             PublicationInterval = values.Get(ConfigKeys.PublicationInterval),
             AgeLimit = values.Get(ConfigKeys.EntryAgeLimit),
@@ -51,7 +53,7 @@ internal sealed record GossipConfig(
     }
 
     private static ITopology CreateTopology(ConfigValues values) =>
-        FL.Topologies.Topology.Create(values.Get(ConfigKeys.TopologyKind), values.Get(ConfigKeys.Degree), values.Get(ConfigKeys.Seed), Adjacency(values.Get(ConfigKeys.Edges)));
+        FL.Topologies.Topology.Create(values.Get(ConfigKeys.TopologyKind), values.Get(ConfigKeys.Degree), values.Get(ConfigKeys.Seed), Adjacency(values.Get(ConfigKeys.Edges)), values.Get(ConfigKeys.EdgeProbability));
 
     private static Dictionary<string, IReadOnlyList<string>> Adjacency(IReadOnlyList<string> edges) => edges
         .Select(e => e.Split(':'))

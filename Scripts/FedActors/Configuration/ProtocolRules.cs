@@ -8,6 +8,7 @@ internal static class ProtocolRules
 {
     public static IEnumerable<ConfigFault> Check(ConfigValues values) => values.AreReadable(
         ConfigKeys.Protocol, ConfigKeys.Strategy, ConfigKeys.Late, ConfigKeys.OverSelection, ConfigKeys.Buffer, ConfigKeys.Malicious, ConfigKeys.Keep, ConfigKeys.Sites, ConfigKeys.MinWorkers)
+        && values.Get(ConfigKeys.Mode) != "gossip" && !StrategyNames.Neighbours.Contains(values.Get(ConfigKeys.Strategy))
         ? [.. values.Get(ConfigKeys.Protocol) == Protocols.Asynchronous ? Asynchronous(values) : InRounds(values), .. Sites(values)]
         : [];
 

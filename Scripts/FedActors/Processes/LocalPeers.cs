@@ -18,7 +18,7 @@ internal static class LocalPeers
     {
         FedConfig config = request.Inputs.Config;
         string[] sites = [.. request.Inputs.Data.Manifest.Sites.Select(s => s.Name)];
-        LocalGossip.CheckTopology(config, sites);
+        LocalGossip.CheckRules(config, sites);
         if (request.IsDetached && !OperatingSystem.IsWindows())
         {
             PosixCalls.LeaveTerminal();

@@ -26,6 +26,7 @@ internal static class PeerRole
 {
     public static async Task<CommandResult> ExecuteAsync(CommandContext context, FedConfig config, PeerRequest request, CancellationToken stopping)
     {
+        LocalGossip.CheckStrategy(config, config.Gossip.Options.Peers);
         using ILoggerFactory log = context.Log(LogLevel.Information);
         IFederatedData source = FederatedData.Open(config.DataSource);
         DataSet data = source.LoadSite(request.Site);

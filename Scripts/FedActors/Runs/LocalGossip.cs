@@ -1,7 +1,9 @@
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
+using FedActors.FL.Gossip;
 using FedActors.FL.Models;
 using FedActors.FL.Roles;
+using FedActors.FL.Strategies;
 using FedActors.FL.Topologies;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
@@ -18,7 +20,7 @@ internal static class LocalGossip
     {
         FedConfig config = inputs.Config;
         string[] sites = [.. inputs.Data.Manifest.Sites.Select(s => s.Name)];
-        CheckTopology(config, sites);
+        CheckRules(config, sites);
         var stores = new Dictionary<string, SqliteGossipStore>(StringComparer.Ordinal);
         try
         {
@@ -60,15 +62,16 @@ internal static class LocalGossip
 
     /// <summary>A peer's rules.</summary>
     public static PeerOptions Options(FedConfig config) =>
-        new() { Seed = config.Federation.Seed, Training = config.Federation.Training, Gossip = config.Gossip.Options };
+        new() { Seed = config.Federation.Seed, Training = config.Federation.Training, Strategy = config.Federation.Strategy, Gossip = config.Gossip.Options };
 
-    /// <summary>Refuses a topology in which some peers could never hear of others.</summary>
-    public static void CheckTopology(FedConfig config, IReadOnlyCollection<string> peers)
+    /// <summary>Refuses a strategy that does not work with so many peers, and a topology in which some peers could never hear of others.</summary>
+    public static void CheckRules(FedConfig config, IReadOnlyCollection<string> peers)
     {
+        CheckStrategy(config, peers.Count);
         string? fault;
         try
         {
-            fault = Topology.FindFault(config.Gossip.Topology, peers);
+            fault = PeerStrategy.FindFault(Options(config), config.Gossip.Topology, peers);
         }
         catch (ArgumentException exception)
         {
@@ -81,6 +84,15 @@ internal static class LocalGossip
         }
     }
 
+    /// <summary>Refuses a strategy that does not work with so many peers.</summary>
+    public static void CheckStrategy(FedConfig config, int peers)
+    {
+        if (PeerStrategy.FindFault(config.Federation.Strategy, peers) is { } fault)
+        {
+            throw CommandContext.ConfigFailure([new ConfigFault(ConfigKeys.Strategy.Path, $"\"{config.Federation.Strategy.Name}\"", null, fault)]);
+        }
+    }
+
     /// <summary>What is trained, in a line.</summary>
     public static string Title(RunInputs inputs)
     {
@@ -88,8 +100,10 @@ internal static class LocalGossip
         ModelSpecification model = manifest.Specify(inputs.Config.Federation.Training.Model);
         string sites = string.Join("  ", manifest.Sites.Take(8).Select(s => s.Name));
         string more = manifest.Sites.Count > 8 ? $"  and {manifest.Sites.Count - 8} more" : string.Empty;
+        string name = inputs.Config.Federation.Strategy.Name;
+        string strategy = name == StrategyNames.FedAvg ? string.Empty : $"   strategy {name}";
         return string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"{manifest.Name}  {manifest.Classes} classes  {manifest.Features} features   peers {manifest.Sites.Count} ({sites}{more})   topology {inputs.Config.Gossip.Topology.Name}   model {model.Kind} {model.Layout.Count:N0} parameters");
+            $"{manifest.Name}  {manifest.Classes} classes  {manifest.Features} features   peers {manifest.Sites.Count} ({sites}{more})   topology {inputs.Config.Gossip.Topology.Name}{strategy}   model {model.Kind} {model.Layout.Count:N0} parameters");
     }
 }

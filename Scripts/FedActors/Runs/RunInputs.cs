@@ -20,6 +20,7 @@ internal sealed record RunInputs(FedConfig Config, IFederatedData Data)
         }
 
         ConfigValues values = load.Values;
+        CheckMode(values);
         IFederatedData data = FederatedData.Open(values.Get(ConfigKeys.DataSource));
         int sites = data.Manifest.Sites.Count;
         ConfigKey<int> count = values.Get(ConfigKeys.Mode) == "gossip" ? ConfigKeys.Peers : ConfigKeys.Workers;
@@ -37,5 +38,21 @@ internal sealed record RunInputs(FedConfig Config, IFederatedData Data)
 
         ModelChoice.Specify(data.Manifest, values.Get(ConfigKeys.Model), values.Origin(ConfigKeys.Model));
         return new RunInputs(FedConfig.From(values), taking == sites ? data : new SelectedSites(data, taking));
+    }
+
+    /// <summary>What somebody has asked for on the command line and the mode does not know is not passed over in silence. A file may hold settings of both modes.</summary>
+    private static void CheckMode(ConfigValues values)
+    {
+        bool isGossip = values.Get(ConfigKeys.Mode) == "gossip";
+        (string other, string[] sections) = isGossip ? ("coordinated", ["Participation:", "Termination:", "Protocol:"]) : ("gossip", new[] { "Gossip:" });
+        ConfigFault[] faults =
+        [
+            .. ConfigKeys.All.Where(key => sections.Any(section => key.Path.StartsWith(section, StringComparison.Ordinal)) && values.Origin(key).StartsWith("--", StringComparison.Ordinal))
+                .Select(key => new ConfigFault(key.Path, values.Json(key)?.ToJsonString(), values.Origin(key), $"means something only in {other} mode: leave it out, or choose that mode ({(isGossip ? "run --mode coordinated, up coordinated" : "run --mode gossip, up gossip")})")),
+        ];
+        if (faults.Length > 0)
+        {
+            throw CommandContext.ConfigFailure(faults);
+        }
     }
 }

@@ -65,7 +65,8 @@ internal sealed class AnyGossipMessage(RandomStream chance, ActorRef actor)
     };
 
     private PeerCard Card() => new(
-        Name(), chance.NextUInt64(), (long)chance.NextUInt64(), Coin() ? null : Name(), new ModelSpecification(ModelSpecification.Softmax, 1 + chance.NextInt(40), 2 + chance.NextInt(9)), 1 + chance.NextInt(99));
+        Name(), chance.NextUInt64(), (long)chance.NextUInt64(), Coin() ? null : Name(), new ModelSpecification(ModelSpecification.Softmax, 1 + chance.NextInt(40), 2 + chance.NextInt(9)), 1 + chance.NextInt(99),
+        new SharedSettings(Many(() => KeyValuePair.Create(Key(), Name()))));
 
     private MemberRecord[] Records() => [.. Many(() => new MemberRecord(
         Name(), Coin() ? null : Name(), (long)chance.NextUInt64(), chance.NextUInt64(), (MemberState)chance.NextInt(4), Coin() ? null : Name()))];

@@ -120,10 +120,30 @@ public sealed class MixingMatrixTests
     [Fact]
     public void TopologyFit_CentralRuleOnARing_NamesTheAlternatives()
     {
-        TopologyFit.FindFault("fedtrimmedavg", new RingTopology(), Names(6)).Should().Contain("fedtrimmedavg").And.Contain("star or complete").And.Contain("gossipavg");
-        TopologyFit.FindFault("fedtrimmedavg", new StarTopology(), Names(6)).Should().BeNull();
-        TopologyFit.FindFault("fedavg", Topology.Complete, Names(6)).Should().BeNull();
-        TopologyFit.FindFault(TopologyFit.Gossip, new RingTopology(), Names(6)).Should().BeNull();
+        TopologyFit.FindFault("fedtrimmedavg", withNeighbours: true, 1, new RingTopology(), Names(6)).Should().Contain("fedtrimmedavg").And.Contain("star or complete").And.Contain("gossipavg");
+        TopologyFit.FindFault("fedtrimmedavg", withNeighbours: false, 1, new RingTopology(), Names(6)).Should().BeNull("models are passed on");
+        TopologyFit.FindFault("fedtrimmedavg", withNeighbours: true, 1, new StarTopology(), Names(6)).Should().BeNull();
+        TopologyFit.FindFault("fedavg", withNeighbours: true, 1, Topology.Complete, Names(6)).Should().BeNull();
+        TopologyFit.FindFault("gossipavg", withNeighbours: true, 1, new RingTopology(), Names(6)).Should().BeNull();
+    }
+
+    [Fact]
+    public void TopologyFit_KrumWithTooFewNeighbours_NamesThePeerAndTheAlternatives()
+    {
+        TopologyFit.FindFault("krum", withNeighbours: true, 5, new RingTopology(), Names(6)).Should().Contain("at least 5").And.Contain("2 neighbours").And.Contain("complete").And.Contain("gossipavg");
+        TopologyFit.FindFault("krum", withNeighbours: true, 3, new RingTopology(), Names(6)).Should().BeNull();
+        TopologyFit.FindFault("krum", withNeighbours: true, 5, Topology.Complete, Names(6)).Should().BeNull();
+    }
+
+    [Fact]
+    public void Mixing_ByHalf_HalvesTheWayOfEachStep()
+    {
+        MixingMatrix whole = new(new RingTopology(), Names(6));
+        MixingMatrix half = new(new RingTopology(), Names(6), mixing: 0.5);
+
+        half[0, 1].Should().BeApproximately(whole[0, 1] / 2, 1e-15);
+        half[0, 0].Should().BeApproximately((1 + whole[0, 0]) / 2, 1e-15);
+        half.SpectralGap().Should().BeApproximately(whole.SpectralGap() / 2, 1e-6);
     }
 
     [Theory]

@@ -40,6 +40,17 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public async Task BenchTopologies_FourPeers_ComeToOneWithinWhatTheGapPromises()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "topologies", "--parts", "1", "--rounds", "2", "--mixing", "1", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Out + run.Error);
+        JsonNode[] rows = [.. run.Json["data"]!["rows"]!.AsArray().Select(row => row!)];
+        rows.Should().HaveCount(8).And.OnlyContain(row => row["agreed"]!.GetValue<bool>() && row["accuracy"]!.GetValue<double>() > 0.6);
+        rows.Should().OnlyContain(row => row["rounds_to_consensus"]!.GetValue<int>() <= row["bound"]!.GetValue<int>());
+    }
+
+    [Fact]
     public async Task BenchAttacks_OneSeed_ShowsWhatTheMeanLosesAndRobustRulesKeep()
     {
         CommandLineRun run = await CommandLineRun.Of("bench", "attacks", "--data", Repository.PathOf("data/digits/digits.npz"), "--rounds", "6", "--seeds", "1", "-o", "json");

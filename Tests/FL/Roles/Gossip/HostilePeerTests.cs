@@ -89,7 +89,7 @@ public sealed class HostilePeerTests
             switch (message)
             {
                 case Begin:
-                    peer.Tell(new GossipPeerJoin(new PeerCard(name, 1, 1, null, TinyData.Model, world.Options.Gossip.Peers), context.Self), context.Self);
+                    peer.Tell(new GossipPeerJoin(new PeerCard(name, 1, 1, null, TinyData.Model, world.Options.Gossip.Peers, SharedSettings.Of(world.Options, world.Topology)), context.Self), context.Self);
                     break;
                 case GossipPeerRefused refused:
                     Refusal = refused;

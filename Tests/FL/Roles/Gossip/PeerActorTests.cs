@@ -173,6 +173,56 @@ public sealed class PeerActorTests
     }
 
     [Fact]
+    public void Settings_ThatDiffer_AreRefusedOnBothSidesWithAllOfThemAndBothValues()
+    {
+        using PeerWorld world = new(3);
+        world.Start("A", []);
+        world.Start("B", ["A"]);
+
+        world.Start("C", ["A"], change: setup => setup with
+        {
+            Options = setup.Options with { Seed = 7, Training = setup.Options.Training with { LearningRate = 0.25f, Rounds = 9 }, Strategy = new StrategyOptions { Name = "fedmedian" } },
+            Topology = Topology.Create("ring"),
+        });
+        world.PassUntil(() => world.CompletionOf("C").Task.IsCompleted, Minute, "C is refused by all whom it calls");
+
+        string[] texts = [.. world.Observer.Members.Where(member => member.Change.Kind == MemberChangeKind.Refused).Select(member => $"{member.At}: {member.Change.Text}")];
+        foreach (string at in new[] { "A", "C" })
+        {
+            texts.Should().Contain(text => text.StartsWith(at + ":")
+                && text.Contains("A has Seed 42, C 7") && text.Contains("A has Training:LearningRate 0.1, C 0.25") && text.Contains("A has Training:Rounds 5, C 9")
+                && text.Contains("A has Strategy:Name fedavg, C fedmedian") && text.Contains("A has Gossip:Topology complete, C ring") && !text.Contains("BatchSize"));
+        }
+
+        world.StatusOf("A").Peers.Select(view => view.Peer).Should().Equal("A", "B");
+    }
+
+    [Theory]
+    [InlineData("fedmedian")]
+    [InlineData("fedtrimmedavg")]
+    [InlineData("krum")]
+    [InlineData("multikrum")]
+    [InlineData("bulyan")]
+    [InlineData("rfa")]
+    [InlineData("normclipping")]
+    [InlineData("centeredclipping")]
+    public void Strategy_Robust_ReducesTheSameModelsToOneOnAllPeers(string strategy)
+    {
+        PeerOptions options = new() { Training = new TrainingOptions { Rounds = 4, LocalEpochs = 1 }, Strategy = new StrategyOptions { Name = strategy, Keep = 2 } };
+        using PeerWorld plain = new(5, options with { Strategy = new StrategyOptions() });
+        using PeerWorld world = new(5, options);
+
+        plain.StartAll();
+        world.StartAll();
+        plain.PassUntil(() => plain.Agree(), Minute, "all keep up");
+        world.PassUntil(() => world.Agree(), Minute, "all keep up");
+
+        world.StatusOf("A").ParameterHash.Should().NotBe(plain.StatusOf("A").ParameterHash, "the strategy acts");
+        world.Observer.Rounds.GroupBy(round => round.Round).Should().OnlyContain(round => round.Select(of => of.ParameterHash).Distinct().Count() == 1);
+        world.Peers.Should().OnlyContain(peer => world.StatusOf(peer).Refusals == 0);
+    }
+
+    [Fact]
     public void Late_AfterAllHaveAgreed_IsTakenInAndAllAgreeAgain()
     {
         using PeerWorld world = new(4) { Options = new PeerOptions { Training = new TrainingOptions { Rounds = 5, LocalEpochs = 1 }, Gossip = new GossipOptions { Peers = 4, StartTimeout = TimeSpan.FromSeconds(5) } } };
