@@ -41,13 +41,18 @@ public sealed class ScenarioRun
     /// <summary>Runs a scenario to its end.</summary>
     /// <param name="setup">What to run.</param>
     /// <param name="cancellationToken">Stops the run; what is committed stays.</param>
-    /// <exception cref="ArgumentException">The rules ask for another number of workers than there are clients.</exception>
+    /// <exception cref="ArgumentException">The rules ask for another number of workers than there are clients, or for updates that outlive their round.</exception>
     public static RunResult Execute(ScenarioSetup setup, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(setup);
         if (setup.Options.Participation.Workers != setup.Clients.Count)
         {
             throw new ArgumentException($"There are {setup.Clients.Count} clients, and the run expects {setup.Options.Participation.Workers} workers.", nameof(setup));
+        }
+
+        if (setup.Options.Protocol.Kind == Protocols.Asynchronous || setup.Options.Protocol.Late != LateUpdates.Drop)
+        {
+            throw new ArgumentException("A scenario runs rounds, and drops updates that come late.", nameof(setup));
         }
 
         return new ScenarioRun(setup).Run(cancellationToken);
@@ -227,7 +232,7 @@ public sealed class ScenarioRun
 
         _asked++;
         _provider.BytesSent += _conduct.MessageBytes;
-        _updates.OnAsked(client);
+        _updates.OnAsked(client, request.Steps);
         _conduct.Ask(client, request, _roll.OnlineUntil(client));
     }
 

@@ -25,6 +25,15 @@ internal static class SqliteStatements
         return command.ExecuteNonQuery();
     }
 
+    /// <summary>Sets parameters anew, for a prepared command that is executed for one row after another: compiling it each time takes ten times as long.</summary>
+    public static void Bind(this SqliteCommand command, int first, params ReadOnlySpan<object?> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            command.Parameters[first + i].Value = Bindable(values[i]);
+        }
+    }
+
     /// <summary>The first column of the first row.</summary>
     /// <exception cref="InvalidOperationException">There is no row.</exception>
     public static T? Scalar<T>(this SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)

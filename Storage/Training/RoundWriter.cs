@@ -47,12 +47,12 @@ internal static class RoundWriter
 
     private static void InsertParticipants(SqliteConnection connection, long run, RoundRecord round)
     {
+        using SqliteCommand command = connection.Command("INSERT INTO participants VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", run, round.Round, 0, "", 0L, null, null, 0L);
         for (int i = 0; i < round.Participants.Count; i++)
         {
             ParticipantRecord participant = round.Participants[i];
-            connection.Execute(
-                "INSERT INTO participants VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                run, round.Round, i, participant.WorkerId, participant.Samples, participant.Loss, participant.Accuracy, participant.TrainingTime.Ticks);
+            command.Bind(2, i, participant.WorkerId, participant.Samples, participant.Loss, participant.Accuracy, participant.TrainingTime.Ticks);
+            command.ExecuteNonQuery();
         }
     }
 

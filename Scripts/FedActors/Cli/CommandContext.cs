@@ -63,15 +63,16 @@ internal sealed class CommandContext
             throw CommandFailure.Usage("The configuration file is named twice, as an argument and with --config. Name it once.");
         }
 
-        return ConfigLoader.Load(new ConfigSources
-        {
-            InstallationFile = Path.Combine(AppContext.BaseDirectory, "appsettings.json"),
-            File = named ?? positional,
-            Stored = stored,
-            Environment = Terminal.Environment,
-            CommandLine = [.. flags?.Values(Arguments) ?? [], .. Settings()],
-        });
+        return ConfigLoader.Load(Sources(flags) with { File = named ?? positional, Stored = stored });
     }
+
+    /// <summary>Where settings come from beside a file.</summary>
+    public ConfigSources Sources(ConfigFlags? flags = null) => new()
+    {
+        InstallationFile = Path.Combine(AppContext.BaseDirectory, "appsettings.json"),
+        Environment = Terminal.Environment,
+        CommandLine = [.. flags?.Values(Arguments) ?? [], .. Settings()],
+    };
 
     /// <summary>The failure that lists all faults at once.</summary>
     public static CommandFailure ConfigFailure(IReadOnlyList<ConfigFault> faults) =>

@@ -12,7 +12,7 @@ internal static class ConfigFile
     private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 16 };
 
     /// <summary>Reads a file that exists.</summary>
-    public static void Read(string path, ICollection<RawValue> values, ICollection<ConfigFault> faults)
+    public static void Read(string path, ConfigVocabulary vocabulary, ICollection<RawValue> values, ICollection<ConfigFault> faults)
     {
         try
         {
@@ -22,7 +22,7 @@ internal static class ConfigFile
                 return;
             }
 
-            Parse(File.ReadAllBytes(path), path, values, faults);
+            Parse(File.ReadAllBytes(path), path, vocabulary, values, faults);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -31,7 +31,7 @@ internal static class ConfigFile
     }
 
     /// <summary>Reads JSON text.</summary>
-    public static void Parse(ReadOnlySpan<byte> json, string name, ICollection<RawValue> values, ICollection<ConfigFault> faults)
+    public static void Parse(ReadOnlySpan<byte> json, string name, ConfigVocabulary vocabulary, ICollection<RawValue> values, ICollection<ConfigFault> faults)
     {
         json = json.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
         var reader = new Utf8JsonReader(json, Options);
@@ -43,7 +43,7 @@ internal static class ConfigFile
                 return;
             }
 
-            Object(ref reader, json, name, prefix: string.Empty, values, faults);
+            Object(ref reader, json, name, prefix: string.Empty, vocabulary, values, faults);
             reader.Read();
         }
         catch (JsonException exception)
@@ -52,7 +52,7 @@ internal static class ConfigFile
         }
     }
 
-    private static void Object(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string name, string prefix, ICollection<RawValue> values, ICollection<ConfigFault> faults)
+    private static void Object(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string name, string prefix, ConfigVocabulary vocabulary, ICollection<RawValue> values, ICollection<ConfigFault> faults)
     {
         var lines = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
@@ -68,14 +68,14 @@ internal static class ConfigFile
             reader.Read();
             switch (reader.TokenType)
             {
-                case JsonTokenType.StartObject when ConfigKeys.Find(path) is null:
-                    Object(ref reader, json, name, path + ":", values, faults);
+                case JsonTokenType.StartObject when vocabulary.Find(path) is null:
+                    Object(ref reader, json, name, path + ":", vocabulary, values, faults);
                     break;
-                case JsonTokenType.StartArray when ConfigKeys.Find(path) is { IsList: true } key:
+                case JsonTokenType.StartArray when vocabulary.Find(path) is { IsList: true } key:
                     List(ref reader, key, path, origin, values, faults);
                     break;
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                    faults.Add(new ConfigFault(path, null, origin, Expected(path)));
+                    faults.Add(new ConfigFault(path, null, origin, Expected(vocabulary, path)));
                     reader.Skip();
                     break;
                 case var _ when path == "$schema":
@@ -87,18 +87,18 @@ internal static class ConfigFile
         }
     }
 
-    /// <summary>A list of texts without commas, which is how every other source writes a list.</summary>
+    /// <summary>A list of texts without commas, or of numbers where the setting allows them, which is how every other source writes a list.</summary>
     private static void List(ref Utf8JsonReader reader, ConfigKey key, string path, string origin, ICollection<RawValue> values, ICollection<ConfigFault> faults)
     {
         var items = new List<string>();
         bool isRight = true;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            bool isText = reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && !text.Contains(',');
-            isRight &= isText;
-            if (isText)
+            bool isItem = reader.TokenType == JsonTokenType.String ? !reader.GetString()!.Contains(',') : key.ListsNumbers && reader.TokenType == JsonTokenType.Number;
+            isRight &= isItem;
+            if (isItem)
             {
-                items.Add(reader.GetString()!);
+                items.Add(Text(ref reader));
             }
 
             reader.Skip();
@@ -114,7 +114,7 @@ internal static class ConfigFile
         }
     }
 
-    private static string Expected(string path) => ConfigKeys.Find(path) is { } key ? $"must be {key.Allowed}" : "lists are not allowed here";
+    private static string Expected(ConfigVocabulary vocabulary, string path) => vocabulary.Find(path) is { } key ? $"must be {key.Allowed}" : "lists are not allowed here";
 
     private static string Text(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
 

@@ -21,6 +21,9 @@ internal abstract class ConfigKey(string path, string description, string allowe
     /// <summary>Whether a value is a list, which JSON writes as one and every other source with commas.</summary>
     public virtual bool IsList => false;
 
+    /// <summary>Whether a list's values may be numbers.</summary>
+    public virtual bool ListsNumbers => false;
+
     /// <summary>The JSON schema of a value.</summary>
     public abstract JsonObject Schema();
 

@@ -146,9 +146,6 @@ internal static class ConfigKeys
     /// <summary>The key with a path, whatever the case of its letters, or null.</summary>
     public static ConfigKey? Find(string path) => All.FirstOrDefault(k => string.Equals(k.Path, path, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether a path is a section that holds keys.</summary>
-    public static bool IsSection(string path) => All.Any(k => k.Path.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
-
     private static ConfigKind<string?> OptionalPath()
     {
         ConfigKind<string> text = Text("the path of a file");

@@ -8,23 +8,29 @@ internal static class ConfigLoader
     /// <summary>Loads, collecting faults rather than stopping at the first.</summary>
     public static ConfigLoad Load(ConfigSources sources)
     {
+        ConfigLoad load = Bind(sources, ConfigVocabulary.Federation);
+        AdaptQuorum(load.Values);
+        return load with { Faults = [.. load.Faults, .. ConfigRules.Check(load.Values)] };
+    }
+
+    /// <summary>Reads values under a vocabulary, without a look at what must hold between them.</summary>
+    public static ConfigLoad Bind(ConfigSources sources, ConfigVocabulary vocabulary)
+    {
         var faults = new List<ConfigFault>();
         var values = new ConfigValues();
-        foreach (RawValue raw in sources.Read(faults))
+        foreach (RawValue raw in sources.Read(vocabulary, faults))
         {
-            Bind(raw, values, faults);
+            Bind(raw, vocabulary, values, faults);
         }
 
-        AdaptQuorum(values);
-        faults.AddRange(ConfigRules.Check(values));
         return new ConfigLoad(values, faults);
     }
 
-    private static void Bind(RawValue raw, ConfigValues values, List<ConfigFault> faults)
+    private static void Bind(RawValue raw, ConfigVocabulary vocabulary, ConfigValues values, List<ConfigFault> faults)
     {
-        if (ConfigKeys.Find(raw.Path) is not { } key)
+        if (vocabulary.Find(raw.Path) is not { } key)
         {
-            faults.Add(new ConfigFault(raw.Path, null, raw.Origin, Unknown(raw.Path)));
+            faults.Add(new ConfigFault(raw.Path, null, raw.Origin, vocabulary.DescribeUnknown(raw.Path)));
         }
         else if (raw.Kind == JsonValueKind.Null && key.DefaultJson is null)
         {
@@ -39,34 +45,6 @@ internal static class ConfigLoader
             values.MarkUnreadable(key);
             faults.Add(new ConfigFault(key.Path, raw.Quoted, raw.Origin, $"must be {key.Allowed}"));
         }
-    }
-
-    private static string Unknown(string path)
-    {
-        if (ConfigKeys.IsSection(path))
-        {
-            return "is a section: its settings go inside it";
-        }
-
-        string? meant = Meant(path);
-        return meant is null ? "there is no such setting; config show lists them all" : $"there is no such setting; did you mean {meant}?";
-    }
-
-    /// <summary>The one setting of the same name in another section, or whose name has this one in it; else the nearest in spelling.</summary>
-    private static string? Meant(string path)
-    {
-        string name = LastName(path);
-        return Only(k => string.Equals(LastName(k), name, StringComparison.OrdinalIgnoreCase))
-            ?? Only(k => LastName(k).Contains(name, StringComparison.OrdinalIgnoreCase))
-            ?? Spelling.Nearest(path, ConfigKeys.All.Select(k => k.Path));
-    }
-
-    private static string LastName(string path) => path.Split(':')[^1];
-
-    private static string? Only(Func<string, bool> condition)
-    {
-        string[] found = [.. ConfigKeys.All.Select(k => k.Path).Where(condition)];
-        return found.Length == 1 ? found[0] : null;
     }
 
     /// <summary>A quorum that nobody set is at most the number of those whom it is of.</summary>

@@ -27,21 +27,21 @@ internal sealed record ConfigSources
     public IReadOnlyList<RawValue> CommandLine { get; init; } = [];
 
     /// <summary>All values, weakest first.</summary>
-    public IReadOnlyList<RawValue> Read(ICollection<ConfigFault> faults)
+    public IReadOnlyList<RawValue> Read(ConfigVocabulary vocabulary, ICollection<ConfigFault> faults)
     {
         var values = new List<RawValue>();
         if (InstallationFile is { } installation && System.IO.File.Exists(installation))
         {
-            ConfigFile.Read(installation, values, faults);
+            ConfigFile.Read(installation, vocabulary, values, faults);
         }
 
         if (Stored is { } stored)
         {
-            ConfigFile.Parse(System.Text.Encoding.UTF8.GetBytes(stored.Json), stored.Name, values, faults);
+            ConfigFile.Parse(System.Text.Encoding.UTF8.GetBytes(stored.Json), stored.Name, vocabulary, values, faults);
         }
         else
         {
-            ReadFile(values, faults);
+            ReadFile(vocabulary, values, faults);
         }
 
         values.AddRange(Environment
@@ -67,12 +67,12 @@ internal sealed record ConfigSources
         return path.Contains(':') || ConfigKeys.All.Any(k => !k.Path.Contains(':') && Spelling.Distance(k.Path.ToUpperInvariant(), path.ToUpperInvariant()) <= 1);
     }
 
-    private void ReadFile(List<RawValue> values, ICollection<ConfigFault> faults)
+    private void ReadFile(ConfigVocabulary vocabulary, List<RawValue> values, ICollection<ConfigFault> faults)
     {
         string file = File ?? DefaultFile;
         if (System.IO.File.Exists(file))
         {
-            ConfigFile.Read(file, values, faults);
+            ConfigFile.Read(file, vocabulary, values, faults);
         }
         else if (File is not null)
         {

@@ -8,11 +8,20 @@ internal sealed class ConfigValues
     /// <summary>The origin of a value that no source has set.</summary>
     public const string DefaultOrigin = "default";
 
-    private readonly Dictionary<ConfigKey, (object? Value, string Origin)> _values = [];
-    private readonly HashSet<ConfigKey> _unreadable = [];
+    private readonly Dictionary<ConfigKey, (object? Value, string Origin)> _values;
+    private readonly HashSet<ConfigKey> _unreadable;
+
+    /// <summary>Nothing is set.</summary>
+    public ConfigValues() => (_values, _unreadable) = ([], []);
+
+    /// <summary>A copy.</summary>
+    public ConfigValues(ConfigValues other) => (_values, _unreadable) = (new(other._values), [.. other._unreadable]);
 
     /// <summary>A setting's value.</summary>
     public T Get<T>(ConfigKey<T> key) => _values.TryGetValue(key, out var found) ? (T)found.Value! : key.Default;
+
+    /// <summary>What some source has set, or null.</summary>
+    public object? Find(ConfigKey key) => _values.GetValueOrDefault(key).Value;
 
     /// <summary>Where a setting's value came from.</summary>
     public string Origin(ConfigKey key) => _values.TryGetValue(key, out var found) ? found.Origin : DefaultOrigin;
@@ -44,10 +53,13 @@ internal sealed class ConfigValues
     }
 
     /// <summary>All settings as one JSON object with its sections; those without a value are left out.</summary>
-    public JsonObject ToJson()
+    public JsonObject ToJson() => ToJson(ConfigKeys.All);
+
+    /// <summary>The same of some settings.</summary>
+    public JsonObject ToJson(IEnumerable<ConfigKey> keys)
     {
         var root = new JsonObject();
-        foreach (ConfigKey key in ConfigKeys.All)
+        foreach (ConfigKey key in keys)
         {
             if (Json(key) is not { } value)
             {

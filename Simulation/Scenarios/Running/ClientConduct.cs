@@ -46,14 +46,14 @@ internal sealed class ClientConduct
             : new RandomStream(0);
         NetworkConditions network = _setup.Network;
         long arrived = _time.Now + network.TicksFor(Of(_downloads, network.Download, client), _bytes, chance, client);
-        long training = TrainingTime(client).Ticks;
+        long training = Training(client, request.Steps).Ticks;
         Question before = _asked[client];
 
         // Attempts differ in nothing but their number: what a client has trained for the round, it answers again from memory.
         bool again = before.Round == request.Round && !before.Gone;
         long trained = again ? Math.Max(before.TrainedAt, arrived) : arrived + training;
         long answered = trained + network.TicksFor(Of(_uploads, network.Upload, client), _bytes, chance, client);
-        _asked[client] = new Question(request.Round, request.Attempt, trained, Gone: false);
+        _asked[client] = new Question(request.Round, request.Attempt, trained, request.Steps, Gone: false);
         (OccurrenceKind Kind, long At)? fate = Decide(chance, arrived, trained, answered);
         if (onlineUntil < (fate?.At ?? long.MaxValue))
         {
@@ -76,11 +76,15 @@ internal sealed class ClientConduct
     /// <summary>A client is gone, and with it what it was asked.</summary>
     public void Forget(int client) => _asked[client].Gone = true;
 
-    /// <summary>How long a client trains for a round.</summary>
-    public TimeSpan TrainingTime(int client)
+    /// <summary>How long a client trains for what it was asked last.</summary>
+    public TimeSpan TrainingTime(int client) => Training(client, _asked[client].Steps);
+
+    private TimeSpan Training(int client, long steps)
     {
         TrainingOptions training = _setup.Options.Training;
-        return DeviceSpeeds.TrainingTime(Of(_speeds, _setup.Devices.Speeds, client), (long)_setup.Clients.SamplesOf(client) * training.LocalEpochs);
+        int samples = _setup.Clients.SamplesOf(client);
+        long examples = steps > 0 ? steps * Math.Min(training.BatchSize, samples) : (long)samples * training.LocalEpochs;
+        return DeviceSpeeds.TrainingTime(Of(_speeds, _setup.Devices.Speeds, client), examples);
     }
 
     private bool IsChance => _setup.Network.IsChance || _setup.Faults.IsChance;
@@ -128,5 +132,5 @@ internal sealed class ClientConduct
     private static double Of(float[]? figures, Distribution distribution, int client) => figures is null ? distribution.Median : figures[client];
 
     /// <summary>What a client was asked last.</summary>
-    private record struct Question(int Round, int Attempt, long TrainedAt, bool Gone);
+    private record struct Question(int Round, int Attempt, long TrainedAt, long Steps, bool Gone);
 }

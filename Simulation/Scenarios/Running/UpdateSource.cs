@@ -20,6 +20,7 @@ internal sealed class UpdateSource
     private readonly Stack<ParameterVector> _free = new();
     private readonly List<ParameterVector> _kept = [];
     private readonly Dictionary<int, TrainingOrder> _round = [];
+    private readonly Dictionary<int, long> _steps = [];
     private readonly TrainingOrder[] _orders = new TrainingOrder[Chunk];
     private (int Round, int Attempt) _key;
 
@@ -47,11 +48,17 @@ internal sealed class UpdateSource
         }
 
         _round.Clear();
+        _steps.Clear();
     }
 
-    /// <summary>Notes who was asked in the round, which matters where some are malicious.</summary>
-    public void OnAsked(int client)
+    /// <summary>Notes who was asked in the round, and for how many steps; 0 for the plan's epochs.</summary>
+    public void OnAsked(int client, long steps)
     {
+        if (steps > 0)
+        {
+            _steps[client] = steps;
+        }
+
         if (_malice is not null)
         {
             _round[client] = NewOrder(client);
@@ -113,10 +120,17 @@ internal sealed class UpdateSource
         }
     }
 
+    private LocalWork WorkOf(int client)
+    {
+        ReadOnlyMemory<float> correction = _correctionOf(_clients.NameOf(client));
+        long steps = _steps.GetValueOrDefault(client);
+        return steps == 0 && correction.IsEmpty ? LocalWork.AsPlanned : new LocalWork(steps, correction);
+    }
+
     private TrainingOrder NewOrder(int client) => new()
     {
         Client = client,
-        Work = _correctionOf(_clients.NameOf(client)) is { IsEmpty: false } correction ? new LocalWork(Correction: correction) : LocalWork.AsPlanned,
+        Work = WorkOf(client),
         FlipsLabels = _malice is { FlipsLabels: true } && _malice.Is(client),
         Parameters = _free.TryPop(out ParameterVector? vector) ? vector : new ParameterVector(_specification.Layout),
     };

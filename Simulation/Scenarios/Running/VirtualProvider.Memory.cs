@@ -1,5 +1,6 @@
 using FedActors.FL.Rounds;
 using FedActors.FL.Strategies;
+using FedActors.FL.Training;
 
 namespace FedActors.Simulation.Scenarios;
 
@@ -30,7 +31,7 @@ internal sealed partial class VirtualProvider
         }
 
         ControlVariates variates = Variates();
-        double rate = _setup.Options.Training.LearningRate;
+        double rate = LearningRates.Of(_setup.Options.Training, summary.Round);
         return _journal.SiteVectors.With(summary.Participants.Select(participant =>
         {
             HeldUpdate update = _counted[participant.WorkerId];

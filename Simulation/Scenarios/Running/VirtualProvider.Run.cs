@@ -37,6 +37,11 @@ internal sealed partial class VirtualProvider
             case FinishRun finish:
                 Finish(finish);
                 break;
+            case CancelTimer or ReportIgnored or AcceptRegistration or RefuseRegistration or ReportLost or SendPlan or RefuseUpdate or BackfillEvaluation:
+                // A timer that was cancelled is ignored when it elapses; the others are messages, which nobody needs to be sent here.
+                break;
+            default:
+                throw new NotSupportedException($"A scenario does not perform {effect.GetType().Name}.");
         }
     }
 

@@ -76,7 +76,7 @@ internal sealed partial class VirtualProvider
     public ParameterVector Global => _journal.Global!;
 
     /// <summary>Whether updates that were handed over are kept until the round ends.</summary>
-    public bool KeepsUpdates => _strategy.Rule is not null || _strategy.KeepsSiteVectors;
+    public bool KeepsUpdates => _reducer is not StreamingMean || _strategy.KeepsSiteVectors;
 
     /// <summary>Whether clients measure their loss before they train.</summary>
     public bool NeedsStartLoss => _strategy.NeedsStartLoss;

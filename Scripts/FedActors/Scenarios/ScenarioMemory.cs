@@ -1,0 +1,53 @@
+using System.Globalization;
+using FedActors.FL.Configuration;
+using FedActors.FL.Models;
+using FedActors.FL.Rounds;
+using FedActors.FL.Strategies;
+using FedActors.Scripts.Runs;
+using FedActors.Simulation.Scenarios;
+
+namespace FedActors.Scripts.Scenarios;
+
+/// <summary>What a run will take of memory, told before it begins.</summary>
+/// <param name="Clients">The clients' names, registrations and figures.</param>
+/// <param name="Data">Data that stay in memory.</param>
+/// <param name="Buffers">What training threads work with.</param>
+/// <param name="Updates">Updates that are held until a round ends.</param>
+internal sealed record ScenarioMemory(long Clients, long Data, long Buffers, long Updates)
+{
+    // Measured: what a registered client takes in the round machine's tables, with its name and a row of the round's record.
+    private const long BytesPerClient = 640;
+    private const long BytesPerAsked = 480;
+
+    // The runtime, the store and their code.
+    private const long Program = 90L << 20;
+
+    /// <summary>All of it.</summary>
+    public long Total => Program + Clients + Data + Buffers + Updates;
+
+    /// <summary>Works it out.</summary>
+    public static ScenarioMemory Of(ScenarioSetup setup)
+    {
+        IVirtualClients clients = setup.Clients;
+        FederationOptions options = setup.Options;
+        int parameters = new ModelSpecification(options.Training.Model, clients.Features, clients.Classes).Layout.Count;
+        Strategy strategy = Strategy.From(options.Strategy, options.Training.LearningRate);
+        long asked = CohortSelection.Size(clients.Count, options.Participation.Fraction, options.Participation.MinWorkers);
+        long largest = 0;
+        for (int client = 0; client < clients.Count; client++)
+        {
+            largest = Math.Max(largest, clients.SamplesOf(client));
+        }
+
+        bool holds = strategy.Rule is not null || setup.Attack is not null;
+        long vectors = (holds ? asked : 0) + (strategy.KeepsSiteVectors ? 2L * clients.Count : 0);
+        long bench = (largest * (clients.Features + 1L) * sizeof(float)) + (6L * parameters * sizeof(float));
+        return new ScenarioMemory(
+            (clients.Count * BytesPerClient) + (asked * BytesPerAsked), 2 * clients.ResidentBytes,
+            (setup.Threads * bench) + (256L * parameters * sizeof(float)), vectors * parameters * sizeof(float));
+    }
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"memory about {RoundText.Bytes(Total)}: clients {RoundText.Bytes(Clients)}, data {RoundText.Bytes(Data)}, buffers {RoundText.Bytes(Buffers)}, held updates {RoundText.Bytes(Updates)}");
+}

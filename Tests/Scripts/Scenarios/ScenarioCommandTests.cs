@@ -1,0 +1,153 @@
+using System.Text.Json.Nodes;
+using FedActors.Tests.TestKit;
+
+namespace FedActors.Tests.Scripts.Scenarios;
+
+public sealed class ScenarioCommandTests : IDisposable
+{
+    private const string Small = """
+        {
+          "Name": "small",
+          "Clients": { "Count": 20, "Features": 6, "Classes": 3, "Samples": "uniform 5 15", "Alpha": 0.5, "EvaluationSamples": 50 },
+          "Devices": { "Speed": "list 10 10 10 1" },
+          "Training": { "Rounds": 4, "LocalEpochs": 1 },
+          "Participation": { "Fraction": 0.5 }
+        }
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Simulate_Scenario_KeepsARunAsARealOneIsKept()
+    {
+        CommandLineRun run = await Simulate(Small);
+
+        run.ExitCode.Should().Be(0, run.Error);
+        JsonNode simulated = run.Json["data"]!["runs"]![0]!;
+        simulated["committed_rounds"]!.GetValue<int>().Should().Be(4);
+        simulated["virtual_seconds"]!.GetValue<double>().Should().BeInRange(2, 60);
+        JsonNode listed = (await Run("runs", "list", "-o", "json")).Json["data"]!["runs"]![0]!;
+        listed["run_id"]!.GetValue<string>().Should().Be(simulated["run_id"]!.GetValue<string>());
+        listed["parameter_hash"]!.GetValue<string>().Should().Be(simulated["parameter_hash"]!.GetValue<string>());
+        (await Run("runs", "export", "--to", _folder["rounds.json"])).ExitCode.Should().Be(0);
+        JsonNode exported = JsonNode.Parse(await File.ReadAllTextAsync(_folder["rounds.json"]))!;
+        exported["round_list"]!.AsArray().Should().HaveCount(4);
+        exported["configuration"]!["Devices"]!["Speed"]!.GetValue<string>().Should().Be("list 10 10 10 1");
+    }
+
+    [Fact]
+    public async Task Simulate_ForPeople_SaysWhatItTakesBeforeItBegins()
+    {
+        CommandLineRun run = await Simulate(Small, "-o", "text");
+
+        run.Out.Should().Contain("small: 20 clients with synthetic data").And.Contain("1 run of 4 rounds").And.Contain("memory about").And.Contain("of memory; all times of rounds and runs are virtual");
+        run.Out.IndexOf("memory about", StringComparison.Ordinal).Should().BeLessThan(run.Out.IndexOf("accuracy", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Simulate_SweepOverSeveralSeeds_GivesMeanAndSpreadOfEachKind()
+    {
+        string sweep = Small.Insert(Small.LastIndexOf('}'), """, "Seeds": 3, "Sweep": { "Training:LearningRate": [0.05, 0.5], "Strategy:Name": ["fedavg", "fedmedian"] } """);
+
+        CommandLineRun run = await Simulate(sweep);
+
+        run.ExitCode.Should().Be(0, run.Error);
+        JsonArray runs = run.Json["data"]!["runs"]!.AsArray();
+        runs.Should().HaveCount(12);
+        runs.Select(r => r!["run_id"]!.GetValue<string>()).Should().OnlyHaveUniqueItems();
+        runs.Select(r => r!["parameter_hash"]!.GetValue<string>()).Should().OnlyHaveUniqueItems();
+        JsonArray summary = run.Json["data"]!["summary"]!.AsArray();
+        summary.Select(kind => kind!["settings"]!.ToJsonString()).Should().Equal(
+            """{"Training:LearningRate":0.05,"Strategy:Name":"fedavg"}""", """{"Training:LearningRate":0.05,"Strategy:Name":"fedmedian"}""",
+            """{"Training:LearningRate":0.5,"Strategy:Name":"fedavg"}""", """{"Training:LearningRate":0.5,"Strategy:Name":"fedmedian"}""");
+        foreach (JsonNode? kind in summary)
+        {
+            double[] own = [.. runs.Where(r => r!["settings"]!.ToJsonString() == kind!["settings"]!.ToJsonString()).Select(r => r!["accuracy"]!.GetValue<double>())];
+            own.Should().HaveCount(3);
+            kind!["accuracy"]!["mean"]!.GetValue<double>().Should().BeApproximately(own.Average(), 1e-12);
+            kind["accuracy"]!["deviation"]!.GetValue<double>().Should().BeApproximately(Math.Sqrt(own.Sum(a => Math.Pow(a - own.Average(), 2)) / 2), 1e-12);
+        }
+    }
+
+    [Fact]
+    public async Task Simulate_ManyFaults_TellsAllWithPlaceAndWhatIsAllowed()
+    {
+        CommandLineRun run = await Simulate(
+            """
+            {
+              "Clients": { "Count": 0, "Partition": "iid", "Sample": 3 },
+              "Devices": { "Speed": "fast" },
+              "Attack": { "Share": 0.3 },
+              "Transport": { "Host": "10.0.0.1" },
+              "Participation": { "Workers": 5 },
+              "Sweep": { "Training:Rounds": [1, "x"], "Training:Round": [1], "Transport:ProviderPort": [1] }
+            }
+            """);
+
+        run.ExitCode.Should().Be(64);
+        string[] details = [.. run.Json["data"]!["details"]!.AsArray().Select(d => d!.GetValue<string>().Replace(_folder["s.json"], "s.json", StringComparison.Ordinal))];
+        details.Should().Contain(d => d == "Clients:Count is 0 (s.json:2): must be a whole number from 1 to 1,000,000");
+        details.Should().Contain(d => d.StartsWith("Clients:Partition is \"iid\" (s.json:2): means nothing for synthetic examples"));
+        details.Should().Contain(d => d == "Clients:Sample (s.json:2): there is no such setting; did you mean Clients:Samples?");
+        details.Should().Contain(d => d.StartsWith("Devices:Speed is \"fast\" (s.json:3): must be a number, or a distribution of numbers from 0"));
+        details.Should().Contain(d => d.StartsWith("Attack:Share is 0.3 (s.json:4): means something only with Attack:Name"));
+        details.Should().Contain(d => d.StartsWith("Transport:Host is \"10.0.0.1\" (s.json:5): a scenario has no addresses"));
+        details.Should().Contain(d => d.StartsWith("Participation:Workers is 5 (s.json:6): a scenario's workers are its clients"));
+        details.Should().Contain(d => d.StartsWith("Sweep:Training:Rounds is \"1,x\" (s.json:7): must be a list of values, each of which must be a whole number"));
+        details.Should().Contain(d => d.Contains("Sweep:Training:Round ") || d.Contains("Sweep:Training:Round("));
+        details.Should().Contain(d => d.StartsWith("Sweep:Transport:ProviderPort"));
+    }
+
+    [Theory]
+    [InlineData("""{"Clients": {"Data": "none.npz"}}""", "there is no such file")]
+    [InlineData("""{"Clients": {"Data": "nowhere"}}""", "there is no such folder")]
+    [InlineData("""{"Clients": {"Data": "landsat", "Count": 7}}""", "must be 4, the sites of landsat")]
+    [InlineData("""{"Clients": {"Data": "landsat", "Features": 7}}""", "means something only for synthetic examples")]
+    [InlineData("""{"Clients": {"Data": "landsat", "Partition": "dirichlet", "Count": 4000, "MinSize": 50}}""", "need 200000 rows")]
+    [InlineData("""{"Clients": {"Count": 4}, "Participation": {"MinWorkers": 5}}""", "must be at most Participation:Workers")]
+    [InlineData("""{"Clients": {"Count": 4}, "Strategy": {"Name": "krum", "Malicious": 1}}""", "is too low a quorum")]
+    [InlineData("""{"Mode": "gossip"}""", "a scenario simulates coordinated runs")]
+    public async Task Simulate_WhatCannotBe_IsRefusedWithWhatWould(string scenario, string words)
+    {
+        CommandLineRun run = await Simulate(scenario);
+
+        run.ExitCode.Should().Be(64);
+        run.Error.Should().Contain(words);
+    }
+
+    [Fact]
+    public async Task Simulate_Examples_AreSound()
+    {
+        foreach (string file in Directory.GetFiles(Repository.PathOf("docs/scenarios"), "*.json"))
+        {
+            CommandLineRun run = await Run("simulate", file, "--set", "Training:Rounds=1", "--set", "Seeds=1", "--set", "Clients:Count=10", "--set", "Participation:MinWorkers=1", "-o", "json");
+            run.ExitCode.Should().Be(0, file + run.Error);
+        }
+    }
+
+    [Fact]
+    public async Task Export_Scenario_RunsWithRealRolesToTheSameParameters()
+    {
+        string scenario = Small.Replace("\"Devices\": { \"Speed\": \"list 10 10 10 1\" },", "", StringComparison.Ordinal);
+        string simulated = Hash((await Simulate(scenario)).Json["data"]!["runs"]![0]!);
+
+        CommandLineRun export = await Run("simulate", _folder["s.json"], "--export", _folder["real"], "-o", "json");
+        CommandLineRun real = await Run("run", _folder["real/fed.json"], "-o", "json");
+
+        export.ExitCode.Should().Be(0, export.Error);
+        real.ExitCode.Should().Be(0, real.Error);
+        Hash(real.Json["data"]!).Should().Be(simulated);
+    }
+
+    private static string Hash(JsonNode run) => run["parameter_hash"]!.GetValue<string>();
+
+    private async Task<CommandLineRun> Simulate(string scenario, params string[] more)
+    {
+        await File.WriteAllTextAsync(_folder["s.json"], scenario);
+        return await Run(["simulate", _folder["s.json"], .. more.Length == 0 ? ["-o", "json"] : more]);
+    }
+
+    private Task<CommandLineRun> Run(params string[] arguments) => CommandLineRun.Of([.. arguments, "--set", $"Storage:Path={_folder["storage"]}"]);
+}
