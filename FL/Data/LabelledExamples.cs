@@ -2,19 +2,20 @@ using FedActors.FL.Models;
 
 namespace FedActors.FL.Data;
 
-/// <summary>Examples and labels as an npz file holds them, before anything says how many classes there are.</summary>
+/// <summary>Examples and labels as a file holds them, before anything says how many classes there are.</summary>
 internal sealed class LabelledExamples
 {
-    private readonly string _file;
-
     private LabelledExamples(string file, string arrays, float[] values, int features, int[] labels)
     {
-        _file = file;
+        File = file;
         Arrays = arrays;
         Values = values;
         Features = features;
         Labels = labels;
     }
+
+    /// <summary>The file that they came from.</summary>
+    public string File { get; }
 
     /// <summary>The arrays they were read from, for instance <c>X &lt;f4 [6435, 36], y &lt;i8 [6435]</c>.</summary>
     public string Arrays { get; }
@@ -36,19 +37,29 @@ internal sealed class LabelledExamples
     public static LabelledExamples Read(NpzReader reader)
     {
         (string x, string y) = reader.Contains("features") && reader.Contains("labels") && !reader.Contains("X") ? ("features", "labels") : ("X", "y");
-        NpyArray examples = reader.Read(x);
-        NpyArray labels = reader.Read(y);
+        return Of(reader.File, x, reader.Read(x), y, reader.Read(y));
+    }
+
+    /// <summary>Two arrays that belong together.</summary>
+    /// <param name="file">Where they came from.</param>
+    /// <param name="x">What the examples' array is called there.</param>
+    /// <param name="examples">[examples, features].</param>
+    /// <param name="y">What the labels' array is called.</param>
+    /// <param name="labels">[examples].</param>
+    /// <exception cref="DataFileException">They do not fit each other, or labels are not whole numbers from 0.</exception>
+    public static LabelledExamples Of(string file, string x, NpyArray examples, string y, NpyArray labels)
+    {
         if (examples.Shape is not [int rows, >= 1 and int features])
         {
-            throw new DataFileException(reader.File, x, $"its shape is [{string.Join(", ", examples.Shape)}], not [examples, features]", "Reshape it to two dimensions.");
+            throw new DataFileException(file, x, $"its shape is [{string.Join(", ", examples.Shape)}], not [examples, features]", "Reshape it to two dimensions.");
         }
 
         if (labels.Shape is not [int labelled] || labelled != rows)
         {
-            throw new DataFileException(reader.File, y, $"its shape is [{string.Join(", ", labels.Shape)}]; {x} has {rows} rows", "Give one label for each row.");
+            throw new DataFileException(file, y, $"its shape is [{string.Join(", ", labels.Shape)}]; {x} has {rows} rows", "Give one label for each row.");
         }
 
-        return new LabelledExamples(reader.File, $"{x} {examples}, {y} {labels}", examples.ToSingles(), features, ToLabels(reader.File, y, labels));
+        return new LabelledExamples(file, $"{x} {examples}, {y} {labels}", examples.ToSingles(), features, ToLabels(file, y, labels));
     }
 
     /// <summary>A data set's examples, under the name of the file that they came from.</summary>
@@ -70,7 +81,7 @@ internal sealed class LabelledExamples
 
         return classes <= ModelSpecification.MaxClasses
             ? (int)classes
-            : throw new DataFileException(_file, null, $"the largest label is {classes - 1}; a model has at most {ModelSpecification.MaxClasses} classes", "Number the classes 0, 1, 2 and so on.");
+            : throw new DataFileException(File, null, $"the largest label is {classes - 1}; a model has at most {ModelSpecification.MaxClasses} classes", "Number the classes 0, 1, 2 and so on.");
     }
 
     /// <summary>One example.</summary>
@@ -82,19 +93,19 @@ internal sealed class LabelledExamples
     {
         if (features != Features)
         {
-            throw new DataFileException(_file, null, $"it has {Features} features; {features} are expected", "Create the files of all sites in one go.");
+            throw new DataFileException(File, null, $"it has {Features} features; {features} are expected", "Create the files of all sites in one go.");
         }
 
         int bad = Labels.AsSpan().IndexOfAnyExceptInRange(0, classes - 1);
         if (bad >= 0)
         {
-            throw new DataFileException(_file, null, $"row {bad} has label {Labels[bad]}; {classes} classes allow 0 to {classes - 1}", "Correct the label or the manifest.");
+            throw new DataFileException(File, null, $"row {bad} has label {Labels[bad]}; {classes} classes allow 0 to {classes - 1}", "Correct the label or the manifest.");
         }
 
         int odd = Values.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
         return odd < 0
             ? new DataSet(features, classes, Values, Labels)
-            : throw new DataFileException(_file, null, $"row {odd / Features}, feature {odd % Features} is {Values[odd]}", "Remove or fill such rows; 'fedactors data inspect' finds them.");
+            : throw new DataFileException(File, null, $"row {odd / Features}, feature {odd % Features} is {Values[odd]}", "Remove or fill such rows; 'fedactors data inspect' finds them.");
     }
 
     private static int[] ToLabels(string file, string name, NpyArray array)

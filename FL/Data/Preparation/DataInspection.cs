@@ -1,18 +1,19 @@
+using FedActors.FL.Data.Sources;
+
 namespace FedActors.FL.Data.Preparation;
 
 /// <summary>Looks a data set over before anybody trains on it.</summary>
 public static class DataInspection
 {
     /// <summary>Inspects a data set.</summary>
-    /// <param name="source"><see cref="LandsatData.Name"/>, a folder with a manifest, or an npz file.</param>
+    /// <param name="source"><see cref="LandsatData.Name"/>, a folder with a manifest, or a file of examples.</param>
     /// <exception cref="DataFileException">There is no such thing, its manifest is unsound, or the single file cannot be used.</exception>
     public static InspectionReport Inspect(string source)
     {
         ArgumentException.ThrowIfNullOrEmpty(source);
         if (source != LandsatData.Name && File.Exists(source))
         {
-            using NpzReader reader = NpzReader.Open(source);
-            LabelledExamples examples = LabelledExamples.Read(reader);
+            LabelledExamples examples = ExampleSource.Open(source).Examples;
             Inspection file = new(null, examples.CountClasses());
             file.Add(Path.GetFileName(source), examples, isEvaluation: false);
             return file.ToReport(source);

@@ -1,15 +1,16 @@
+using FedActors.FL.Data.Sources;
 using FedActors.FL.Numerics;
 
 namespace FedActors.FL.Data.Preparation;
 
-/// <summary>Spreads the rows of one npz file over sites: as a column of groups says, or at random.</summary>
+/// <summary>Spreads the rows of one file over sites: as a column of groups says, or at random.</summary>
 public static class DataSplit
 {
     private const string Evaluation = "evaluation";
     private const int Letters = 26;
 
     /// <summary>Splits a file.</summary>
-    /// <param name="source">An npz file with <c>X</c> and <c>y</c>, or <c>features</c> and <c>labels</c>.</param>
+    /// <param name="source">A file of any kind that <see cref="ExampleSource"/> reads.</param>
     /// <param name="folder">Where to write the manifest and the sites' files.</param>
     /// <param name="options">How.</param>
     /// <returns>The manifest that was written.</returns>
@@ -23,8 +24,8 @@ public static class DataSplit
         ArgumentNullException.ThrowIfNull(options);
         CheckOptions(options);
         FolderWriter.CheckFree(folder, options.Overwrite);
-        using NpzReader reader = NpzReader.Open(source);
-        LabelledExamples examples = LabelledExamples.Read(reader);
+        ExampleSource opened = ExampleSource.Open(source, options.Labels, options.Groups, options.HoldOutArray);
+        LabelledExamples examples = opened.Examples;
 
         // All sites' rows are here, so the labels of all of them are too: this is the one place where classes may be counted.
         int classes = options.Classes ?? examples.CountClasses();
@@ -35,10 +36,10 @@ public static class DataSplit
 
         DataSet all = examples.ToDataSet(examples.Features, classes);
         bool[] heldOut = options.HoldOutArray is { } column
-            ? Array.ConvertAll(ReadColumn(reader, column, all.Count), value => value != 0)
+            ? Array.ConvertAll(opened.Column(column), value => value != 0)
             : HoldOut.Choose(examples, options.HoldOut, RandomStream.For(options.Seed, "hold-out"));
         SortedDictionary<long, List<int>> parts = options.Groups is { } groups
-            ? ByGroup(ReadColumn(reader, groups, all.Count), heldOut)
+            ? ByGroup(opened.Column(groups), heldOut)
             : ByDeal(all.Labels, heldOut, options);
         if (parts.Count is 0 or > DataManifest.MaxSites)
         {
@@ -46,7 +47,10 @@ public static class DataSplit
         }
 
         int[] evaluation = [.. Enumerable.Range(0, all.Count).Where(row => heldOut[row])];
-        if (evaluation.Length == 0 && (options.HoldOut > 0 || options.HoldOutArray is not null))
+        KeyValuePair<string, DataSet>? held = evaluation.Length > 0
+            ? KeyValuePair.Create(Evaluation, all.Select(evaluation))
+            : options.Evaluation is { } apart ? KeyValuePair.Create(Evaluation, ExampleSource.Open(apart, options.EvaluationLabels).Examples.ToDataSet(all.Features, classes)) : null;
+        if (held is null && (options.HoldOut > 0 || options.HoldOutArray is not null))
         {
             throw new DataFileException(source, options.HoldOutArray, "no row would be held out", "Hold out a larger share, or say 0 to go without an evaluation.");
         }
@@ -64,7 +68,7 @@ public static class DataSplit
             folder,
             draft,
             [.. parts.Values.Select((rows, index) => KeyValuePair.Create(NameOf(index, parts.Count), Shifted(all.Select([.. rows]), NameOf(index, parts.Count), options)))],
-            evaluation.Length == 0 ? null : KeyValuePair.Create(Evaluation, all.Select(evaluation)));
+            held);
     }
 
     private static void CheckOptions(SplitOptions options)
@@ -74,23 +78,15 @@ public static class DataSplit
             throw new ArgumentOutOfRangeException(nameof(options), options.HoldOut, FormattableString.Invariant($"The share to hold out is {options.HoldOut}: it must be from 0 to {HoldOut.MaxFraction}."));
         }
 
+        if (options.Evaluation is not null && (options.HoldOut > 0 || options.HoldOutArray is not null))
+        {
+            throw new ArgumentException("The evaluation's rows come from a file of their own, so that none is held out: say --hold-out 0.", nameof(options));
+        }
+
         if (options.Sites is < 1 or > DataManifest.MaxSites)
         {
             throw new ArgumentOutOfRangeException(nameof(options), options.Sites, $"The number of sites is {options.Sites}: it must be from 1 to {DataManifest.MaxSites}.");
         }
-    }
-
-    private static long[] ReadColumn(NpzReader reader, string name, int rows)
-    {
-        NpyArray column = reader.Read(name);
-        if (column.Shape is not [int length] || length != rows)
-        {
-            throw new DataFileException(reader.File, name, $"its shape is [{string.Join(", ", column.Shape)}]; there are {rows} examples", "Give one number for each example.");
-        }
-
-        return column.TryToIntegers(out long[] values, out int index)
-            ? values
-            : throw new DataFileException(reader.File, name, $"element {index} is not a whole number", "Number the groups.");
     }
 
     private static SortedDictionary<long, List<int>> ByGroup(long[] groups, bool[] heldOut)

@@ -35,4 +35,13 @@ public sealed record SplitOptions
 
     /// <summary>Whether a data set that is in the folder already may be replaced.</summary>
     public bool Overwrite { get; init; }
+
+    /// <summary>The labels' file for examples in npy or IDX files, or the label column of a CSV; null for what is usual.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary>A file of examples that nobody trains on, instead of rows held out; or null.</summary>
+    public string? Evaluation { get; init; }
+
+    /// <summary>As <see cref="Labels"/>, for the evaluation's file.</summary>
+    public string? EvaluationLabels { get; init; }
 }

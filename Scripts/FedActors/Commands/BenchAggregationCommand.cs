@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Measuring;
 using FedActors.Scripts.Measuring.Aggregation;
@@ -26,7 +27,7 @@ internal static class BenchAggregationCommand
         runner.Bind(command, async (context, stopping) =>
         {
             int count = context.Arguments.GetValue(parameters);
-            NumPy? numPy = await NumPy.TryStartAsync(ReductionSet.Updates, count, stopping).ConfigureAwait(false);
+            PythonRival? numPy = await PythonRival.TryStartAsync("reduction.py", [$"{ReductionSet.Updates}", count.ToString(CultureInfo.InvariantCulture)], stopping).ConfigureAwait(false);
             try
             {
                 var runs = new InterleavedRuns(context.Arguments.GetValue(repetitions), context.Arguments.GetValue(duration));

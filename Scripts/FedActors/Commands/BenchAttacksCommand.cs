@@ -18,21 +18,24 @@ internal static class BenchAttacksCommand
             "attacks",
             "Measures the accuracy that strategies keep under seven attacks, on 20 sites in memory.",
             new Example("fedactors bench attacks", "the digits, 30 rounds, three seeds"),
+            new Example("fedactors bench attacks --first-seed 101", "seeds that no setting was chosen on"),
             new Example("fedactors bench attacks --rounds 5 --seeds 1 -o json", "a quick look"));
         var data = new Option<string>("--data") { Description = "An npz file with X, y, and split: 0 for rows that sites share, 1 for rows that models are scored on.", HelpName = "file", DefaultValueFactory = _ => UsualData };
         Option<int> rounds = Count(command, "--rounds", "Rounds of each trial.", UsualRounds);
         Option<int> seeds = Count(command, "--seeds", "Seeds that accuracies are averaged over.", UsualSeeds);
+        var firstSeed = new Option<ulong>("--first-seed") { Description = "The first of the seeds.", HelpName = "seed", DefaultValueFactory = _ => 1 };
+        command.Options.Add(firstSeed);
         command.Options.Add(data);
         runner.Bind(command, (context, stopping) =>
         {
-            AttackCampaign campaign = Load(context.Arguments.GetRequiredValue(data), context.Arguments.GetValue(rounds), context.Arguments.GetValue(seeds));
+            AttackCampaign campaign = Load(context.Arguments.GetRequiredValue(data), context.Arguments.GetValue(rounds), context.Arguments.GetValue(seeds), context.Arguments.GetValue(firstSeed));
             AttackTable table = campaign.Run(AttackScenario.All, stopping);
             return Task.FromResult(new CommandResult { Data = table.Json(), Text = table.Write });
         });
         return command;
     }
 
-    private static AttackCampaign Load(string file, int rounds, int seeds)
+    private static AttackCampaign Load(string file, int rounds, int seeds, ulong firstSeed)
     {
         try
         {
@@ -44,7 +47,7 @@ internal static class BenchAttacksCommand
             DataSet train = all.Select([.. Enumerable.Range(0, parts.Length).Where(row => parts[row] == 0)]);
             Standardiser standardiser = FeatureMoments.Of(train).ToStandardiser();
             DataSet test = all.Select([.. Enumerable.Range(0, parts.Length).Where(row => parts[row] != 0)]);
-            return new AttackCampaign(standardiser.Apply(train), standardiser.Apply(test), rounds, seeds);
+            return new AttackCampaign(standardiser.Apply(train), standardiser.Apply(test), rounds, seeds, firstSeed);
         }
         catch (DataFileException e)
         {

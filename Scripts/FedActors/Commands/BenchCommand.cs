@@ -17,6 +17,8 @@ internal static class BenchCommand
     {
         var command = new FedCommand("bench", Description);
         command.Subcommands.Add(BenchAggregationCommand.Create(runner));
+        command.Subcommands.Add(BenchTrainingCommand.Create(runner));
+        command.Subcommands.Add(BenchStrategiesCommand.Create(runner));
         command.Subcommands.Add(BenchTransportCommand.Create(runner));
         command.Subcommands.Add(BenchAttacksCommand.Create(runner));
         command.Subcommands.Add(BenchProtocolsCommand.Create(runner));

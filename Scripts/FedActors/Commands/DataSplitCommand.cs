@@ -11,11 +11,16 @@ internal static class DataSplitCommand
     {
         var command = new FedCommand(
             "split",
-            "Spreads the rows of one npz file over sites, and holds some of them out for evaluation.",
+            "Spreads the rows of one file over sites, and holds some of them out for evaluation.",
             new Example("fedactors data split all.npz --sites 5 --to dataset", "dealt out at random"),
             new Example("fedactors data split all.npz --sites 10 --partition dirichlet --alpha 0.5 --to dataset --picture split.svg", "sites that differ, and a picture of who got what"),
-            new Example("fedactors data split all.npz --groups hospital --hold-out-array test", "as the file's own columns say"));
-        Argument<string> source = command.Takes<string>("file", "An npz file with X [examples, features] and y [examples], or features and labels.");
+            new Example("fedactors data split all.npz --groups hospital --hold-out-array test", "as the file's own columns say"),
+            new Example("fedactors data split train-images-idx3-ubyte.gz --evaluation t10k-images-idx3-ubyte.gz --hold-out 0 --to fashion", "pictures in MNIST's form; labels lie beside them"),
+            new Example("fedactors data split table.csv --labels species --to dataset", "a table with a column of labels"));
+        Argument<string> source = command.Takes<string>("file", "npz with X [examples, features] and y [examples], or features and labels; CSV; npy; or IDX, gzipped or not.");
+        var labels = new Option<string?>("--labels") { Description = "The labels' file for npy and IDX, or the label column of a CSV; the last column where none is given.", HelpName = "name" };
+        var evaluation = new Option<string?>("--evaluation") { Description = "A file of examples that nobody trains on, instead of rows held out.", HelpName = "file" };
+        var evaluationLabels = new Option<string?>("--evaluation-labels") { Description = "As --labels, for --evaluation.", HelpName = "name" };
         Option<string> to = DataCommand.To(command);
         var sites = new Option<int>("--sites") { Description = "Sites to deal rows out to at random.", HelpName = "count", DefaultValueFactory = _ => 4 };
         var groups = new Option<string?>("--groups") { Description = "An array [examples] of whole numbers: rows with the same number make a site.", HelpName = "array" };
@@ -24,7 +29,7 @@ internal static class DataSplitCommand
         var classes = new Option<int?>("--classes") { Description = "Classes told apart; the file's highest label and one where none is given.", HelpName = "count" };
         var classNames = new Option<string?>("--class-names") { Description = "Their names, separated by commas.", HelpName = "names" };
         var name = new Option<string?>("--name") { Description = "What the data set is called; the file's name where none is given.", HelpName = "name" };
-        foreach (Option option in (Option[])[sites, groups, holdOutArray, classes, classNames, name])
+        foreach (Option option in (Option[])[sites, groups, labels, evaluation, evaluationLabels, holdOutArray, classes, classNames, name])
         {
             command.Options.Add(option);
         }
@@ -40,6 +45,9 @@ internal static class DataSplitCommand
                 Partitioner = partition.Partitioner(context.Arguments),
                 Shift = partition.Shift(context.Arguments),
                 Groups = context.Arguments.GetValue(groups),
+                Labels = context.Arguments.GetValue(labels),
+                Evaluation = context.Arguments.GetValue(evaluation),
+                EvaluationLabels = context.Arguments.GetValue(evaluationLabels),
                 HoldOut = context.Arguments.GetValue(holdOut),
                 HoldOutArray = context.Arguments.GetValue(holdOutArray),
                 Classes = context.Arguments.GetValue(classes),

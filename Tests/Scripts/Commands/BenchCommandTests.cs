@@ -17,6 +17,31 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public async Task BenchTraining_Json_HasAFigureForEachModel()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "training", "--examples", "64", "--duration", "300ms", "--repetitions", "1", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Out + run.Error);
+        JsonNode[] rows = [.. run.Json["data"]!["rows"]!.AsArray().Select(row => row!)];
+        rows.Select(row => row["workload"]!.GetValue<string>()).Should().Equal("softmax 512-10, a step", "mlp 784-128-10, an epoch", "cnn 28x28, an epoch");
+        rows.Should().OnlyContain(row => row["ours"]!["median"]!.GetValue<double>() > 0);
+    }
+
+    [Fact]
+    public async Task BenchStrategies_OneRoundOfLandsat_HasARowForEachStrategyAndModel()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "strategies", "--model", "mlp:8", "--rounds", "1", "--central-epochs", "1", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Out + run.Error);
+        JsonNode[] rows = [.. run.Json["data"]!["rows"]!.AsArray().Select(row => row!)];
+        rows.Select(row => row["model"]!.GetValue<string>()).Distinct().Should().Equal("mlp:8", "softmax", "mlp:128");
+        JsonNode mean = rows.Single(row => row["strategy"]!.GetValue<string>() == "fedavg");
+        mean["rounds"]!.GetValue<int>().Should().Be(1);
+        mean["parameter_bytes"]!.GetValue<long>().Should().Be(4 * 2 * 4 * ((37 * 8) + (9 * 6)), "four sites get and send 350 numbers");
+        mean["accuracy"]!.GetValue<double>().Should().BeGreaterThan(0.2);
+    }
+
+    [Fact]
     public async Task BenchCrdt_Json_HasAFigureForEachWorkloadAndARatioWhereThereIsALimit()
     {
         CommandLineRun run = await CommandLineRun.Of("bench", "crdt", "--duration", "300ms", "--repetitions", "1", "-o", "json");

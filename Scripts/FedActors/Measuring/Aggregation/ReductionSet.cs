@@ -36,20 +36,20 @@ internal sealed class ReductionSet
     }
 
     /// <summary>What is compared, with NumPy's side where there is one.</summary>
-    public IReadOnlyList<Comparison> Comparisons(NumPy? numPy, TimeProvider time)
+    public IReadOnlyList<Comparison> Comparisons(PythonRival? numPy, TimeProvider time)
     {
         Quantity[] milliseconds = [new(string.Empty, "ms", Better.Lower)];
-        var together = new Reduction(Mean, time);
+        var together = new RepeatedAction(Mean, time);
         return
         [
             new("mean of 200", milliseconds, together, Raw("weighted_mean")),
             new("mean of 200, raw unweighted", milliseconds, together, Raw("plain_sum")),
-            new("mean of 200, one by one", milliseconds, new Reduction(StreamingMean, time), Raw("weighted_mean")),
-            new("trimmed mean of 20", milliseconds, new Reduction(() => Reduce(new TrimmedMean(), Trimmed), time), Raw("trimmed_mean")),
-            new("multi-Krum of 100", milliseconds, new Reduction(() => Reduce(new MultiKrum(Attackers, keep: 0), Compared), time), Raw("multi_krum")),
+            new("mean of 200, one by one", milliseconds, new RepeatedAction(StreamingMean, time), Raw("weighted_mean")),
+            new("trimmed mean of 20", milliseconds, new RepeatedAction(() => Reduce(new TrimmedMean(), Trimmed), time), Raw("trimmed_mean")),
+            new("multi-Krum of 100", milliseconds, new RepeatedAction(() => Reduce(new MultiKrum(Attackers, keep: 0), Compared), time), Raw("multi_krum")),
         ];
 
-        NumPyReduction? Raw(string name) => numPy is null ? null : new NumPyReduction(numPy, name);
+        RivalWorkload? Raw(string name) => numPy is null ? null : new RivalWorkload(numPy, name);
     }
 
     private void Mean()

@@ -7,7 +7,7 @@ using FedActors.Scripts.Runs;
 namespace FedActors.Scripts.Measuring.Robustness;
 
 /// <summary>Accuracies under attack: a row for each scenario and strategy.</summary>
-internal sealed record AttackTable(IReadOnlyList<AttackRow> Rows, int Rounds, int Seeds)
+internal sealed record AttackTable(IReadOnlyList<AttackRow> Rows, int Rounds, int Seeds, ulong FirstSeed)
 {
     public JsonObject Json() => new()
     {
@@ -15,6 +15,7 @@ internal sealed record AttackTable(IReadOnlyList<AttackRow> Rows, int Rounds, in
         ["sites"] = AttackScenario.Sites,
         ["rounds"] = Rounds,
         ["seeds"] = Seeds,
+        ["first_seed"] = FirstSeed,
         ["rows"] = RunJson.List(Rows, row => new JsonObject
         {
             ["scenario"] = row.Scenario,
@@ -27,7 +28,7 @@ internal sealed record AttackTable(IReadOnlyList<AttackRow> Rows, int Rounds, in
 
     public void Write(TextWriter output)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{AttackScenario.Sites} sites, {Rounds} rounds, mean accuracy of {Seeds} seeds"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{AttackScenario.Sites} sites, {Rounds} rounds, mean accuracy of {Seeds} seeds from {FirstSeed}"));
         foreach (IGrouping<string, AttackRow> scenario in Rows.GroupBy(row => row.Scenario))
         {
             output.WriteLine();

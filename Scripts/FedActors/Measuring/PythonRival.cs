@@ -2,34 +2,37 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
-namespace FedActors.Scripts.Measuring.Aggregation;
+namespace FedActors.Scripts.Measuring;
 
-/// <summary>A Python process that reduces the same number of updates with NumPy, when it is told to.</summary>
-internal sealed class NumPy : IAsyncDisposable
+/// <summary>A Python process that does the same work with NumPy or PyTorch, when it is told to.</summary>
+internal sealed class PythonRival : IAsyncDisposable
 {
     /// <summary>Set to the path of a Python to use instead of searching for one.</summary>
     private const string PythonVariable = "FEDACTORS_PYTHON";
 
     private readonly Process _process;
 
-    private NumPy(Process process) => _process = process;
+    private PythonRival(Process process) => _process = process;
 
-    /// <summary>Starts it, or returns null where no Python with NumPy is found.</summary>
-    public static async Task<NumPy?> TryStartAsync(int updates, int parameters, CancellationToken cancellationToken)
+    /// <summary>Starts it, or returns null where no Python has what the program imports.</summary>
+    /// <param name="program">The name of the program among this assembly's resources. It says "ready", and then answers each line "work seconds" with milliseconds.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<PythonRival?> TryStartAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(typeof(NumPy).Assembly.GetManifestResourceStream("reduction.py")!);
-        string program = await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+        using var reader = new StreamReader(typeof(PythonRival).Assembly.GetManifestResourceStream(program)!);
+        string text = await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
         string? named = Environment.GetEnvironmentVariable(PythonVariable);
         foreach (string python in string.IsNullOrEmpty(named) ? ["/usr/bin/python3", "python3", "python"] : new[] { named })
         {
-            if (Start(python, program, updates, parameters) is not { } process)
+            if (Start(python, text, arguments) is not { } process)
             {
                 continue;
             }
 
             if (await process.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false) == "ready")
             {
-                return new NumPy(process);
+                return new PythonRival(process);
             }
 
             process.Dispose();
@@ -38,17 +41,17 @@ internal sealed class NumPy : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Runs a reduction for about a time.</summary>
+    /// <summary>Does a piece of work for about a time.</summary>
     /// <returns>Milliseconds for one.</returns>
-    public async Task<double> MeasureAsync(string reduction, TimeSpan time, CancellationToken cancellationToken)
+    public async Task<double> MeasureAsync(string work, TimeSpan time, CancellationToken cancellationToken)
     {
-        string order = string.Create(CultureInfo.InvariantCulture, $"{reduction} {time.TotalSeconds}");
+        string order = string.Create(CultureInfo.InvariantCulture, $"{work} {time.TotalSeconds}");
         await _process.StandardInput.WriteLineAsync(order.AsMemory(), cancellationToken).ConfigureAwait(false);
         await _process.StandardInput.FlushAsync(cancellationToken).ConfigureAwait(false);
         string? answer = await _process.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false);
         return double.TryParse(answer, CultureInfo.InvariantCulture, out double milliseconds)
             ? milliseconds
-            : throw new InvalidOperationException($"NumPy ended at {reduction}; its own words are above.");
+            : throw new InvalidOperationException($"Python ended at {work}; its own words are above.");
     }
 
     public async ValueTask DisposeAsync()
@@ -58,9 +61,9 @@ internal sealed class NumPy : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process? Start(string python, string program, int updates, int parameters)
+    private static Process? Start(string python, string program, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(python, ["-c", program, updates.ToString(CultureInfo.InvariantCulture), parameters.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo(python, ["-c", program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
