@@ -9,7 +9,7 @@ namespace FedActors.FL.Aggregation;
 /// l = round((p - h · 2^-20) · 2^62), which are added as 64-bit integers. Integer addition is associative, so neither the order of
 /// arrival, nor the grouping into partial averages, nor the width of the machine's registers changes a bit of the mean. The two lanes
 /// hold every product to 2^-63: exactly, for whole weights and parameters that are multiples of 2^-62.
-/// Memory is 16 bytes a parameter however many updates come. Not safe for concurrent use.
+/// Memory is 16 bytes a parameter, and with <see cref="TryHold"/> that of eight updates, however many come. Not safe for concurrent use.
 /// </remarks>
 public sealed class FederatedAverage
 {
@@ -20,6 +20,9 @@ public sealed class FederatedAverage
     public const double MaxWeightedMagnitude = 1L << 42;
 
     private readonly FixedPointLanes _lanes;
+    private readonly ReadOnlyMemory<float>[] _held = new ReadOnlyMemory<float>[FixedPointLanes.RowsAtOnce];
+    private readonly double[] _heldWeights = new double[FixedPointLanes.RowsAtOnce];
+    private int _heldCount;
     private long _weightHigh;
     private long _weightLow;
     private double _weightedMagnitude;
@@ -48,23 +51,44 @@ public sealed class FederatedAverage
     /// <param name="fault">Why it was refused; the average is unchanged then.</param>
     public bool TryAdd(ReadOnlySpan<float> values, double weight, [NotNullWhen(false)] out UpdateFault? fault)
     {
-        fault = UpdateInspection.FindFault(Layout, values, weight, out float magnitude);
-        fault ??= FindLimit(1, weight * Math.Max(magnitude, 1));
+        fault = FindFault(values, weight, out float magnitude);
         if (fault is not null)
         {
             return false;
         }
 
-        if (weight * magnitude < FixedPointLanes.MaxProduct)
+        Sum(values, weight, magnitude);
+        Count(weight, magnitude);
+        return true;
+    }
+
+    /// <summary>As <see cref="TryAdd"/>, for an update that nobody writes again: it is looked over at once, and summed together with seven that follow.</summary>
+    /// <param name="values">The update's parameters; kept until seven more have come or the mean is asked for.</param>
+    /// <param name="weight">What it counts for: its examples.</param>
+    /// <param name="fault">Why it was refused; the average is unchanged then.</param>
+    /// <remarks>Sums are read and written an eighth as often, on all cores where the model is large. The bits of the mean are those of <see cref="TryAdd"/>. At most eight updates are held, however many come.</remarks>
+    public bool TryHold(ReadOnlyMemory<float> values, double weight, [NotNullWhen(false)] out UpdateFault? fault)
+    {
+        fault = FindFault(values.Span, weight, out float magnitude);
+        if (fault is not null)
         {
-            _lanes.Add<FixedPointLanes.Forward>(values, weight, 0);
-        }
-        else
-        {
-            _lanes.AddLarge(values, weight);
+            return false;
         }
 
         Count(weight, magnitude);
+        if (weight * magnitude >= FixedPointLanes.MaxProduct)
+        {
+            Sum(values.Span, weight, magnitude);
+            return true;
+        }
+
+        (_held[_heldCount], _heldWeights[_heldCount]) = (values, weight);
+        _heldCount++;
+        if (_heldCount == _held.Length)
+        {
+            SumHeld();
+        }
+
         return true;
     }
 
@@ -111,7 +135,7 @@ public sealed class FederatedAverage
     }
 
     /// <summary>Takes all updates of a partial average in, as if they had been added here.</summary>
-    /// <param name="other">A partial average of the same layout; unchanged.</param>
+    /// <param name="other">A partial average of the same layout; its mean is unchanged.</param>
     /// <param name="fault">Why it was refused; this average is unchanged then.</param>
     /// <exception cref="ArgumentException">The layouts differ.</exception>
     public bool TryMerge(FederatedAverage other, [NotNullWhen(false)] out UpdateFault? fault)
@@ -128,6 +152,7 @@ public sealed class FederatedAverage
             return false;
         }
 
+        other.SumHeld();
         _lanes.Add(other._lanes);
         Updates += other.Updates;
         _weightedMagnitude += other._weightedMagnitude;
@@ -146,6 +171,7 @@ public sealed class FederatedAverage
             throw new InvalidOperationException("An average of no updates is not defined: add one first.");
         }
 
+        SumHeld();
         ParameterVector mean = new(Layout);
         _lanes.Divide(TotalWeight, mean.AsSpan());
         return mean;
@@ -155,7 +181,34 @@ public sealed class FederatedAverage
     public void Clear()
     {
         _lanes.Clear();
+        Array.Clear(_held);
+        _heldCount = 0;
         (Updates, _weightedMagnitude, _weightHigh, _weightLow) = (0, 0, 0, 0);
+    }
+
+    private UpdateFault? FindFault(ReadOnlySpan<float> values, double weight, out float magnitude) =>
+        UpdateInspection.FindFault(Layout, values, weight, out magnitude) ?? FindLimit(1, weight * Math.Max(magnitude, 1));
+
+    private void SumHeld()
+    {
+        if (_heldCount > 0)
+        {
+            new UpdateGroup(_held.AsSpan(0, _heldCount).ToArray(), _heldWeights[.._heldCount], Layout.Count).Add<FixedPointLanes.Forward>(_lanes);
+            Array.Clear(_held);
+            _heldCount = 0;
+        }
+    }
+
+    private void Sum(ReadOnlySpan<float> values, double weight, float magnitude)
+    {
+        if (weight * magnitude < FixedPointLanes.MaxProduct)
+        {
+            _lanes.Add<FixedPointLanes.Forward>(values, weight, 0);
+        }
+        else
+        {
+            _lanes.AddLarge(values, weight);
+        }
     }
 
     private void Count(double weight, float magnitude)

@@ -15,7 +15,7 @@ public sealed class StreamingMean(ParameterLayout layout) : IUpdateReducer
     public bool TryAdd(ContributedUpdate update, [NotNullWhen(false)] out UpdateFault? fault)
     {
         ArgumentNullException.ThrowIfNull(update);
-        return _average.TryAdd(update.Parameters.Span, update.Weight, out fault);
+        return _average.TryHold(update.Parameters, update.Weight, out fault);
     }
 
     /// <inheritdoc/>

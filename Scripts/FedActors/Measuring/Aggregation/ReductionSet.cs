@@ -64,7 +64,7 @@ internal sealed class ReductionSet
         _average.Clear();
         for (int i = 0; i < Updates; i++)
         {
-            Require(_average.TryAdd(_rows[i].Span, _weights[i], out UpdateFault? fault), fault);
+            Require(_average.TryHold(_rows[i], _weights[i], out UpdateFault? fault), fault);
         }
 
         _average.ToMean();
