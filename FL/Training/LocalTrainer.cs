@@ -12,7 +12,7 @@ namespace FedActors.FL.Training;
 /// The same parameters, data, options, seed, site and round give the same bits on every machine (see <see cref="Lanes"/>).
 /// Buffers are kept from round to round and nothing is allocated per batch; one instance trains one thing at a time.
 /// </remarks>
-public sealed class LocalTrainer
+public sealed class LocalTrainer : ITrainer
 {
     private readonly ModelSpecification _specification;
     private DataSet _data;

@@ -10,7 +10,7 @@ namespace FedActors.FL.Roles;
 internal sealed class SiteTrainer(WorkerSetup setup, RunPlan plan, TimeProvider time)
 {
     private DataSet? _data;
-    private LocalTrainer? _trainer;
+    private ITrainer? _trainer;
     private Task _last = Task.CompletedTask;
 
     /// <summary>The plan.</summary>
@@ -33,7 +33,7 @@ internal sealed class SiteTrainer(WorkerSetup setup, RunPlan plan, TimeProvider 
     private TrainedModel Train(TrainRequest request, CancellationToken cancellationToken)
     {
         _data ??= Plan.ToStandardiser().Apply(setup.Data);
-        _trainer ??= new LocalTrainer(Plan.Specification, _data, Plan.Seed, setup.Site);
+        _trainer ??= setup.Trainer(new TrainerSubject(Plan.Specification, _data, Plan.Seed, setup.Site));
         ParameterVector global = request.Parameters.ToVector(Plan.Specification.Layout);
         TrainingOptions training = Plan.Training with { Mu = request.Mu };
         long started = time.GetTimestamp();

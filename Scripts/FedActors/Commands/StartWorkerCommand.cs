@@ -5,6 +5,7 @@ using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Roles;
 using FedActors.Scripts.Runs;
+using FedActors.Scripts.Trainers;
 
 namespace FedActors.Scripts.Commands;
 
@@ -17,7 +18,8 @@ internal static class StartWorkerCommand
             "worker",
             "Trains on one site's data. The data stay here; only parameters leave.",
             new Example("fedactors start worker --site A", "a strip of the embedded data, for a provider on this machine"),
-            new Example("fedactors start worker --site A --data /data/eurosat --provider fed.example.org:5001 --stay", "run after run, with data of your own"));
+            new Example("fedactors start worker --site A --data /data/eurosat --provider fed.example.org:5001 --stay", "run after run, with data of your own"),
+            new Example("fedactors start worker --site A --trainer \"python3 trainer.py\"", "trained by another program: docs/external-trainer.md"));
         ConfigFlags flags = StartCommand.ProviderFlags(command).Add(command, "--data", "source", ConfigKeys.DataSource);
         var site = new Option<string>("--site") { Description = "The site whose data this worker holds.", HelpName = "name", Required = true };
         var id = new Option<string?>("--id") { Description = "The worker's name in the run; the site's where none is given.", HelpName = "name" };
@@ -25,6 +27,7 @@ internal static class StartWorkerCommand
         command.Options.Add(site);
         command.Options.Add(id);
         command.Options.Add(stay);
+        TrainerOptions trainer = TrainerOptions.Of(command);
         Option<bool> listen = StartCommand.Listen(command, ConfigKeys.WorkerPort);
         Option<bool> launched = StartCommand.WithLauncher(command);
         runner.Bind(command, async (context, stopping) =>
@@ -53,7 +56,7 @@ internal static class StartWorkerCommand
                     Data = data,
                     Moments = moments,
                     Training = threads,
-                }),
+                }.With(trainer.Process(context.Arguments), Path.Combine(config.Storage.Path, "trainers", FileNames.Of(member)), context.Time)),
                 until.Token).ConfigureAwait(false);
         });
         return command;

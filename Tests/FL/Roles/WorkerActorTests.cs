@@ -279,6 +279,17 @@ public sealed class WorkerActorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Worker_TrainerOfItsOwnFails_SaysWhyInItsWords()
+    {
+        ActorRef worker = await Admitted(_setup with { Trainer = _ => throw new InvalidOperationException("there is no such framework here") });
+        _training.Release();
+
+        _provider.Tell(worker, Request(1, 1));
+
+        (await _provider.Expect<TrainingFailed>()).Text.Should().Contain("there is no such framework here");
+    }
+
+    [Fact]
     public async Task Worker_RunEnds_StopsUnlessItStays()
     {
         ActorRef worker = await Admitted();
