@@ -14,6 +14,7 @@ internal sealed class WatchedPeer : IAsyncDisposable
     private JsonNode? _status;
     private int _rounds;
     private bool _listens;
+    private int _port;
 
     public WatchedPeer(string name, BuiltProgram program)
     {
@@ -27,6 +28,9 @@ internal sealed class WatchedPeer : IAsyncDisposable
     public BuiltProgram Program => _program;
 
     public bool Listens => Get(() => _listens);
+
+    /// <summary>Where it listens; 0 before it does.</summary>
+    public int Port => Get(() => _port);
 
     /// <summary>Other peers that it has met or heard of.</summary>
     public int Known => Get(() => _known.Count);
@@ -117,6 +121,7 @@ internal sealed class WatchedPeer : IAsyncDisposable
             {
                 case "listening":
                     _listens = true;
+                    _port = data!["port"]!.GetValue<int>();
                     break;
                 case "member" when data!["change"]!.GetValue<string>() is "joined" or "rejoined":
                     _known.Add(data["member"]!.GetValue<string>());
