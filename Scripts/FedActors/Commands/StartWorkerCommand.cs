@@ -38,6 +38,7 @@ internal static class StartWorkerCommand
             IFederatedData source = FederatedData.Open(config.DataSource);
             DataSet data = source.LoadSite(name);
             FeatureMoments moments = FeatureMoments.Of(data);
+            TrainerProcess? program = trainer.Process(context.Arguments, Path.Combine(config.Storage.Path, "packages"));
             using var threads = new TrainingThreads(1);
             using CancellationTokenSource until = StartCommand.Until(context, launched, stopping);
             return await MemberRole.ExecuteAsync(
@@ -56,7 +57,7 @@ internal static class StartWorkerCommand
                     Data = data,
                     Moments = moments,
                     Training = threads,
-                }.With(trainer.Process(context.Arguments), Path.Combine(config.Storage.Path, "trainers", FileNames.Of(member)), context.Time)),
+                }.With(program, Path.Combine(config.Storage.Path, "trainers", FileNames.Of(member)), context.Time)),
                 until.Token).ConfigureAwait(false);
         });
         return command;

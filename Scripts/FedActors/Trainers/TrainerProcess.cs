@@ -16,6 +16,9 @@ internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan Ti
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Where it runs; null for where this program runs.</summary>
+    public string? WorkingDirectory { get; init; }
+
     /// <summary>The trainer as messages name it.</summary>
     public string Name => $"the trainer \"{string.Join(' ', Command)}\"";
 
@@ -59,7 +62,7 @@ internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan Ti
 
     private Process Start(string entryPoint, string folder)
     {
-        ProcessStartInfo start = new(Command[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(Command[0]) { WorkingDirectory = WorkingDirectory ?? "", RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])[.. Command.Skip(1), entryPoint, folder])
         {
             start.ArgumentList.Add(argument);

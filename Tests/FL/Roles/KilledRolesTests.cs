@@ -51,6 +51,23 @@ public sealed class KilledRolesTests
         }
     }
 
+    [Theory]
+    [InlineData(Protocols.Asynchronous, "fedasync", 1, LateUpdates.Drop)]
+    [InlineData(Protocols.Asynchronous, "fedbuff", 2, LateUpdates.Drop)]
+    [InlineData(Protocols.Asynchronous, "fedrec", 1, LateUpdates.Drop)]
+    [InlineData(Protocols.SemiSynchronous, "fedavg", null, LateUpdates.Drop)]
+    [InlineData(Protocols.Synchronous, "fedavg", null, LateUpdates.Weigh)]
+    public async Task Kill_AnybodyUnderAnyProtocol_RunEndsWithEveryRound(string kind, string strategy, int? buffer, string late)
+    {
+        FederationOptions rules = Rules(rounds: 60, minWorkers: 1) with
+        {
+            Strategy = new StrategyOptions { Name = strategy },
+            Protocol = new ProtocolOptions { Kind = kind, Buffer = buffer, Late = late },
+        };
+        await PlayAsync(300, null, kills: 10, rules);
+        await PlayAsync(301, [Federation.Aggregator, Federation.Provider], kills: 6, rules);
+    }
+
     [Fact]
     public async Task Kill_ProviderOverTcpWithItsFile_NoRoundIsLostOrDoubled()
     {

@@ -67,6 +67,21 @@ public sealed class MisuseTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--trainer-package and --trainer-checksum go together", 64, "--trainer-package", "none.tar.gz")]
+    [InlineData("give one of them", 64, "--trainer", "sh", "--trainer-package", "none.tar.gz", "--trainer-checksum", "00")]
+    [InlineData("cannot be read", 4, "--trainer-package", "none.tar.gz", "--trainer-checksum", "00")]
+    [InlineData("--trainer is empty", 64, "--trainer", " ")]
+    [InlineData("write a duration", 64, "--trainer", "sh", "--trainer-timeout", "soon")]
+    [InlineData("must be from 0 to", 64, "--trainer", "sh", "--trainer-memory", "-5")]
+    public async Task StartWorker_TrainerThatCannotBe_IsRefusedWithWhatToChange(string remedy, int code, params string[] options)
+    {
+        CommandLineRun run = await CommandLineRun.Of(["start", "worker", "--site", "A", "--set", $"Storage:Path={_folder["storage"]}", .. options]);
+
+        run.Error.Should().Contain(remedy);
+        run.ExitCode.Should().Be(code);
+    }
+
+    [Theory]
     [InlineData("--alpha is \"0\": it must be a number over 0", "--partition", "dirichlet", "--alpha", "0")]
     [InlineData("--alpha is \"-1\": it must be a number over 0", "--partition", "quantity", "--alpha", "-1")]
     [InlineData("Ask for fewer sites or a smaller minimum.", "--partition", "dirichlet", "--min-size", "30")]
