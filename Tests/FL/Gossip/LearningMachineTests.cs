@@ -164,6 +164,23 @@ public sealed class LearningMachineTests
         machine.Phase.Should().Be(LearningPhase.Done);
     }
 
+    /// <summary>A rule that needs more models than there are was asked for the same mean again and again, without a pause.</summary>
+    [Fact]
+    public void Mean_ThatCannotBeComputedAfterTheEnd_IsTriedAgainOnlyWithOtherModels()
+    {
+        LearningMachine machine = new("a", 1, new GossipOptions(), 8);
+        machine.Handle(new StandardTaken(Standard, []), 0);
+        IReadOnlyList<LearningEffect> effects = machine.Handle(new ModelTrained(Entry("a", 1)), 1);
+        effects = machine.Handle(new MeanFailed(effects.OfType<ComputeMean>().Single().Id, "too few"), 2);
+        machine.Phase.Should().Be(LearningPhase.Done);
+
+        effects = machine.Handle(new MeanFailed(effects.OfType<ComputeMean>().Single().Id, "too few"), 3);
+
+        effects.OfType<ComputeMean>().Should().BeEmpty();
+        machine.Settled.Should().BeNull();
+        machine.Handle(new ModelHeard(Entry("b", 1)), 4).OfType<ComputeMean>().Should().ContainSingle();
+    }
+
     [Fact]
     public void Model_OfAnotherStandard_IsNotAveraged()
     {
