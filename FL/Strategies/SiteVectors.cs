@@ -91,7 +91,7 @@ public sealed class SiteVectors
                 vectors[vector.Site] = vector;
             }
         }
-        catch (Exception e) when (e is EndOfStreamException or FormatException)
+        catch (Exception e) when (e is IOException or FormatException)
         {
             throw new ArgumentException($"The vectors of {count} numbers end too early or are damaged.", nameof(bytes), e);
         }

@@ -50,6 +50,11 @@ internal static class ConfigFile
         {
             faults.Add(new ConfigFault(name, null, $"{name}:{exception.LineNumber + 1}", $"the file is no JSON ({exception.Message.Split(" LineNumber")[0].TrimEnd('.')})"));
         }
+        catch (InvalidOperationException)
+        {
+            // The reader's word for text that is no Unicode: bytes of another encoding, or half of a surrogate pair.
+            faults.Add(new ConfigFault(name, null, $"{name}:{Line(json, reader.TokenStartIndex)}", "the text is no Unicode: save the file as UTF-8"));
+        }
     }
 
     private static void Object(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string name, string prefix, ConfigVocabulary vocabulary, ICollection<RawValue> values, ICollection<ConfigFault> faults)

@@ -31,6 +31,16 @@ public sealed class SiteVectorsTests
         FluentActions.Invoking(() => SiteVectors.FromBytes(bytes, 4)).Should().Throw<ArgumentException>();
     }
 
+    /// <summary>A negative length is none of the reader's usual complaints, and ended the provider.</summary>
+    [Fact]
+    public void FromBytes_NameOfANegativeLength_IsRefused()
+    {
+        byte[] bytes = Two.ToBytes();
+        byte[] damaged = [.. bytes[..4], 0xF8, 0xFF, 0xFF, 0xFF, 0x0F, .. bytes[5..]];
+
+        FluentActions.Invoking(() => SiteVectors.FromBytes(damaged, 3)).Should().Throw<ArgumentException>().WithMessage("*damaged*");
+    }
+
     [Fact]
     public void With_AnotherVectorOfASite_ReplacesItAndLeavesTheFormerAlone()
     {

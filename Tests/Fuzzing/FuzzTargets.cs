@@ -1,0 +1,160 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using FedActors.Actors;
+using FedActors.Actors.Security;
+using FedActors.Actors.Serialization;
+using FedActors.Crdt;
+using FedActors.FL.Data;
+using FedActors.FL.Gossip;
+using FedActors.FL.Models;
+using FedActors.FL.Numerics;
+using FedActors.FL.Protocol;
+using FedActors.FL.Strategies;
+using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Scenarios;
+using FedActors.Tests.Actors.Serialization;
+using FedActors.Tests.FL.Data;
+using FedActors.Tests.FL.Protocol;
+using FedActors.Tests.TestKit;
+using FedActors.Tests.TestKit.Hostile;
+using FedActors.Tests.TestKit.Transport;
+
+namespace FedActors.Tests.Fuzzing;
+
+/// <summary>Every parser of bytes from outside, with sound inputs of each.</summary>
+internal sealed class FuzzTargets : IAsyncDisposable
+{
+    /// <summary>An exception, its text and its stack trace, with what a parser allocates for an empty input.</summary>
+    private const long Usual = 256 * 1024;
+
+    private static readonly byte[][] MessagePackWords = [.. new byte[] { 0x90, 0x9f, 0xc0, 0xc1, 0xc4, 0xc6, 0xca, 0xcb, 0xcf, 0xd3, 0xd9, 0xdb, 0xdc, 0xdd, 0xdf, 0xff }.Select(code => new[] { code })];
+    private static readonly byte[][] JsonWords = Words("{", "}", "[", "]", "\"", ",", ":", "null", "true", "-1", "1e999", "0.1", "99999999999999999999", "\\ud800", "\"Training\":{", "//", "/*", "\uFEFF");
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ActorSystem _system = new(new ActorSystemOptions { Node = "server" });
+    private readonly CertificateAuthority _authority = new TestCertificates().Authority;
+
+    public IReadOnlyList<FuzzTarget> All => [.. Wire(), .. Stored(), .. Files(), .. Texts()];
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return _system.DisposeAsync();
+    }
+
+    private IEnumerable<FuzzTarget> Wire()
+    {
+        FrameJudge judge = new(_system);
+        Resolver resolver = new(_system);
+        yield return new("frames", [.. FrameCorpus.Payloads(7).Select(FrameMutator.Framed)], MessagePackWords, frame => judge.IsRefused(frame), Refusal: null, Usual);
+        yield return new("coordinated messages", Messages(FrameCorpus.Registry, new AnyMessage(new RandomStream(3)).OfEachType()), MessagePackWords, bytes => ReadMessage(FrameCorpus.Registry, bytes, resolver), typeof(ProtocolException), Usual);
+        MessageRegistry gossip = GossipProtocol.Register(new MessageRegistryBuilder()).Build();
+        ActorRef actor = _system.Spawn(Props.FromBehaviour((_, _) => ValueTask.CompletedTask), "members");
+        yield return new("gossip messages", Messages(gossip, new AnyGossipMessage(new RandomStream(3), actor).OfEachType()), MessagePackWords, bytes => ReadMessage(gossip, bytes, resolver), typeof(ProtocolException), Usual);
+    }
+
+    private static IEnumerable<FuzzTarget> Stored()
+    {
+        DataSet data = new(3, 2, [1, 2, 3, 4, 5, 6], [0, 1]);
+        FeatureMoments moments = FeatureMoments.Of(data);
+        ModelSpecification model = new(ModelSpecification.Softmax, 3, 2);
+        ParameterVector parameters = new(model.Layout);
+        RunPlan plan = new("run", 1, model, new(), new double[] { 1, 2, 3 }, new double[] { 1, 1, 1 }, [new("A", "A", 2), new("B", "B", 3)]);
+        yield return new("plans", [plan.ToBytes()], MessagePackWords, bytes => RunPlanCodec.Read(bytes), typeof(ProtocolException), Usual);
+        yield return new("moments", [moments.ToBytes()], [], bytes => FeatureMoments.TryParse(bytes, out _), Refusal: null, Usual);
+        yield return new("site vectors", [SiteVectors.Empty.With([new SiteVector("A", new float[4]), new SiteVector("B", new float[4])]).ToBytes()], [], bytes => SiteVectors.FromBytes(bytes, 4), typeof(ArgumentException), Usual);
+        yield return new("optimizer states", [Strategy.From(new() { Name = StrategyNames.FedAdam }, 1).Optimizer.Begin(4).ToBytes()], [], bytes => OptimizerState.FromBytes(bytes, 2, 4), typeof(ArgumentException), Usual);
+        yield return new("replicated models", [GossipBodies.OfModel(3, 2, default, parameters).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadModel("A", default, bytes, model.Layout), typeof(ProtocolException), Usual);
+        yield return new("replicated moments", [GossipBodies.OfMoments(moments).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadMoments(bytes, 3), typeof(ProtocolException), Usual);
+        yield return new("replicated standards", [GossipBodies.OfStandard(new(["A", "B"], default)).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadStandard(bytes), typeof(ProtocolException), Usual);
+        yield return new("replicated descriptions", [GossipBodies.OfDescription(new("10.0.0.1:5210", 3, "A", 12, new PeerProgress(false, 3, null, default))).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadDescription(bytes), typeof(ProtocolException), Usual);
+    }
+
+    private IEnumerable<FuzzTarget> Files()
+    {
+        byte[][] words = Words("'descr'", "'<f4'", "'|O'", "'<f8'", "'>i8'", "(", ")", ",", "(999999999999,)", "(-1,)", "True", "'fortran_order'", "'shape'", "{", "}", "0x10", "\n", "(2**60,)");
+        NpyArray[] arrays = [NpyArray.Of(new float[] { 1, 2, 3, 4, 5, 6 }, 2, 3), NpyArray.Of(new long[] { 0, 1 }, 2), NpyArray.Of(new float[] { 7 }, 1, 1)];
+        DataLimits limits = new() { MaxArrayBytes = 1 << 16, MaxArchiveBytes = 1 << 18 };
+        yield return new("npy within npz", [.. arrays.Select(array => NpzFiles.Npy(array))], words, npy => ReadAll(NpzFiles.Zip(CompressionLevel.NoCompression, ("X.npy", npy)), limits), typeof(DataFileException), Usual + (4 * limits.MaxArrayBytes));
+        yield return new("npz", [NpzFiles.Npz(false, ("X", arrays[0]), ("y", arrays[1])), NpzFiles.Npz(true, ("X", arrays[0]), ("y", arrays[1]))], Words("PK\u0001\u0002", "PK\u0005\u0006", "X.npy", "../y.npy"), npz => ReadAll(npz, limits), typeof(DataFileException), Usual + (4 * limits.MaxArchiveBytes));
+        DataManifest manifest = new() { Name = "d", Features = 3, Classes = 2, ClassNames = ["a", "b"], Sites = [new SiteFile("A", "A.npz", 2, new string('0', 64))] };
+        manifest.Save(_folder.Path);
+        yield return new("manifests", [File.ReadAllBytes(_folder[DataManifest.FileName])], JsonWords, bytes => WithFile(DataManifest.FileName, bytes, _ => DataManifest.Load(_folder.Path)), typeof(DataFileException), Usual);
+        byte[] list = _authority.Revoke([_authority.Issue(["localhost"], CertificateUsages.Node, TimeSpan.FromDays(1))], former: null, TimeSpan.FromDays(1));
+        PemFile.WriteRevocationList(_folder["list.crl"], list);
+        X509Certificate2[] authorities = [_authority.Certificate];
+        yield return new("revocation lists", [list], [[0x30], [0x30, 0x84], [0x02, 0x01], [0x17, 0x0d], [0xff]], der => RevocationList.Read(der, authorities), typeof(CryptographicException), Usual);
+        yield return new("revocation lists in PEM", [File.ReadAllBytes(_folder["list.crl"])], Words("-----BEGIN X509 CRL-----", "-----END X509 CRL-----", "=", "\n"), pem => WithFile("fuzzed.crl", pem, path => PemFile.ReadRevocationLists(path)), typeof(CryptographicException), Usual);
+    }
+
+    private static IEnumerable<FuzzTarget> Texts()
+    {
+        string configuration = new ConfigValues().ToJson().ToJsonString();
+        string scenario = File.ReadAllText(Repository.PathOf("docs/scenarios/strategies.json"));
+        yield return new("configurations", [Encoding.UTF8.GetBytes(configuration), Encoding.UTF8.GetBytes(scenario)], JsonWords, bytes => ReadSettings(bytes, ConfigVocabulary.Federation), Refusal: null, 16 * Usual);
+        yield return new("scenarios", [Encoding.UTF8.GetBytes(scenario)], [.. JsonWords, .. Words("lognormal 1 2", "\"Sweep\":{", "uniform")], bytes => ReadSettings(bytes, new ScenarioVocabulary()), Refusal: null, 16 * Usual);
+    }
+
+    private static byte[][] Words(params string[] words) => [.. words.Select(Encoding.UTF8.GetBytes)];
+
+    // The message's type leads, so that damage may also make it another's.
+    private static IReadOnlyList<byte[]> Messages(MessageRegistry registry, IEnumerable<object> messages) => [.. messages.Select(message =>
+    {
+        registry.TryGet(message.GetType(), out MessageCodec? codec).Should().BeTrue();
+        return Encode.With((ref MessagePackWriter writer) =>
+        {
+            writer.Write(codec!.TypeId);
+            codec.Write(ref writer, message);
+        });
+    })];
+
+    private static void ReadMessage(MessageRegistry registry, byte[] bytes, IActorRefResolver resolver)
+    {
+        MessagePackReader reader = new(bytes, null, resolver);
+        if (registry.TryGet(reader.ReadInt32(), out MessageCodec? codec))
+        {
+            codec.Read(ref reader);
+            reader.ExpectEnd();
+        }
+    }
+
+    private static void ReadAll(byte[] npz, DataLimits limits)
+    {
+        using NpzReader reader = NpzReader.Open(new MemoryStream(npz), "fuzzed.npz", limits);
+        foreach (string name in reader.Names)
+        {
+            reader.Read(name);
+        }
+    }
+
+    private static void ReadSettings(byte[] bytes, ConfigVocabulary vocabulary)
+    {
+        List<RawValue> values = [];
+        List<ConfigFault> faults = [];
+        ConfigFile.Parse(bytes, "fuzzed.json", vocabulary, values, faults);
+        foreach (RawValue value in values)
+        {
+            vocabulary.Find(value.Path)?.TryRead(value, out _);
+        }
+
+        if (faults.Exists(fault => fault.ToString().Length == 0))
+        {
+            throw new InvalidOperationException("A fault without words.");
+        }
+    }
+
+    private void WithFile(string name, byte[] bytes, Action<string> read)
+    {
+        Write(name, bytes);
+        read(_folder[name]);
+    }
+
+    private void Write(string name, byte[] bytes) => File.WriteAllBytes(_folder[name], bytes);
+
+    private sealed class Resolver(ActorSystem system) : IActorRefResolver
+    {
+        public ActorRef Resolve(ActorPath path) => new NobodyRef(system, path);
+    }
+}
