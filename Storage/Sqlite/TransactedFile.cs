@@ -56,7 +56,8 @@ internal sealed class TransactedFile : IDisposable
     /// <param name="needed">The access that it takes; a writer's always will do.</param>
     /// <param name="change">What it does.</param>
     /// <param name="survivesPowerCut">Whether the disk is synced before the call returns; what was committed before is then safe as well, since the log is one.</param>
-    public T Change<T>(StoreAccess needed, Func<SqliteConnection, T> change, bool survivesPowerCut = true)
+    /// <param name="checksReferences">Whether SQLite looks at every row that a new row refers to; not needed where both are written in this transaction.</param>
+    public T Change<T>(StoreAccess needed, Func<SqliteConnection, T> change, bool survivesPowerCut = true, bool checksReferences = true)
     {
         if (_access != needed && _access != StoreAccess.Write)
         {
@@ -66,10 +67,7 @@ internal sealed class TransactedFile : IDisposable
         return Guarded(connection =>
         {
             Synchronise(connection, survivesPowerCut ? Full : Normal);
-            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            T result = change(connection);
-            transaction.Commit();
-            return result;
+            return checksReferences ? Commit(connection, change) : CommitUnchecked(connection, change);
         });
     }
 
@@ -92,6 +90,28 @@ internal sealed class TransactedFile : IDisposable
         }
 
         return true;
+    }
+
+    private static T Commit<T>(SqliteConnection connection, Func<SqliteConnection, T> change)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        T result = change(connection);
+        transaction.Commit();
+        return result;
+    }
+
+    // The setting has no effect within a transaction.
+    private static T CommitUnchecked<T>(SqliteConnection connection, Func<SqliteConnection, T> change)
+    {
+        connection.Execute("PRAGMA foreign_keys = OFF");
+        try
+        {
+            return Commit(connection, change);
+        }
+        finally
+        {
+            connection.Execute("PRAGMA foreign_keys = ON");
+        }
     }
 
     /// <summary>The setting is the connection's and holds for the transactions that follow.</summary>
