@@ -148,7 +148,7 @@ public sealed class RemoteSystem
 
     /// <summary>Who dials bears this node's id. Of two processes the later one is told that the name is taken; the former may yet stay.</summary>
     private Refusal FindNamesake(Greeting greeting) => greeting.Incarnation == System.Incarnation
-        ? new Refusal(RefusalCode.Itself, System.Node, $"{System.Node} has dialled itself.")
+        ? new Refusal(RefusalCode.Itself, System.Node, $"Both nodes call themselves {System.Node}, and began at once: it has dialled itself, or two processes need ids of their own.")
         : new Refusal(
             greeting.Incarnation > System.Incarnation ? RefusalCode.NameTaken : RefusalCode.SameNode,
             System.Node,

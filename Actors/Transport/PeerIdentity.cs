@@ -9,4 +9,11 @@ public sealed record PeerIdentity(string Subject, IReadOnlyList<string> Names, s
 {
     /// <summary>The organisational units of its subject. A federation may read roles from them.</summary>
     public IReadOnlyList<string> Units { get; init; } = [];
+
+    /// <summary>The common name of its subject; empty if it has none.</summary>
+    public string CommonName { get; init; } = "";
+
+    /// <summary>Whether the certificate stands for a name. This machine's own names, which every node's certificate may bear, stand for nobody.</summary>
+    public bool IsNamed(string name) =>
+        name is not ("localhost" or "127.0.0.1" or "::1") && (string.Equals(CommonName, name, StringComparison.Ordinal) || Names.Contains(name, StringComparer.Ordinal));
 }

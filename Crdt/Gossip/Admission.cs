@@ -14,10 +14,6 @@ internal static class Admission
         return false;
     }
 
-    /// <summary>Whether a neighbour's word about what a replica owns is taken.</summary>
-    public static bool Believes(ExchangeTurn turn, Neighbour neighbour, string owner) =>
-        !turn.Options.BelievesOwnersOnly || neighbour.ProvedName is null || string.Equals(neighbour.ProvedName, owner, StringComparison.Ordinal);
-
     private static Objection? FindObjection(ExchangeTurn turn, Neighbour neighbour, EntryHeader header)
     {
         Stamp stamp = header.Stamp;
@@ -56,10 +52,9 @@ internal static class Admission
             return new(ExchangeRefusal.ForgedKey, $"{header.Key} is said to be written by {stamp.Replica}, incarnation {stamp.Incarnation}.");
         }
 
-        bool relayed = header.Key.StartsWith(turn.Options.RelayedPrefix, StringComparison.Ordinal);
-        return relayed || Believes(turn, neighbour, stamp.Replica)
-            ? null
-            : new(ExchangeRefusal.NotFromOwner, $"{neighbour.ProvedName} brings a new version of {header.Key}.");
+        return turn.Options.OwnerCheck is not null && stamp.IsTombstone && !neighbour.IsProved(stamp.Replica)
+            ? new(ExchangeRefusal.NotFromOwner, $"{neighbour.Member.Replica} says that {header.Key} is deleted, which its owner alone may say.")
+            : null;
     }
 
     private static Objection? FindSharedObjection(ExchangeTurn turn, EntryHeader header)

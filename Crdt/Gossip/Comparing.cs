@@ -26,7 +26,7 @@ internal static class Comparing
 
         var lacking = new List<EntryHeader>();
         CompareHeaders(turn, neighbour, digest, receipts, lacking);
-        List<CounterSlot> slots = CompareSlots(turn, neighbour, digest);
+        List<CounterSlot> slots = CompareSlots(turn, digest);
         turn.State.Map.Acknowledge(digest.Roster, digest.Receipts);
         List<TombstoneReceipts> more = digest.IsComplete ? ToMoreReceipts(turn, receipts) : [];
         if (digest.Exchange != 0 && lacking.Count + slots.Count + more.Count > 0)
@@ -112,7 +112,9 @@ internal static class Comparing
             return;
         }
 
-        if (OwnedKey.TryGetOwner(theirs.Key, out ReadOnlySpan<char> owner) && owner.SequenceEqual(turn.State.Self.Replica))
+        // Where owners prove what they write, this one's own proof must be shown to it, too: a made-up version would cost it an incarnation.
+        bool isProved = turn.Options.OwnerCheck is not null && !theirs.Stamp.IsTombstone;
+        if (turn.IsOwn(theirs.Key) && !isProved)
         {
             turn.Emit(new ReportOwnVersionSeen(theirs.Key, theirs.Stamp, neighbour.Session));
         }
@@ -156,14 +158,14 @@ internal static class Comparing
         }
     }
 
-    private static List<CounterSlot> CompareSlots(ExchangeTurn turn, Neighbour neighbour, StateDigest digest)
+    private static List<CounterSlot> CompareSlots(ExchangeTurn turn, StateDigest digest)
     {
         PnCounter counter = turn.State.Counter;
         var theirs = new Dictionary<Member, CounterSlot>(digest.Slots.Count);
         for (int i = 0; i < digest.Slots.Count; i++)
         {
             theirs[digest.Slots[i].Member] = digest.Slots[i];
-            TakeSlot(turn, neighbour, digest.Slots[i]);
+            TakeSlot(turn, digest.Slots[i]);
         }
 
         var lacking = new List<CounterSlot>();
@@ -178,7 +180,7 @@ internal static class Comparing
         return lacking;
     }
 
-    private static void TakeSlot(ExchangeTurn turn, Neighbour neighbour, CounterSlot slot)
+    private static void TakeSlot(ExchangeTurn turn, CounterSlot slot)
     {
         PnCounter counter = turn.State.Counter;
         CounterSlot? mine = counter.Find(slot.Member);
@@ -190,10 +192,6 @@ internal static class Comparing
         if (!CrdtLimits.IsName(slot.Member.Replica))
         {
             turn.Refuse(ExchangeRefusal.Malformed, "A counter slot's replica has no name, or too long a one.");
-        }
-        else if (!Admission.Believes(turn, neighbour, slot.Member.Replica))
-        {
-            turn.Refuse(ExchangeRefusal.NotFromOwner, $"{neighbour.ProvedName} brings new counts of {slot.Member.Replica}.");
         }
         else if (mine is null && counter.Slots.Count >= turn.Limits.MaxCounterSlots)
         {

@@ -7,11 +7,15 @@ public sealed record ExchangeOptions
     public ExchangeLimits Limits { get; init; } = ExchangeLimits.Default;
 
     /// <summary>
-    /// Whether a neighbour that has proved who it is may bring new versions only of what is its own. Without proofs nothing is gained by
-    /// asking, and everybody may pass on everything.
+    /// Judges whether a body proves that its key's owner wrote it; null where owners prove nothing, and everybody may pass on everything.
+    /// With it, an owned entry is taken from whomever once its body is here and proves its owner; a tombstone, which has no body, from its
+    /// owner alone.
     /// </summary>
-    public bool BelievesOwnersOnly { get; init; } = true;
-
-    /// <summary>Owned keys that anybody may pass on nevertheless. Addresses have to be known before their owners can be reached; a forged one leads to a handshake that fails.</summary>
-    public string RelayedPrefix { get; init; } = OwnedKey.InformationPrefix;
+    public OwnerCheck? OwnerCheck { get; init; }
 }
+
+/// <summary>Judges whether a body proves that its key's owner wrote it, in the version that the header claims.</summary>
+/// <param name="header">What is claimed.</param>
+/// <param name="body">The body, which has the hash that the header claims.</param>
+/// <returns>Why it does not, as a sentence's end; null if it does.</returns>
+public delegate string? OwnerCheck(EntryHeader header, Body body);

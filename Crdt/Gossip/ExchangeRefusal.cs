@@ -21,7 +21,7 @@ public enum ExchangeRefusal
     /// <summary>An owned key is written by somebody other than its owner.</summary>
     ForgedKey = 6,
 
-    /// <summary>Somebody who has proved to be another brings a new version of an owned key or slot: a forger, or one who passes it on. Only the owner is believed.</summary>
+    /// <summary>Somebody other than the owner says that an owned key is deleted, where owners prove what they write. A tombstone has no body to prove it.</summary>
     NotFromOwner = 7,
 
     /// <summary>The stamp is further ahead of this replica's clock than allowed. It is taken in once time has come.</summary>
@@ -44,4 +44,7 @@ public enum ExchangeRefusal
 
     /// <summary>The bytes do not have the hash under which they were offered. The neighbour is not asked for this body again.</summary>
     WrongBody = 14,
+
+    /// <summary>The body does not prove that the key's owner wrote it: somebody forged it, on the way or before. It is not asked for again.</summary>
+    Unproved = 15,
 }

@@ -45,6 +45,9 @@ internal sealed class ExchangeTurn(ReplicatedState state, ExchangeOptions option
     public void Refuse(ExchangeRefusal refusal, string text) =>
         _refusals[refusal] = _refusals.TryGetValue(refusal, out (int Count, string Text) first) ? (first.Count + 1, first.Text) : (1, text);
 
+    /// <summary>Whether a key is one of this replica's own.</summary>
+    public bool IsOwn(string key) => OwnedKey.TryGetOwner(key, out ReadOnlySpan<char> owner) && owner.SequenceEqual(State.Self.Replica);
+
     public ulong NextExchange() => ++_exchanges;
 
     /// <summary>Makes an entry from elsewhere the one in the map, unless a greater one is there by now.</summary>

@@ -7,8 +7,7 @@ internal static class Fetching
     public static void Want(ExchangeTurn turn, Neighbour neighbour, EntryHeader header)
     {
         TransferTable table = turn.Transfers;
-        if (neighbour.Distrusts(header.Stamp.Content)
-            || (table.FindWaiting(header.Key) is { } waiting && turn.State.Map.Compare(waiting.Stamp, header.Stamp) > 0))
+        if (neighbour.Distrusts(header.Stamp.Content) || turn.Transfers.IsUnproved(header) || GivesWay(turn, neighbour, header))
         {
             return;
         }
@@ -36,6 +35,24 @@ internal static class Fetching
         {
             transfer.Assign(neighbour, header.Key, turn.Now);
         }
+    }
+
+    /// <summary>Whether what waits under the key goes first: the newer one, or where owners prove what they write, what is coming already.</summary>
+    /// <remarks>A header proves nothing before its body is here. One that was made up must not end a body that comes, nor keep the owner's own word away.</remarks>
+    private static bool GivesWay(ExchangeTurn turn, Neighbour neighbour, EntryHeader header)
+    {
+        if (turn.Transfers.FindWaiting(header.Key) is not { } waiting)
+        {
+            return false;
+        }
+
+        if (turn.Options.OwnerCheck is null || !OwnedKey.TryGetOwner(header.Key, out _))
+        {
+            return turn.State.Map.Compare(waiting.Stamp, header.Stamp) > 0;
+        }
+
+        Neighbour? source = turn.Transfers.Find(waiting.Stamp.Content)!.Source;
+        return source is not null && source != neighbour && !neighbour.IsProved(header.Stamp.Replica);
     }
 
     /// <summary>Asks a neighbour for chunks until its window is full.</summary>
@@ -169,7 +186,19 @@ internal static class Fetching
         turn.Transfers.Remove(transfer);
         foreach (EntryHeader header in transfer.Waiting.Values)
         {
-            turn.Adopt(new Entry(header, body), neighbour.Session);
+            if (OwnedKey.TryGetOwner(header.Key, out _) && turn.Options.OwnerCheck?.Invoke(header, body) is { } fault)
+            {
+                turn.Transfers.NoteUnproved(header);
+                turn.Refuse(ExchangeRefusal.Unproved, $"{neighbour.Member.Replica} brings version {header.Stamp.Incarnation}.{header.Stamp.Tick} of {header.Key}, but {fault}.");
+            }
+            else if (turn.IsOwn(header.Key))
+            {
+                turn.Emit(new ReportOwnVersionSeen(header.Key, header.Stamp, neighbour.Session));
+            }
+            else
+            {
+                turn.Adopt(new Entry(header, body), neighbour.Session);
+            }
         }
     }
 

@@ -12,7 +12,8 @@ internal sealed class Neighbour(NeighbourConnected connected)
 
     public Member Member { get; } = connected.Member;
 
-    public string? ProvedName { get; } = connected.ProvedName;
+    /// <summary>Whether the neighbour has proved to be a replica.</summary>
+    public bool IsProved(string replica) => string.Equals(connected.ProvedName, replica, StringComparison.Ordinal);
 
     /// <summary>The exchange in which a digest is awaited; 0 for none.</summary>
     public ulong Open { get; set; }

@@ -4,7 +4,11 @@ namespace FedActors.Crdt.Gossip;
 internal sealed class TransferTable
 {
     private readonly Dictionary<ContentHash, BodyTransfer> _transfers = [];
+    /// <summary>Forged entries to remember, so that their bodies are not fetched in every exchange. What is forgotten is fetched and refused once more.</summary>
+    private const int MaxUnproved = 4_096;
+
     private readonly Dictionary<string, BodyTransfer> _byKey = new(StringComparer.Ordinal);
+    private readonly HashSet<EntryHeader> _unproved = [];
 
     public int Count => _transfers.Count;
 
@@ -20,6 +24,19 @@ internal sealed class TransferTable
 
     /// <summary>The entry that waits under a key; null if none does.</summary>
     public EntryHeader? FindWaiting(string key) => _byKey.TryGetValue(key, out BodyTransfer? transfer) ? transfer.Waiting[key] : null;
+
+    /// <summary>Remembers an entry whose body did not prove its owner.</summary>
+    public void NoteUnproved(EntryHeader header)
+    {
+        if (_unproved.Count >= MaxUnproved)
+        {
+            _unproved.Clear();
+        }
+
+        _unproved.Add(header);
+    }
+
+    public bool IsUnproved(EntryHeader header) => _unproved.Count > 0 && _unproved.Contains(header);
 
     /// <summary>Lets an entry wait for its body, in the place of any other of its key.</summary>
     public BodyTransfer Wait(EntryHeader header)

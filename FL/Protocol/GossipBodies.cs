@@ -17,6 +17,12 @@ internal static class GossipBodies
     /// <summary>The first format of standards held the moments' sum itself, which crossed the network once for every pair of peers.</summary>
     private const int StandardFormat = 2;
 
+    /// <summary>What a key holds whose owner has taken back what was there. A version like any other, and so, unlike a tombstone, one that its owner can sign.</summary>
+    public static Body Nothing { get; } = new(new byte[] { 0x91, 0x00 });
+
+    /// <summary>Whether a payload is <see cref="Nothing"/>.</summary>
+    public static bool IsNothing(ReadOnlySpan<byte> payload) => payload.SequenceEqual(Nothing.Bytes.Span);
+
     /// <summary>Where a peer's model of a round is. Two rounds in a row have different keys: the later one does not take from others what they may not have averaged yet.</summary>
     public static string ModelKey(string peer, int round) => round % 2 == 1 ? OwnedKey.Model(peer) : OwnedKey.SecondModel(peer);
 

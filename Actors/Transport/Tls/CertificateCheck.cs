@@ -11,6 +11,9 @@ internal sealed class CertificateCheck(TlsOptions options, TlsCredentials creden
     // RFC 4519, section 2.20: ou.
     private const string OrganizationalUnit = "2.5.4.11";
 
+    // RFC 4519, section 2.3: cn.
+    private const string CommonName = "2.5.4.3";
+
     /// <summary>Null if nothing is wrong.</summary>
     public TransportFault? Fault { get; private set; }
 
@@ -65,7 +68,8 @@ internal sealed class CertificateCheck(TlsOptions options, TlsCredentials creden
         return true;
     }
 
-    private static PeerIdentity Identify(X509Certificate2 certificate)
+    /// <summary>What a certificate says of its bearer.</summary>
+    public static PeerIdentity Identify(X509Certificate2 certificate)
     {
         X509SubjectAlternativeNameExtension? names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
         string[] listed = names is null ? [] : [.. names.EnumerateDnsNames(), .. names.EnumerateIPAddresses().Select(ip => ip.ToString())];
@@ -75,10 +79,24 @@ internal sealed class CertificateCheck(TlsOptions options, TlsCredentials creden
             certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant(),
             new DateTimeOffset(certificate.NotAfter.ToUniversalTime()))
         {
+            CommonName = CommonNameOf(certificate),
             Units = [.. certificate.SubjectName.EnumerateRelativeDistinguishedNames()
                 .Where(part => !part.HasMultipleElements && part.GetSingleElementType().Value == OrganizationalUnit)
                 .Select(part => part.GetSingleElementValue() ?? "")],
         };
+    }
+
+    private static string CommonNameOf(X509Certificate2 certificate)
+    {
+        foreach (X500RelativeDistinguishedName part in certificate.SubjectName.EnumerateRelativeDistinguishedNames())
+        {
+            if (!part.HasMultipleElements && part.GetSingleElementType().Value == CommonName)
+            {
+                return part.GetSingleElementValue() ?? "";
+            }
+        }
+
+        return "";
     }
 
     private string? FindRevoked(X509Certificate2 shown, X509Chain? chain)

@@ -26,6 +26,7 @@ internal sealed partial class PeerActor
     private GossipExchange NewExchange() => new(_journal.State, new ExchangeOptions
     {
         Limits = ExchangeLimits.Default with { MaxResidentBytes = Options.MaxResidentBytes },
+        OwnerCheck = _setup.Proofs is { } proofs ? proofs.FindFault : null,
     });
 
     private void OnExchange(ActorContext context, IGossipExchangeMessage message)
@@ -114,21 +115,27 @@ internal sealed partial class PeerActor
         string owner = name.ToString();
         try
         {
+            ReadOnlySpan<byte> payload = _journal.PayloadOf(body).Span;
+            if (GossipBodies.IsNothing(payload))
+            {
+                return;
+            }
+
             if (OwnedKey.IsModel(entry.Key))
             {
-                Learn(context, new ModelHeard(GossipBodies.ReadModel(owner, entry.Stamp, body.Bytes.Span, _setup.Specification.Layout)));
+                Learn(context, new ModelHeard(GossipBodies.ReadModel(owner, entry.Stamp, payload, _setup.Specification.Layout)));
             }
             else if (entry.Key.StartsWith(OwnedKey.InformationPrefix, StringComparison.Ordinal))
             {
-                OnDescription(context, owner, GossipBodies.ReadDescription(body.Bytes.Span));
+                OnDescription(context, owner, GossipBodies.ReadDescription(payload));
             }
             else if (entry.Key.StartsWith(OwnedKey.MomentsPrefix, StringComparison.Ordinal))
             {
-                OnStandards(context, _standards.Hear(owner, GossipBodies.ReadMoments(body.Bytes.Span, _setup.Specification.Features)));
+                OnStandards(context, _standards.Hear(owner, GossipBodies.ReadMoments(payload, _setup.Specification.Features)));
             }
             else
             {
-                OnStandards(context, _standards.Hear(owner, GossipBodies.ReadStandard(body.Bytes.Span)));
+                OnStandards(context, _standards.Hear(owner, GossipBodies.ReadStandard(payload)));
             }
         }
         catch (ProtocolException e)
@@ -142,7 +149,8 @@ internal sealed partial class PeerActor
     {
         try
         {
-            return GossipBodies.ReadModel(_setup.PeerId, entry.Stamp, body.Bytes.Span, _setup.Specification.Layout);
+            ReadOnlySpan<byte> payload = _journal.PayloadOf(body).Span;
+            return GossipBodies.IsNothing(payload) ? null : GossipBodies.ReadModel(_setup.PeerId, entry.Stamp, payload, _setup.Specification.Layout);
         }
         catch (ProtocolException e)
         {
@@ -298,7 +306,7 @@ internal sealed partial class PeerActor
             Republish(key);
         }
 
-        if (keys.Any(key => _journal.State.Map.Find(key) is { Body: not null }))
+        if (keys.Any(key => _journal.State.Map.TryGet(key, out Body? body) && !GossipBodies.IsNothing(_journal.PayloadOf(body).Span)))
         {
             RetractFormer();
         }
@@ -316,7 +324,7 @@ internal sealed partial class PeerActor
         {
             if (_journal.State.Map.Find(key) is not { } entry || entry.Stamp.Incarnation < _journal.Incarnation)
             {
-                _journal.Retract(key);
+                _journal.Publish(key, GossipBodies.Nothing);
             }
         }
     }
@@ -325,7 +333,7 @@ internal sealed partial class PeerActor
     {
         if (_journal.State.Map.TryGet(key, out Body? body))
         {
-            _journal.Publish(key, body);
+            _journal.Publish(key, new Body(_journal.PayloadOf(body)));
         }
     }
 }

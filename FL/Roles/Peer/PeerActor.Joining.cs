@@ -119,7 +119,12 @@ internal sealed partial class PeerActor
         }
 
         Open(context, welcome.Card, sender, welcome.Members);
-        OnSeen(context, welcome.Seen, welcome.Card.Peer);
+        if (!_isIdentified || _setup.Proofs is null)
+        {
+            // Later on, where peers prove what they write, the exchange shows the version itself with its proof.
+            OnSeen(context, welcome.Seen, welcome.Card.Peer);
+        }
+
         foreach ((TransportAddress address, RemoteNode node) in _dialled)
         {
             if (node.Node == welcome.Card.Peer)
@@ -140,6 +145,11 @@ internal sealed partial class PeerActor
         if (!Senders.IsGenuine(context) || (origin is not null && origin != card.Peer) || card.Peer == _setup.PeerId)
         {
             return (JoinRefusalCodes.Forged, $"A node called {origin ?? "nothing"} calls itself peer {card.Peer}: a peer's node bears the peer's name, and no two have one.");
+        }
+
+        if (_setup.Proofs is not null && context.Headers.Peer?.IsNamed(card.Peer) != true)
+        {
+            return (JoinRefusalCodes.Forged, $"{context.Headers.Peer?.Subject ?? "A node without a certificate"} is no proof of being {card.Peer}: a peer's certificate bears the peer's name.");
         }
 
         return Card.DescribeMismatch(card) is { } mismatch
@@ -186,7 +196,7 @@ internal sealed partial class PeerActor
             Close(context, former, broke: false, "it comes back as another");
         }
 
-        PeerSession session = _sessions.Open(card, peer, members, provedName: null);
+        PeerSession session = _sessions.Open(card, peer, members, provedName: _setup.Proofs is null ? null : card.Peer);
         context.Watch(peer);
         GossipLog.Met(context.Log, card.Peer, card.Incarnation, card.Address ?? "no port of its own");
         MemberRecord record = new(card.Peer, card.Address, card.Life, (ulong)Math.Max(1, card.Life), MemberState.Alive);

@@ -164,7 +164,7 @@ internal sealed partial class PeerActor
         else
         {
             // The peer took another incarnation while it trained.
-            _journal.Publish(key, model.Body);
+            _journal.Publish(key, model.Payload);
         }
 
         RetractFormer();

@@ -69,6 +69,11 @@ internal sealed partial class PeerActor : Actor
             }
         });
         TakeUp(context);
+        if (_journal.Unproved > 0)
+        {
+            Trouble(context, $"{_journal.Unproved} stored entries bear no proof of who wrote them, and are left out: they are from before certificates proved it, or from owners whose certificates are not believed any more.");
+        }
+
         GossipLog.Started(context.Log, _setup.PeerId, _life, _journal.Incarnation, _journal.State.Map.Count, _learning.Round);
         context.Timers.StartPeriodic(ExchangeTimer, Options.ExchangePeriod, new ExchangesDue());
         context.Timers.StartPeriodic(JoinTimer, JoinRetry, new JoinsDue());
@@ -200,7 +205,7 @@ internal sealed partial class PeerActor : Actor
         PeerProgress? own = null;
         if (_journal.State.Map.TryGet(OwnedKey.Information(_setup.PeerId), out Body? description))
         {
-            own = GossipBodies.ReadDescription(description.Bytes.Span).Progress;
+            own = GossipBodies.ReadDescription(_journal.PayloadOf(description).Span).Progress;
         }
 
         ModelEntry? last = null;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using FedActors.Actors;
 using FedActors.Actors.Serialization;
 using FedActors.Crdt;
 using FedActors.FL.Protocol;
@@ -17,6 +18,7 @@ internal sealed class PeerJournal
 
     private readonly IGossipStore _store;
     private readonly string _peer;
+    private readonly OwnerProofs? _proofs;
     private readonly HashSet<string> _dirty = new(StringComparer.Ordinal);
     private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
     private bool _isCounterDirty;
@@ -27,6 +29,7 @@ internal sealed class PeerJournal
     {
         _store = setup.Store;
         _peer = setup.PeerId;
+        _proofs = setup.Proofs;
         Record = _store.BeginLife(_peer, (ulong)life, now);
         State = new ReplicatedState(new Member(_peer, Math.Max(1, Record.Incarnation)));
         foreach (StatePart part in _store.Load(_peer))
@@ -60,33 +63,35 @@ internal sealed class PeerJournal
         State.Counter.Merge(former.Counter);
     }
 
-    /// <summary>Publishes under a key of the peer's own. It is durable when this returns.</summary>
-    public void Publish(string key, Body body)
-    {
-        Entry entry = State.Map.PutOwned(key, body, _store.AllocateSequence(_peer)).Entries[0];
-        _store.Save(_peer, new StateChange { Parts = [ToPart(entry)] }, Durability.Promised);
-        _dirty.Remove(key);
-    }
+    /// <summary>Entries of the store that do not prove their owners, and were left out: from before owners proved what they write.</summary>
+    public int Unproved { get; private set; }
 
-    /// <summary>Takes back what a former life published under a key of the peer's own. That is durable when this returns.</summary>
-    public void Retract(string key)
+    /// <summary>What an entry's body says, without the proof of who wrote it.</summary>
+    /// <exception cref="ProtocolException">There should be a proof, and is none.</exception>
+    public ReadOnlyMemory<byte> PayloadOf(Body body) => _proofs is null ? body.Bytes : OwnerProofs.PayloadOf(body.Bytes);
+
+    /// <summary>Publishes under a key of the peer's own. It is durable when this returns.</summary>
+    public void Publish(string key, Body payload)
     {
-        Entry entry = State.Map.DeleteOwned(key, _store.AllocateSequence(_peer)).Entries[0];
+        ulong sequence = _store.AllocateSequence(_peer);
+        Entry entry = State.Map.PutOwned(key, Seal(key, Incarnation, sequence, payload), sequence).Entries[0];
         _store.Save(_peer, new StateChange { Parts = [ToPart(entry)] }, Durability.Promised);
         _dirty.Remove(key);
+        _forgotten.Remove(key);
     }
 
     /// <summary>Takes a version for a body and stores both, before the peer's own turn publishes it. May be called on any thread.</summary>
     /// <param name="incarnation">In which; if the peer has another by the time of its turn, the version is of no use.</param>
     /// <param name="key">The key.</param>
-    /// <param name="body">What is published.</param>
-    /// <returns>The sequence.</returns>
-    public ulong Prepare(ulong incarnation, string key, Body body)
+    /// <param name="payload">What is published.</param>
+    /// <returns>The version, and the body that bears it.</returns>
+    public (ulong Sequence, Body Body) Prepare(ulong incarnation, string key, Body payload)
     {
         ulong sequence = _store.AllocateSequence(_peer);
+        Body body = Seal(key, incarnation, sequence, payload);
         Stamp stamp = new(incarnation, sequence, IsTombstone: false, _peer, body.Hash);
         _store.Save(_peer, new StateChange { Parts = [ToPart(new Entry(new EntryHeader(key, stamp, body.Bytes.Length), body))] }, Durability.Cached);
-        return sequence;
+        return (sequence, body);
     }
 
     /// <summary>Publishes what was prepared, and counts it. Both are durable when this returns.</summary>
@@ -95,6 +100,7 @@ internal sealed class PeerJournal
         State.Map.PutOwned(key, body, sequence);
         State.Counter.Increment();
         _isCounterDirty = false;
+        _forgotten.Remove(key);
         _store.Save(_peer, new StateChange { Parts = [CounterPart()] }, Durability.Promised);
     }
 
@@ -144,6 +150,8 @@ internal sealed class PeerJournal
         _isCounterDirty = false;
     }
 
+    private Body Seal(string key, ulong incarnation, ulong sequence, Body payload) => _proofs?.Seal(key, incarnation, sequence, payload) ?? payload;
+
     private static StatePart ToPart(Entry entry) =>
         new(EntryPrefix + entry.Key, Encode((ref MessagePackWriter writer) => writer.Write(entry.Header)), entry.Body?.Bytes);
 
@@ -177,7 +185,16 @@ internal sealed class PeerJournal
         else if (part.Key.StartsWith(EntryPrefix, StringComparison.Ordinal))
         {
             EntryHeader header = reader.ReadHeader();
-            State.Map.Merge(new Delta([new Entry(header, part.Body is { } bytes ? new Body(bytes) : null)]));
+            Body? body = part.Body is { } bytes ? new Body(bytes) : null;
+            if (body is not null && _proofs?.FindFault(header, body) is not null)
+            {
+                Unproved++;
+                _forgotten.Add(header.Key);
+            }
+            else
+            {
+                State.Map.Merge(new Delta([new Entry(header, body)]));
+            }
         }
     }
 

@@ -43,6 +43,9 @@ public sealed record PeerSetup
     /// <summary>Who gossips with whom.</summary>
     public ITopology Topology { get; init; } = FL.Topologies.Topology.Complete;
 
+    /// <summary>Proves who wrote what, under mutual TLS; null where nobody can prove anything.</summary>
+    public OwnerProofs? Proofs { get; init; }
+
     /// <summary>Where training runs. Not where actors run, so that a peer that trains still gossips.</summary>
     public TaskScheduler Training { get; init; } = TaskScheduler.Default;
 

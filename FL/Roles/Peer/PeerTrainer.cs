@@ -56,9 +56,9 @@ internal sealed class PeerTrainer
                     throw new InvalidOperationException(fault.Text);
                 }
 
-                Body body = GossipBodies.OfModel(round, result.Samples, Standard.Hash, result.Parameters);
-                ulong sequence = _journal.Prepare(incarnation, GossipBodies.ModelKey(_setup.PeerId, round), body);
-                return new PublishedModel(round, result, body, incarnation, sequence);
+                Body payload = GossipBodies.OfModel(round, result.Samples, Standard.Hash, result.Parameters);
+                (ulong sequence, Body body) = _journal.Prepare(incarnation, GossipBodies.ModelKey(_setup.PeerId, round), payload);
+                return new PublishedModel(round, result, payload, body, incarnation, sequence);
             },
             cancellationToken);
     }
@@ -110,10 +110,11 @@ internal sealed class PeerTrainer
 /// <summary>What a training gave.</summary>
 /// <param name="Round">Which round.</param>
 /// <param name="Training">Its result.</param>
-/// <param name="Body">The model as it is published.</param>
+/// <param name="Payload">The model as it is published.</param>
+/// <param name="Body">The same with a proof of who wrote it, where there are proofs.</param>
 /// <param name="Incarnation">In which its version was taken.</param>
 /// <param name="Sequence">Its version.</param>
-internal sealed record PublishedModel(int Round, TrainingResult Training, Body Body, ulong Incarnation, ulong Sequence);
+internal sealed record PublishedModel(int Round, TrainingResult Training, Body Payload, Body Body, ulong Incarnation, ulong Sequence);
 
 /// <summary>A mean.</summary>
 /// <param name="Id">As asked.</param>

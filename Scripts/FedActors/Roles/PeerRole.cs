@@ -8,6 +8,7 @@ using FedActors.FL.Roles;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Runs;
+using FedActors.Scripts.Security;
 using FedActors.Storage.Gossip;
 using Microsoft.Extensions.Logging;
 
@@ -39,6 +40,7 @@ internal static class PeerRole
         using var threads = new TrainingThreads(1);
         var observer = new PeerDisplayObserver(new GossipDisplay(context.Output.Progress, TextWriter.Null, peers: 1), context.Output);
         await using ActorSystem system = RoleNode.Create(request.Peer, config, context, log, GossipProtocol.Register);
+        OwnerProofs? proofs = CreateProofs(config, context, request.Peer);
         Strangers.Warn(config.Transport, context);
         TransportAddress address = await RoleNode.ListenAsync(system, config.Transport.Host, config.Gossip.Ports.Peer, context, stopping).ConfigureAwait(false);
         var completion = new PeerCompletion();
@@ -56,6 +58,7 @@ internal static class PeerRole
                 Seeds = config.Gossip.Seeds,
                 Reporters = config.Gossip.Reporters,
                 Topology = config.Gossip.Topology,
+                Proofs = proofs,
                 Training = threads,
                 Evaluation = source.Manifest.Evaluation is null ? null : source.LoadEvaluation(),
                 StaysAfterAgreement = !request.UntilAgreed,
@@ -64,6 +67,23 @@ internal static class PeerRole
             }),
             GossipRoles.PeerName);
         return await EndAsync(context, config, system, peer, completion, stopping).ConfigureAwait(false);
+    }
+
+    /// <summary>Under mutual TLS a peer proves what it writes; others would believe nothing of one whose certificate bears another name.</summary>
+    private static OwnerProofs? CreateProofs(FedConfig config, CommandContext context, string peer)
+    {
+        if (TlsSetup.CreateSigner(config.Transport.Tls, context.Time) is not { } signer)
+        {
+            return null;
+        }
+
+        var proofs = new OwnerProofs(signer);
+        return proofs.FindFault(peer) is { } fault
+            ? throw new CommandFailure(
+                ExitCode.InvalidState,
+                "invalid_certificate",
+                $"Under mutual TLS peers prove who they are, and {fault}. Issue one with fedactors cert issue {peer}; for several peers of one machine, name each with --host, as in fedactors cert issue node --host A --host B.")
+            : proofs;
     }
 
     private static async Task<CommandResult> EndAsync(

@@ -1,8 +1,10 @@
+using FedActors.Actors.Security;
 using FedActors.Actors.Transport.Tcp;
 using FedActors.Actors.Transport.Tls;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FedActors.Scripts.Security;
 
@@ -22,6 +24,10 @@ internal static class TlsSetup
 
         return new TcpTransport(new TcpTransportOptions { Tls = options, Time = time, LoggerFactory = log });
     }
+
+    /// <summary>Signs and judges with the same certificates, where both sides of every connection show one; else null.</summary>
+    public static StatementSigner? CreateSigner(TlsConfig tls, TimeProvider time) =>
+        tls.Mode == "mutual" ? new StatementSigner(new CertificateFiles(tls, time, NullLogger.Instance).Current) : null;
 
     private static void Load(CertificateFiles files)
     {

@@ -10,7 +10,6 @@ public sealed class HostileNeighbourTests
     [Theory]
     [InlineData("model/c", "b", 1UL, ExchangeRefusal.ForgedKey)]
     [InlineData("model/b", "b", 0UL, ExchangeRefusal.ForgedKey)]
-    [InlineData("model/c", "c", 1UL, ExchangeRefusal.NotFromOwner)]
     [InlineData("k", "b", 1UL, ExchangeRefusal.Malformed)]
     public void Digest_ForgedEntry_IsRefused(string key, string replica, ulong incarnation, ExchangeRefusal refusal)
     {
@@ -19,28 +18,6 @@ public sealed class HostileNeighbourTests
         pair.AnswerInPlaceOfB([GossipPair.Header(key, 1, incarnation: incarnation, replica: replica)]);
 
         NothingTaken(pair, refusal);
-    }
-
-    [Fact]
-    public void Digest_OwnKeyOrRelayedAddress_IsBelieved()
-    {
-        GossipPair pair = new(provedB: "b");
-
-        pair.AnswerInPlaceOfB([GossipPair.Header("model/b", 1, incarnation: 1), GossipPair.Header("info/c", 1, incarnation: 1, replica: "c")]);
-
-        pair.RefusalsAt("a").Should().BeEmpty();
-        pair.Sent.OfType<BodyWants>().Single().Wants.Should().ContainSingle("both keys have one content");
-    }
-
-    [Fact]
-    public void Digest_SlotOfAnother_IsRefusedFromWhoProvedToBeSomebodyElse()
-    {
-        GossipPair pair = new(provedB: "b");
-
-        pair.AnswerInPlaceOfB([], [new CounterSlot(new Member("c", 1), 1_000_000, 0), new CounterSlot(new Member("b", 1), 2, 0)]);
-
-        pair.A.State.Counter.Value.Should().Be(2);
-        pair.RefusalsAt("a").Should().Equal(ExchangeRefusal.NotFromOwner);
     }
 
     [Fact]

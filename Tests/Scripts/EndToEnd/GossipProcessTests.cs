@@ -84,16 +84,16 @@ public sealed class GossipProcessTests : IDisposable
     [Fact]
     public async Task StartPeer_OverMutualTls_AgreesWithASecondOne()
     {
-        await Run("cert", "generate");
-        string[] tls =
+        await Run("cert", "generate", "A", "B");
+        string[] Tls(string certificate) =>
         [
-            "--peers", "2", "--rounds", "2", "--epochs", "1", "--port", "0", "--set", "Transport:Tls:Mode=mutual", "--set", "Transport:Tls:Certificate=certs/node.pem",
-            "--set", "Transport:Tls:Key=certs/node.key", "--set", "Transport:Tls:Authority=certs/ca.pem", "-o", "jsonl",
+            "--peers", "2", "--rounds", "2", "--epochs", "1", "--port", "0", "--set", "Transport:Tls:Mode=mutual", "--set", $"Transport:Tls:Certificate=certs/{certificate}.pem",
+            "--set", $"Transport:Tls:Key=certs/{certificate}.key", "--set", "Transport:Tls:Authority=certs/ca.pem", "-o", "jsonl",
         ];
-        await using BuiltProgram a = BuiltProgram.Start(_folder.Path, ["start", "peer", "--site", "A", .. tls]);
+        await using BuiltProgram a = BuiltProgram.Start(_folder.Path, ["start", "peer", "--site", "A", .. Tls("A")]);
         string seed = $"127.0.0.1:{(await a.EventAsync("listening"))["port"]}";
 
-        CommandLineRun b = await Run(["start", "peer", "--site", "B", "--seed", seed, "--until-agreed", .. tls]);
+        CommandLineRun b = await Run(["start", "peer", "--site", "B", "--seed", seed, "--until-agreed", .. Tls("B")]);
         a.Signal("TERM");
 
         b.ExitCode.Should().Be(0, b.Error);
@@ -101,6 +101,11 @@ public sealed class GossipProcessTests : IDisposable
         JsonNode last = JsonNode.Parse(b.Out.TrimEnd('\n').Split('\n')[^1])!["data"]!;
         last["outcome"]!.GetValue<string>().Should().Be("agreed");
         last["models"]!.GetValue<int>().Should().Be(2);
+        last["refusals"]!.GetValue<long>().Should().Be(0);
+
+        CommandLineRun other = await Run(["start", "peer", "--site", "C", .. Tls("A")]);
+        other.ExitCode.Should().Be(4);
+        other.Error.Should().Contain("the certificate of CN=A names A").And.Contain("cert issue C");
     }
 
     [Fact]
