@@ -1,6 +1,7 @@
 namespace FedActors.Actors;
 
 /// <summary>Tells a watcher that an actor has ended, or can no longer be known to live.</summary>
+/// <remarks>It is handled before messages that wait in the watcher's mailbox, which may have come from the same actor: it is never refused for want of room.</remarks>
 /// <param name="Actor">The watched actor.</param>
 /// <param name="Reason">Why.</param>
 public sealed record Terminated(ActorRef Actor, TerminationReason Reason);

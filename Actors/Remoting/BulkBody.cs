@@ -35,6 +35,9 @@ internal sealed class BulkBody
 
     public int Length { get; }
 
+    /// <summary>Those of the bytes that stand nowhere else in the process.</summary>
+    public int EncodedLength => _encodedLength;
+
     /// <summary>How far the first vector stands off a multiple of its elements' size, so that the receiver can put it in place.</summary>
     public int Phase => _shared.Length == 0 ? 0 : _shared[0].End % sizeof(float);
 

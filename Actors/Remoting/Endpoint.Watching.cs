@@ -60,6 +60,12 @@ internal sealed partial class Endpoint
 
     public void OnWatch(in WatchFrame frame)
     {
+        if (Outbox.IsOverfull)
+        {
+            // Each watch on nobody is answered at once, and none of that may be lost.
+            throw new ProtocolException("It watches on and does not take the answers that it has caused.");
+        }
+
         ActorRef watched = System.ResolveLocal(new ActorPath(System.Node, frame.Watched.Name, frame.Watched.Uid));
         var watcher = new RemoteActorRef(this, new ActorPath(Name, frame.Watcher.Name, frame.Watcher.Uid));
         lock (_sync)

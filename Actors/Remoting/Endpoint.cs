@@ -45,7 +45,7 @@ internal sealed partial class Endpoint : IActorRefResolver
         Log = remote.Log;
         _session = node is null ? remote.System.NextUid() : remote.StrangersSession;
         _watches = new WatchTable(remote.Options.Limits);
-        Outbox = new Outbox(remote.Options.Registry, remote.Options.Limits, () => _link?.Wake());
+        Outbox = new Outbox(remote.Options.Registry, remote.Options.Limits, remote.Budget, () => _link?.Wake());
         StartGrace(remote.Options.ConnectGrace);
     }
 

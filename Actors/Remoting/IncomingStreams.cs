@@ -17,6 +17,12 @@ internal sealed class IncomingStreams(RemotingLimits limits, string node, Vector
     private int _currentId;
     private int _missing;
 
+    /// <summary>Bytes of all streams that have arrived.</summary>
+    public long Arrived { get; private set; }
+
+    /// <summary>Whether a stream has begun and not ended.</summary>
+    public bool HasOpen => _streams.Count > 0;
+
     /// <summary>Whether bytes of a chunk come next.</summary>
     public bool IsWithinChunk => _missing > 0;
 
@@ -62,6 +68,7 @@ internal sealed class IncomingStreams(RemotingLimits limits, string node, Vector
         ReadOnlySpan<byte> chunk = reader.ReadBinary(limits.MaxFrameBytes);
         StreamAssembly stream = Find(id);
         stream.Append(chunk);
+        Arrived += chunk.Length;
         bytes = chunk.Length;
         return Finish(id, stream);
     }
@@ -110,6 +117,7 @@ internal sealed class IncomingStreams(RemotingLimits limits, string node, Vector
 
         StreamAssembly stream = _current!;
         stream.Append(rest[..taken]);
+        Arrived += taken;
         rest = rest[taken..];
         _missing -= taken;
         if (_missing > 0)

@@ -216,6 +216,10 @@ internal sealed class Link
         {
             Abort($"the other side took nothing for {stall.TotalSeconds:0.#} s");
         }
+        else if (_receiver.StreamSilence is { } pause && pause > _options.StallTimeout)
+        {
+            Abort($"a large message has begun and not gone on for {pause.TotalSeconds:0.#} s");
+        }
     }
 
     /// <summary>The first reason stands.</summary>

@@ -34,6 +34,8 @@ internal sealed partial class LinkReceiver
     private readonly int _window;
     private byte[] _scratch = [];
     private long _waitingSince;
+    private long _streamsSince;
+    private long _streamsArrived;
     private int _ungranted;
     private long _unsaidBytes;
     private bool _farewell;
@@ -53,6 +55,10 @@ internal sealed partial class LinkReceiver
 
     /// <summary>How long the loop has waited for a byte, or null while it is busy with what came.</summary>
     public TimeSpan? Silence => Volatile.Read(ref _waitingSince) is not 0 and var since ? _time.GetElapsedTime(since) : null;
+
+    /// <summary>How long large messages that have begun have not gone on although the other side could send, or null while there are none.</summary>
+    public TimeSpan? StreamSilence =>
+        Silence is not null && Volatile.Read(ref _streamsSince) is not 0 and var since ? _time.GetElapsedTime(since) : null;
 
     /// <summary>Runs until the connection ends.</summary>
     /// <returns>Whether the other side said goodbye first.</returns>
@@ -80,6 +86,7 @@ internal sealed partial class LinkReceiver
             // Nothing follows a goodbye but the end, and hanging up with bytes unread could take back what was sent.
             handled = _farewell ? bytes.Length : handled;
             SayReceivedIfDue(arrived);
+            NoteStreams();
             carried = bytes.Length - handled;
             _input.AdvanceTo(read.Buffer.GetPosition(handled), read.Buffer.End);
             if (read.IsCompleted && carried == 0 && !_streams.IsWithinChunk)
@@ -96,6 +103,20 @@ internal sealed partial class LinkReceiver
             {
                 await Task.Yield();
             }
+        }
+    }
+
+    /// <summary>Credit is granted as chunks arrive, so whoever has begun a stream can always go on with one.</summary>
+    private void NoteStreams()
+    {
+        if (!_streams.HasOpen)
+        {
+            Volatile.Write(ref _streamsSince, 0);
+        }
+        else if (_streams.Arrived != _streamsArrived || _streamsSince == 0)
+        {
+            _streamsArrived = _streams.Arrived;
+            Volatile.Write(ref _streamsSince, Math.Max(1, _time.GetTimestamp()));
         }
     }
 

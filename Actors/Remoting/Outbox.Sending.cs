@@ -187,6 +187,7 @@ internal sealed partial class Outbox
 
         _held = 0;
         _heldBulk = 0;
+        Hold(-_encoded);
         return removed;
     }
 
@@ -195,6 +196,7 @@ internal sealed partial class Outbox
     {
         List<SentItem> items = _log.TakeAll(received, out int droppedBytes);
         _held -= droppedBytes;
+        Hold(-droppedBytes);
         if (_taken is not null)
         {
             items.Add(new SentItem(_taken, null));
@@ -205,9 +207,21 @@ internal sealed partial class Outbox
         return items;
     }
 
+    /// <summary>More or fewer encoded bytes are held. All nodes' count hears of it in steps, since it is shared by all cores.</summary>
+    private void Hold(long change)
+    {
+        _encoded += change;
+        if (Math.Abs(_encoded - _encodedTold) >= BatchBytes || (_encoded == 0 && _encodedTold != 0))
+        {
+            budget.Add(_encoded - _encodedTold);
+            _encodedTold = _encoded;
+        }
+    }
+
     private void Release(SentItem item)
     {
         _held -= item.Bytes;
+        Hold(-(item.Bulk?.Body.EncodedLength ?? item.Bytes));
         _heldBulk -= item.Bulk?.Length ?? 0;
         item.Bulk?.Body.Release();
         if (item.Batch is not { } batch)

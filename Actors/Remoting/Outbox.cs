@@ -9,10 +9,13 @@ namespace FedActors.Actors.Remoting;
 /// The bound is in bytes, and a message counts until it has arrived. Lock order: an endpoint's lock may be held when this one is taken,
 /// never the reverse.
 /// </remarks>
-internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits limits, Action filled)
+internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits limits, QueueBudget budget, Action filled)
 {
     // What is worth a flush of its own.
     private const int CorkedBytes = 4 * 1024;
+
+    // Neither an actor's number nor, negated, a question's.
+    private const long Unnumbered = long.MaxValue;
 
     private readonly Lock _sync = new();
     private readonly BulkLane _bulk = new();
@@ -24,6 +27,8 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     private MessageCodec? _bulkCodec;
     private long _held;
     private long _heldBulk;
+    private long _encoded;
+    private long _encodedTold;
     private bool _wantsRoom;
     private bool _drained = true;
     private bool _corked;
@@ -38,6 +43,18 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
             lock (_sync)
             {
                 return _held;
+            }
+        }
+    }
+
+    /// <summary>Whether small frames take more than messages alone may: what the runtime itself has to say of ended actors has piled up.</summary>
+    public bool IsOverfull
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _held - _heldBulk > (long)limits.MaxQueuedBytes + limits.MaxWatchBytes;
             }
         }
     }
@@ -195,7 +212,8 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         }
 
         // Small messages are not refused for what large ones take. What was large last time is taken for large, so as not to encode it in vain.
-        if (_held >= limits.MaxQueuedBytes && (codec == _bulkCodec || _held - _heldBulk >= limits.MaxQueuedBytes / 2))
+        bool isFull = _held >= limits.MaxQueuedBytes && (codec == _bulkCodec || _held - _heldBulk >= limits.MaxQueuedBytes / 2);
+        if (isFull || (_encoded > QueueBudget.ShareBytes && budget.IsSpent))
         {
             _wantsRoom = true;
             return DeliveryResult.Full;
@@ -259,6 +277,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         _bulk.Add(message);
         _held += length;
         _heldBulk += length;
+        Hold(message.Body.EncodedLength);
         return DeliveryResult.Accepted;
     }
 
@@ -269,6 +288,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         frames.EndFrame(start);
         _filling.Entries.Add((target, envelope));
         _held += frames.Length - start;
+        Hold(frames.Length - start);
         if (frames.Length >= BatchBytes)
         {
             _full.Enqueue(_filling);
@@ -288,18 +308,27 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
             }
 
             sender = actor is PromiseRef question ? -question.Uid : NumberOf(_senders, NamedSide.Writer, actor);
+            if (sender == Unnumbered)
+            {
+                return null;
+            }
         }
 
-        return new BriefFrame(
-            target.Question != 0 ? -target.Question : NumberOf(_targets, NamedSide.Reader, target), sender, envelope.Headers?.TraceParent, typeId);
+        long receiver = target.Question != 0 ? -target.Question : NumberOf(_targets, NamedSide.Reader, target);
+        return receiver == Unnumbered ? null : new BriefFrame(receiver, sender, envelope.Headers?.TraceParent, typeId);
     }
 
-    private int NumberOf(OutgoingNames names, NamedSide side, ActorRef actor)
+    private long NumberOf(OutgoingNames names, NamedSide side, ActorRef actor)
     {
         WireName name = actor.WireName!;
         if (names.TryFind(name, out int number))
         {
             return number;
+        }
+
+        if (actor.Path.Name.Length > OutgoingNames.MaxLength)
+        {
+            return Unnumbered;
         }
 
         number = names.Add(name);

@@ -7,6 +7,9 @@ internal sealed class OutgoingNames
     /// <summary>Numbers in use at once. More actors talk to one node only in turns; then their names are said again.</summary>
     public const int Capacity = 4096;
 
+    /// <summary>Longer names get no number and are said each time: so a session's names take 5 MiB at most, whoever is on the other side.</summary>
+    public const int MaxLength = 256;
+
     private readonly List<WireName> _byNumber = [];
     private readonly Dictionary<WireName, int> _numbers = [];
     private int _next;

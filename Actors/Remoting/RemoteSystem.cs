@@ -34,6 +34,7 @@ public sealed class RemoteSystem
         Log = system.CreateLogger("Remoting");
         _refusalLines = new LineBudget(RefusalLinesPerSecond, system.Time);
         _strangersSession = system.NextUid();
+        Budget = new QueueBudget(options.Limits.MaxQueuedBytesOfAll);
         Vectors = new VectorPool(options.Limits.MaxSpareBytes);
         _types = [.. options.Registry.TypeIds.Select(id => (id, HashOf(id)))];
         Meter meter = system.Meter.Meter;
@@ -69,6 +70,9 @@ public sealed class RemoteSystem
     internal RemotingOptions Options { get; }
 
     internal ILogger Log { get; }
+
+    /// <summary>What waits for all nodes together.</summary>
+    internal QueueBudget Budget { get; }
 
     /// <summary>Memory of large messages, for the next ones from whichever node.</summary>
     internal VectorPool Vectors { get; }

@@ -19,6 +19,10 @@ public sealed record RemotingLimits
     /// <remarks>Small messages have half as much beside what large ones take. A node that stops reading makes this one hold as much, and up to as much again in the messages themselves, until it is broken off.</remarks>
     public int MaxQueuedBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>Encoded bytes waiting for all nodes together; vectors that messages share with the program are not counted, since they are there anyhow.</summary>
+    /// <remarks>Beyond it, a node for which more than 256 KiB wait gets no more room until it takes some of them.</remarks>
+    public long MaxQueuedBytesOfAll { get; init; } = 512L * 1024 * 1024;
+
     /// <summary>Large messages that one node may send side by side; they go to as many actors.</summary>
     public int MaxStreams { get; init; } = 64;
 

@@ -24,7 +24,7 @@ internal readonly record struct NameFrame(NamedSide Side, int Number, string Nam
     {
         var side = (NamedSide)reader.ReadInt32();
         return side is NamedSide.Reader or NamedSide.Writer
-            ? new NameFrame(side, reader.ReadInt32(), reader.ReadString(ActorPath.MaxPathLength), reader.ReadInt64())
+            ? new NameFrame(side, reader.ReadInt32(), reader.ReadString(OutgoingNames.MaxLength), reader.ReadInt64())
             : throw new ProtocolException($"{(int)side} is no side of a connection.");
     }
 }

@@ -67,6 +67,24 @@ internal static class BenchCommand
         return option;
     }
 
+    /// <summary>Which workloads are measured: all, or those whose names contain a text.</summary>
+    public static Option<string?> Only(Command command)
+    {
+        var option = new Option<string?>("--only") { Description = "Measures the workloads whose names contain this text: all the time is theirs.", HelpName = "text" };
+        command.Options.Add(option);
+        return option;
+    }
+
+    /// <summary>The comparisons that were asked for.</summary>
+    /// <exception cref="CommandFailure">There is none of that name.</exception>
+    public static IReadOnlyList<Comparison> Chosen(IReadOnlyList<Comparison> all, string? only)
+    {
+        Comparison[] chosen = [.. all.Where(c => only is null || c.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
+        return chosen.Length > 0
+            ? chosen
+            : throw CommandFailure.Usage($"--only is \"{only}\": no workload has that in its name. There are: {string.Join(", ", all.Select(c => c.Name))}.");
+    }
+
     /// <summary>Measures, and shows what came of it.</summary>
     public static async Task<CommandResult> MeasureAsync(
         CommandContext context, string subject, InterleavedRuns runs, IReadOnlyList<Comparison> comparisons, IReadOnlyList<string> notes, CancellationToken stopping)

@@ -29,11 +29,12 @@ internal static class BenchMailboxCommand
             new Example("fedactors bench mailbox --duration 2m --repetitions 21 -o json", "for a record"));
         Option<TimeSpan> duration = BenchCommand.Duration(command, UsualDuration);
         Option<int> repetitions = BenchCommand.Repetitions(command);
+        Option<string?> only = BenchCommand.Only(command);
         runner.Bind(command, (context, stopping) => BenchCommand.MeasureAsync(
             context,
             "mailbox",
             new InterleavedRuns(context.Arguments.GetValue(repetitions), context.Arguments.GetValue(duration)),
-            Comparisons(context.Time),
+            BenchCommand.Chosen(Comparisons(context.Time), context.Arguments.GetValue(only)),
             Notes(),
             stopping));
         return command;

@@ -25,14 +25,16 @@ internal static class BenchTransportCommand
             "transport",
             "Measures two nodes in this process over loopback, plain and with TLS, beside bare sockets and SslStream in the same run.",
             new Example("fedactors bench transport", "medians and ratios as a table"),
+            new Example("fedactors bench transport --only ask --duration 1m --repetitions 101", "one question, in short turns with the raw echo: the median of many ratios"),
             new Example("fedactors bench transport --duration 2m --repetitions 21 -o json", "for a record"));
         Option<TimeSpan> duration = BenchCommand.Duration(command, UsualDuration);
         Option<int> repetitions = BenchCommand.Repetitions(command);
+        Option<string?> only = BenchCommand.Only(command);
         runner.Bind(command, (context, stopping) => BenchCommand.MeasureAsync(
             context,
             "transport",
             new InterleavedRuns(context.Arguments.GetValue(repetitions), context.Arguments.GetValue(duration)),
-            [.. Comparisons("tcp", tls: false, context.Time), .. Comparisons("tls", tls: true, context.Time)],
+            BenchCommand.Chosen([.. Comparisons("tcp", tls: false, context.Time), .. Comparisons("tls", tls: true, context.Time)], context.Arguments.GetValue(only)),
             Notes(),
             stopping));
         return command;

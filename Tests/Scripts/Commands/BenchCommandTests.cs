@@ -118,6 +118,24 @@ public sealed class BenchCommandTests
         rows.Count(row => row["ratio"] is not null).Should().Be(14, "calls, and questions beside large messages, have no bare twin");
     }
 
+    [Fact]
+    public async Task BenchTransport_OnlySome_MeasuresThoseAlone()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "transport", "--only", "TCP ask", "--duration", "300ms", "--repetitions", "3", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Out + run.Error);
+        run.Json["data"]!["rows"]!.AsArray().Select(row => row!["workload"]!.GetValue<string>()).Distinct().Should().Equal("tcp ask", "tcp ask beside 10 MB");
+    }
+
+    [Fact]
+    public async Task BenchMailbox_OnlyWhatIsNot_SaysWhatThereIs()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "mailbox", "--only", "flight");
+
+        run.ExitCode.Should().Be(64);
+        run.Error.Should().Contain("--only is \"flight\"").And.Contain("restart");
+    }
+
     [Theory]
     [InlineData("--duration", "10")]
     [InlineData("--duration", "0s")]

@@ -1,0 +1,145 @@
+using FedActors.Actors;
+using FedActors.Actors.Remoting;
+using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Serialization;
+using FedActors.Actors.Transport.Memory;
+using FedActors.Tests.TestKit;
+using FedActors.Tests.TestKit.Remoting;
+
+namespace FedActors.Tests.Actors.Remoting;
+
+/// <summary>What a peer can make a node keep by names, watches and messages that it does not end.</summary>
+public sealed class HostileSharesTests
+{
+    private readonly MemoryTransport _transport = new();
+
+    [Fact]
+    public async Task Name_LongerThanOneThatGetsANumber_EndsTheConnection()
+    {
+        await using ActorSystem server = TestNodes.Create(_transport, "server");
+        await using RawPeer peer = await RawPeer.DialAsync(_transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
+        await peer.ShakeHandsAsync("peer", 1);
+
+        await peer.SendAsync((ref MessagePackWriter writer) => new NameFrame(NamedSide.Reader, 0, new string('a', OutgoingNames.MaxLength), 0).Write(ref writer));
+        server.Remote.Refused.Should().Be(0);
+        await peer.SendAsync((ref MessagePackWriter writer) => new NameFrame(NamedSide.Reader, 1, new string('a', OutgoingNames.MaxLength + 1), 0).Write(ref writer));
+
+        await peer.WhenHungUpAsync();
+        await Eventually.True(() => server.Remote.Refused == 1);
+    }
+
+    [Fact]
+    public async Task Actor_WithANameTooLongForANumber_IsReachedAndAnswersAllTheSame()
+    {
+        await using ActorSystem server = TestNodes.Create(_transport, "server");
+        await using ActorSystem client = TestNodes.Create(_transport, "client");
+        string[] parts = [.. Enumerable.Repeat(new string('a', ActorPath.MaxNameLength), 3)];
+        server.Spawn(Props.Create(() => new Nest(parts.AsMemory(1))), parts[0]);
+        string name = string.Join('/', parts);
+        name.Length.Should().BeGreaterThan(OutgoingNames.MaxLength);
+        await Eventually.True(() => server.Find(name) is not null);
+        ActorRef echo = client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort)).ActorOf(name);
+
+        for (int i = 0; i < 3; i++)
+        {
+            (await echo.AskAsync<Numbered>(new Numbered(i), Eventually.Limit)).Number.Should().Be(i);
+        }
+    }
+
+    [Fact]
+    public async Task Peer_WatchingNobodyAgainAndAgainWithoutReading_LosesItsConnection()
+    {
+        RemotingLimits limits = RemotingLimits.Default with { MaxQueuedBytes = 64 * 1024, MaxWatchBytes = 64 * 1024 };
+        await using ActorSystem server = TestNodes.Create(_transport, "server", options => options with { Limits = limits });
+        await using RawPeer peer = await RawPeer.DialAsync(_transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
+        await peer.ShakeHandsAsync("deaf", 1);
+        Task<PeerRefused> refused = server.NextAsync<PeerRefused>();
+
+        for (int i = 0; !refused.IsCompleted; i++)
+        {
+            await peer.SendAsync((ref MessagePackWriter writer) =>
+                new WatchFrame(("nobody", 0), ($"{i}-{new string('w', 900)}", 5), TerminationReason.Stopped).Write(ref writer, FrameKind.Watch));
+        }
+
+        (await refused).Reason.Should().Contain("does not take the answers");
+    }
+
+    [Fact]
+    public async Task Peer_BeginningALargeMessageAndOnlyBeatingOn_IsBrokenOffAndOneThatGoesOnIsNot()
+    {
+        var clock = new ManualTimeProvider();
+        await using ActorSystem server = TestNodes.Create(_transport, "server", system: options => options with { Time = clock });
+        await using RawPeer peer = await RawPeer.DialAsync(_transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
+        await peer.ShakeHandsAsync("half", 1);
+        Task<NodeDisconnected> gone = server.NextAsync<NodeDisconnected>();
+        await Eventually.True(() => server.Remote.ConnectedNodes.Count == 1);
+        await peer.SendAsync(StreamBegin);
+
+        // A minute of chunks, each ten seconds after the other, and heartbeats all the while.
+        for (int second = 1; second <= 60; second++)
+        {
+            await StepAsync(server, clock, peer, goesOn: second % 10 == 0);
+        }
+
+        gone.IsCompleted.Should().BeFalse();
+        for (int second = 0; second < 60 && !gone.IsCompleted; second++)
+        {
+            await StepAsync(server, clock, peer, goesOn: false);
+        }
+
+        (await gone.Limit()).Reason.Should().Contain("has begun and not gone on");
+    }
+
+    private static async Task StepAsync(ActorSystem server, ManualTimeProvider clock, RawPeer peer, bool goesOn)
+    {
+        long before = server.Remote.BytesReceived;
+        await peer.SendAsync((ref MessagePackWriter writer) =>
+        {
+            writer.WriteArrayHeader(1);
+            writer.Write((int)FrameKind.Heartbeat);
+        });
+        if (goesOn)
+        {
+            await peer.SendAsync(Chunk);
+        }
+
+        await Eventually.True(() => server.Remote.BytesReceived > before || server.Remote.ConnectedNodes.Count == 0);
+        clock.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    private static void StreamBegin(ref MessagePackWriter writer)
+    {
+        MessageFrame.Write(ref writer, FrameKind.StreamBegin, new ActorPath("server", "echo", 0), new Envelope(new object()), Blob.TypeId, further: 3);
+        writer.Write(1);
+        writer.Write(1 << 20);
+        writer.Write(0);
+    }
+
+    private static void Chunk(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(3);
+        writer.Write((int)FrameKind.Chunk);
+        writer.Write(1);
+        writer.WriteBinary(new byte[16]);
+    }
+
+    /// <summary>An actor with one child in it, and so on; the innermost answers.</summary>
+    private sealed class Nest(ReadOnlyMemory<string> names) : Actor
+    {
+        protected override ValueTask OnStartedAsync(ActorContext context)
+        {
+            if (!names.IsEmpty)
+            {
+                context.Spawn(Props.Create(() => new Nest(names[1..])), names.Span[0]);
+            }
+
+            return ValueTask.CompletedTask;
+        }
+
+        protected override ValueTask OnReceiveAsync(ActorContext context, object message)
+        {
+            context.Respond(message);
+            return ValueTask.CompletedTask;
+        }
+    }
+}
