@@ -16,7 +16,7 @@ public sealed record MessageHeaders
     public string? Origin { get; init; }
 
     /// <summary>When the message was sent, as a timestamp of this system's clock, or null if nobody stamped it. Never sent to another node.</summary>
-    /// <remarks><see cref="Middleware.MessageMiddleware.StampSent"/> sets it.</remarks>
+    /// <remarks><see cref="Middleware.MessageMiddleware.StampSent"/> sets it; for a message of another node it is when it arrived, where <see cref="Remoting.RemotingOptions.StampArrived"/> says so.</remarks>
     public long? SentAt { get; init; }
 
     /// <summary>Who the sender's node has proved to be, or null for a local sender or without TLS. Set where the message arrives; never sent.</summary>

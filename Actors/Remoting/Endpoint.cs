@@ -45,7 +45,7 @@ internal sealed partial class Endpoint : IActorRefResolver
         Log = remote.Log;
         _session = node is null ? remote.System.NextUid() : remote.StrangersSession;
         _watches = new WatchTable(remote.Options.Limits);
-        Outbox = new Outbox(remote.Options.Registry, remote.Options.Limits, remote.Budget, () => _link?.Wake());
+        Outbox = new Outbox(remote.Options.Registry, remote.Options.Limits, remote.Budget, remote.System.Time, () => _link?.Wake());
         StartGrace(remote.Options.ConnectGrace);
     }
 
@@ -174,6 +174,9 @@ internal sealed partial class Endpoint : IActorRefResolver
         Interlocked.Add(ref _bytesSent, bytes);
         _remote.CountSent(bytes);
     }
+
+    /// <summary>A batch of which the first message was told at <paramref name="since"/> is on its way.</summary>
+    public void OnSent(long since) => _remote.OnSent(System.Time.GetElapsedTime(since));
 
     public void CountReceived(long bytes)
     {

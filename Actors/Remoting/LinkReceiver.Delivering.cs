@@ -43,7 +43,13 @@ internal sealed partial class LinkReceiver
             return false;
         }
 
-        envelope = new Envelope(codec.Read(ref body), sender, traceParent is null ? _headers : _headers with { TraceParent = traceParent });
+        MessageHeaders headers = traceParent is null ? _headers : _headers with { TraceParent = traceParent };
+        if (_options.StampArrived)
+        {
+            headers = headers with { SentAt = _time.GetTimestamp() };
+        }
+
+        envelope = new Envelope(codec.Read(ref body), sender, headers);
         return true;
     }
 

@@ -198,6 +198,12 @@ internal sealed class LinkSender
         {
             Write(batch.Written);
             bytes += batch.Bytes;
+            if (batch.Since is { } since)
+            {
+                batch.Since = null;
+                _endpoint.OnSent(since);
+            }
+
             _endpoint.Outbox.EndFrames();
         }
 

@@ -9,7 +9,7 @@ namespace FedActors.Actors.Remoting;
 /// The bound is in bytes, and a message counts until it has arrived. Lock order: an endpoint's lock may be held when this one is taken,
 /// never the reverse.
 /// </remarks>
-internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits limits, QueueBudget budget, Action filled)
+internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits limits, QueueBudget budget, TimeProvider time, Action filled)
 {
     // What is worth a flush of its own.
     private const int CorkedBytes = 4 * 1024;
@@ -287,6 +287,11 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         FrameBuffer frames = _filling.Frames;
         frames.EndFrame(start);
         _filling.Entries.Add((target, envelope));
+        if (_filling.Count == 1)
+        {
+            _filling.Since = time.GetTimestamp();
+        }
+
         _held += frames.Length - start;
         Hold(frames.Length - start);
         if (frames.Length >= BatchBytes)

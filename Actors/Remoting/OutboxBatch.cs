@@ -15,6 +15,9 @@ internal sealed class OutboxBatch : IDisposable
     /// <summary>One for each frame, in order; without a target if the runtime itself speaks.</summary>
     public List<(RemoteActorRef? Target, Envelope Envelope)> Entries { get; } = [];
 
+    /// <summary>When the first frame was written, as a timestamp of the system's clock; null when the batch has been sent once.</summary>
+    public long? Since { get; set; }
+
     /// <summary>Frames that count.</summary>
     public int Count => Entries.Count - _droppedFrames;
 

@@ -20,6 +20,7 @@ public sealed class RemoteSystem
     private readonly Lock _sync = new();
     private readonly (int Id, uint NameHash)[] _types;
     private readonly Counter<long> _refusals;
+    private readonly Histogram<double> _queueTime;
     private readonly LineBudget _refusalLines;
     private long _strangersSession;
     private long _bytesSent;
@@ -41,6 +42,8 @@ public sealed class RemoteSystem
         meter.CreateObservableCounter("fedactors.bytes.sent", () => BytesSent, "By", "Bytes sent to other nodes.");
         meter.CreateObservableCounter("fedactors.bytes.received", () => BytesReceived, "By", "Bytes received from other nodes.");
         meter.CreateObservableGauge("fedactors.nodes", () => _endpoints.Values.Count(e => e.Link is not null), "{node}", "Nodes connected.");
+        _queueTime = meter.CreateHistogram<double>(
+            "fedactors.remote.queue_time", "s", "Time from telling to sending, of the first message of each batch that went to another node in one piece.");
         _refusals = meter.CreateCounter<long>("fedactors.refusals", "{refusal}", "Connections and frames from outside that were refused, by cause.");
     }
 
@@ -237,6 +240,8 @@ public sealed class RemoteSystem
         _endpoints.TryGetValue(path.Node, out Endpoint? endpoint) ? new RemoteActorRef(endpoint, path) : new NobodyRef(System, path);
 
     internal void CountSent(long bytes) => Interlocked.Add(ref _bytesSent, bytes);
+
+    internal void OnSent(TimeSpan queued) => _queueTime.Record(queued.TotalSeconds);
 
     internal void CountReceived(long bytes) => Interlocked.Add(ref _bytesReceived, bytes);
 

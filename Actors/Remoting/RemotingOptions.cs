@@ -12,6 +12,9 @@ public sealed record RemotingOptions
     /// <summary>The messages that may cross the wire.</summary>
     public required MessageRegistry Registry { get; init; }
 
+    /// <summary>Stamps each message that arrives with the time, so that <see cref="Middleware.MessageMiddleware.MeterReceived"/> can tell how long it waited here. Costs each message its headers.</summary>
+    public bool StampArrived { get; init; }
+
     /// <summary>Bounds.</summary>
     public RemotingLimits Limits { get; init; } = RemotingLimits.Default;
 

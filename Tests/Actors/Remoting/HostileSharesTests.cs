@@ -126,7 +126,7 @@ public sealed class HostileSharesTests
     /// <summary>An actor with one child in it, and so on; the innermost answers.</summary>
     private sealed class Nest(ReadOnlyMemory<string> names) : Actor
     {
-        protected override ValueTask OnStartedAsync(ActorContext context)
+        protected internal override ValueTask OnStartedAsync(ActorContext context)
         {
             if (!names.IsEmpty)
             {
@@ -136,7 +136,7 @@ public sealed class HostileSharesTests
             return ValueTask.CompletedTask;
         }
 
-        protected override ValueTask OnReceiveAsync(ActorContext context, object message)
+        protected internal override ValueTask OnReceiveAsync(ActorContext context, object message)
         {
             context.Respond(message);
             return ValueTask.CompletedTask;

@@ -1,16 +1,18 @@
 using FedActors.Actors.Remoting;
 using FedActors.Actors.Remoting.Frames;
 using FedActors.Actors.Serialization;
+using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.Remoting;
 
 namespace FedActors.Tests.Actors.Remoting;
 
 public sealed class OutboxTests
 {
+    private readonly ManualTimeProvider _clock = new();
     private readonly Outbox _outbox;
     private int _wakes;
 
-    public OutboxTests() => _outbox = new Outbox(TestNodes.Registry, RemotingLimits.Default, new QueueBudget(long.MaxValue), () => _wakes++);
+    public OutboxTests() => _outbox = new Outbox(TestNodes.Registry, RemotingLimits.Default, new QueueBudget(long.MaxValue), _clock, () => _wakes++);
 
     [Fact]
     public void Outbox_FilledAgainBeforeTheLoopHasLooked_WakesItOnce()
@@ -61,6 +63,20 @@ public sealed class OutboxTests
 
         Post(1);
         _wakes.Should().Be(1);
+    }
+
+    [Fact]
+    public void Batch_OfMessagesToldOneAfterTheOther_KnowsWhenItsFirstWasTold()
+    {
+        long told = _clock.GetTimestamp();
+        Post(1);
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        Post(2);
+
+        _outbox.TakeFrames()!.Since.Should().Be(told);
+        _outbox.EndFrames();
+        Post(3);
+        _outbox.TakeFrames()!.Since.Should().Be(_clock.GetTimestamp());
     }
 
     private void Post(int number) => _outbox.Post((ref MessagePackWriter writer) =>
