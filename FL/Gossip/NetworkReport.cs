@@ -7,7 +7,7 @@ namespace FedActors.FL.Gossip;
 /// <param name="Messages">Gossip messages that the active peers have sent.</param>
 /// <param name="ActivePeers">Peers heard of within the last report intervals.</param>
 /// <param name="IsAgreed">Whether all active peers hold one final mean.</param>
-/// <param name="Peers">All peers ever heard of, by name.</param>
+/// <param name="Peers">All peers that were heard of and have not left, by name.</param>
 public sealed record NetworkReport(
     DateTimeOffset At, int GlobalRound, int HighestRound, long Messages, int ActivePeers, bool IsAgreed, IReadOnlyList<ReportedPeer> Peers);
 

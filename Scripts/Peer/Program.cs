@@ -1,5 +1,7 @@
 using FedActors.Scripts.Cli;
+using FedActors.Scripts.Commands;
 
 // The same code as "fedactors start peer", for machines that are to run nothing else.
 using var signals = new ProcessSignals(() => Environment.Exit((int)ExitCode.RunFailed));
-return await new FedActorsCommandLine(Terminal.OfProcess(), TimeProvider.System).RunAsync(["start", "peer", .. args], signals.Stopping).ConfigureAwait(false);
+Terminal terminal = Terminal.OfProcess() with { Program = "peer" };
+return await new FedActorsCommandLine(terminal, TimeProvider.System, StartPeerCommand.Create).RunAsync(args, signals.Stopping).ConfigureAwait(false);

@@ -37,6 +37,8 @@ internal sealed class SimulatedTrainingStore(SimulatedDisk<ITrainingStore> disk,
     public void EndRun(string runId, RunStatus status, string? reason, DateTimeOffset endedAt) =>
         Write("the end", true, store => store.EndRun(runId, status, reason, endedAt));
 
+    public void RecordRun(RunRecord run, IReadOnlyList<RoundRecord> rounds) => Write("a whole run", true, store => store.RecordRun(run, rounds));
+
     public void ReopenRun(string runId) => Write("the reopening", false, store => store.ReopenRun(runId));
 
     public void RequestStop(string runId, DateTimeOffset requestedAt) => Write("a request to stop", false, store => store.RequestStop(runId, requestedAt));

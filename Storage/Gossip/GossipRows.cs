@@ -41,6 +41,10 @@ internal static class GossipRows
         $"SELECT key, head_digest, head{(withBodies ? ", body_digest, body" : string.Empty)} FROM crdt_snapshots WHERE peer = ?1 ORDER BY key",
         row => Part(row, path, peer, withBodies), peer);
 
+    public static StatePart? FindPart(SqliteConnection connection, string path, string peer, string key) => connection.Row(
+        "SELECT key, head_digest, head, body_digest, body FROM crdt_snapshots WHERE peer = ?1 AND key = ?2",
+        row => Part(row, path, peer, withBodies: true), peer, key);
+
     private static StatePart Part(SqliteDataReader row, string path, string peer, bool withBodies)
     {
         string key = row.GetString(0);

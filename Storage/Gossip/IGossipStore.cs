@@ -39,6 +39,10 @@ public interface IGossipStore : IDisposable
     /// <exception cref="StoreException">A part does not match its checksum.</exception>
     IReadOnlyList<StatePart> LoadHeads(string peer);
 
+    /// <summary>One part of a peer's state, or null.</summary>
+    /// <exception cref="StoreException">It does not match its checksum.</exception>
+    StatePart? FindPart(string peer, string key);
+
     /// <summary>What is known of a peer, or null.</summary>
     PeerRecord? FindPeer(string peer);
 

@@ -104,6 +104,15 @@ public sealed class MemoryGossipStore : IGossipStore
     public IReadOnlyList<StatePart> LoadHeads(string peer) => [.. Load(peer).Select(part => part with { Body = null })];
 
     /// <inheritdoc/>
+    public StatePart? FindPart(string peer, string key)
+    {
+        lock (_sync)
+        {
+            return _peers.GetValueOrDefault(peer)?.Parts.GetValueOrDefault(key);
+        }
+    }
+
+    /// <inheritdoc/>
     public PeerRecord? FindPeer(string peer)
     {
         lock (_sync)

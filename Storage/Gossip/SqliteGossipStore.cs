@@ -142,6 +142,9 @@ public sealed class SqliteGossipStore : IGossipStore
     public IReadOnlyList<StatePart> LoadHeads(string peer) => _file.Read(connection => GossipRows.Parts(connection, _options.Path, peer, withBodies: false));
 
     /// <inheritdoc/>
+    public StatePart? FindPart(string peer, string key) => _file.Read(connection => GossipRows.FindPart(connection, _options.Path, peer, key));
+
+    /// <inheritdoc/>
     public PeerRecord? FindPeer(string peer) => _file.Read(connection => Find(connection, peer));
 
     /// <inheritdoc/>

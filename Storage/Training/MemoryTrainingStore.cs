@@ -86,6 +86,25 @@ public sealed class MemoryTrainingStore : ITrainingStore
     }
 
     /// <inheritdoc/>
+    public void RecordRun(RunRecord run, IReadOnlyList<RoundRecord> rounds)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(rounds);
+        StoreConflict.ThrowIfNoRecord(run, rounds);
+        lock (_sync)
+        {
+            if (_runs.Any(e => e.Run.Id == run.Id))
+            {
+                throw StoreConflict.RunExists(run.Id);
+            }
+
+            Entry entry = new(run with { Plan = run.Plan.ToArray(), CommittedRounds = rounds.Count });
+            entry.Rounds.AddRange(rounds.Select(round => round with { Parameters = round.Parameters is { } parameters ? parameters.ToArray() : (ReadOnlyMemory<byte>?)null }));
+            _runs.Add(entry);
+        }
+    }
+
+    /// <inheritdoc/>
     public void ReopenRun(string runId)
     {
         lock (_sync)

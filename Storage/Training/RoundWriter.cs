@@ -28,6 +28,9 @@ internal static class RoundWriter
         InsertRefusals(connection, run, round);
     }
 
+    public static void InsertParameters(SqliteConnection connection, long run, int round, ReadOnlyMemory<byte> parameters) => connection.Execute(
+        "INSERT INTO parameters(run, round, digest, bytes) VALUES (?1, ?2, ?3, ?4)", run, round, SHA256.HashData(parameters.Span), parameters);
+
     /// <summary>Sets the evaluation of a round that has none.</summary>
     public static bool TrySetEvaluation(SqliteConnection connection, long run, int round, EvaluationRecord evaluation) => connection.Execute(
         """

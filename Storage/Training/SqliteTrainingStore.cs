@@ -69,7 +69,7 @@ public sealed class SqliteTrainingStore : ITrainingStore
             long run = Sequence(connection, round.RunId);
             RoundWriter.Insert(connection, run, round);
             Drive(connection, round.RunId);
-            connection.Execute("INSERT INTO parameters(run, round, digest, bytes) VALUES (?1, ?2, ?3, ?4)", run, round.Round, SHA256.HashData(parameters.Span), parameters);
+            RoundWriter.InsertParameters(connection, run, round.Round, parameters);
             DropOldParameters(connection, run, round.Round - _options.KeepRounds);
             RoundWriter.SetOptimizerState(connection, run, round);
             return true;
@@ -101,6 +101,37 @@ public sealed class SqliteTrainingStore : ITrainingStore
         {
             StoreConflict.ThrowIfEnded(RequiredRun(connection, runId));
             return connection.Execute("UPDATE runs SET status = ?2, reason = ?3, ended_at = ?4 WHERE id = ?1", runId, (int)status, reason, TrainingRows.Text(endedAt));
+        });
+    }
+
+    /// <inheritdoc/>
+    public void RecordRun(RunRecord run, IReadOnlyList<RoundRecord> rounds)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(rounds);
+        StoreConflict.ThrowIfNoRecord(run, rounds);
+        Write(connection =>
+        {
+            if (FindRun(connection, run.Id) is not null)
+            {
+                throw StoreConflict.RunExists(run.Id);
+            }
+
+            connection.Execute(
+                "INSERT INTO runs(id, fingerprint, configuration, plan, seed, rounds, status, reason, started_at, ended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                run.Id, run.Fingerprint, run.Configuration, run.Plan, TrainingRows.Text(run.Seed), run.Rounds, (int)run.Status, run.Reason, TrainingRows.Text(run.StartedAt),
+                run.EndedAt is { } ended ? TrainingRows.Text(ended) : null);
+            long sequence = Sequence(connection, run.Id);
+            foreach (RoundRecord round in rounds)
+            {
+                RoundWriter.Insert(connection, sequence, round);
+                if (round.Parameters is { } parameters)
+                {
+                    RoundWriter.InsertParameters(connection, sequence, round.Round, parameters);
+                }
+            }
+
+            return true;
         });
     }
 

@@ -29,6 +29,21 @@ internal static class StoreConflict
         }
     }
 
+    public static void ThrowIfNoRecord(RunRecord run, IReadOnlyList<RoundRecord> rounds)
+    {
+        ThrowIfNoEnd(run.Status);
+        int last = 0;
+        foreach (RoundRecord round in rounds)
+        {
+            if (round.RunId != run.Id || round.Round <= last)
+            {
+                throw new ArgumentException($"Round {round.Round} of run {round.RunId} does not follow round {last} of run {run.Id}.", nameof(rounds));
+            }
+
+            last = round.Round;
+        }
+    }
+
     public static void ThrowIfNoEnd(RunStatus status)
     {
         if (status == RunStatus.Running)

@@ -39,6 +39,21 @@ public abstract class GossipStoreContract : IDisposable
     }
 
     [Fact]
+    public void FindPart_OneOfSeveral_IsItWithItsBody()
+    {
+        Begin("A", incarnation: 1);
+        Begin("B", incarnation: 1);
+        Store.Save("A", new StateChange { Parts = [new StatePart("mean", new byte[] { 1 }, new byte[] { 2, 3 }), new StatePart("clock", new byte[] { 4 })] }, Durability.Cached);
+
+        StatePart found = Store.FindPart("A", "mean")!;
+        (found.Key, Convert.ToHexString(found.Head.Span), Convert.ToHexString(found.Body!.Value.Span)).Should().Be(("mean", "01", "0203"));
+        Store.FindPart("A", "clock")!.Body.Should().BeNull();
+        Store.FindPart("A", "other").Should().BeNull();
+        Store.FindPart("B", "mean").Should().BeNull();
+        Store.FindPart("C", "mean").Should().BeNull();
+    }
+
+    [Fact]
     public void Peer_NeverStarted_CanDoNothing()
     {
         ShouldConflict(() => Store.BeginIncarnation("A", 1), "A has not started");

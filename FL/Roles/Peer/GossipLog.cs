@@ -7,8 +7,8 @@ namespace FedActors.FL.Roles;
 /// <summary>What gossip mode's roles log. Event ids 2100 to 2199; never parameters or examples.</summary>
 internal static partial class GossipLog
 {
-    [LoggerMessage(2100, LogLevel.Information, "{Peer} starts with life {Life}, incarnation {Incarnation}, {Entries} entries and {Round} rounds")]
-    public static partial void Started(ILogger log, string peer, long life, ulong incarnation, int entries, int round);
+    [LoggerMessage(2100, LogLevel.Information, "{Peer} starts with incarnation {Incarnation}, entries {Entries}, rounds {Round}")]
+    public static partial void Started(ILogger log, string peer, ulong incarnation, int entries, int round);
 
     [LoggerMessage(2101, LogLevel.Information, "Met {Peer}, incarnation {Incarnation}, at {Address}")]
     public static partial void Met(ILogger log, string peer, ulong incarnation, string address);
@@ -17,7 +17,7 @@ internal static partial class GossipLog
     public static partial void Refused(ILogger log, string peer, string text);
 
     [LoggerMessage(2103, LogLevel.Information, "{Peer} is {State}")]
-    public static partial void Member(ILogger log, string peer, MemberState state);
+    public static partial void Member(ILogger log, string peer, string state);
 
     [LoggerMessage(2104, LogLevel.Debug, "The connection with {Peer} is gone: {Reason}")]
     public static partial void SessionClosed(ILogger log, string peer, string reason);
@@ -43,13 +43,13 @@ internal static partial class GossipLog
     [LoggerMessage(2111, LogLevel.Information, "Features are standardised over {Peers}")]
     public static partial void StandardTaken(ILogger log, string peers);
 
-    [LoggerMessage(2112, LogLevel.Information, "Round {Round}: mean of {Models} models, change {Change:0.0000}")]
+    [LoggerMessage(2112, LogLevel.Information, "Round {Round}: models in the mean {Models}, change {Change:0.0000}")]
     public static partial void RoundClosed(ILogger log, int round, int models, double change);
 
     [LoggerMessage(2113, LogLevel.Information, "Training is over after round {Round}: {Reason}; gossip goes on")]
     public static partial void TrainingOver(ILogger log, int round, string reason);
 
-    [LoggerMessage(2114, LogLevel.Information, "All whom this peer knows are done: the mean of {Models} models is {Hash}")]
+    [LoggerMessage(2114, LogLevel.Information, "All whom this peer knows are done: the mean is {Hash}, models in it {Models}")]
     public static partial void Settled(ILogger log, int models, string hash);
 
     [LoggerMessage(2115, LogLevel.Information, "All who are here agree on {Hash}")]
@@ -61,12 +61,15 @@ internal static partial class GossipLog
     [LoggerMessage(2117, LogLevel.Information, "This peer leaves: {Reason}")]
     public static partial void Leaves(ILogger log, string reason);
 
-    [LoggerMessage(2118, LogLevel.Information, "Waiting for the features of {Missing} more peers; known: {Known}")]
+    [LoggerMessage(2118, LogLevel.Information, "Waiting for the features of more peers: {Missing} are missing, known are {Known}")]
     public static partial void AwaitsPeers(ILogger log, int missing, string known);
 
     [LoggerMessage(2119, LogLevel.Warning, "Publications are stretched to one in {Seconds:0.###} s, so that the models of {Peers} other peers fit {Bytes} bytes a second")]
     public static partial void Stretched(ILogger log, double seconds, int peers, long bytes);
 
-    [LoggerMessage(2120, LogLevel.Information, "Reporter {Reporter}: round {Round} to {HighestRound}, {Active} active peers, {Messages} messages")]
+    [LoggerMessage(2120, LogLevel.Information, "Reporter {Reporter}: round {Round} to {HighestRound}, active peers {Active}, messages {Messages}")]
     public static partial void Report(ILogger log, string reporter, int round, int highestRound, int active, long messages);
+
+    [LoggerMessage(2121, LogLevel.Information, "{Peer} takes its first incarnation: nobody has seen it before")]
+    public static partial void FirstIncarnation(ILogger log, string peer);
 }

@@ -264,7 +264,7 @@ internal sealed partial class PeerActor
         }
         else if (version.Incarnation > _journal.Incarnation || IsAhead(version))
         {
-            Renew(context, version.Incarnation, $"{from} has seen version {version.Incarnation}.{version.Sequence} of it, which its store does not know");
+            Renew(context, version.Incarnation, $"{from} has seen version {version.Sequence} of its incarnation {version.Incarnation}, which its store does not know");
             Republish(context);
             Rejoin(context);
             SpreadNow(context);
@@ -277,9 +277,18 @@ internal sealed partial class PeerActor
     /// <summary>Takes a higher incarnation: the exchange begins anew with the state as it is.</summary>
     private void Renew(ActorContext context, ulong seen, string reason)
     {
+        bool isFirst = seen == 0 && _journal.Incarnation == 0;
         _journal.BeginIncarnation(seen);
-        GossipLog.NewIncarnation(context.Log, _journal.Incarnation, reason);
-        _setup.Observer?.OnTrouble(_setup.PeerId, $"{_setup.PeerId} goes on with incarnation {_journal.Incarnation}, since {reason}.");
+        if (isFirst)
+        {
+            GossipLog.FirstIncarnation(context.Log, _setup.PeerId);
+        }
+        else
+        {
+            GossipLog.NewIncarnation(context.Log, _journal.Incarnation, reason);
+            _setup.Observer?.OnTrouble(_setup.PeerId, $"{_setup.PeerId} goes on with incarnation {_journal.Incarnation}, since {reason}.");
+        }
+
         _exchange = NewExchange();
         foreach (PeerSession session in _sessions.All)
         {

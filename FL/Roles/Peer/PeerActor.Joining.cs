@@ -242,9 +242,9 @@ internal sealed partial class PeerActor
         DialNeighbours(context);
         if (changed.Before?.State != record.State)
         {
-            GossipLog.Member(context.Log, record.Peer, record.State);
+            GossipLog.Member(context.Log, record.Peer, record.State.Word());
             MemberChangeKind kind = isHere ? (changed.Before is null ? MemberChangeKind.Joined : MemberChangeKind.Rejoined) : MemberChangeKind.Lost;
-            _setup.Observer?.OnMember(_setup.PeerId, new MemberChange("peer", record.Peer, kind, $"{record.Peer} is {record.State}"));
+            _setup.Observer?.OnMember(_setup.PeerId, new MemberChange("peer", record.Peer, kind, $"it is {record.State.Word()}"));
         }
     }
 
@@ -320,7 +320,7 @@ internal sealed partial class PeerActor
 
     private void OnContested(ActorContext context, IdentityContested contested)
     {
-        string text = $"{contested.From} passes on that life {contested.Claim.Life} at {contested.Claim.Address ?? "no address"} is {_setup.PeerId} ({contested.Claim.State}); this is life {_life}. A former life, a copy of the disk that runs, or slander.";
+        string text = $"{contested.From} passes on that life {contested.Claim.Life} at {contested.Claim.Address ?? "no address"} is {_setup.PeerId} ({contested.Claim.State.Word()}); this is life {_life}. A former life, a copy of the disk that runs, or slander.";
         GossipLog.Contested(context.Log, text);
         _setup.Observer?.OnTrouble(_setup.PeerId, text);
     }

@@ -3,6 +3,7 @@ using FedActors.Crdt;
 using FedActors.FL.Gossip;
 using FedActors.FL.Models;
 using FedActors.FL.Protocol;
+using FedActors.FL.Rounds;
 using FedActors.FL.Training;
 using FedActors.Storage.Gossip;
 
@@ -105,6 +106,7 @@ internal sealed partial class PeerActor
                 if (settled.Hash is { } hash)
                 {
                     GossipLog.Settled(context.Log, settled.Peers.Count, hash);
+                    KeepMean();
                 }
 
                 _setup.Observer?.OnStatus(ToStatus(context));
@@ -215,6 +217,18 @@ internal sealed partial class PeerActor
 
     private void SaveRound(ActorContext context, PeerRound round) => _journal.Flush(new PeerMetrics(
         round.Round, round.Loss, round.Accuracy, round.EvaluationAccuracy, round.EvaluationLoss, round.ChangeNorm, round.Models, round.ParameterHash, context.Time.GetUtcNow()));
+
+    /// <summary>Keeps the mean itself: what others gave to it may be gone by the time that somebody wants it.</summary>
+    private void KeepMean()
+    {
+        if (_mean is { } mean && _trainer is { } trainer)
+        {
+            Data.Standardiser standard = trainer.Standard.Moments.ToStandardiser();
+            RunSite[] sites = [.. _learning.MeanPeers.Select(peer => new RunSite(peer, peer, _learning.ModelOf(peer)?.Samples ?? 0))];
+            RunPlan plan = new(_setup.PeerId, _setup.Options.Seed, _setup.Specification, _setup.Options.Training, standard.Means.ToArray(), standard.Scales.ToArray(), sites);
+            _journal.Keep(new KeptMean(_setup.PeerId, _learning.Round, _learning.Settled == mean.Hash, mean.Metrics?.Accuracy, mean.Metrics?.Loss, plan, mean.Mean));
+        }
+    }
 
     private void OnAgreement(ActorContext context, AgreementChanged agreement)
     {

@@ -74,7 +74,7 @@ internal sealed partial class PeerActor : Actor
             Trouble(context, $"{_journal.Unproved} stored entries bear no proof of who wrote them, and are left out: they are from before certificates proved it, or from owners whose certificates are not believed any more.");
         }
 
-        GossipLog.Started(context.Log, _setup.PeerId, _life, _journal.Incarnation, _journal.State.Map.Count, _learning.Round);
+        GossipLog.Started(context.Log, _setup.PeerId, _journal.Incarnation, _journal.State.Map.Count, _learning.Round);
         context.Timers.StartPeriodic(ExchangeTimer, Options.ExchangePeriod, new ExchangesDue());
         context.Timers.StartPeriodic(JoinTimer, JoinRetry, new JoinsDue());
         if (_setup.Reporters.Count > 0)
@@ -240,9 +240,9 @@ internal sealed partial class PeerActor : Actor
         bool isRenewed = _journal.NeedsIncarnation || _seen.Incarnation > _journal.Incarnation || IsAhead(_seen);
         if (isRenewed)
         {
-            Renew(context, _seen.Incarnation, _journal.Incarnation == 0 && _seen.Incarnation == 0
-                ? "nobody has seen it before"
-                : _journal.Record.IsCopy ? "its store is a copy of one that may still be in use" : $"others have seen version {_seen.Incarnation}.{_seen.Sequence} of it, which its store does not know");
+            Renew(context, _seen.Incarnation, _journal.Record.IsCopy
+                ? "its store is a copy of one that may still be in use"
+                : $"others have seen version {_seen.Sequence} of its incarnation {_seen.Incarnation}, which its store does not know");
         }
 
         _isIdentified = true;
@@ -276,6 +276,7 @@ internal sealed partial class PeerActor : Actor
         _isLeaving = true;
         _training?.Cancel();
         context.Tell(_members, new LeaveAsked());
+        KeepMean();
         _journal.Flush(durability: Durability.Promised);
         PeerResult result = new(ToStatus(context), outcome, reason);
         _setup.Completion.Complete(result);

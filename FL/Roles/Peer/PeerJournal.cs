@@ -152,6 +152,9 @@ internal sealed class PeerJournal
 
     private Body Seal(string key, ulong incarnation, ulong sequence, Body payload) => _proofs?.Seal(key, incarnation, sequence, payload) ?? payload;
 
+    /// <summary>Keeps the peer's mean, which is nobody's state but can be had later.</summary>
+    public void Keep(KeptMean mean) => _store.Save(_peer, new StateChange { Parts = [mean.ToPart()] }, Durability.Cached);
+
     private static StatePart ToPart(Entry entry) =>
         new(EntryPrefix + entry.Key, Encode((ref MessagePackWriter writer) => writer.Write(entry.Header)), entry.Body?.Bytes);
 

@@ -23,7 +23,10 @@ internal sealed class ReporterActor(ReporterSetup setup) : Actor
         switch (message)
         {
             case GossipState state when Senders.IsGenuine(context) && context.Sender?.Path.Node == state.Status.Peer:
-                Hear(context, state.Status);
+                Hear(context, state.Status, context.Sender);
+                break;
+            case Terminated gone:
+                OnGone(gone);
                 break;
             case NetworkReportRequest:
                 context.Respond(new NetworkReportReply(ToReport(context)));
@@ -38,11 +41,35 @@ internal sealed class ReporterActor(ReporterSetup setup) : Actor
         return ValueTask.CompletedTask;
     }
 
-    private void Hear(ActorContext context, PeerStatus status)
+    private void Hear(ActorContext context, PeerStatus status, ActorRef peer)
     {
         if (_peers.TryGetValue(status.Peer, out Heard? heard) || _peers.Count < MembershipMachine.MaxMembers)
         {
-            _peers[status.Peer] = new Heard(status, context.Time.GetTimestamp(), (heard?.States ?? 0) + 1);
+            if (heard is null || !peer.Equals(heard.Watched))
+            {
+                context.Watch(peer);
+            }
+
+            _peers[status.Peer] = new Heard(status, peer, context.Time.GetTimestamp(), (heard?.States ?? 0) + 1);
+        }
+    }
+
+    /// <summary>A peer that has left in order is no part of the network any more. One that was lost stays in the report, as silent: somebody should look after it.</summary>
+    private void OnGone(Terminated gone)
+    {
+        string peer = gone.Actor.Path.Node;
+        if (!_peers.TryGetValue(peer, out Heard? heard) || !gone.Actor.Equals(heard.Watched))
+        {
+            return;
+        }
+
+        if (gone.Reason == TerminationReason.Stopped)
+        {
+            _peers.Remove(peer);
+        }
+        else
+        {
+            _peers[peer] = heard with { Watched = null };
         }
     }
 
@@ -62,5 +89,9 @@ internal sealed class ReporterActor(ReporterSetup setup) : Actor
 
     private sealed record ReportDue;
 
-    private sealed record Heard(PeerStatus Status, long At, long States);
+    /// <param name="Status">What it said last.</param>
+    /// <param name="Watched">Its actor; null once that is out of reach.</param>
+    /// <param name="At">When it said so.</param>
+    /// <param name="States">How often it was heard.</param>
+    private sealed record Heard(PeerStatus Status, ActorRef? Watched, long At, long States);
 }

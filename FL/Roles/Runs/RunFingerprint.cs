@@ -42,6 +42,22 @@ public static class RunFingerprint
         return optimizer + decay + schedule;
     }
 
+    /// <summary>The fingerprint of a run of peers.</summary>
+    /// <param name="options">The rules; what of them is the provider's alone does not count.</param>
+    /// <param name="data">What the sites' data set is called.</param>
+    /// <param name="topology">Who gossips with whom.</param>
+    /// <returns>Lower-case hex SHA-256.</returns>
+    public static string OfGossip(FederationOptions options, string data, string topology)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(data);
+        TrainingOptions training = options.Training;
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"fedactors gossip 1\nseed {options.Seed}\ndata {data}\nmodel {training.Model}\nrounds {training.Rounds}\nepochs {training.LocalEpochs}\nbatch {training.BatchSize}\nrate {training.LearningRate:R}\nmu {training.Mu:R}\ntopology {topology}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + Strategy(options.Strategy))));
+    }
+
     // Nothing for the mean, so that runs from before there were other strategies keep their fingerprints.
     private static string Strategy(StrategyOptions strategy) => strategy.Name == StrategyNames.FedAvg ? "" : string.Create(
         CultureInfo.InvariantCulture,

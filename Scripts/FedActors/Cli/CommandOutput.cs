@@ -86,7 +86,7 @@ internal sealed class CommandOutput
 
     private void Explain(ExitCode code, string message, IReadOnlyList<string> details)
     {
-        _terminal.Error.WriteLine($"fedactors: {message}");
+        _terminal.Error.WriteLine($"{_terminal.Program}: {message}");
         foreach (string detail in details)
         {
             _terminal.Error.WriteLine($"  {detail}");

@@ -11,10 +11,16 @@ internal sealed class FedActorsCommandLine
 {
     private readonly Terminal _terminal;
     private readonly TimeProvider _time;
+    private readonly Func<CommandRunner, FedCommand>? _only;
     private readonly GlobalOptions _options = new();
 
-    public FedActorsCommandLine(Terminal terminal, TimeProvider time)
+    /// <summary>The command line of a program.</summary>
+    /// <param name="terminal">Its streams, and what it is called.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="only">Makes the one command that the program is; null for all of them.</param>
+    public FedActorsCommandLine(Terminal terminal, TimeProvider time, Func<CommandRunner, FedCommand>? only = null)
     {
+        _only = only;
         _terminal = terminal;
         _time = time;
     }
@@ -36,26 +42,50 @@ internal sealed class FedActorsCommandLine
 
     private RootCommand CreateRoot(IReadOnlyList<string> arguments)
     {
+        var runner = new CommandRunner(_options, _terminal, _time);
+        if (_only is not null)
+        {
+            return RootOf(_only(runner));
+        }
+
         var root = new RootCommand("Federated learning over actors: sites train one model together and keep their data.");
         _options.AddTo(root);
         bool isSuggesting = arguments.Count > 0 && arguments[0].StartsWith('[');
-        foreach (Command command in AllCommands.Create(new CommandRunner(_options, _terminal, _time), name => isSuggesting || arguments.Contains(name)))
+        foreach (Command command in AllCommands.Create(runner, name => isSuggesting || arguments.Contains(name)))
         {
             root.Subcommands.Add(command);
         }
 
-        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        Teach(root, []);
+        return root;
+    }
+
+    /// <summary>A program that is one of the commands, under a name of its own.</summary>
+    private RootCommand RootOf(FedCommand command)
+    {
+        var root = new RootCommand(command.Description ?? string.Empty) { Action = command.Action };
+        foreach (Option option in command.Options)
         {
-            help.Action = new TeachingHelp((HelpAction)help.Action!);
+            root.Options.Add(option);
         }
 
+        _options.AddTo(root);
+        Teach(root, [.. command.Examples.Select(e => e with { CommandLine = e.CommandLine.Replace($"fedactors start {_terminal.Program}", _terminal.Program, StringComparison.Ordinal) })]);
         return root;
+    }
+
+    private static void Teach(RootCommand root, IReadOnlyList<Example> examples)
+    {
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new TeachingHelp((HelpAction)help.Action!, examples);
+        }
     }
 
     private int Refuse(ParseResult parsed, IReadOnlyList<string> arguments)
     {
         Command command = parsed.CommandResult.Command;
-        string name = command is RootCommand ? "fedactors" : $"fedactors {PathTo(command)}";
+        string name = command is RootCommand ? _terminal.Program : $"{_terminal.Program} {PathTo(command)}";
         List<string> details = [.. parsed.Errors.Select(e => e.Message).Distinct()];
         if (parsed.UnmatchedTokens.Count > 0)
         {

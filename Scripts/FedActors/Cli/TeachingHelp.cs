@@ -5,19 +5,22 @@ using System.CommandLine.Invocation;
 namespace FedActors.Scripts.Cli;
 
 /// <summary>The usual help with the command's examples below it.</summary>
-internal sealed class TeachingHelp(HelpAction usual) : SynchronousCommandLineAction
+/// <param name="usual">The usual help.</param>
+/// <param name="ofRoot">The examples of the whole program, where it is one command.</param>
+internal sealed class TeachingHelp(HelpAction usual, IReadOnlyList<Example> ofRoot) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
     {
         int code = usual.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is FedCommand { Examples.Count: > 0 } command)
+        IReadOnlyList<Example> examples = parseResult.CommandResult.Command is FedCommand command ? command.Examples : ofRoot;
+        if (examples.Count > 0)
         {
             TextWriter output = parseResult.InvocationConfiguration.Output;
             output.WriteLine("Examples:");
-            int width = command.Examples.Max(e => e.CommandLine.Length);
-            foreach (Example example in command.Examples)
+            int width = examples.Max(e => e.CommandLine.Length);
+            foreach (Example example in examples)
             {
                 output.WriteLine($"  {example.CommandLine.PadRight(width)}  {example.Meaning}");
             }

@@ -15,6 +15,9 @@ internal sealed record Terminal
     /// <summary>The environment, as it was at the start.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
+    /// <summary>What the program is called by who runs it.</summary>
+    public string Program { get; init; } = "fedactors";
+
     /// <summary>The process's own streams.</summary>
     public static Terminal OfProcess()
     {

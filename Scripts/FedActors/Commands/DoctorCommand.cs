@@ -11,7 +11,7 @@ namespace FedActors.Scripts.Commands;
 internal static class DoctorCommand
 {
     /// <summary>What help says of it.</summary>
-    public const string Description = "Checks what a federation needs on this machine: configuration, data, disk, store, clock, port, certificates, and whether the provider answers.";
+    public const string Description = "Checks what a federation needs on this machine: configuration, data, disk, store, clock, port, certificates, and whether the provider, or in gossip mode a seed, answers.";
 
     public static Command Create(CommandRunner runner)
     {
@@ -19,8 +19,9 @@ internal static class DoctorCommand
             "doctor",
             Description,
             new Example("fedactors doctor", "before the first run, or when something hangs"),
-            new Example("fedactors doctor --provider fed.example.org:5001", "from a site's machine"));
-        ConfigFlags flags = StartCommand.ProviderFlags(command);
+            new Example("fedactors doctor --provider fed.example.org:5001", "from a site's machine"),
+            new Example("fedactors doctor --mode gossip --seed fed.example.org:5210", "the same for a peer"));
+        ConfigFlags flags = StartCommand.ProviderFlags(command).Add(command, "--mode", "mode", ConfigKeys.Mode).AddList(command, "--seed", "host:port", ConfigKeys.Seeds);
         runner.Bind(command, async (context, stopping) => Result(await CheckAsync(context, flags, stopping).ConfigureAwait(false)));
         return command;
     }
@@ -40,9 +41,13 @@ internal static class DoctorCommand
             CheckResult.Ok("configuration", "it is valid"),
             DataChecks.Run(config.DataSource),
             .. StorageChecks.Run(config.Storage, context.Time),
+            .. GossipChecks.Stores(config),
+            .. config.IsGossip ? [GossipChecks.Topology(config)] : Array.Empty<CheckResult>(),
             await NetworkChecks.PortAsync(config, context.Time, stopping).ConfigureAwait(false),
             await NetworkChecks.CertificatesAsync(config.Transport.Tls, context.Time, stopping).ConfigureAwait(false),
-            await NetworkChecks.ProviderAsync(config, load.Values.IsSet(ConfigKeys.Provider), context.Time, stopping).ConfigureAwait(false),
+            .. config.IsGossip
+                ? await GossipChecks.SeedsAsync(config, context.Time, stopping).ConfigureAwait(false)
+                : [await NetworkChecks.ProviderAsync(config, load.Values.IsSet(ConfigKeys.Provider), context.Time, stopping).ConfigureAwait(false)],
         ];
     }
 
@@ -64,7 +69,7 @@ internal static class DoctorCommand
             },
             ExitCode = failed > 0 ? ExitCode.InvalidState : ExitCode.Ok,
             ErrorCode = failed > 0 ? "doctor" : null,
-            Message = failed > 0 ? $"{failed} of {checks.Count} checks failed." : null,
+            Message = failed > 0 ? $"{failed} of {Counted.Of(checks.Count, "check")} failed." : null,
         };
     }
 

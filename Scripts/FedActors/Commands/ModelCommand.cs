@@ -29,10 +29,25 @@ internal static class ModelCommand
         return option;
     }
 
-    /// <summary>Finds the run and its round, with parameters.</summary>
-    public static StoredModel Find(CommandContext context, Argument<string?> run, Option<string> round)
+    /// <summary>A peer of gossip mode whose mean is meant, rather than a run's model.</summary>
+    public static Option<string?> Peer(Command command)
+    {
+        var option = new Option<string?>("--peer") { Description = "The mean that a peer of this machine keeps, rather than a run's model.", HelpName = "name" };
+        command.Options.Add(option);
+        return option;
+    }
+
+    /// <summary>Finds the run and its round, or the peer, with parameters.</summary>
+    public static StoredModel Find(CommandContext context, Argument<string?> run, Option<string> round, Option<string?> peer)
     {
         FedConfig config = context.Config();
+        if (context.Arguments.GetValue(peer) is { } name)
+        {
+            return context.Arguments.GetValue(run) is null && context.Arguments.GetRequiredValue(round) == "last"
+                ? StoredModel.OfPeer(config.Storage, name)
+                : throw CommandFailure.Usage("--peer means the one mean that the peer keeps: name no run and no round beside it.");
+        }
+
         using SqliteTrainingStore store = Stores.OpenForReading(config.Storage);
         RunRecord record = RunLookup.Find(store, context.Arguments.GetValue(run), config.Storage.TrainingStore);
         return StoredModel.Find(store, record, context.Arguments.GetRequiredValue(round));

@@ -19,7 +19,8 @@ internal static class ModelShowCommand
             new Example("fedactors model show 7f3a --round best", "a run's best"));
         Argument<string?> run = RunsCommand.TakesRun(command);
         Option<string> round = ModelCommand.Round(command);
-        runner.Bind(command, (context, _) => Task.FromResult(Show(ModelCommand.Find(context, run, round))));
+        Option<string?> peer = ModelCommand.Peer(command);
+        runner.Bind(command, (context, _) => Task.FromResult(Show(ModelCommand.Find(context, run, round, peer))));
         return command;
     }
 
@@ -30,22 +31,23 @@ internal static class ModelShowCommand
         {
             Data = new JsonObject
             {
-                ["run_id"] = model.Run.Id,
-                ["round"] = model.Round.Round,
+                ["run_id"] = model.RunId,
+                ["peer"] = model.Peer,
+                ["round"] = model.Round,
                 ["model"] = model.Plan.Specification.Kind,
                 ["features"] = model.Plan.Specification.Features,
                 ["classes"] = model.Plan.Specification.Classes,
                 ["parameters"] = model.Parameters.Count,
-                ["parameter_hash"] = model.Round.ParameterHash,
-                ["accuracy"] = RunJson.Number(model.Round.Evaluation?.Accuracy),
-                ["loss"] = RunJson.Number(model.Round.Evaluation?.Loss),
+                ["parameter_hash"] = model.ParameterHash,
+                ["accuracy"] = RunJson.Number(model.Accuracy),
+                ["loss"] = RunJson.Number(model.Loss),
                 ["tensors"] = RunJson.List(tensors, t => new JsonObject { ["tensor"] = t.Shape.ToString(), ["minimum"] = RunJson.Number(t.Least), ["maximum"] = RunJson.Number(t.Greatest) }),
             },
             Text = output =>
             {
-                output.WriteLine($"run {model.Run.Id}, round {model.Round.Round}: {model.Plan.Specification.Kind}, {model.Plan.Specification.Features} features, {model.Plan.Specification.Classes} classes, {model.Parameters.Count:N0} parameters");
-                output.WriteLine($"hash {model.Round.ParameterHash}");
-                output.WriteLine($"accuracy {RoundText.Number(model.Round.Evaluation?.Accuracy, "0.0000")}  loss {RoundText.Number(model.Round.Evaluation?.Loss, "0.0000")}");
+                output.WriteLine($"{model.Owner}, round {model.Round}: {model.Plan.Specification.Kind}, {model.Plan.Specification.Features} features, {model.Plan.Specification.Classes} classes, {model.Parameters.Count:N0} parameters");
+                output.WriteLine($"hash {model.ParameterHash}");
+                output.WriteLine($"accuracy {RoundText.Number(model.Accuracy, "0.0000")}  loss {RoundText.Number(model.Loss, "0.0000")}");
                 var table = new TextTable("tensor", ">least", ">greatest");
                 foreach ((TensorShape shape, float least, float greatest) in tensors)
                 {

@@ -36,7 +36,7 @@ internal static class PeersListCommand
 
                 if (context.Arguments.GetValue(from) is not null)
                 {
-                    throw new CommandFailure(ExitCode.Connection, "unreachable", $"No peer answers at {address}: {answer.Fault}");
+                    throw new CommandFailure(ExitCode.Connection, "unreachable", $"No peer answers at {address}: {answer.Fault!.TrimEnd('.')}.");
                 }
             }
 
@@ -56,7 +56,7 @@ internal static class PeersListCommand
         IReadOnlyList<StoredPeer> peers = StoredPeer.ReadAll(storage);
         if (peers.Count == 0)
         {
-            throw new CommandFailure(ExitCode.InvalidState, "store_missing", $"No peer runs here, and there is no gossip store in {storage.Peers}. fedactors up gossip starts peers; --peer asks one elsewhere.");
+            throw new CommandFailure(ExitCode.InvalidState, "store_missing", $"No peer runs here, and there is no gossip store in {storage.Peers} or {storage.RunPeers}. fedactors up gossip starts peers; --peer asks one elsewhere.");
         }
 
         return new CommandResult

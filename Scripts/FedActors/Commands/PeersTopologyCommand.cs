@@ -16,7 +16,7 @@ internal static class PeersTopologyCommand
     {
         var command = new FedCommand(
             "topology",
-            "Asks every peer that can be found whom it gossips with, and shows all of their links: connected, not connected, or held to be dead.",
+            "Asks every peer that can be found whom it gossips with, and shows all of their links.",
             new Example("fedactors peers topology", "starting from a peer that up has started here"),
             new Example("fedactors peers topology --peer fed.example.org -o json", "starting from one elsewhere"));
         Option<string?> from = PeersCommand.From(command);
@@ -27,7 +27,7 @@ internal static class PeersTopologyCommand
                 context, config, PeerQuestions.Addresses(config, context.Arguments.GetValue(from)), stopping).ConfigureAwait(false);
             PeerStatus[] statuses = [.. answers.Select(a => a.Status).OfType<PeerStatus>().DistinctBy(s => s.Peer).OrderBy(s => s.Peer, StringComparer.Ordinal)];
             return statuses.Length == 0
-                ? throw new CommandFailure(ExitCode.Connection, "unreachable", $"No peer answers{string.Concat(answers.Take(3).Select(a => $"; {a.Address}: {a.Fault}"))}. fedactors up gossip starts peers; --peer names one elsewhere.")
+                ? throw new CommandFailure(ExitCode.Connection, "unreachable", $"No peer answers{string.Concat(answers.Take(3).Select(a => $"; {a.Address}: {a.Fault!.TrimEnd('.')}"))}. fedactors up gossip starts peers; --peer names one elsewhere.")
                 : new CommandResult { Data = Data(statuses, answers), Text = output => Write(output, statuses, answers) };
         });
         return command;
@@ -50,20 +50,21 @@ internal static class PeersTopologyCommand
         }
 
         table.Write(output);
-        output.WriteLine("= connected   - neighbours, not connected   . through others   ! held to be dead or to have left   ? unknown");
+        output.WriteLine("= neighbours   - neighbours that are not connected   + connected, but no neighbours   . through others   ! dead or left   ? unknown");
         foreach (PeerAnswer silent in Silent(answers))
         {
             output.WriteLine($"{silent.Address} does not answer: {silent.Fault}");
         }
     }
 
-    private static string Link(PeerStatus status, string name) => status.Peers.FirstOrDefault(p => p.Peer == name) switch
+    private static string Link(PeerStatus status, string name) => (status.Peers.FirstOrDefault(p => p.Peer == name) is { } view ? GossipText.LinkOf(status, view) : (PeerLink?)null) switch
     {
-        _ when name == status.Peer => "itself",
         null => "?",
-        { State: MemberState.Dead or MemberState.Left } => "!",
-        { IsConnected: true } => "=",
-        { IsNeighbour: true } => "-",
+        PeerLink.Self => "itself",
+        PeerLink.Connected => "=",
+        PeerLink.Broken => "-",
+        PeerLink.Spare => "+",
+        PeerLink.Gone => "!",
         _ => ".",
     };
 

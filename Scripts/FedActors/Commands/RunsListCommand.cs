@@ -64,11 +64,12 @@ internal static class RunsListCommand
 
     private static TextTable Table(IEnumerable<(RunRecord Run, RoundRecord? Last, string State)> runs)
     {
-        var table = new TextTable("run", "state", ">rounds", ">accuracy", ">loss", "started", "reason");
+        var table = new TextTable("run", "mode", "state", ">rounds", ">accuracy", ">loss", "started", "reason");
         foreach ((RunRecord run, RoundRecord? last, string state) in runs)
         {
             table.Add(
                 run.Id,
+                RunMode.Of(run),
                 state,
                 $"{run.CommittedRounds}/{run.Rounds}",
                 RoundText.Number(last?.Evaluation?.Accuracy, "0.0000"),

@@ -26,6 +26,11 @@ internal static class RunsResumeCommand
         // Where the store lies is this command's own setting, and not what the run was begun with elsewhere.
         FedConfig here = context.Config();
         RunRecord run = Find(here, id);
+        if (RunMode.Of(run) == RunMode.Gossip)
+        {
+            throw new CommandFailure(ExitCode.InvalidState, "store_conflict", $"Run {run.Id} was made by peers, which go on from stores of their own: fedactors up gossip, or start peer.");
+        }
+
         if (run.Status == RunStatus.Finished)
         {
             throw new CommandFailure(ExitCode.InvalidState, "store_conflict", $"Run {run.Id} has finished all its {run.Rounds} rounds. Begin a new run with more of them.");

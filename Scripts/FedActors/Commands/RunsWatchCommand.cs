@@ -27,7 +27,7 @@ internal static class RunsWatchCommand
         using SqliteTrainingStore store = Stores.OpenForReading(config.Storage);
         RunRecord run = RunLookup.Find(store, id, config.Storage.TrainingStore);
         bool driven;
-        await using (RunDisplay display = RunDisplays.For(context))
+        await using (RoundScreen display = RoundScreens.For(context, RoundText.Columns))
         {
             display.Title($"run {run.Id}  {run.Rounds} rounds  seed {run.Seed}");
             driven = await StoredRunWatch.FollowAsync(
@@ -35,7 +35,7 @@ internal static class RunsWatchCommand
                 run.Id,
                 round =>
                 {
-                    display.Round(round, run.Rounds);
+                    display.Show(round, run.Rounds);
                     context.Output.Event("round", () => RunJson.Round(round));
                 },
                 context.Time,

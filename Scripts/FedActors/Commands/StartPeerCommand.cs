@@ -9,7 +9,7 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>start peer</c>.</summary>
 internal static class StartPeerCommand
 {
-    public static Command Create(CommandRunner runner)
+    public static FedCommand Create(CommandRunner runner)
     {
         var command = new FedCommand(
             "peer",

@@ -8,7 +8,7 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>start reporter</c>.</summary>
 internal static class StartReporterCommand
 {
-    public static Command Create(CommandRunner runner)
+    public static FedCommand Create(CommandRunner runner)
     {
         var command = new FedCommand(
             "reporter",

@@ -17,14 +17,14 @@ internal static class NetworkChecks
     /// <summary>A provider that does not answer a connection in this time is not there, for a person who waits.</summary>
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>Whether the provider's port can be listened on here.</summary>
+    /// <summary>Whether the port of the provider, or of the first peer, can be listened on here.</summary>
     public static async Task<CheckResult> PortAsync(FedConfig config, TimeProvider time, CancellationToken stopping)
     {
-        var address = new TransportAddress(config.Transport.Host, config.Transport.ProviderPort);
+        var address = new TransportAddress(config.Transport.Host, config.IsGossip ? config.Gossip.Ports.Peer : config.Transport.ProviderPort);
         bool isOurs = new ProcessLedger(config.Storage.Path).Read()?.Children.Any(c => c.Address == address.ToString() && c.Process.IsAlive()) == true;
         if (isOurs)
         {
-            return CheckResult.Ok("port", $"{address} is the provider's that up started");
+            return CheckResult.Ok("port", $"{address} is in use by what up has started");
         }
 
         try
@@ -71,22 +71,33 @@ internal static class NetworkChecks
     public static async Task<CheckResult> ProviderAsync(FedConfig config, bool isExpected, TimeProvider time, CancellationToken stopping)
     {
         CheckState missing = isExpected ? CheckState.Fail : CheckState.Warn;
+        return await AnswersAsync("provider", config.Transport.ProviderAddress, config.Transport.Tls, missing, time, stopping).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether somebody answers at an address.</summary>
+    /// <param name="name">What is checked.</param>
+    /// <param name="address">Where.</param>
+    /// <param name="tls">How.</param>
+    /// <param name="missing">What it means if nobody does.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stopping">Gives up.</param>
+    public static async Task<CheckResult> AnswersAsync(string name, TransportAddress address, TlsConfig tls, CheckState missing, TimeProvider time, CancellationToken stopping)
+    {
         using var limit = new CancellationTokenSource(ConnectLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
-        TransportAddress address = config.Transport.ProviderAddress;
         try
         {
-            var transport = TlsSetup.CreateTransport(config.Transport.Tls, time, NullLoggerFactory.Instance);
+            var transport = TlsSetup.CreateTransport(tls, time, NullLoggerFactory.Instance);
             await using ITransportConnection connection = await transport.ConnectAsync(address, either.Token).ConfigureAwait(false);
-            return CheckResult.Ok("provider", $"{address} answers{(connection.Peer is { } peer ? $" as {peer.Subject}" : string.Empty)}");
+            return CheckResult.Ok(name, $"{address} answers{(connection.Peer is { } peer ? $" as {peer.Subject}" : string.Empty)}");
         }
         catch (Exception exception) when (exception is TransportException or CommandFailure)
         {
-            return new CheckResult("provider", missing, exception.Message);
+            return new CheckResult(name, missing, exception.Message);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return new CheckResult("provider", missing, $"{address} did not answer within {ConnectLimit.TotalSeconds:0} s. Is a firewall between?");
+            return new CheckResult(name, missing, $"{address} did not answer within {ConnectLimit.TotalSeconds:0} s. Is a firewall between?");
         }
     }
 }

@@ -7,7 +7,7 @@ namespace FedActors.Scripts.Processes;
 /// <summary>Starts a federation that outlives this process.</summary>
 internal static class Detaching
 {
-    /// <summary>Starts it, and returns when its provider, or its first peer, listens.</summary>
+    /// <summary>Starts it, and returns when its provider, or every peer and reporter, listens.</summary>
     public static async Task<CommandResult> StartAsync(CommandContext context, FedConfig config, IReadOnlyList<string> command, CancellationToken stopping)
     {
         var ledger = new ProcessLedger(config.Storage.Path);
@@ -17,6 +17,7 @@ internal static class Detaching
 
         string file = LocalFederation.WriteConfig(config);
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        string? first = null;
         JsonObject? result = null;
         await using ChildProcess launcher = ChildProcess.Start(
             [.. command, "--config", file, "--output", "jsonl", "--detached"],
@@ -24,7 +25,15 @@ internal static class Detaching
             {
                 if (name == "listening" && IsFirst(config, $"{data!["process"]}"))
                 {
-                    listening.TrySetResult($"{data["data"]!["host"]}:{data["data"]!["port"]}");
+                    first ??= $"{data["data"]!["host"]}:{data["data"]!["port"]}";
+                    if (!config.IsGossip)
+                    {
+                        listening.TrySetResult(first);
+                    }
+                }
+                else if (name == "up")
+                {
+                    listening.TrySetResult(first!);
                 }
                 else if (name == "result")
                 {

@@ -12,11 +12,12 @@ internal sealed partial class Launcher
     /// <param name="stages">The processes.</param>
     /// <param name="ended">Told of each that has ended for good, while the others go on.</param>
     /// <param name="done">Completes when nothing is left to do; everything is then ended in order.</param>
+    /// <param name="up">Told once, when all are up.</param>
     /// <param name="stopping">Ends everything in order.</param>
     /// <returns>How each process ended, by name; those that were never started are missing.</returns>
     /// <exception cref="CommandFailure">A process did not come up.</exception>
     public async Task<IReadOnlyDictionary<string, ChildEnd>> RunEqualsAsync(
-        IReadOnlyList<IReadOnlyList<ChildSpecification>> stages, Action<ChildSpecification, ChildEnd> ended, Task done, CancellationToken stopping)
+        IReadOnlyList<IReadOnlyList<ChildSpecification>> stages, Action<ChildSpecification, ChildEnd> ended, Task done, Action up, CancellationToken stopping)
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         WriteLedger();
@@ -37,6 +38,7 @@ internal sealed partial class Launcher
                 }
             }
 
+            up();
             await WatchAsync(running, ended, done, stopping).ConfigureAwait(false);
         }
         finally

@@ -28,7 +28,7 @@ internal static class LocalFederation
         using FileClaim claim = ledger.TryClaim() ?? throw AlreadyUp(config);
         string runId = ChooseRun(request, context.Time.GetUtcNow());
         using RotatingLog? log = request.IsDetached ? new RotatingLog(Path.Combine(config.Storage.Path, "logs", "up.log")) : null;
-        await using RunDisplay display = log is null ? RunDisplays.For(context) : DisplayIn(log);
+        await using RoundScreen display = log is null ? RoundScreens.For(context, RoundText.Columns) : ScreenIn(log, RoundText.Columns);
         var federation = new Federation(WriteConfig(config), config.Transport, context.Verbose);
         var run = new ProviderEvents(display, context.Output, request.Inputs.Data.Manifest.Name, id => StoredRounds(config, id));
         var options = new LauncherOptions
@@ -128,10 +128,11 @@ internal static class LocalFederation
         },
     };
 
-    private static PlainRunDisplay DisplayIn(RotatingLog log)
+    /// <summary>Shows rounds in a log, where no person watches.</summary>
+    public static RoundScreen ScreenIn(RotatingLog log, RoundColumns columns)
     {
         var writer = new LineWriter(log.WriteLine);
-        return new PlainRunDisplay(writer, writer);
+        return new PlainRoundScreen(writer, writer, columns);
     }
 
     private static IReadOnlyList<RoundRecord> StoredRounds(FedConfig config, string runId)

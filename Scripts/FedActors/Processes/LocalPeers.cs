@@ -4,6 +4,7 @@ using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Runs;
 using FedActors.Storage;
+using FedActors.Storage.Training;
 
 namespace FedActors.Scripts.Processes;
 
@@ -24,12 +25,13 @@ internal static class LocalPeers
             PosixCalls.LeaveTerminal();
         }
 
+        DateTimeOffset startedAt = context.Time.GetUtcNow();
         var ledger = new ProcessLedger(config.Storage.Path);
         using FileClaim claim = ledger.TryClaim() ?? throw LocalFederation.AlreadyUp(config);
         Prepare(context, request, sites);
         using RotatingLog? log = request.IsDetached ? new RotatingLog(Path.Combine(config.Storage.Path, "logs", "up.log")) : null;
-        TextWriter? writer = log is null ? null : new LineWriter(log.WriteLine);
-        var display = new GossipDisplay(writer ?? context.Output.Progress, writer ?? (context.Quiet ? TextWriter.Null : context.Terminal.Error), sites.Length);
+        await using RoundScreen screen = log is null ? RoundScreens.For(context, GossipText.Columns) : LocalFederation.ScreenIn(log, GossipText.Columns);
+        var display = new AllPeersDisplay(screen, sites.Length, config.Federation.Training.Rounds);
         display.Title(LocalGossip.Title(request.Inputs));
         var federation = new GossipFederation(LocalFederation.WriteConfig(config), config, request.Reporters, context.Verbose);
         var peers = new PeerEvents(display, context.Output, sites.Select(GossipFederation.PeerName));
@@ -38,9 +40,14 @@ internal static class LocalPeers
             federation.Stages(request.Inputs.Data.Manifest),
             (child, end) => OnEnded(peers, display, child, end),
             request.Stays ? Task.Delay(Timeout.InfiniteTimeSpan, context.Time, stopping) : peers.Agreed,
+            () => context.Output.Event("up", () => new JsonObject { ["peers"] = sites.Length }),
             stopping).ConfigureAwait(false);
         display.End();
-        return Verdict(context, config, peers, launcher.Restarts);
+        await screen.DisposeAsync().ConfigureAwait(false);
+        CommandResult verdict = Verdict(context, config, peers, launcher.Restarts);
+        string? hash = verdict.Data!["parameter_hash"]?.GetValue<string>();
+        RunStatus status = verdict.ExitCode == ExitCode.BelowParticipation ? RunStatus.BelowParticipation : hash is null ? RunStatus.Stopped : RunStatus.Finished;
+        return new GossipRecord(request.Inputs, config.Storage.GossipStore, startedAt, context.Time).Add(verdict, status, hash);
     }
 
     /// <summary>Says what is there already, or lets every peer forget it.</summary>

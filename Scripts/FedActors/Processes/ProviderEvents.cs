@@ -10,7 +10,7 @@ namespace FedActors.Scripts.Processes;
 /// <param name="output">Told of every event, for programs.</param>
 /// <param name="dataSource">What the data set is called.</param>
 /// <param name="storedRounds">A run's committed rounds: a provider that was killed may have committed one without telling.</param>
-internal sealed class ProviderEvents(RunDisplay display, CommandOutput output, string dataSource, Func<string, IReadOnlyList<RoundRecord>> storedRounds)
+internal sealed class ProviderEvents(RoundScreen display, CommandOutput output, string dataSource, Func<string, IReadOnlyList<RoundRecord>> storedRounds)
 {
     private int _rounds;
     private int _shown;
@@ -66,7 +66,7 @@ internal sealed class ProviderEvents(RunDisplay display, CommandOutput output, s
         if (round.Round > _shown)
         {
             _shown = round.Round;
-            display.Round(round, _rounds);
+            display.Show(round, _rounds);
         }
     }
 }

@@ -38,7 +38,8 @@ internal static class PeerRole
         }
 
         using var threads = new TrainingThreads(1);
-        var observer = new PeerDisplayObserver(new GossipDisplay(context.Output.Progress, TextWriter.Null, peers: 1), context.Output);
+        await using RoundScreen screen = new PlainRoundScreen(context.Output.Progress, TextWriter.Null, GossipText.OwnColumns);
+        var observer = new PeerDisplayObserver(new OnePeerDisplay(screen, config.Federation.Training.Rounds), context.Output);
         await using ActorSystem system = RoleNode.Create(request.Peer, config, context, log, GossipProtocol.Register);
         OwnerProofs? proofs = CreateProofs(config, context, request.Peer);
         Strangers.Warn(config.Transport, context);

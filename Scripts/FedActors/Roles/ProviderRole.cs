@@ -22,7 +22,7 @@ internal static class ProviderRole
     {
         using ILoggerFactory log = context.Log(LogLevel.Information);
         using SqliteTrainingStore store = Stores.OpenForWriting(config.Storage);
-        await using RunDisplay display = new PlainRunDisplay(context.Output.Progress, TextWriter.Null);
+        await using RoundScreen display = new PlainRoundScreen(context.Output.Progress, TextWriter.Null, RoundText.Columns);
         using var observer = new DisplayObserver(display, context.Output, config.DataSource, context.Time);
         await using ActorSystem system = RoleNode.Create(CoordinatedRoles.ProviderName, config, context, log);
         Strangers.Warn(config.Transport, context);

@@ -6,7 +6,7 @@ using FedActors.Storage.Training;
 namespace FedActors.Scripts.Runs;
 
 /// <summary>Tells people by a display, and programs by events, of a run that is driven in this process.</summary>
-internal sealed class DisplayObserver(RunDisplay display, CommandOutput output, string dataSource, TimeProvider time) : IRunObserver, IDisposable
+internal sealed class DisplayObserver(RoundScreen display, CommandOutput output, string dataSource, TimeProvider time) : IRunObserver, IDisposable
 {
     /// <summary>A wait shorter than this is not worth a line: at its start every run waits for its members for some milliseconds.</summary>
     private static readonly TimeSpan UnremarkableWait = TimeSpan.FromSeconds(1);
@@ -53,7 +53,7 @@ internal sealed class DisplayObserver(RunDisplay display, CommandOutput output, 
     public void OnRound(RoundRecord round)
     {
         EndWait();
-        display.Round(round, _rounds);
+        display.Show(round, _rounds);
         output.Event("round", () => RunJson.Round(round));
     }
 

@@ -83,6 +83,9 @@ internal static class GossipJson
         _ => phase.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>A member's state in the words of tables and programs.</summary>
+    public static string State(MemberState state) => state.ToString().ToLowerInvariant();
+
     private static JsonObject Reported(ReportedPeer peer)
     {
         JsonObject data = StatusWithPeers(peer.Status);
@@ -95,7 +98,7 @@ internal static class GossipJson
     private static JsonObject View(PeerView view) => new()
     {
         ["peer"] = view.Peer,
-        ["state"] = view.State.ToString().ToLowerInvariant(),
+        ["state"] = State(view.State),
         ["address"] = view.Address,
         ["neighbour"] = view.IsNeighbour,
         ["connected"] = view.IsConnected,

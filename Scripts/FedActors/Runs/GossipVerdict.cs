@@ -69,6 +69,6 @@ internal static class GossipVerdict
         string score = data["accuracy"] is { } accuracy
             ? $"  accuracy {RoundText.Number(accuracy.GetValue<double>(), "0.0000")}  loss {RoundText.Number(data["loss"]?.GetValue<double>(), "0.0000")}"
             : string.Empty;
-        output.WriteLine($"{data["status"]}  {data["rounds"]} rounds  {peers.Count} peers{score}  mean {GossipText.Short(data["parameter_hash"]?.GetValue<string>())}  {data["store"]}");
+        output.WriteLine($"{data["status"]}  {Counted.Of(data["rounds"]!.GetValue<int>(), "round")}  {Counted.Of(peers.Count, "peer")}{score}  mean {GossipText.Short(data["parameter_hash"]?.GetValue<string>())}  {data["store"]}");
     }
 }

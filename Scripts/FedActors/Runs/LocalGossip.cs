@@ -8,6 +8,7 @@ using FedActors.FL.Topologies;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Storage.Gossip;
+using FedActors.Storage.Training;
 using Microsoft.Extensions.Logging;
 
 namespace FedActors.Scripts.Runs;
@@ -21,6 +22,15 @@ internal static class LocalGossip
         FedConfig config = inputs.Config;
         string[] sites = [.. inputs.Data.Manifest.Sites.Select(s => s.Name)];
         CheckRules(config, sites);
+        DateTimeOffset startedAt = context.Time.GetUtcNow();
+        CommandResult verdict = await LearnAsync(context, inputs, sites, stopping).ConfigureAwait(false);
+        string? hash = verdict.Data!["parameter_hash"]?.GetValue<string>();
+        return new GossipRecord(inputs, config.Storage.RunStore, startedAt, context.Time).Add(verdict, hash is null ? RunStatus.Stopped : RunStatus.Finished, hash);
+    }
+
+    private static async Task<CommandResult> LearnAsync(CommandContext context, RunInputs inputs, string[] sites, CancellationToken stopping)
+    {
+        FedConfig config = inputs.Config;
         var stores = new Dictionary<string, SqliteGossipStore>(StringComparer.Ordinal);
         try
         {
@@ -30,22 +40,7 @@ internal static class LocalGossip
                 stores[site].Forget(site);
             }
 
-            var display = new GossipDisplay(context.Output.Progress, context.Quiet ? TextWriter.Null : context.Terminal.Error, sites.Length);
-            display.Title(Title(inputs));
-            using ILoggerFactory log = context.Log(LogLevel.Warning);
-            GossipResult result = await GossipRun.ExecuteAsync(
-                new GossipRunSetup
-                {
-                    Options = Options(config),
-                    Data = inputs.Data,
-                    OpenStore = site => stores[site],
-                    Topology = config.Gossip.Topology,
-                    Observer = new PeerDisplayObserver(display, context.Output),
-                    Time = context.Time,
-                    LoggerFactory = log,
-                },
-                stopping).ConfigureAwait(false);
-            display.End();
+            GossipResult result = await RunAsync(context, inputs, site => stores[site], stopping).ConfigureAwait(false);
             CommandResult verdict = GossipVerdict.Of([.. result.Peers.Select(p => p.Status)], result.ParameterHash, config.Storage.RunPeers);
             return verdict.ExitCode != ExitCode.Ok && context.DeadlinePassed
                 ? verdict with { ExitCode = ExitCode.Timeout, ErrorCode = "timeout", Message = $"Not done within --timeout. {verdict.Message}" }
@@ -58,6 +53,28 @@ internal static class LocalGossip
                 store.Dispose();
             }
         }
+    }
+
+    private static async Task<GossipResult> RunAsync(CommandContext context, RunInputs inputs, Func<string, IGossipStore> openStore, CancellationToken stopping)
+    {
+        await using RoundScreen screen = RoundScreens.For(context, GossipText.Columns);
+        var display = new AllPeersDisplay(screen, inputs.Data.Manifest.Sites.Count, inputs.Config.Federation.Training.Rounds);
+        display.Title(Title(inputs));
+        using ILoggerFactory log = context.Log(LogLevel.Warning, screen.LogWriter);
+        GossipResult result = await GossipRun.ExecuteAsync(
+            new GossipRunSetup
+            {
+                Options = Options(inputs.Config),
+                Data = inputs.Data,
+                OpenStore = openStore,
+                Topology = inputs.Config.Gossip.Topology,
+                Observer = new PeerDisplayObserver(display, context.Output),
+                Time = context.Time,
+                LoggerFactory = log,
+            },
+            stopping).ConfigureAwait(false);
+        display.End();
+        return result;
     }
 
     /// <summary>A peer's rules.</summary>

@@ -19,7 +19,7 @@ internal static class LocalRun
         string storePath = inputs.Config.Storage.TrainingStore;
         using SqliteTrainingStore store = Stores.OpenForWriting(inputs.Config.Storage);
         RunResult result;
-        await using (RunDisplay display = RunDisplays.For(context))
+        await using (RoundScreen display = RoundScreens.For(context, RoundText.Columns))
         {
             using ILoggerFactory log = context.Log(LogLevel.Warning, display.LogWriter);
             using var observer = new DisplayObserver(display, context.Output, inputs.Data.Manifest.Name, context.Time);

@@ -7,10 +7,8 @@ namespace FedActors.Scripts.Runs;
 /// <summary>A run in lines of text: what is trained, one line a round, how it ended.</summary>
 internal static class RoundText
 {
-    /// <summary>The names of <see cref="Cells"/>.</summary>
-    public static readonly IReadOnlyList<string> Columns = ["round", "ok", "accuracy", "loss", "change", "bytes", "time"];
-
-    private static readonly int[] Widths = [5, 7, 8, 8, 8, 9, 8];
+    /// <summary>The columns of <see cref="Cells"/>.</summary>
+    public static readonly RoundColumns Columns = new(("round", 5), ("ok", 7), ("accuracy", 8), ("loss", 8), ("change", 8), ("bytes", 9), ("time", 8));
 
     public static string Summary(string dataSource, RunSummary summary)
     {
@@ -19,13 +17,16 @@ internal static class RoundText
         return Invariant($"{dataSource}  {summary.Classes} classes  {summary.Features} features   workers {summary.Sites.Count} ({sites}{more})   evaluation {summary.EvaluationSamples:N0}   model {summary.ModelKind} {summary.ParameterCount:N0} parameters");
     }
 
-    public static string Header() => Line(Columns);
+    public static string Header() => Columns.Header();
 
     public static string Round(RoundRecord round)
     {
-        string line = Line(Cells(round));
+        string line = Columns.Line(Cells(round));
         return Note(round) is { } note ? $"{line}  {note}" : line;
     }
+
+    /// <summary>Shows a committed round.</summary>
+    public static void Show(this RoundScreen screen, RoundRecord round, int rounds) => screen.Row(round.Round, rounds, Cells(round), Note(round), isClosed: true);
 
     public static IReadOnlyList<string> Cells(RoundRecord round) =>
     [
@@ -97,8 +98,6 @@ internal static class RoundText
 
     /// <summary>Likewise; <c>runs show</c> lists them all.</summary>
     private const int MaxRefusalsNamed = 3;
-
-    private static string Line(IReadOnlyList<string> cells) => string.Join("  ", cells.Select((c, i) => c.PadLeft(Widths[i])));
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -9,6 +9,7 @@ internal static class RunJson
     public static JsonObject Run(RunRecord run, string state) => new()
     {
         ["run_id"] = run.Id,
+        ["mode"] = RunMode.Of(run),
         ["status"] = state,
         ["reason"] = run.Reason,
         ["seed"] = run.Seed,

@@ -15,11 +15,8 @@ namespace FedActors.Scripts.Runs;
 /// <param name="Path">The store's file.</param>
 internal sealed record StoredPeer(PeerRecord Record, PeerMetrics? Last, int Parts, string DatabaseId, bool IsRunning, string Path)
 {
-    /// <summary>Reads all peers' stores of a storage folder.</summary>
-    public static IReadOnlyList<StoredPeer> ReadAll(StorageConfig storage) =>
-        Directory.Exists(storage.Peers)
-            ? [.. Directory.GetDirectories(storage.Peers).Select(folder => System.IO.Path.Combine(folder, GossipStoreOptions.FileName)).Where(File.Exists).Order(StringComparer.Ordinal).SelectMany(Read)]
-            : [];
+    /// <summary>Reads all peers' stores of a storage folder: those of processes, and those of the last run in one process.</summary>
+    public static IReadOnlyList<StoredPeer> ReadAll(StorageConfig storage) => [.. ReadFolder(storage.Peers), .. ReadFolder(storage.RunPeers)];
 
     public JsonObject Json() => new()
     {
@@ -58,6 +55,10 @@ internal sealed record StoredPeer(PeerRecord Record, PeerMetrics? Last, int Part
 
         table.Write(output);
     }
+
+    private static IEnumerable<StoredPeer> ReadFolder(string folder) => Directory.Exists(folder)
+        ? Directory.GetDirectories(folder).Select(peer => System.IO.Path.Combine(peer, GossipStoreOptions.FileName)).Where(File.Exists).Order(StringComparer.Ordinal).SelectMany(Read)
+        : [];
 
     private static IEnumerable<StoredPeer> Read(string path)
     {

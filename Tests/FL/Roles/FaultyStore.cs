@@ -20,6 +20,8 @@ internal sealed class FaultyStore(ITrainingStore inner) : ITrainingStore
 
     public void EndRun(string runId, RunStatus status, string? reason, DateTimeOffset endedAt) => Write("end", () => inner.EndRun(runId, status, reason, endedAt));
 
+    public void RecordRun(RunRecord run, IReadOnlyList<RoundRecord> rounds) => Write("record", () => inner.RecordRun(run, rounds));
+
     public void ReopenRun(string runId) => inner.ReopenRun(runId);
 
     public void RequestStop(string runId, DateTimeOffset requestedAt) => inner.RequestStop(runId, requestedAt);

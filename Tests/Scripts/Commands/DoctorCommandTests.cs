@@ -81,6 +81,32 @@ public sealed class DoctorCommandTests : IDisposable
         Text(run, "clock").Should().Contain("set the clock");
     }
 
+    /// <summary>Gossip mode was not looked at: a peer's damaged store passed.</summary>
+    [Fact]
+    public async Task Doctor_GossipWithADamagedStoreAndASeedThatIsNotThere_FailsEachByName()
+    {
+        Directory.CreateDirectory(_folder["storage/peers/A"]);
+        File.WriteAllText(_folder["storage/peers/A/gossip.db"], "A diary, and by no means a database. It is long enough to be one.");
+
+        CommandLineRun run = await Run("--mode", "gossip", "--seed", "127.0.0.1:1", "--set", "Transport:PeerPort=0", "-o", "json");
+
+        run.ExitCode.Should().Be(4);
+        (State(run, "peers"), State(run, "seeds"), State(run, "topology"), State(run, "port")).Should().Be(("fail", "fail", "ok", "ok"));
+    }
+
+    [Fact]
+    public async Task Doctor_GossipAfterARun_FindsItsStoresWhole()
+    {
+        string store = $"Storage:Path={_folder["storage"]}";
+        await CommandLineRun.Of("run", "--mode", "gossip", "--rounds", "1", "--epochs", "1", "--set", store);
+
+        CommandLineRun run = await Run("--mode", "gossip", "--set", "Transport:PeerPort=0", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Out);
+        Text(run, "peers").Should().Contain("4 stores").And.Contain("whole");
+        (State(run, "topology"), State(run, "seeds")).Should().Be(("ok", "ok"));
+    }
+
     private Dictionary<string, string> Environment => new() { ["FEDACTORS_Storage__Path"] = _folder["storage"] };
 
     private static string State(CommandLineRun run, string check) => Check(run, check)["state"]!.GetValue<string>();

@@ -33,6 +33,55 @@ public sealed class RunGossipTests : IDisposable
         }
     }
 
+    /// <summary>The final model was nowhere to be had: runs list and model export knew nothing of it, and peers list looked elsewhere.</summary>
+    [Fact]
+    public async Task Run_Gossip_IsListedShownAndExportedAsOtherRunsAre()
+    {
+        JsonNode run = (await Run("--rounds", "3", "--epochs", "1", "-o", "json")).Json["data"]!;
+        string id = run["run_id"]!.GetValue<string>();
+        string hash = run["parameter_hash"]!.GetValue<string>();
+
+        JsonNode listed = (await Other("runs", "list", "-o", "json")).Json["data"]!["runs"]!.AsArray().Should().ContainSingle().Which!;
+        (listed["run_id"]!.GetValue<string>(), listed["mode"]!.GetValue<string>(), listed["status"]!.GetValue<string>(), listed["parameter_hash"]!.GetValue<string>()).Should().Be((id, "gossip", "finished", hash));
+        listed["accuracy"]!.GetValue<double>().Should().Be(run["accuracy"]!.GetValue<double>());
+        JsonArray rounds = (await Other("runs", "show", id, "-o", "json")).Json["data"]!["round_list"]!.AsArray();
+        rounds.Select(r => r!["round"]!.GetValue<int>()).Should().Equal(1, 2, 3);
+        rounds.Should().OnlyContain(r => r!["participants"]!.AsArray().Count == 4 && r["participants"]!.AsArray().Sum(p => p!["samples"]!.GetValue<long>()) == 4435);
+        rounds[2]!["per_class_accuracy"]!.AsArray().Should().HaveCount(6);
+
+        (await Other("model", "export", "--to", _folder["run.npz"])).ExitCode.Should().Be(0);
+        (await Other("model", "export", "--peer", "C", "--to", _folder["peer.npz"])).ExitCode.Should().Be(0);
+        File.ReadAllBytes(_folder["peer.npz"]).Should().Equal(File.ReadAllBytes(_folder["run.npz"]));
+        (await Other("model", "show", "--peer", "A", "-o", "json")).Json["data"]!["parameter_hash"]!.GetValue<string>().Should().Be(hash);
+
+        JsonArray stored = (await Other("peers", "list", "--stored", "-o", "json")).Json["data"]!["stored"]!.AsArray();
+        stored.Should().HaveCount(4).And.OnlyContain(p => p!["round"]!.GetValue<int>() == 3 && p["parameter_hash"]!.GetValue<string>() == hash);
+        (await Other("runs", "resume", id)).ExitCode.Should().Be(4, "peers go on from their own stores");
+    }
+
+    [Theory]
+    [InlineData("--peer", "Z", "no store of a peer Z")]
+    [InlineData("--peer", "A", "no store of a peer A")]
+    public async Task ModelExport_OfAPeerThatIsNotThere_SaysWhereItLooked(string option, string peer, string text)
+    {
+        CommandLineRun run = await Other("model", "export", option, peer, "--to", _folder["x.npz"]);
+
+        run.ExitCode.Should().Be(4);
+        run.Error.Should().Contain(text).And.Contain(_folder["storage"]);
+    }
+
+    [Fact]
+    public async Task Run_GossipWhileTheTrainingStoreIsInUse_KeepsTheMeanAndSaysThatTheRunIsNotRecorded()
+    {
+        using FedActors.Storage.Training.SqliteTrainingStore busy = new(new() { Path = _folder["storage/training.db"] });
+
+        CommandLineRun run = await Run("--rounds", "1", "--epochs", "1", "-o", "json");
+
+        (run.ExitCode, run.Json["error_code"]!.GetValue<string>()).Should().Be((4, "store_busy"));
+        run.Error.Should().Contain("All peers agree").And.Contain("the run is not recorded");
+        (await Other("model", "show", "--peer", "A")).ExitCode.Should().Be(0);
+    }
+
     [Fact]
     public async Task Run_GossipTwice_BeginsAnewAndGivesTheSameModel()
     {
@@ -54,7 +103,7 @@ public sealed class RunGossipTests : IDisposable
         lines[0].Should().Be("landsat  6 classes  36 features   peers 4 (A  B  C  D)   topology ring   model softmax 222 parameters");
         lines[1].Should().MatchRegex("^ *round +peers +accuracy +loss +change +means +time$");
         lines[2].Should().MatchRegex(@"^ +1 +4/4 +0\.\d{4} +\d\.\d{4} +\d\.\d{4} +[1-4] +[\d.]+ (ms|s)$");
-        lines[^1].Should().MatchRegex(@"^agreed  3 rounds  4 peers  accuracy 0\.\d{4}  loss \d\.\d{4}  mean [0-9a-f]{12}  ");
+        lines[^2].Should().MatchRegex(@"^agreed  3 rounds  4 peers  accuracy 0\.\d{4}  loss \d\.\d{4}  mean [0-9a-f]{12}  ");
         run.Out.Should().NotContain("\u001b");
     }
 
@@ -77,6 +126,8 @@ public sealed class RunGossipTests : IDisposable
         run.ExitCode.Should().Be(64);
         run.Error.Should().Contain("Gossip:Edges").And.Contain("C, D");
     }
+
+    private Task<CommandLineRun> Other(params string[] arguments) => CommandLineRun.Of([.. arguments, "--set", $"Storage:Path={_folder["storage"]}"]);
 
     /// <summary>Nobody is left behind however slow the machine is: so the same rounds give the same model.</summary>
     private Task<CommandLineRun> Run(params string[] arguments) => CommandLineRun.Of(["run", "--mode", "gossip", "--set", $"Storage:Path={_folder["storage"]}", "--set", "Gossip:PublicationInterval=1m", .. arguments]);

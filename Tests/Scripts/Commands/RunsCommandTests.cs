@@ -44,9 +44,9 @@ public sealed class RunsCommandTests : IDisposable
         CommandLineRun text = await Run("runs", "list");
         CommandLineRun json = await Run("runs", "list", "-o", "json");
 
-        text.Out.Split('\n')[0].Should().MatchRegex("^run +state +rounds +accuracy +loss +started +reason$");
-        text.Out.Split('\n')[1].Should().MatchRegex("^cccc +interrupted +2/20 +0.8200 +0.5000 +2026-03-01 10:00:00Z$");
-        text.Out.Split('\n')[2].Should().MatchRegex("^bbbb +below_participation .*Only site A answered.$");
+        text.Out.Split('\n')[0].Should().MatchRegex("^run +mode +state +rounds +accuracy +loss +started +reason$");
+        text.Out.Split('\n')[1].Should().MatchRegex("^cccc +coordinated +interrupted +2/20 +0.8200 +0.5000 +2026-03-01 10:00:00Z$");
+        text.Out.Split('\n')[2].Should().MatchRegex("^bbbb +coordinated +below_participation .*Only site A answered.$");
         json.Json["data"]!["runs"]!.AsArray().Select(r => r!["status"]!.GetValue<string>()).Should().Equal("interrupted", "below_participation", "finished");
     }
 

@@ -126,6 +126,22 @@ internal sealed class PeerWorld : IDisposable
         });
     }
 
+    /// <summary>Starts a reporter, on a node and a machine of its own.</summary>
+    public void StartReporter(string node, IReporterObserver observer, TimeSpan interval)
+    {
+        SimulatedProcess process = new(new SimulatedHost(_queue, node));
+        process.Do(() =>
+        {
+            ActorSystem system = new(new ActorSystemOptions
+            {
+                Node = node, Incarnation = ++_lives, Time = process.Clock, Scheduler = process.Scheduler, Meters = process.Meters,
+                Remoting = new RemotingOptions { Transport = _network.TransportOf(process.Host, process), Registry = GossipProtocol.Register(new MessageRegistryBuilder()).Build() },
+            });
+            system.Remote.ListenAsync(AddressOf(node)).IsCompletedSuccessfully.Should().BeTrue();
+            system.Spawn(GossipRoles.Reporter(new ReporterSetup { ReporterId = node, ReportInterval = interval, Observer = observer }), GossipRoles.ReporterName);
+        });
+    }
+
     /// <summary>Starts somebody who is no peer of ours, on a node and a machine of its own.</summary>
     /// <param name="node">The node's name.</param>
     /// <param name="target">The peer that it talks to.</param>

@@ -1,13 +1,12 @@
 using System.Threading.Channels;
 using FedActors.Scripts.Cli;
-using FedActors.Storage.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace FedActors.Scripts.Runs;
 
-/// <summary>A run as a table that grows in place, on a terminal that a person watches.</summary>
-internal sealed class LiveRunDisplay : RunDisplay
+/// <summary>Rounds as a table that grows in place, on a terminal that a person watches.</summary>
+internal sealed class LiveRoundScreen : RoundScreen
 {
     /// <summary>Lines around the table's rounds: its title, header, borders, the bar and the notes.</summary>
     private const int LinesAround = 12;
@@ -24,15 +23,17 @@ internal sealed class LiveRunDisplay : RunDisplay
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly int _visibleRounds;
-    private readonly LinkedList<RoundRecord> _rounds = new();
+    private readonly RoundColumns _columns;
+    private readonly LinkedList<Shown> _rounds = new();
     private readonly LinkedList<string> _notes = new();
     private readonly Task _drawing;
     private string _title = string.Empty;
     private string? _waiting;
     private int _total;
 
-    public LiveRunDisplay(IAnsiConsole console, TimeProvider time)
+    public LiveRoundScreen(IAnsiConsole console, TimeProvider time, RoundColumns columns)
     {
+        _columns = columns;
         _time = time;
         _started = time.GetTimestamp();
         _visibleRounds = Math.Max(3, console.Profile.Height - LinesAround);
@@ -41,11 +42,11 @@ internal sealed class LiveRunDisplay : RunDisplay
 
     public override void Title(string text) => Change(() => _title = text);
 
-    public override void Round(RoundRecord round, int rounds) => Change(() =>
+    public override void Row(int round, int rounds, IReadOnlyList<string> cells, string? note, bool isClosed) => Change(() =>
     {
         _total = rounds;
         _waiting = null;
-        _rounds.AddLast(round);
+        Put(new Shown(round, cells, note, isClosed));
         if (_rounds.Count > _visibleRounds)
         {
             _rounds.RemoveFirst();
@@ -69,6 +70,29 @@ internal sealed class LiveRunDisplay : RunDisplay
     {
         _changes.Writer.TryComplete();
         await _drawing.ConfigureAwait(false);
+    }
+
+    /// <summary>In the order of rounds, which close in order and are few at a time.</summary>
+    private void Put(Shown row)
+    {
+        LinkedListNode<Shown>? at = _rounds.Last;
+        while (at is not null && at.Value.Round > row.Round)
+        {
+            at = at.Previous;
+        }
+
+        if (at is null)
+        {
+            _rounds.AddFirst(row);
+        }
+        else if (at.Value.Round == row.Round)
+        {
+            at.Value = row;
+        }
+        else
+        {
+            _rounds.AddAfter(at, row);
+        }
     }
 
     private void Change(Action change) => _changes.Writer.TryWrite(change);
@@ -113,16 +137,16 @@ internal sealed class LiveRunDisplay : RunDisplay
     private Table Table()
     {
         Table table = new Table().Border(TableBorder.Simple);
-        foreach (string column in RoundText.Columns)
+        foreach (string column in _columns.Names)
         {
             table.AddColumn(new TableColumn(column).RightAligned());
         }
 
         table.AddColumn(new TableColumn(string.Empty));
-        foreach (RoundRecord round in _rounds)
+        foreach (Shown row in _rounds)
         {
-            string note = RoundText.Note(round) ?? string.Empty;
-            table.AddRow([.. RoundText.Cells(round).Select(c => new Text(c)), new Text(note, new Style(Color.Yellow))]);
+            Style? style = row.IsClosed ? null : new Style(Color.Grey);
+            table.AddRow([.. row.Cells.Select(c => new Text(c, style)), new Text(row.Note ?? string.Empty, new Style(Color.Yellow))]);
         }
 
         return table;
@@ -131,8 +155,10 @@ internal sealed class LiveRunDisplay : RunDisplay
     private Text Bar()
     {
         const int Width = 40;
-        int done = _rounds.Last!.Value.Round;
+        int done = _rounds.LastOrDefault(r => r.IsClosed)?.Round ?? 0;
         int filled = (int)((long)Width * done / Math.Max(1, _total));
         return new Text($"  {new string('━', filled)}{new string('─', Width - filled)}  {done} of {_total} rounds  {RoundText.Time(_time.GetElapsedTime(_started))}", new Style(Color.Green));
     }
+
+    private sealed record Shown(int Round, IReadOnlyList<string> Cells, string? Note, bool IsClosed);
 }

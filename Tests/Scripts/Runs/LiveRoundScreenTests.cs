@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace FedActors.Tests.Scripts.Runs;
 
-public sealed class LiveRunDisplayTests
+public sealed class LiveRoundScreenTests
 {
     [Fact]
     public async Task Display_MoreRoundsThanLines_ShowsTheLastWithBarAndNotes()
@@ -14,12 +14,12 @@ public sealed class LiveRunDisplayTests
         console.Profile.Width = 120;
         console.Profile.Height = 20;
 
-        await using (var display = new LiveRunDisplay(console, TimeProvider.System))
+        await using (var display = new LiveRoundScreen(console, TimeProvider.System, RoundText.Columns))
         {
             display.Title("landsat  6 classes");
             for (int round = 1; round <= 50; round++)
             {
-                display.Round(StoredRuns.Round(round, accuracy: 0.8), 100);
+                display.Show(StoredRuns.Round(round, accuracy: 0.8), 100);
             }
 
             display.Note("worker A was lost: its node restarted");
@@ -39,6 +39,6 @@ public sealed class LiveRunDisplayTests
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(TextWriter.Null) });
 
-        await new LiveRunDisplay(console, new ManualTimeProvider()).DisposeAsync();
+        await new LiveRoundScreen(console, new ManualTimeProvider(), RoundText.Columns).DisposeAsync();
     }
 }

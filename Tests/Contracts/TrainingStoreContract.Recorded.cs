@@ -1,0 +1,48 @@
+using FedActors.Storage;
+using FedActors.Storage.Training;
+using FedActors.Tests.TestKit;
+
+namespace FedActors.Tests.Contracts;
+
+/// <content>Runs that ended elsewhere.</content>
+public abstract partial class TrainingStoreContract
+{
+    [Fact]
+    public void RecordRun_WithAGapAndOneModel_IsReadBackAsItWas()
+    {
+        RunRecord run = StoredRuns.Run() with { Status = RunStatus.Finished, Reason = "the mean stands still", EndedAt = StoredRuns.Start.AddMinutes(1), CommittedRounds = 2 };
+        RoundRecord last = StoredRuns.Round(9, accuracy: 0.8);
+
+        Store.RecordRun(run, [StoredRuns.Round(7, accuracy: 0.9) with { Parameters = null }, last]);
+
+        RunRecord found = Store.FindRun(run.Id)!;
+        found.Should().BeEquivalentTo(run, o => o.Excluding(r => r.Plan));
+        found.Plan.ToArray().Should().Equal(run.Plan.ToArray());
+        Store.ListRounds(run.Id).Select(r => r.Round).Should().Equal(7, 9);
+        Store.LatestRound(run.Id)!.Parameters!.Value.ToArray().Should().Equal(last.Parameters!.Value.ToArray());
+        Store.FindRound(run.Id, 7)!.Parameters.Should().BeNull();
+        Store.BestRound(run.Id)!.Round.Should().Be(9, "nothing is kept of the other");
+    }
+
+    [Fact]
+    public void RecordRun_IdTaken_IsRefusedAndChangesNothing()
+    {
+        Store.BeginRun(StoredRuns.Run());
+
+        ShouldConflict(() => Store.RecordRun(StoredRuns.Run() with { Status = RunStatus.Stopped }, [StoredRuns.Round(1)]), "7f3a");
+
+        Store.ListRounds("7f3a").Should().BeEmpty();
+        Store.FindRun("7f3a")!.Status.Should().Be(RunStatus.Running);
+    }
+
+    [Fact]
+    public void RecordRun_RunningOrOutOfOrderOrOfAnother_IsACallersMistake()
+    {
+        RunRecord ended = StoredRuns.Run() with { Status = RunStatus.Finished };
+
+        Store.Invoking(s => s.RecordRun(StoredRuns.Run(), [])).Should().Throw<ArgumentException>();
+        Store.Invoking(s => s.RecordRun(ended, [StoredRuns.Round(2), StoredRuns.Round(1)])).Should().Throw<ArgumentException>().WithMessage("Round 1*does not follow round 2*");
+        Store.Invoking(s => s.RecordRun(ended, [StoredRuns.Round(1, runId: "beef")])).Should().Throw<ArgumentException>();
+        Store.ListRuns().Should().BeEmpty();
+    }
+}
