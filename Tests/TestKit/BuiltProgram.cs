@@ -54,6 +54,19 @@ public sealed class BuiltProgram : IAsyncDisposable
         return new CommandLineRun(code, program.Out, program.Error);
     }
 
+    /// <summary>Runs a shell script to its end, with a folder of programs that come before all others.</summary>
+    internal static async Task<CommandLineRun> RunScriptAsync(string folder, string script, string programs, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("/bin/sh", [script, .. arguments])
+        {
+            WorkingDirectory = folder, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["PATH"] = $"{programs}:{start.Environment["PATH"]}";
+        await using BuiltProgram program = new(Process.Start(start)!);
+        int code = await program.EndAsync();
+        return new CommandLineRun(code, program.Out, program.Error);
+    }
+
     /// <summary>Awaits a line, on either stream, that holds a text.</summary>
     public async Task<string> LineAsync(string part)
     {

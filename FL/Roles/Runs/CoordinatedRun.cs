@@ -28,7 +28,7 @@ public static class CoordinatedRun
         await using ActorSystem actors = new(system);
         RunCompletion completion = new();
         ActorRef provider = Spawn(setup, actors, threads, completion);
-        await using CancellationTokenRegistration stop = cancellationToken.Register(() => provider.Tell(new StopRun("stopped on request")));
+        await using CancellationTokenRegistration stop = cancellationToken.Register(() => provider.Tell(new StopRun(setup.StopReason())));
         if (await Task.WhenAny(completion.Task, actors.WhenTerminated) == actors.WhenTerminated)
         {
             // The provider failed too often; the system ended with its failure.
@@ -117,6 +117,9 @@ public sealed record CoordinatedRunSetup
 
     /// <summary>Follows the run, or null.</summary>
     public IRunObserver? Observer { get; init; }
+
+    /// <summary>Says why the run is told to stop, when it is.</summary>
+    public Func<string> StopReason { get; init; } = static () => "stopped on request";
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

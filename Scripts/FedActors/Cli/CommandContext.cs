@@ -53,6 +53,15 @@ internal sealed class CommandContext
         return load.Faults.Count == 0 ? FedConfig.From(load.Values) : throw ConfigFailure(load.Faults);
     }
 
+    /// <summary>The valid configuration of a process that others connect to, or that connects to others: its certificates are there.</summary>
+    /// <exception cref="CommandFailure">It has faults, or files are missing; all are listed.</exception>
+    public FedConfig NodeConfig(ConfigFlags flags)
+    {
+        ConfigLoad load = LoadConfig(flags);
+        ConfigFault[] faults = [.. load.Faults, .. ReferencedFiles.Tls(load.Values)];
+        return faults.Length == 0 ? FedConfig.From(load.Values) : throw ConfigFailure(faults);
+    }
+
     /// <summary>The configuration with its faults.</summary>
     public ConfigLoad LoadConfig(ConfigFlags? flags = null, (string Name, string Json)? stored = null)
     {

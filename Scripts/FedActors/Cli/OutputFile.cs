@@ -15,14 +15,15 @@ internal static class OutputFile
     public static void Write(string path, ReadOnlySpan<byte> bytes, bool overwrite)
     {
         MustBeFree(path, overwrite);
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+        {
+            // A slip in a path must not leave folders behind.
+            throw new CommandFailure(ExitCode.InvalidState, "file_not_written", $"{path} cannot be written: there is no folder {folder}. Make it first, or choose another place.");
+        }
+
         string temporary = path + ".part";
         try
         {
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
-            {
-                Directory.CreateDirectory(folder);
-            }
-
             File.WriteAllBytes(temporary, bytes);
             File.Move(temporary, path, overwrite: true);
         }

@@ -12,6 +12,9 @@ internal static class DataSetText
     /// <summary>More columns do not fit a screen; the picture and JSON show them.</summary>
     private const int MaxClassColumns = 12;
 
+    /// <summary>A site with fewer rows learns nothing of its own, and its model says much of each of them.</summary>
+    private const int FewRows = 10;
+
     public static CommandResult Made(DataManifest manifest, string folder, ClassCounts counts) => new()
     {
         Data = new JsonObject
@@ -23,6 +26,7 @@ internal static class DataSetText
             ["sites"] = RunJson.List(manifest.Sites, Part),
             ["rows_by_class"] = new JsonObject([.. counts.Sites.Select((site, i) => KeyValuePair.Create<string, JsonNode?>(site, RunJson.List(counts.Rows[i], rows => (JsonNode)rows)))]),
             ["evaluation"] = manifest.Evaluation is { } held ? Part(held) : null,
+            ["tiny_sites"] = Tiny(manifest),
             ["provenance"] = manifest.Provenance,
         },
         Text = output =>
@@ -42,9 +46,16 @@ internal static class DataSetText
             }
 
             table.Write(output);
+            if (Tiny(manifest) is > 0 and int tiny)
+            {
+                output.WriteLine($"warning: {tiny} of {Counted.Of(manifest.Sites.Count, "site")} {(tiny == 1 ? "has" : "have")} fewer than {FewRows} rows. Make fewer sites, unless that is what you want to see.");
+            }
+
             output.WriteLine($"Look it over with: fedactors data inspect {folder}");
         },
     };
+
+    private static int Tiny(DataManifest manifest) => manifest.Sites.Count(site => site.Rows < FewRows);
 
     private static JsonObject Part(SiteFile part) => new() { ["name"] = part.Name, ["file"] = part.File, ["rows"] = part.Rows, ["sha256"] = part.Sha256 };
 }

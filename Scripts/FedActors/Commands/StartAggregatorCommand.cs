@@ -21,7 +21,7 @@ internal static class StartAggregatorCommand
         Option<bool> launched = StartCommand.WithLauncher(command);
         runner.Bind(command, async (context, stopping) =>
         {
-            FedConfig config = context.Config(flags);
+            FedConfig config = context.NodeConfig(flags);
             using CancellationTokenSource until = StartCommand.Until(context, launched, stopping);
             return await MemberRole.ExecuteAsync(
                 context,

@@ -23,7 +23,7 @@ internal static class StartEvaluatorCommand
         Option<bool> launched = StartCommand.WithLauncher(command);
         runner.Bind(command, async (context, stopping) =>
         {
-            FedConfig config = context.Config(flags);
+            FedConfig config = context.NodeConfig(flags);
             IFederatedData source = FederatedData.Open(config.DataSource);
             DataSet data = source.LoadEvaluation();
             using var threads = new TrainingThreads(1);

@@ -42,7 +42,7 @@ internal static class StartPeerCommand
             string name = context.Arguments.GetRequiredValue(site);
             var request = new PeerRequest(
                 context.Arguments.GetValue(id) ?? name, name, Address(context.Arguments.GetValue(advertise)), context.Arguments.GetValue(untilAgreed), context.Arguments.GetValue(fresh));
-            FedConfig config = context.Config(flags);
+            FedConfig config = context.NodeConfig(flags);
             using CancellationTokenSource until = StartCommand.Until(context, launched, stopping);
             return await PeerRole.ExecuteAsync(context, config, request, until.Token).ConfigureAwait(false);
         });

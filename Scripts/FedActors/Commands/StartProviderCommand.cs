@@ -31,7 +31,7 @@ internal static class StartProviderCommand
         {
             using CancellationTokenSource until = StartCommand.Until(context, launched, stopping);
             (RunChoice Choice, string? Run) wanted = Choose(context.Arguments.GetValue(alwaysNew), context.Arguments.GetValue(runId));
-            return await ProviderRole.ExecuteAsync(context, context.Config(flags), wanted, until.Token).ConfigureAwait(false);
+            return await ProviderRole.ExecuteAsync(context, context.NodeConfig(flags), wanted, until.Token).ConfigureAwait(false);
         });
         return command;
     }

@@ -27,7 +27,7 @@ internal static class StartReporterCommand
         Option<bool> launched = StartCommand.WithLauncher(command);
         runner.Bind(command, async (context, stopping) =>
         {
-            FedConfig config = context.Config(flags);
+            FedConfig config = context.NodeConfig(flags);
             using CancellationTokenSource until = StartCommand.Until(context, launched, stopping);
             return await ReporterRole.ExecuteAsync(context, config, context.Arguments.GetRequiredValue(id), !context.Arguments.GetValue(noHttp), until.Token).ConfigureAwait(false);
         });

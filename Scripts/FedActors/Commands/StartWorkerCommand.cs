@@ -32,7 +32,7 @@ internal static class StartWorkerCommand
         Option<bool> launched = StartCommand.WithLauncher(command);
         runner.Bind(command, async (context, stopping) =>
         {
-            FedConfig config = context.Config(flags);
+            FedConfig config = context.NodeConfig(flags);
             string name = context.Arguments.GetRequiredValue(site);
             string member = context.Arguments.GetValue(id) ?? name;
             IFederatedData source = FederatedData.Open(config.DataSource);

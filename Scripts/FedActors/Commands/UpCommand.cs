@@ -37,7 +37,7 @@ internal static class UpCommand
             ConfigLoad load = context.LoadConfig(flags);
             load.Values.Set(ConfigKeys.Mode, "coordinated", "up coordinated");
             var request = new UpRequest(
-                RunInputs.Load(load), context.Arguments.GetValue(alwaysNew), context.Arguments.GetValue(options.NoRestart), context.Arguments.GetValue(options.Detached));
+                RunInputs.Load(load, isNetwork: true), context.Arguments.GetValue(alwaysNew), context.Arguments.GetValue(options.NoRestart), context.Arguments.GetValue(options.Detached));
             return context.Arguments.GetValue(options.Detach) && !request.IsDetached
                 ? Detaching.StartAsync(context, request.Inputs.Config, Arguments(request), stopping)
                 : LocalFederation.ExecuteAsync(context, request, stopping);

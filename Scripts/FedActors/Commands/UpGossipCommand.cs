@@ -51,7 +51,7 @@ internal static class UpGossipCommand
             load.Values.Set(ConfigKeys.Mode, "gossip", "up gossip");
             FreePorts(load.Values);
             var request = new UpPeersRequest(
-                RunInputs.Load(load), context.Arguments.GetValue(reporters), context.Arguments.GetValue(fresh), context.Arguments.GetValue(options.NoRestart), context.Arguments.GetValue(stay),
+                RunInputs.Load(load, isNetwork: true), context.Arguments.GetValue(reporters), context.Arguments.GetValue(fresh), context.Arguments.GetValue(options.NoRestart), context.Arguments.GetValue(stay),
                 context.Arguments.GetValue(options.Detached));
             return context.Arguments.GetValue(options.Detach) && !request.IsDetached
                 ? Detaching.StartAsync(context, request.Inputs.Config, Arguments(request), stopping)

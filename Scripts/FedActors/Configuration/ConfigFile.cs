@@ -48,7 +48,7 @@ internal static class ConfigFile
         }
         catch (JsonException exception)
         {
-            faults.Add(new ConfigFault(name, null, $"{name}:{exception.LineNumber + 1}", $"the file is no JSON ({exception.Message.Split(" LineNumber")[0].TrimEnd('.')})"));
+            faults.Add(new ConfigFault(name, null, $"{name}:{exception.LineNumber + 1}", $"the file is no JSON from column {exception.BytePositionInLine + 1} of this line on: a bracket, comma or quotation mark may be missing or too many there"));
         }
         catch (InvalidOperationException)
         {

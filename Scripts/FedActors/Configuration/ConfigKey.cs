@@ -24,6 +24,9 @@ internal abstract class ConfigKey(string path, string description, string allowe
     /// <summary>Whether a list's values may be numbers.</summary>
     public virtual bool ListsNumbers => false;
 
+    /// <summary>The name that a misspelt value was probably meant to be, or null.</summary>
+    public virtual string? Meant(string text) => null;
+
     /// <summary>The JSON schema of a value.</summary>
     public abstract JsonObject Schema();
 
@@ -46,6 +49,8 @@ internal sealed class ConfigKey<T>(string path, T defaultValue, string descripti
     public override JsonNode? DefaultJson => ToJson(Default);
 
     public override bool IsList => Default is System.Collections.IEnumerable and not string;
+
+    public override string? Meant(string text) => Spelling.Nearest(text, kind.Names);
 
     public override JsonObject Schema() => kind.Schema();
 

@@ -8,7 +8,11 @@ namespace FedActors.Scripts.Configuration;
 /// <param name="TryRead">Reads and checks.</param>
 /// <param name="ToJson">Shows.</param>
 /// <param name="Schema">Describes; a new object each time.</param>
-internal sealed record ConfigKind<T>(string Allowed, ConfigReader<T> TryRead, Func<T, JsonNode> ToJson, Func<JsonObject> Schema);
+internal sealed record ConfigKind<T>(string Allowed, ConfigReader<T> TryRead, Func<T, JsonNode> ToJson, Func<JsonObject> Schema)
+{
+    /// <summary>The names that a value may be, where it is one of a few.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+}
 
 /// <summary>Reads a raw value; false when it is not allowed.</summary>
 internal delegate bool ConfigReader<T>(RawValue raw, [MaybeNullWhen(false)] out T value);

@@ -75,7 +75,10 @@ internal static class ConfigKinds
             return raw.MayBe(JsonValueKind.String) && value is not null;
         },
         value => value,
-        () => new JsonObject { ["enum"] = new JsonArray([.. allowed.Select(a => (JsonNode)a)]) });
+        () => new JsonObject { ["enum"] = new JsonArray([.. allowed.Select(a => (JsonNode)a)]) })
+    {
+        Names = allowed,
+    };
 
     public static ConfigKind<string> Text(string allowed) => new(
         allowed,

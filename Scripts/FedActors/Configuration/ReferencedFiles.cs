@@ -5,8 +5,11 @@ namespace FedActors.Scripts.Configuration;
 /// <summary>Whether the files and folders that a configuration names are there. Commands that need none of them do not ask.</summary>
 internal static class ReferencedFiles
 {
-    public static IEnumerable<ConfigFault> Check(ConfigValues values) =>
-        Data(values).Concat(Pem(values, ConfigKeys.TlsCertificate)).Concat(Pem(values, ConfigKeys.TlsKey)).Concat(Pem(values, ConfigKeys.TlsAuthority));
+    public static IEnumerable<ConfigFault> Check(ConfigValues values) => Data(values).Concat(Tls(values));
+
+    /// <summary>The files that a process needs which others connect to, or which connects to others.</summary>
+    public static IEnumerable<ConfigFault> Tls(ConfigValues values) =>
+        Pem(values, ConfigKeys.TlsCertificate).Concat(Pem(values, ConfigKeys.TlsKey)).Concat(Pem(values, ConfigKeys.TlsAuthority)).Concat(Pem(values, ConfigKeys.TlsRevocations));
 
     private static IEnumerable<ConfigFault> Data(ConfigValues values)
     {

@@ -57,7 +57,7 @@ internal static class NetworkChecks
             using X509Certificate2 own = X509CertificateLoader.LoadCertificateFromFile(certificate);
             string name = own.GetNameInfo(X509NameType.DnsName, forIssuer: false);
             await CertificateProbe.TryAsync(TlsCredentials.FromPemFiles(certificate, key, authority, tls.Revocations), name, time, stopping).ConfigureAwait(false);
-            int days = (int)(own.NotAfter.ToUniversalTime() - time.GetUtcNow()).TotalDays;
+            int days = (int)Math.Round((own.NotAfter.ToUniversalTime() - time.GetUtcNow()).TotalDays);
             string text = $"{certificate} fits its key and {authority}, {days} days left";
             return days < SoonDays ? CheckResult.Warn("certificates", $"{text}: renew it with cert issue.") : CheckResult.Ok("certificates", text);
         }

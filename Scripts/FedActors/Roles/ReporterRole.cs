@@ -48,6 +48,9 @@ internal static class ReporterRole
         {
             Data = observer.Last is { } last ? GossipJson.Report(last) : null,
             Text = output => output.WriteLine($"{id}: stopped"),
+            ExitCode = context.DeadlinePassed ? ExitCode.Timeout : ExitCode.Ok,
+            ErrorCode = context.DeadlinePassed ? "timeout" : null,
+            Message = context.DeadlinePassed ? $"{id} was stopped by --timeout. The peers go on without it." : null,
         };
     }
 

@@ -20,7 +20,7 @@ internal static class GossipVerdict
             Data = data,
             Text = output => Write(output, data),
             ExitCode = isAgreed ? ExitCode.Ok : ExitCode.RunFailed,
-            ErrorCode = isAgreed ? null : "run_stopped",
+            ErrorCode = isAgreed ? null : "interrupted",
             Message = isAgreed ? null : $"The peers were stopped before they agreed. What they know is in {folder}.",
         };
     }

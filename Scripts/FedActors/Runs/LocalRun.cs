@@ -32,6 +32,7 @@ internal static class LocalRun
                 Choice = resume is null ? RunChoice.New : RunChoice.Given,
                 RunId = resume,
                 Observer = observer,
+                StopReason = () => context.DeadlinePassed ? "not done within --timeout" : stopping.IsCancellationRequested ? "interrupted" : "stopped by an operator",
                 Time = context.Time,
                 LoggerFactory = log,
             };
@@ -39,9 +40,9 @@ internal static class LocalRun
         }
 
         CommandResult verdict = RunVerdict.Of(store, storePath, result);
-        return result.Outcome == RunOutcome.Stopped && context.DeadlinePassed
-            ? verdict with { ExitCode = ExitCode.Timeout, ErrorCode = "timeout", Message = $"Not done within --timeout. {verdict.Message}" }
-            : verdict;
+        return result.Outcome != RunOutcome.Stopped || !stopping.IsCancellationRequested ? verdict
+            : context.DeadlinePassed ? verdict with { ExitCode = ExitCode.Timeout, ErrorCode = "timeout" }
+            : verdict with { ErrorCode = "interrupted" };
     }
 
     private static async Task<RunResult> RunUntilStoppedAsync(CoordinatedRunSetup setup, DisplayObserver observer, CancellationToken stopping)

@@ -12,9 +12,11 @@ internal sealed record RunInputs(FedConfig Config, IFederatedData Data)
     /// <summary>Loads both.</summary>
     /// <exception cref="CommandFailure">The configuration has faults, or asks for more of them than the data set has sites.</exception>
     /// <exception cref="DataFileException">The data set cannot be read.</exception>
-    public static RunInputs Load(ConfigLoad load)
+    /// <param name="load">The configuration.</param>
+    /// <param name="isNetwork">Whether processes will connect, so that certificates must be there.</param>
+    public static RunInputs Load(ConfigLoad load, bool isNetwork = false)
     {
-        if (load.Faults.Count > 0)
+        if (load.Faults.Count > 0 || (isNetwork && ReferencedFiles.Tls(load.Values).Any()))
         {
             throw CommandContext.ConfigFailure([.. load.Faults, .. ReferencedFiles.Check(load.Values)]);
         }

@@ -108,6 +108,8 @@ public sealed class RunCommandTests : IDisposable
         (stopped.ExitCode, ErrorCode(stopped)).Should().Be((1, "run_stopped"));
         stopped.Error.Should().Contain($"fedactors runs resume {Data(stopped, "run_id")}");
         (resumed.ExitCode, ErrorCode(resumed)).Should().Be((3, "timeout"));
+        stopped.Error.Should().Contain("Stopped by an operator.");
+        resumed.Error.Should().Contain("Not done within --timeout.").And.NotContain("on request");
         resumed.Error.Should().Contain("Going on with run");
         Data(resumed, "run_id").Should().Be(Data(stopped, "run_id"));
 
@@ -126,7 +128,8 @@ public sealed class RunCommandTests : IDisposable
 
         CommandLineRun run = await running;
         run.ExitCode.Should().Be(1);
-        run.Json["error_code"]!.GetValue<string>().Should().BeOneOf("run_stopped", "interrupted");
+        run.Json["error_code"]!.GetValue<string>().Should().Be("interrupted");
+        run.Error.Should().NotContain("on request");
     }
 
     [Fact]

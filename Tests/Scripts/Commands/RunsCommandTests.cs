@@ -199,9 +199,9 @@ public sealed class RunsCommandTests : IDisposable
     {
         FillAndClose("aaaa", RunStatus.Finished);
 
-        (await Run("runs", "export", "--to", _folder["out/rounds.csv"])).ExitCode.Should().Be(0);
+        (await Run("runs", "export", "--to", _folder["rounds.csv"])).ExitCode.Should().Be(0);
 
-        string[] lines = File.ReadAllLines(_folder["out/rounds.csv"]);
+        string[] lines = File.ReadAllLines(_folder["rounds.csv"]);
         lines.Should().HaveCount(3);
         lines[0].Should().StartWith("participants,refusals,round,accuracy,loss");
         lines[1].Should().StartWith("2,2,1,0.82,0.5,0.75,0.25,1,2,1099511627776,7,");
