@@ -1,5 +1,8 @@
+using FedActors.FL.Gossip;
+using FedActors.FL.Roles;
 using FedActors.FL.Rounds;
 using FedActors.Simulation.Coordinated;
+using FedActors.Simulation.Gossip;
 using FedActors.Simulation.Schedules;
 
 namespace FedActors.Simulation.Campaigns;
@@ -27,6 +30,15 @@ public static class RequiredCoverage
         "phase AwaitingAggregator Collecting", "phase AwaitingAggregator Finished", "phase Collecting Aggregating", "phase Collecting AwaitingAggregator",
         "phase Collecting Finished", "phase Aggregating Evaluating", "phase Aggregating Persisting", "phase Aggregating Collecting",
         "phase Aggregating AwaitingAggregator", "phase Aggregating Finished", "phase Evaluating Persisting", "phase Persisting Collecting", "phase Persisting Finished",
+    ];
+
+    /// <summary>Gossip mode: every kind of fault, every end of a peer, every belief about members, every phase and every refusal that can come about here.</summary>
+    public static IReadOnlyList<string> Gossip { get; } =
+    [
+        .. GossipSchedule.Kinds.Select(kind => $"fault {kind}"),
+        .. Enum.GetValues<PeerOutcome>().Select(outcome => $"outcome {outcome}"),
+        .. Enum.GetValues<MemberState>().Select(state => $"member {state}"),
+        .. Enum.GetValues<LearningPhase>().Select(phase => $"phase {phase}"),
     ];
 
     private static bool IsRefusedToTheSender(RefusalReason reason) => !IsNoted(reason) && reason != RefusalReason.AverageFull;

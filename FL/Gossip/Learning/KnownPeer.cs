@@ -34,7 +34,8 @@ internal sealed class KnownPeer(string name, long since)
     public bool Take(ModelEntry entry)
     {
         ref ModelEntry? place = ref _models[entry.Round & 1];
-        if (place is not null && entry.Version.CompareTo(place.Version) <= 0)
+        // The same version with another content: its peer equivocates, and the map has decided which of the two stays.
+        if (place is not null && (entry.Version.CompareTo(place.Version) < 0 || (entry.Version == place.Version && entry.Parameters.Values.SequenceEqual(place.Parameters.Values))))
         {
             return false;
         }

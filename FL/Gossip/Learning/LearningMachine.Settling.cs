@@ -19,7 +19,7 @@ public sealed partial class LearningMachine
     private void Settle()
     {
         IReadOnlyList<ModelEntry> entries = Fresh();
-        bool isCurrent = _isOverAll && entries.Count == _mean.Count && entries.Zip(_mean).All(pair => pair.First.Peer == pair.Second.Peer && pair.First.Version == pair.Second.Version);
+        bool isCurrent = _isOverAll && entries.Count == _mean.Count && entries.Zip(_mean).All(pair => ReferenceEquals(pair.First, pair.Second));
         if (!isCurrent && _computing is null)
         {
             Compute(entries, isOverAll: true);
@@ -28,7 +28,7 @@ public sealed partial class LearningMachine
         bool isFinal = isCurrent && _computing is null;
         foreach (KnownPeer peer in _peers.All)
         {
-            isFinal &= peer.IsDone(_standard) || !(peer.IsHere || (peer.Model is { } model && model.Standard == _standard && peer.IsFresh(_standard, _now, AgeLimit)));
+            isFinal &= peer.IsDone(_standard) || IsSilent(peer) || !(peer.IsHere || peer.RoundOn(_standard) > 0);
         }
 
         string? settled = isFinal ? _meanHash : null;
@@ -39,13 +39,19 @@ public sealed partial class LearningMachine
             _effects.Add(new TellProgress(Progress));
         }
 
-        string? agreed = settled is not null && _peers.All.All(peer => !peer.IsHere || peer.Progress?.Settled == settled) ? settled : null;
+        string? agreed = settled is not null && _peers.All.All(peer => !peer.IsHere || peer.Progress?.Settled == settled || IsSilent(peer)) ? settled : null;
         if (agreed != _agreed)
         {
             _agreed = agreed;
             _effects.Add(new AgreementChanged(agreed));
         }
     }
+
+    /// <summary>
+    /// Whether a peer has shown no sign of life for so long that nobody waits for it. One that lives gives signs as long as it has not agreed. Others may
+    /// still hold it to be here: whoever could have noticed its death may have died with it.
+    /// </summary>
+    private bool IsSilent(KnownPeer peer) => _now - peer.LastSign > AgeLimit;
 
     private void Compute(IReadOnlyList<ModelEntry> entries, bool isOverAll)
     {

@@ -96,7 +96,7 @@ public sealed partial class LearningMachine
             {
                 foreach (KnownPeer peer in _peers.All)
                 {
-                    if (peer.Model is not null && !peer.IsDone(_standard) && peer.LastSign + AgeLimit >= _now)
+                    if (!IsSilent(peer) && (!peer.IsDone(_standard) || (_settled is not null && peer.Progress?.Settled != _settled)))
                     {
                         due = Math.Min(due, peer.LastSign + AgeLimit + 1);
                     }

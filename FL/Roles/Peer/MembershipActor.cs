@@ -14,7 +14,13 @@ internal sealed class MembershipActor(MemberRecord self, MembershipOptions optio
 
     private const string TimerKey = "due";
 
+    /// <summary>After which time a peer with a full mailbox is told again.</summary>
+    private const long RetellMilliseconds = 100;
+
     private readonly Dictionary<string, ActorRef> _neighbours = new(StringComparer.Ordinal);
+
+    // What found no room in the peer's mailbox, one for each member. Lost, a death or a return would never be known.
+    private readonly SortedDictionary<string, MemberChanged> _untold = new(StringComparer.Ordinal);
     private MembershipMachine _machine = null!;
 
     protected override ValueTask OnStartedAsync(ActorContext context)
@@ -97,6 +103,7 @@ internal sealed class MembershipActor(MemberRecord self, MembershipOptions optio
             Perform(context, effect);
         }
 
+        TellParent(context);
         Arm(context);
     }
 
@@ -119,9 +126,23 @@ internal sealed class MembershipActor(MemberRecord self, MembershipOptions optio
             case SendMembers members:
                 Tell(context, members.To, new GossipMemberList(members.Records, members.WantsAnswer));
                 break;
-            case MemberChanged or IdentityContested:
+            case MemberChanged changed:
+                _untold[changed.Record.Peer] = _untold.TryGetValue(changed.Record.Peer, out MemberChanged? before) ? changed with { Before = before.Before } : changed;
+                break;
+            case IdentityContested:
                 context.Tell(context.Parent!, effect);
                 break;
+        }
+    }
+
+    private void TellParent(ActorContext context)
+    {
+        foreach (MemberChanged changed in _untold.Values.ToList())
+        {
+            if (context.Parent!.TryTell(changed, context.Self))
+            {
+                _untold.Remove(changed.Record.Peer);
+            }
         }
     }
 
@@ -137,6 +158,7 @@ internal sealed class MembershipActor(MemberRecord self, MembershipOptions optio
     private void Arm(ActorContext context)
     {
         long wait = Math.Max(0, _machine.Due - Now(context));
+        wait = _untold.Count > 0 ? Math.Min(wait, RetellMilliseconds) : wait;
         context.Timers.StartSingle(TimerKey, TimeSpan.FromMilliseconds(wait), new ProbesDue());
     }
 

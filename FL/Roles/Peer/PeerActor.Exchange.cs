@@ -70,7 +70,7 @@ internal sealed partial class PeerActor
                 _setup.Observer?.OnTrouble(_setup.PeerId, $"Two contents under one version of {report.Equivocation.Key}: {report.Equivocation.Kept.Replica} restored an old disk, runs twice, or lies.");
                 break;
             case ReportOwnVersionSeen seen:
-                OnSeen(context, new ModelVersion(seen.Seen.Incarnation, seen.Seen.Tick), _sessions.Find(seen.Session)?.Card.Peer ?? "a peer");
+                OnSeen(context, new ModelVersion(seen.Seen.Incarnation, seen.Seen.Tick), isForeign: true, _sessions.Find(seen.Session)?.Card.Peer ?? "a peer");
                 break;
             case ReportRefusal refusal:
                 OnExchangeRefusal(context, refusal);
@@ -251,7 +251,8 @@ internal sealed partial class PeerActor
     }
 
     /// <summary>Somebody has seen a version of this peer's keys: if the store does not know of it, the peer goes on above it.</summary>
-    private void OnSeen(ActorContext context, ModelVersion version, string from)
+    /// <remarks>A foreign one is in the place of what this peer holds under the key. It may be below the peer's other keys, and even bear a number that the peer has given to another content.</remarks>
+    private void OnSeen(ActorContext context, ModelVersion version, bool isForeign, string from)
     {
         if (version.Incarnation > _journal.Incarnation + MaxIncarnationJump)
         {
@@ -261,8 +262,9 @@ internal sealed partial class PeerActor
         else if (!_isIdentified)
         {
             _seen = (version.Incarnation, version.Sequence).CompareTo((_seen.Incarnation, _seen.Sequence)) > 0 ? version : _seen;
+            _isSeenForeign |= isForeign && version.Incarnation >= _journal.Incarnation;
         }
-        else if (version.Incarnation > _journal.Incarnation || IsAhead(version))
+        else if (version.Incarnation > _journal.Incarnation || IsAhead(version) || (isForeign && version.Incarnation == _journal.Incarnation))
         {
             Renew(context, version.Incarnation, $"{from} has seen version {version.Sequence} of its incarnation {version.Incarnation}, which its store does not know");
             Republish(context);

@@ -25,6 +25,7 @@ internal sealed partial class PeerActor
     private readonly HashSet<TransportAddress> _takenAt = [];
     private IReadOnlyList<string> _neighbours = [];
     private ModelVersion _seen;
+    private bool _isSeenForeign;
 
     private PeerCard Card => new(_setup.PeerId, _isIdentified ? _journal.Incarnation : 0, _life, _setup.Address?.ToString(), _setup.Specification, Options.Peers, _settings);
 
@@ -122,7 +123,7 @@ internal sealed partial class PeerActor
         if (!_isIdentified || _setup.Proofs is null)
         {
             // Later on, where peers prove what they write, the exchange shows the version itself with its proof.
-            OnSeen(context, welcome.Seen, welcome.Card.Peer);
+            OnSeen(context, welcome.Seen, isForeign: false, welcome.Card.Peer);
         }
 
         foreach ((TransportAddress address, RemoteNode node) in _dialled)
@@ -188,7 +189,8 @@ internal sealed partial class PeerActor
         _refusedBy.Remove(card.Peer);
         if (_sessions.Find(card.Peer) is { } former)
         {
-            if (former.Card == card && former.Ref.Equals(peer))
+            // A peer that was restarted within its process is the same, and its actor for probes another.
+            if (former.Card == card && former.Ref.Equals(peer) && former.Members.Equals(members))
             {
                 return;
             }

@@ -249,10 +249,10 @@ internal sealed partial class PeerActor
         _setup.Observer?.OnStatus(ToStatus(context));
     }
 
-    /// <summary>Shows that the peer lives, if it has published nothing for a while: a long training must not look like a death.</summary>
+    /// <summary>Shows that the peer lives, if it has published nothing for a while: a long training must not look like a death, nor the wait for those who train still.</summary>
     private void Beat(ActorContext context)
     {
-        if (_isIdentified && _learning.Phase != LearningPhase.Done && Now(context) - _lastPublication >= (long)Options.PublicationInterval.TotalMilliseconds)
+        if (_isIdentified && _learning.Agreed is null && Now(context) - _lastPublication >= (long)Options.PublicationInterval.TotalMilliseconds)
         {
             PublishDescription(context);
             SpreadSoon(context);

@@ -237,7 +237,7 @@ internal sealed partial class PeerActor : Actor
         }
 
         context.Timers.Cancel(GraceTimer);
-        bool isRenewed = _journal.NeedsIncarnation || _seen.Incarnation > _journal.Incarnation || IsAhead(_seen);
+        bool isRenewed = _journal.NeedsIncarnation || _isSeenForeign || _seen.Incarnation > _journal.Incarnation || IsAhead(_seen);
         if (isRenewed)
         {
             Renew(context, _seen.Incarnation, _journal.Record.IsCopy

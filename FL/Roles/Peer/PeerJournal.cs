@@ -19,6 +19,7 @@ internal sealed class PeerJournal
     private readonly IGossipStore _store;
     private readonly string _peer;
     private readonly OwnerProofs? _proofs;
+    private readonly Comparison<Stamp>? _order;
     private readonly HashSet<string> _dirty = new(StringComparer.Ordinal);
     private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
     private bool _isCounterDirty;
@@ -31,7 +32,8 @@ internal sealed class PeerJournal
         _peer = setup.PeerId;
         _proofs = setup.Proofs;
         Record = _store.BeginLife(_peer, (ulong)life, now);
-        State = new ReplicatedState(new Member(_peer, Math.Max(1, Record.Incarnation)));
+        _order = setup.Order;
+        State = NewState(Math.Max(1, Record.Incarnation), clock: null);
         foreach (StatePart part in _store.Load(_peer))
         {
             Take(part);
@@ -58,7 +60,7 @@ internal sealed class PeerJournal
         _store.BeginIncarnation(_peer, next);
         Record = Record with { Incarnation = next, IsCopy = false, LastSequence = 0 };
         ReplicatedState former = State;
-        State = new ReplicatedState(new Member(_peer, next), former.Clock);
+        State = NewState(next, former.Clock);
         State.Map.Merge(former.Map);
         State.Counter.Merge(former.Counter);
     }
@@ -154,6 +156,9 @@ internal sealed class PeerJournal
 
     /// <summary>Keeps the peer's mean, which is nobody's state but can be had later.</summary>
     public void Keep(KeptMean mean) => _store.Save(_peer, new StateChange { Parts = [mean.ToPart()] }, Durability.Cached);
+
+    private ReplicatedState NewState(ulong incarnation, HybridLogicalClock? clock) =>
+        new(new LwwMap(new Member(_peer, incarnation), capacity: 0, _order, forgetsAtOnce: false), clock);
 
     private static StatePart ToPart(Entry entry) =>
         new(EntryPrefix + entry.Key, Encode((ref MessagePackWriter writer) => writer.Write(entry.Header)), entry.Body?.Bytes);

@@ -1,4 +1,5 @@
 using FedActors.Actors.Transport;
+using FedActors.Crdt;
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
@@ -60,6 +61,9 @@ public sealed record PeerSetup
 
     /// <summary>Follows the peer, or null.</summary>
     public IPeerObserver? Observer { get; init; }
+
+    /// <summary>Which of two entries of a key stays; null for the rule of <see cref="Stamp"/>. For showing that tests notice another.</summary>
+    internal Comparison<Stamp>? Order { get; init; }
 
     /// <summary>Completes with the peer's end.</summary>
     public PeerCompletion Completion { get; init; } = new();

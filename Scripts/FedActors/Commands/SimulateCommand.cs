@@ -19,7 +19,7 @@ internal static class SimulateCommand
             new Example("fedactors simulate docs/scenarios/phones.json", "a scenario: a hundred thousand devices that come and go"),
             new Example("fedactors simulate scenario.json --set Clients:Count=1000 --export folder", "its data and rules, for run and up"),
             new Example("fedactors simulate", $"{CampaignArguments.UsualSchedules:N0} schedules of faults, with the rate at which they run"),
-            new Example("fedactors simulate --schedules 1000000", "a long campaign"),
+            new Example("fedactors simulate --mode gossip --schedules 1000000", "a long campaign of peers"),
             new Example("fedactors simulate --seed 387", "one schedule again, exactly, with what happened last"));
         ScenarioArguments scenario = new(command);
         CampaignArguments campaign = new(command);

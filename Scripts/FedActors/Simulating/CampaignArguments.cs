@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.CommandLine;
 using FedActors.Scripts.Cli;
 using FedActors.Simulation.Coordinated;
+using FedActors.Simulation.Gossip;
 using FedActors.Simulation.Schedules;
 
 namespace FedActors.Scripts.Simulating;
@@ -17,6 +18,7 @@ internal sealed class CampaignArguments
     private static readonly FrozenDictionary<string, Func<ISimulator>> Modes = new Dictionary<string, Func<ISimulator>>
     {
         ["coordinated"] = static () => new CoordinatedSimulator(),
+        ["gossip"] = static () => new GossipSimulator(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly Option<string> _mode;

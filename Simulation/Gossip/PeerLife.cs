@@ -1,0 +1,25 @@
+using FedActors.Simulation.Kernel;
+
+namespace FedActors.Simulation.Gossip;
+
+/// <summary>One process of a peer, and what it can know of its former lives.</summary>
+/// <param name="peer">Whose.</param>
+/// <param name="process">The process.</param>
+/// <param name="keeps">Whether later lives of the peer run on its disk.</param>
+/// <param name="hasGoneBack">Whether its disk has lost something that it had promised to keep.</param>
+internal sealed class PeerLife(string peer, SimulatedProcess process, bool keeps, bool hasGoneBack)
+{
+    public string Peer { get; } = peer;
+
+    public SimulatedProcess Process { get; } = process;
+
+    public bool Keeps { get; } = keeps;
+
+    public bool HasGoneBack { get; } = hasGoneBack;
+
+    /// <summary>The highest version of its own that it was told others have seen.</summary>
+    public (ulong Incarnation, ulong Tick) Told { get; private set; }
+
+    /// <summary>Somebody has told it of a version.</summary>
+    public void OnTold(ulong incarnation, ulong tick) => Told = (incarnation, tick).CompareTo(Told) > 0 ? (incarnation, tick) : Told;
+}
