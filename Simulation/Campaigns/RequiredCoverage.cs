@@ -32,7 +32,7 @@ public static class RequiredCoverage
         "phase Aggregating AwaitingAggregator", "phase Aggregating Finished", "phase Evaluating Persisting", "phase Persisting Collecting", "phase Persisting Finished",
     ];
 
-    /// <summary>Gossip mode: every kind of fault, every end of a peer, every belief about members, every phase and every refusal that can come about here.</summary>
+    /// <summary>Gossip mode: every kind of fault, every end of a peer, every belief about members and every phase.</summary>
     public static IReadOnlyList<string> Gossip { get; } =
     [
         .. GossipSchedule.Kinds.Select(kind => $"fault {kind}"),

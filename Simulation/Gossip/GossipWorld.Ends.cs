@@ -51,20 +51,20 @@ internal sealed partial class GossipWorld
     private void OnMember(GossipNode node, SimulatedProcess process, MemberChange change)
     {
         (string, string) pair = (node.Name, change.MemberId);
-        string state = change.Text[(change.Text.LastIndexOf(' ') + 1)..];
         if (change.Kind == MemberChangeKind.Refused)
         {
             return;
         }
 
+        MemberState state = Enum.GetValues<MemberState>().Single(state => change.Text.EndsWith($" {state.Word()}", StringComparison.Ordinal));
         Coverage.Hit($"member {state}");
-        if (state == nameof(MemberState.Suspect))
+        if (state == MemberState.Suspect)
         {
             _suspected.TryAdd(pair, Queue.Now);
         }
         else
         {
-            if (state == nameof(MemberState.Dead) && _suspected.TryGetValue(pair, out TimeSpan since) && IsFalseDeath(process, change.MemberId, since))
+            if (state == MemberState.Dead && _suspected.TryGetValue(pair, out TimeSpan since) && IsFalseDeath(process, change.MemberId, since))
             {
                 Report("a live peer is never thrown out", $"{node.Name} holds {change.MemberId} to be dead, which lives and which nothing was wrong with since {since.TotalSeconds:0.0} s");
             }

@@ -49,7 +49,7 @@ public sealed class PeerRecoveryTests
 
         world.PassUntil(() => world.Agree(), 2 * Minute, "C learns again");
         world.Peers.Should().OnlyContain(peer => world.StatusOf(peer).Equivocations == 0);
-        world.Observer.Troubles.Should().Contain(trouble => trouble.At == "C" && trouble.Text.Contains("incarnation 2") && trouble.Text.Contains("others have seen version 1."));
+        world.Observer.Troubles.Should().Contain(trouble => trouble.At == "C" && trouble.Text.Contains("incarnation 2") && trouble.Text.Contains("of its incarnation 1,"));
         world.StatusOf("A").Peers.Single(view => view.Peer == "C").Incarnation.Should().Be(2);
     }
 
