@@ -54,8 +54,11 @@ public sealed record PeerStatus
     /// <summary>Gossip messages received.</summary>
     public long Received { get; init; }
 
-    /// <summary>What others sent and was not taken in.</summary>
+    /// <summary>What others sent and was not taken in, without what happens between honest peers too.</summary>
     public long Refusals { get; init; }
+
+    /// <summary>All that was not taken in, by sender and reason.</summary>
+    public IReadOnlyList<RefusalCount> Refused { get; init; } = [];
 
     /// <summary>Versions that were found with two contents.</summary>
     public long Equivocations { get; init; }
@@ -63,6 +66,12 @@ public sealed record PeerStatus
     /// <summary>All whom it knows, itself included, by name.</summary>
     public IReadOnlyList<PeerView> Peers { get; init; } = [];
 }
+
+/// <summary>What was not taken in from one sender for one reason.</summary>
+/// <param name="From">The peer that sent it, or whose key it was; several together once there are too many.</param>
+/// <param name="Reason">A word that is the same for all of a kind.</param>
+/// <param name="Count">How often.</param>
+public sealed record RefusalCount(string From, string Reason, long Count);
 
 /// <summary>One peer as another sees it.</summary>
 /// <param name="Peer">Who.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using FedActors.Actors;
 using FedActors.Actors.Serialization;
 using FedActors.Crdt;
@@ -183,8 +184,14 @@ public sealed record GossipWants(BodyWants Wants) : IWireMessage<GossipWants>, I
 
 /// <summary>See <see cref="BodyChunk"/>.</summary>
 /// <param name="Chunk">The message.</param>
-public sealed record GossipChunk(BodyChunk Chunk) : IWireMessage<GossipChunk>, IGossipExchangeMessage
+/// <remarks>
+/// One that was received holds memory that was lent: the receiver, which is the only one to have it, copies what it needs and gives the rest
+/// back. One that is never handled is collected like anything else.
+/// </remarks>
+public sealed record GossipChunk(BodyChunk Chunk) : IWireMessage<GossipChunk>, IGossipExchangeMessage, IDisposable
 {
+    private byte[]? _lent;
+
     /// <inheritdoc/>
     public static int TypeId => GossipTypeIds.Chunk;
 
@@ -205,9 +212,24 @@ public sealed record GossipChunk(BodyChunk Chunk) : IWireMessage<GossipChunk>, I
     public static GossipChunk Read(ref MessagePackReader reader)
     {
         int extra = reader.ReadFields(4);
-        GossipChunk message = new(new BodyChunk(reader.ReadHash(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadBinary(ExchangeLimits.ChunkBytes).ToArray()));
+        ContentHash content = reader.ReadHash();
+        int bodyBytes = reader.ReadInt32();
+        int offset = reader.ReadInt32();
+        ReadOnlySpan<byte> bytes = reader.ReadBinary(ExchangeLimits.ChunkBytes);
+        byte[] lent = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        bytes.CopyTo(lent);
+        GossipChunk message = new(new BodyChunk(content, bodyBytes, offset, lent.AsMemory(0, bytes.Length))) { _lent = lent };
         reader.SkipFields(extra);
         return message;
+    }
+
+    /// <summary>Gives the memory back. The chunk's bytes are nobody's from then on.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _lent, null) is { } lent)
+        {
+            ArrayPool<byte>.Shared.Return(lent);
+        }
     }
 }
 

@@ -115,7 +115,10 @@ public sealed record NetworkReportReply(NetworkReport Report) : IWireMessage<Net
 /// <summary>A peer's status on the wire.</summary>
 internal static class StatusFields
 {
-    private const int Fields = 20;
+    private const int Fields = 21;
+
+    /// <summary>More than a peer tells apart.</summary>
+    private const int MaxRefused = 4_096;
 
     public static void Write(ref this MessagePackWriter writer, PeerStatus status)
     {
@@ -144,6 +147,15 @@ internal static class StatusFields
         {
             writer.Write(peer);
         }
+
+        writer.WriteArrayHeader(status.Refused.Count);
+        foreach (RefusalCount refused in status.Refused)
+        {
+            writer.WriteArrayHeader(3);
+            writer.Write(refused.From);
+            writer.Write(refused.Reason);
+            writer.Write(refused.Count);
+        }
     }
 
     public static PeerStatus ReadStatus(ref this MessagePackReader reader)
@@ -171,6 +183,7 @@ internal static class StatusFields
             Refusals = reader.ReadInt64("refusals", 0),
             Equivocations = reader.ReadInt64("equivocations", 0),
             Peers = reader.ReadViews(),
+            Refused = reader.ReadRefused(),
         };
         reader.SkipFields(extra);
         return status;
@@ -213,6 +226,19 @@ internal static class StatusFields
         }
 
         return views;
+    }
+
+    private static RefusalCount[] ReadRefused(ref this MessagePackReader reader)
+    {
+        RefusalCount[] refused = new RefusalCount[reader.ReadArrayHeader(MaxRefused)];
+        for (int i = 0; i < refused.Length; i++)
+        {
+            int extra = reader.ReadFields(3);
+            refused[i] = new RefusalCount(reader.ReadName(), reader.ReadId(), reader.ReadInt64("refusals", 0));
+            reader.SkipFields(extra);
+        }
+
+        return refused;
     }
 
     private static void WriteNullable(ref this MessagePackWriter writer, double? value)

@@ -1,4 +1,3 @@
-using FedActors.Crdt.Gossip;
 using FedActors.FL.Gossip;
 using Microsoft.Extensions.Logging;
 
@@ -32,10 +31,10 @@ internal static partial class GossipLog
     public static partial void Equivocation(ILogger log, string key, string writer);
 
     [LoggerMessage(2108, LogLevel.Warning, "Refused from {Peer} as {Refusal}, {Count} times: {Text}")]
-    public static partial void ExchangeRefused(ILogger log, string peer, ExchangeRefusal refusal, int count, string text);
+    public static partial void RefusedFrom(ILogger log, string peer, string refusal, long count, string text);
 
     [LoggerMessage(2109, LogLevel.Debug, "Refused from {Peer} as {Refusal}, {Count} times: {Text}")]
-    public static partial void ExchangePassed(ILogger log, string peer, ExchangeRefusal refusal, int count, string text);
+    public static partial void Passed(ILogger log, string peer, string refusal, long count, string text);
 
     [LoggerMessage(2110, LogLevel.Information, "{Peer} has sent nothing of a body for too long; another peer is asked")]
     public static partial void WantTimedOut(ILogger log, string peer);

@@ -19,8 +19,6 @@ internal sealed partial class PeerActor
     private long _lastFull;
     private long _sent;
     private long _received;
-    private long _refusals;
-    private long _equivocations;
     private bool _isSpreading;
 
     private GossipExchange NewExchange() => new(_journal.State, new ExchangeOptions
@@ -36,6 +34,13 @@ internal sealed partial class PeerActor
             _received++;
             Exchange(context, new MessageReceived(session.Number, message.Message));
         }
+        else
+        {
+            // Also the last words of one whose conversation has ended.
+            Refuse(context, context.Headers.Origin ?? "this node", "NotWelcomed", 1, $"A {message.GetType().Name} came from one who was not welcomed.", isHonest: true);
+        }
+
+        (message as IDisposable)?.Dispose();
     }
 
     private void Exchange(ActorContext context, ExchangeInput input)
@@ -65,9 +70,7 @@ internal sealed partial class PeerActor
                 _journal.Forgot(forget.Keys);
                 break;
             case ReportEquivocation report:
-                _equivocations++;
-                GossipLog.Equivocation(context.Log, report.Equivocation.Key, report.Equivocation.Kept.Replica);
-                _setup.Observer?.OnTrouble(_setup.PeerId, $"Two contents under one version of {report.Equivocation.Key}: {report.Equivocation.Kept.Replica} restored an old disk, runs twice, or lies.");
+                OnEquivocation(context, report.Equivocation);
                 break;
             case ReportOwnVersionSeen seen:
                 OnSeen(context, new ModelVersion(seen.Seen.Incarnation, seen.Seen.Tick), isForeign: true, _sessions.Find(seen.Session)?.Card.Peer ?? "a peer");
@@ -88,105 +91,6 @@ internal sealed partial class PeerActor
         {
             _sent++;
         }
-    }
-
-    private void OnExchangeRefusal(ActorContext context, ReportRefusal refusal)
-    {
-        string peer = _sessions.Find(refusal.Session)?.Card.Peer ?? "a peer";
-        if (refusal.Refusal is ExchangeRefusal.UnaskedDigest or ExchangeRefusal.NoSuchBody)
-        {
-            // Both happen between honest peers, when news come while an exchange is on its way.
-            GossipLog.ExchangePassed(context.Log, peer, refusal.Refusal, refusal.Count, refusal.Text);
-            return;
-        }
-
-        _refusals += refusal.Count;
-        GossipLog.ExchangeRefused(context.Log, peer, refusal.Refusal, refusal.Count, refusal.Text);
-    }
-
-    /// <summary>A new entry is here: what it means.</summary>
-    private void OnEntry(ActorContext context, Entry entry)
-    {
-        if (entry.Body is not { } body || !OwnedKey.TryGetOwner(entry.Key, out ReadOnlySpan<char> name))
-        {
-            return;
-        }
-
-        string owner = name.ToString();
-        try
-        {
-            ReadOnlySpan<byte> payload = _journal.PayloadOf(body).Span;
-            if (GossipBodies.IsNothing(payload))
-            {
-                return;
-            }
-
-            if (OwnedKey.IsModel(entry.Key))
-            {
-                Learn(context, new ModelHeard(GossipBodies.ReadModel(owner, entry.Stamp, payload, _setup.Specification.Layout)));
-            }
-            else if (entry.Key.StartsWith(OwnedKey.InformationPrefix, StringComparison.Ordinal))
-            {
-                OnDescription(context, owner, GossipBodies.ReadDescription(payload));
-            }
-            else if (entry.Key.StartsWith(OwnedKey.MomentsPrefix, StringComparison.Ordinal))
-            {
-                OnStandards(context, _standards.Hear(owner, GossipBodies.ReadMoments(payload, _setup.Specification.Features)));
-            }
-            else
-            {
-                OnStandards(context, _standards.Hear(owner, GossipBodies.ReadStandard(payload)));
-            }
-        }
-        catch (ProtocolException e)
-        {
-            _refusals++;
-            Trouble(context, $"{entry.Key} cannot be read and does not count: {e.Message}");
-        }
-    }
-
-    private ModelEntry? TryReadModel(ActorContext context, Entry entry, Body body)
-    {
-        try
-        {
-            ReadOnlySpan<byte> payload = _journal.PayloadOf(body).Span;
-            return GossipBodies.IsNothing(payload) ? null : GossipBodies.ReadModel(_setup.PeerId, entry.Stamp, payload, _setup.Specification.Layout);
-        }
-        catch (ProtocolException e)
-        {
-            Trouble(context, $"The stored model of an earlier life does not fit and is left behind: {e.Message}");
-            return null;
-        }
-    }
-
-    private void OnDescription(ActorContext context, string peer, PeerDescription description)
-    {
-        if (peer == _setup.PeerId)
-        {
-            return;
-        }
-
-        if (description.Address is { } address)
-        {
-            _addresses[peer] = address;
-        }
-
-        MemberRecord record = new(peer, description.Address, description.Life, (ulong)Math.Max(1, description.Life), MemberState.Alive);
-        context.Tell(_members, new RecordsHeard(peer, [record]));
-        _standards.Hear(peer, description.Progress.Standard);
-        Learn(context, new ProgressHeard(peer, description.Progress));
-        Decide(context);
-    }
-
-    private void OnStandards(ActorContext context, IReadOnlyList<string> faults)
-    {
-        foreach (string fault in faults)
-        {
-            _refusals++;
-            Trouble(context, fault);
-        }
-
-        Decide(context);
     }
 
     private void OnExchangesDue(ActorContext context)
@@ -256,8 +160,7 @@ internal sealed partial class PeerActor
     {
         if (version.Incarnation > _journal.Incarnation + MaxIncarnationJump)
         {
-            _refusals++;
-            Trouble(context, $"{from} claims to have seen incarnation {version.Incarnation} of this peer, which is out of all proportion to {_journal.Incarnation}: it is not believed.");
+            Refuse(context, from, "Incarnation", 1, $"{from} claims to have seen incarnation {version.Incarnation} of this peer, which is out of all proportion to {_journal.Incarnation}: it is not believed.");
         }
         else if (!_isIdentified)
         {
@@ -266,7 +169,8 @@ internal sealed partial class PeerActor
         }
         else if (version.Incarnation > _journal.Incarnation || IsAhead(version) || (isForeign && version.Incarnation == _journal.Incarnation))
         {
-            Renew(context, version.Incarnation, $"{from} has seen version {version.Sequence} of its incarnation {version.Incarnation}, which its store does not know");
+            string known = version.Incarnation > _journal.Incarnation || IsAhead(version) ? "which its store does not know" : "in the place of what its store knows";
+            Renew(context, version.Incarnation, $"{from} has seen version {version.Sequence} of its incarnation {version.Incarnation}, {known}");
             Republish(context);
             Rejoin(context);
             SpreadNow(context);

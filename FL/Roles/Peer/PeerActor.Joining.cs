@@ -103,7 +103,7 @@ internal sealed partial class PeerActor
         }
 
         context.Tell(sender, new GossipPeerRefused(_setup.PeerId, refusal.Code, refusal.Text));
-        OnMismatch(context, join.Card.Peer, refusal.Text);
+        OnMisfit(context, join.Card.Peer, refusal);
     }
 
     private void OnWelcome(ActorContext context, GossipPeerWelcome welcome)
@@ -115,7 +115,7 @@ internal sealed partial class PeerActor
 
         if (FindRefusal(context, welcome.Card) is { } refusal)
         {
-            OnMismatch(context, welcome.Card.Peer, refusal.Text);
+            OnMisfit(context, welcome.Card.Peer, refusal);
             return;
         }
 
@@ -171,6 +171,19 @@ internal sealed partial class PeerActor
         if (isAlone)
         {
             Leave(context, PeerOutcome.Refused, refused.Text);
+        }
+    }
+
+    /// <summary>Somebody cannot learn with this peer. Who is not who it says has said a name that is not its own, and could say endless ones.</summary>
+    private void OnMisfit(ActorContext context, string peer, (string Code, string Text) refusal)
+    {
+        if (refusal.Code == JoinRefusalCodes.Forged)
+        {
+            Refuse(context, context.Headers.Origin ?? "this node", "Forged", 1, refusal.Text);
+        }
+        else
+        {
+            OnMismatch(context, peer, refusal.Text);
         }
     }
 

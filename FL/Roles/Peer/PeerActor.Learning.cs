@@ -194,8 +194,7 @@ internal sealed partial class PeerActor
 
         foreach (string fault in mean.Faults)
         {
-            _refusals++;
-            Trouble(context, fault);
+            Refuse(context, "others", "Unsound", 1, fault);
         }
 
         _trainer.Mean = mean.Mean;

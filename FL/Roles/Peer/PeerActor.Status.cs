@@ -42,7 +42,8 @@ internal sealed partial class PeerActor
         Publications = (long)Int128.Clamp(_journal.State.Counter.Value, 0, long.MaxValue),
         Sent = _sent,
         Received = _received,
-        Refusals = _refusals,
+        Refusals = _refused.Total,
+        Refused = context.System.Remote.Refused is > 0 and long refused ? [.. _refused.ToCounts(), new RefusalCount("connections", "Refused", refused)] : _refused.ToCounts(),
         Equivocations = _equivocations,
         Peers = [.. _known.Keys.Append(_setup.PeerId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(peer => ToView(context, peer))],
     };

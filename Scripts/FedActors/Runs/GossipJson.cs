@@ -54,6 +54,7 @@ internal static class GossipJson
         ["sent"] = status.Sent,
         ["received"] = status.Received,
         ["refusals"] = status.Refusals,
+        ["refused"] = RunJson.List(status.Refused, refused => new JsonObject { ["from"] = refused.From, ["reason"] = refused.Reason, ["count"] = refused.Count }),
         ["equivocations"] = status.Equivocations,
     };
 

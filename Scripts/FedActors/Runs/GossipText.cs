@@ -67,6 +67,10 @@ internal static class GossipText
         }
 
         table.Write(output);
+        foreach (RefusalCount refused in status.Refused)
+        {
+            output.WriteLine(Invariant($"refused {refused.Count:N0} times from {refused.From}: {refused.Reason}"));
+        }
     }
 
     /// <summary>A reporter's report.</summary>

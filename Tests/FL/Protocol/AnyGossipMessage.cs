@@ -62,6 +62,7 @@ internal sealed class AnyGossipMessage(RandomStream chance, ActorRef actor)
         Peers = [.. Many(() => new PeerView(
             Name(), (MemberState)chance.NextInt(4), Coin() ? null : Name(), Coin(), Coin(), chance.NextUInt64(), chance.NextUInt64(), chance.NextInt(99), Count(),
             TimeSpan.FromTicks(Count()), Coin(), Coin()))],
+        Refused = [.. Many(() => new RefusalCount(Name(), Name(), Count()))],
     };
 
     private PeerCard Card() => new(
