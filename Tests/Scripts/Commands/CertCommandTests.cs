@@ -80,7 +80,7 @@ public sealed class CertCommandTests : IDisposable
 
         issued.Json["data"]!["certificate"]!.GetValue<string>().Should().Be(_folder["worker-e.pem"]);
         CommandLineRun verified = await Verify("worker-e", "worker-e", "ca");
-        verified.Out.Should().StartWith("CN=worker-e, issued by CN=Hospital trust, ").And.Contain("(2");
+        verified.Out.Should().StartWith("CN=worker-e, issued by CN=Hospital trust, ").And.Contain("(30 days");
     }
 
     [Theory]
