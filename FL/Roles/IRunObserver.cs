@@ -60,4 +60,7 @@ public enum MemberChangeKind
 
     /// <summary>Lost: its process ended or its connection did not come back.</summary>
     Lost,
+
+    /// <summary>Left in order, as peers do when they end.</summary>
+    Left,
 }

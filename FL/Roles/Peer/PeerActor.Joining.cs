@@ -258,7 +258,12 @@ internal sealed partial class PeerActor
         if (changed.Before?.State != record.State)
         {
             GossipLog.Member(context.Log, record.Peer, record.State.Word());
-            MemberChangeKind kind = isHere ? (changed.Before is null ? MemberChangeKind.Joined : MemberChangeKind.Rejoined) : MemberChangeKind.Lost;
+            MemberChangeKind kind = record.State switch
+            {
+                MemberState.Left => MemberChangeKind.Left,
+                MemberState.Dead => MemberChangeKind.Lost,
+                _ => changed.Before is null ? MemberChangeKind.Joined : MemberChangeKind.Rejoined,
+            };
             _setup.Observer?.OnMember(_setup.PeerId, new MemberChange("peer", record.Peer, kind, $"it is {record.State.Word()}"));
         }
     }

@@ -63,10 +63,11 @@ internal static class RoundText
         return $"{state}  {rounds}{score}  run {run.Id}  {store}";
     }
 
-    /// <summary>A member that came back, was lost or was refused.</summary>
+    /// <summary>A member that came back, left, was lost or was refused.</summary>
     public static string Member(string role, string member, string change, string text) => change switch
     {
         "rejoined" => $"{role} {member} is back ({text})",
+        "left" => $"{role} {member} has left",
         "lost" => $"{role} {member} was lost: {text}",
         "refused" => $"{role} {member} was refused: {text}",
         _ => $"{role} {member} {change} ({text})",

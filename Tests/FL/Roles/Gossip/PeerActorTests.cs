@@ -276,5 +276,7 @@ public sealed class PeerActorTests
         world.CompletionOf("C").Task.IsCompletedSuccessfully.Should().BeTrue();
         world.Agree("A", "B").Should().BeTrue("what C has trained still counts");
         world.StatusOf("A").Models.Should().Be(3);
+        world.Observer.Members.Should().Contain(told => told.At == "A" && told.Change.MemberId == "C" && told.Change.Kind == MemberChangeKind.Left)
+            .And.NotContain(told => told.Change.Kind == MemberChangeKind.Lost, "nobody is to look after a peer that left in order");
     }
 }
