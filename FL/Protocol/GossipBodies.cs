@@ -116,22 +116,32 @@ internal static class GossipBodies
         writer.WriteBinary(moments.ToBytes());
     }).Hash;
 
-    /// <summary>A standard as a body: whose moments it adds up, and its name.</summary>
+    /// <summary>A standard as a body: whose moments it adds up, its name, and the sum where that can no longer be added up.</summary>
     public static Body OfStandard(NamedStandard standard) => Write((ref MessagePackWriter writer) =>
     {
-        writer.WriteArrayHeader(3);
+        writer.WriteArrayHeader(standard.Sum is null ? 3 : 4);
         writer.Write(StandardFormat);
         writer.WriteNames(standard.Peers);
         writer.Write(standard.Hash);
+        if (standard.Sum is { } sum)
+        {
+            writer.WriteBinary(sum.ToBytes());
+        }
     });
 
     /// <summary>Reads a standard.</summary>
-    /// <exception cref="ProtocolException">It is none.</exception>
-    public static NamedStandard ReadStandard(ReadOnlySpan<byte> body)
+    /// <exception cref="ProtocolException">It is none, or of other features.</exception>
+    public static NamedStandard ReadStandard(ReadOnlySpan<byte> body, int features)
     {
         MessagePackReader reader = new(body);
         int extra = Begin(ref reader, 3, StandardFormat);
         NamedStandard standard = new(reader.ReadNames(), reader.ReadHash());
+        if (extra > 0)
+        {
+            standard = standard with { Sum = ReadMoments(ref reader, features) };
+            extra--;
+        }
+
         reader.SkipFields(extra);
         reader.ExpectEnd();
         return standard;

@@ -9,6 +9,38 @@ namespace FedActors.Simulation.Gossip;
 /// <summary>How it must end once nothing goes wrong any more: all hold the same, and it is what it must be.</summary>
 internal sealed class GossipEnd(VersionLedger ledger, Action<string, string> report)
 {
+    /// <summary>Whether too few are left to begin: some who are needed were stopped for good before anybody knew of their rows. The others wait for them.</summary>
+    /// <param name="members">The machines of all who belong here.</param>
+    /// <param name="minPeers">How many are needed.</param>
+    public static bool AreTooFew(IReadOnlyList<GossipNode> members, int minPeers) =>
+        members.Count < minPeers
+        && members.All(node => StoredEntries.Load(node.Disk!.Content, node.Peer).Keys.Count(key => key.StartsWith(OwnedKey.MomentsPrefix, StringComparison.Ordinal)) < minPeers);
+
+    /// <summary>Says what is not yet as it must be among peers who are too few, or null.</summary>
+    /// <param name="members">Their machines.</param>
+    public static string? FindLackOfFew(IReadOnlyList<GossipNode> members)
+    {
+        foreach (GossipNode node in members)
+        {
+            if (node is not { IsAlive: true, Status: { } status })
+            {
+                return $"{node.Name} does not answer";
+            }
+
+            if (status.Phase != LearningPhase.AwaitingStandard)
+            {
+                return $"{node.Name} is at {status.Phase}, although too few are here to begin";
+            }
+
+            if (members.FirstOrDefault(other => other != node && status.Peers.All(view => view.Peer != other.Peer || view.State != MemberState.Alive)) is { } missing)
+            {
+                return $"{node.Name} does not count {missing.Peer} among those who are here";
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Says what is not yet as it must be, or null.</summary>
     /// <param name="members">The machines of all who belong here.</param>
     public static string? FindLack(IReadOnlyList<GossipNode> members)

@@ -64,14 +64,16 @@ internal sealed partial class GossipWorld
             _ledger.OnOpened(node.Peer, StoredEntries.Load(node.Disk!.Content, node.Peer).ToDictionary(entry => entry.Key, entry => entry.Value.Header));
         }
 
-        return new SimulatedGossipStore(node.Disk!, process, part =>
-        {
-            if (StoredEntries.IsEntry(part) && StoredEntries.HeaderOf(part) is { } header && OwnedKey.MayWrite(header.Key, node.Peer) && header.Stamp.Replica == node.Peer)
-            {
-                _ledger.OnStored(header);
-            }
-        });
+        return Watched(node, process, node.Disk!);
     }
+
+    private SimulatedGossipStore Watched(GossipNode node, SimulatedProcess process, SimulatedDisk<IGossipStore> disk) => new(disk, process, part =>
+    {
+        if (StoredEntries.IsEntry(part) && StoredEntries.HeaderOf(part) is { } header && OwnedKey.MayWrite(header.Key, node.Peer) && header.Stamp.Replica == node.Peer)
+        {
+            _ledger.OnStored(header);
+        }
+    });
 
     private PeerSetup SetupOf(GossipNode node, SimulatedProcess process, string site, IGossipStore store) => new()
     {
@@ -93,8 +95,9 @@ internal sealed partial class GossipWorld
 
     private PeerSetup IntruderSetup(GossipNode node, SimulatedProcess process)
     {
-        MemoryGossipStore store = new("an intruder's");
-        PeerSetup setup = SetupOf(node, process, _schedule.Peers[0], store) with { Seeds = [AddressOf(_met)], StaysAfterAgreement = true };
+        // What it publishes under a peer's name counts as that peer's.
+        SimulatedDisk<IGossipStore> disk = NewDisk(node, static () => new MemoryGossipStore("an intruder's"));
+        PeerSetup setup = SetupOf(node, process, _schedule.Peers[0], Watched(node, process, disk)) with { Seeds = [AddressOf(_met)], StaysAfterAgreement = true };
         if (node.Peer != node.Name)
         {
             return setup;

@@ -145,12 +145,21 @@ internal sealed partial class GossipWorld : SimulatedWorld<GossipNode>
     {
         if (IsCalm)
         {
-            _lacks = GossipEnd.FindLack([.. Members]);
+            bool areTooFew = GossipEnd.AreTooFew([.. Members], _schedule.MinPeers);
+            _lacks = areTooFew ? GossipEnd.FindLackOfFew([.. Members]) : GossipEnd.FindLack([.. Members]);
             _looksWithoutLack = _lacks is null ? _looksWithoutLack + 1 : 0;
             if (_looksWithoutLack > LooksUntilSaved)
             {
-                _end.Check([.. Members]);
-                Coverage.Hit("converged");
+                if (areTooFew)
+                {
+                    Coverage.Hit("too few to begin");
+                }
+                else
+                {
+                    _end.Check([.. Members]);
+                    Coverage.Hit("converged");
+                }
+
                 _isOver = true;
                 return;
             }

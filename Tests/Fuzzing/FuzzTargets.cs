@@ -68,7 +68,7 @@ internal sealed class FuzzTargets : IAsyncDisposable
         yield return new("optimizer states", [Strategy.From(new() { Name = StrategyNames.FedAdam }, 1).Optimizer.Begin(4).ToBytes()], [], bytes => OptimizerState.FromBytes(bytes, 2, 4), typeof(ArgumentException), Usual);
         yield return new("replicated models", [GossipBodies.OfModel(3, 2, default, parameters).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadModel("A", default, bytes, model.Layout), typeof(ProtocolException), Usual);
         yield return new("replicated moments", [GossipBodies.OfMoments(moments).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadMoments(bytes, 3), typeof(ProtocolException), Usual);
-        yield return new("replicated standards", [GossipBodies.OfStandard(new(["A", "B"], default)).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadStandard(bytes), typeof(ProtocolException), Usual);
+        yield return new("replicated standards", [GossipBodies.OfStandard(new(["A", "B"], default)).Bytes.ToArray(), GossipBodies.OfStandard(new(["A", "B"], default, new FeatureMoments(2, [1, 2], [3, 4]))).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadStandard(bytes, 2), typeof(ProtocolException), Usual);
         yield return new("replicated descriptions", [GossipBodies.OfDescription(new("10.0.0.1:5210", 3, "A", 12, new PeerProgress(false, 3, null, default))).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadDescription(bytes), typeof(ProtocolException), Usual);
     }
 

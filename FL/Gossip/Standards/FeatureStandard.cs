@@ -24,4 +24,5 @@ public sealed record FeatureStandard(IReadOnlyList<string> Peers, FeatureMoments
 /// <summary>A standard as it is told: whoever knows its peers' moments can add them up, and so it costs little to tell.</summary>
 /// <param name="Peers">Whose rows went in, in ordinal order.</param>
 /// <param name="Hash">Its name.</param>
-public sealed record NamedStandard(IReadOnlyList<string> Peers, ContentHash Hash);
+/// <param name="Sum">The sum itself, told where what those peers say by now is no longer what went in; null where it is.</param>
+public sealed record NamedStandard(IReadOnlyList<string> Peers, ContentHash Hash, FeatureMoments? Sum = null);

@@ -9,7 +9,10 @@ namespace FedActors.FL.Gossip;
 /// Each peer tells on which standard it trains. The one that most have taken is taken; of two that equally many have, the one over more
 /// peers, then the one with the lower hash. So whoever comes late, or says other things, draws nobody away from what the others have
 /// agreed on; and those who began with different standards, since they were cut off from each other, come to one: once all have heard
-/// the same of each other they choose the same, and each who follows makes the choice clearer. Not safe for concurrent use.
+/// the same of each other they choose the same, and each who follows makes the choice clearer.
+/// A peer's moments may change after they went into a standard: it comes back with other data, or somebody else bore its name for a while.
+/// Those who train on the standard then tell the sum itself, and whoever cannot add it up any more believes it once most of the others say
+/// that they train on it. Not safe for concurrent use.
 /// </remarks>
 public sealed class StandardChoice
 {
@@ -21,9 +24,11 @@ public sealed class StandardChoice
     private readonly ContentHasher _hasher;
     private readonly SortedDictionary<string, FeatureMoments> _moments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NamedStandard> _named = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NamedStandard> _refuted = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, FeatureStandard> _taken = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ContentHash> _said = new(StringComparer.Ordinal);
     private readonly long _began;
+    private (ContentHash Standard, bool AddsUp)? _checked;
 
     /// <summary>Begins to wait.</summary>
     /// <param name="self">The peer.</param>
@@ -44,6 +49,25 @@ public sealed class StandardChoice
     /// <summary>The standard that is taken; null while too few peers are known.</summary>
     public FeatureStandard? Current => _taken.GetValueOrDefault(_self);
 
+    /// <summary>Whether the standard is not the sum of what its peers say by now, so that its own sum must be told with it.</summary>
+    public bool TellsSum
+    {
+        get
+        {
+            if (Current is not { } current)
+            {
+                return false;
+            }
+
+            if (_checked?.Standard != current.Hash)
+            {
+                _checked = (current.Hash, !current.Peers.All(_moments.ContainsKey) || _hasher(current.Peers, Sum(current.Peers)) == current.Hash);
+            }
+
+            return !_checked.Value.AddsUp;
+        }
+    }
+
     /// <summary>Peers whose moments are known.</summary>
     public IReadOnlyCollection<string> Known => _moments.Keys;
 
@@ -62,6 +86,14 @@ public sealed class StandardChoice
         }
 
         _moments[peer] = moments;
+        _checked = null;
+        foreach ((string publisher, NamedStandard refuted) in _refuted.Where(refuted => refuted.Value.Peers.Contains(peer)).ToList())
+        {
+            // What did not add up may do so now.
+            _refuted.Remove(publisher);
+            _named[publisher] = refuted;
+        }
+
         return CheckNamed();
     }
 
@@ -71,9 +103,16 @@ public sealed class StandardChoice
     public void Hear(string peer, ContentHash standard)
     {
         ArgumentNullException.ThrowIfNull(peer);
-        if (_said.ContainsKey(peer) || _said.Count < MembershipMachine.MaxMembers)
+        bool isKnown = _said.TryGetValue(peer, out ContentHash before);
+        if (isKnown || _said.Count < MembershipMachine.MaxMembers)
         {
             _said[peer] = standard;
+        }
+
+        if (before != standard)
+        {
+            // One whose sum was told may be believed now. No fault comes of that: what is still named here either waits for moments or tells its sum.
+            CheckNamed();
         }
     }
 
@@ -90,7 +129,8 @@ public sealed class StandardChoice
             return [fault];
         }
 
-        if (_named.ContainsKey(publisher) || _taken.ContainsKey(publisher) || _named.Count + _taken.Count < MembershipMachine.MaxMembers)
+        _refuted.Remove(publisher);
+        if (_named.ContainsKey(publisher) || _taken.ContainsKey(publisher) || _named.Count + _refuted.Count + _taken.Count < MembershipMachine.MaxMembers)
         {
             _named[publisher] = standard;
         }
@@ -135,14 +175,22 @@ public sealed class StandardChoice
             }
 
             FeatureMoments sum = Sum(named.Peers);
-            FeatureStandard standard = new(named.Peers, sum, _hasher(named.Peers, sum));
-            if (standard.Hash == named.Hash)
+            if (_hasher(named.Peers, sum) == named.Hash)
             {
-                _taken[publisher] = standard;
+                Take(publisher, new FeatureStandard(named.Peers, sum, named.Hash));
+            }
+            else if (named.Sum is null)
+            {
+                _refuted[publisher] = named;
+                faults.Add($"The standard of {publisher} over {string.Join(", ", named.Peers)} is not the sum of what these peers say.");
+            }
+            else if (IsVouchedFor(publisher, named.Hash))
+            {
+                Take(publisher, new FeatureStandard(named.Peers, named.Sum, named.Hash));
             }
             else
             {
-                faults.Add($"The standard of {publisher} over {string.Join(", ", named.Peers)} is not the sum of what these peers say.");
+                _named[publisher] = named;
             }
         }
 
@@ -153,6 +201,24 @@ public sealed class StandardChoice
 
         return faults;
     }
+
+    /// <summary>A standard counts from now on, also for those of whom it was not believed before.</summary>
+    private void Take(string publisher, FeatureStandard standard)
+    {
+        _taken[publisher] = standard;
+        foreach ((string other, NamedStandard refuted) in _refuted.ToList())
+        {
+            if (refuted.Hash == standard.Hash)
+            {
+                _refuted.Remove(other);
+                _taken[other] = standard;
+            }
+        }
+    }
+
+    /// <summary>Whether this peer has trained on a standard itself, or most of the others that are expected say that they do.</summary>
+    private bool IsVouchedFor(string publisher, ContentHash standard) =>
+        publisher == _self || 2 * _said.Count(said => said.Key != _self && said.Value == standard) > _options.Peers - 1;
 
     /// <summary>The standard that most peers have taken, this one among them.</summary>
     private FeatureStandard FindMostTaken()
@@ -187,7 +253,9 @@ public sealed class StandardChoice
             }
         }
 
-        return null;
+        return standard.Sum is { } sum && _hasher(standard.Peers, sum) != standard.Hash
+            ? $"A standard over {string.Join(", ", standard.Peers)} is not the sum that is told with it."
+            : null;
     }
 
     private FeatureMoments Sum(IReadOnlyList<string> peers) => peers.Select(peer => _moments[peer]).Aggregate((sum, next) => sum.Merge(next));

@@ -39,7 +39,7 @@ internal sealed partial class PeerActor
             }
             else
             {
-                OnStandards(context, owner, _standards.Hear(owner, GossipBodies.ReadStandard(payload)));
+                OnStandards(context, owner, _standards.Hear(owner, GossipBodies.ReadStandard(payload, _setup.Specification.Features)));
             }
         }
         catch (ProtocolException e)

@@ -20,6 +20,7 @@ internal sealed partial class PeerActor
     private long _lastPublication;
     private TimeSpan _toldSpacing;
     private int _awaited = -1;
+    private bool _hasToldSum;
 
     /// <summary>Settles on a standard as soon as that is possible, and begins to learn.</summary>
     private void Decide(ActorContext context)
@@ -39,11 +40,23 @@ internal sealed partial class PeerActor
             GossipLog.StandardTaken(context.Log, string.Join(", ", standard.Peers));
             _trainer = new PeerTrainer(_setup, _journal, standard);
             _mean = null;
-            _journal.Publish(OwnedKey.Standard(_setup.PeerId), GossipBodies.OfStandard(new NamedStandard(standard.Peers, standard.Hash)));
+            PublishStandard(standard);
             Learn(context, new StandardTaken(standard.Hash, standard.Peers));
             PublishDescription(context);
             SpreadSoon(context);
         }
+        else if (_standards.TellsSum && !_hasToldSum)
+        {
+            PublishStandard(standard);
+            SpreadSoon(context);
+        }
+    }
+
+    /// <summary>Tells on what this peer trains; once its peers' moments are others than went in, so that those who come later can take it nevertheless.</summary>
+    private void PublishStandard(FeatureStandard standard)
+    {
+        _hasToldSum = _standards.TellsSum;
+        _journal.Publish(OwnedKey.Standard(_setup.PeerId), GossipBodies.OfStandard(new NamedStandard(standard.Peers, standard.Hash, _hasToldSum ? standard.Moments : null)));
     }
 
     private void TellAwaited(ActorContext context)

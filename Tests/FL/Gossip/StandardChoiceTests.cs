@@ -183,6 +183,71 @@ public sealed class StandardChoiceTests
         choice.Current.Should().NotBeNull();
     }
 
+    /// <summary>A peer whose rows are others than went into the standard could not add it up, made one of its own, and all waited for it for ever.</summary>
+    [Fact]
+    public void Standard_WhoseMomentsHaveChanged_IsTakenOnceMostOfTheOthersSayThatTheyTrainOnIt()
+    {
+        NamedStandard agreed = Of(0, 1, 2, 3);
+        StandardChoice early = Knowing(Choice(4, "a"));
+        early.Hear("a", agreed);
+        early.TellsSum.Should().BeFalse("whoever knows the moments can add them up");
+        early.Hear("d", Moments[4]).Should().BeEmpty();
+        early.TellsSum.Should().BeTrue();
+        NamedStandard told = Told(early) with { Sum = early.Current!.Moments };
+
+        StandardChoice late = Choice(4, "d");
+        foreach ((string peer, int rows) in new[] { ("a", 0), ("b", 1), ("c", 2), ("d", 4) })
+        {
+            late.Hear(peer, Moments[rows]).Should().BeEmpty();
+        }
+
+        late.Hear("b", agreed).Should().ContainSingle("b has not heard of the change");
+        late.Hear("a", told).Should().BeEmpty();
+        late.Hear("a", agreed.Hash);
+        late.Current.Should().BeNull("one of three says so");
+        late.Hear("b", agreed.Hash);
+
+        late.Current!.Hash.Should().Be(agreed.Hash);
+        late.Current.Moments.ToBytes().Should().Equal(early.Current.Moments.ToBytes());
+        late.TellsSum.Should().BeTrue("others may come later still");
+    }
+
+    [Fact]
+    public void Standard_OfMomentsThatComeAfterIt_IsTakenThen()
+    {
+        StandardChoice choice = Choice(3);
+        choice.Hear("a", Moments[0]);
+        choice.Hear("b", Moments[5]);
+        choice.Hear("x", Of(0, 1)).Should().ContainSingle("b said something else before");
+
+        choice.Hear("b", Moments[1]).Should().BeEmpty();
+
+        choice.Current!.Hash.Should().Be(Of(0, 1).Hash);
+    }
+
+    [Fact]
+    public void Standard_ThatIsNotTheSumToldWithIt_IsRefused()
+    {
+        StandardChoice choice = Knowing(Choice(3));
+
+        choice.Hear("x", Of(0, 1) with { Sum = Moments[2] }).Single().Should().Contain("told with it");
+
+        choice.Current.Should().BeNull();
+    }
+
+    [Fact]
+    public void Body_OfAStandardWithItsSum_SaysAllAgain()
+    {
+        NamedStandard standard = Of(0, 1) with { Sum = Moments[0].Merge(Moments[1]) };
+
+        NamedStandard read = GossipBodies.ReadStandard(GossipBodies.OfStandard(standard).Bytes.Span, Moments[0].Features);
+
+        read.Peers.Should().Equal(standard.Peers);
+        read.Hash.Should().Be(standard.Hash);
+        read.Sum!.ToBytes().Should().Equal(standard.Sum!.ToBytes());
+        GossipBodies.ReadStandard(GossipBodies.OfStandard(Of(0, 1)).Bytes.Span, Moments[0].Features).Sum.Should().BeNull();
+    }
+
     [Fact]
     public void Standard_OverMorePeersThanExpectedOrOutOfOrder_IsRefused()
     {
