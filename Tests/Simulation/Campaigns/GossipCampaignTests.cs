@@ -10,7 +10,7 @@ public sealed class GossipCampaignTests
 {
     private const string SchedulesVariable = "FEDACTORS_SIMULATED_SCHEDULES";
     private const int UsualSchedules = 250;
-    private const int SeedsTwice = 30;
+    private const int SeedsTwice = 200;
 
     [Fact]
     public async Task Campaign_EveryFault_BreaksNothingAndReachesEverything()
