@@ -13,6 +13,8 @@ namespace FedActors.Simulation.Scenarios;
 /// </remarks>
 public sealed class ScenarioRun
 {
+    private static readonly StopRequested Stopped = new("stopped on request");
+
     private readonly ScenarioSetup _setup;
     private readonly Agenda _agenda = new();
     private readonly VirtualTime _time;
@@ -60,7 +62,13 @@ public sealed class ScenarioRun
 
     private RunResult Run(CancellationToken cancellationToken)
     {
+        Prepare(cancellationToken);
         _provider.Handle(new RunOpened());
+        if (_provider.Standardiser is null)
+        {
+            _provider.Handle(Stopped);
+        }
+
         _provider.Handle(new RegistrationReceived(VirtualProvider.AggregatorSession, MemberRole.Aggregator, "aggregator", "virtual", 1, null));
         if (_setup.Clients.Evaluation is { } evaluation)
         {
@@ -82,11 +90,26 @@ public sealed class ScenarioRun
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                _provider.Handle(new StopRequested("stopped on request"));
+                _provider.Handle(Stopped);
             }
         }
 
         return _provider.End;
+    }
+
+    // All clients are there when the run begins, and the standardisation is that of all their examples.
+    private void Prepare(CancellationToken cancellationToken)
+    {
+        int count = _setup.Clients.Count;
+        try
+        {
+            _provider.Standardiser = PopulationMoments.Of(
+                _setup.Clients, _setup.Threads, done => _setup.Progress?.Invoke(new ScenarioProgress(0, done, count)), cancellationToken).ToStandardiser();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The run ends before it begins.
+        }
     }
 
     private void GoOn(CancellationToken cancellationToken)

@@ -44,15 +44,15 @@ public sealed record ScenarioSetup
     /// <summary>Follows the run, or null.</summary>
     public IRunObserver? Observer { get; init; }
 
-    /// <summary>Told how many of a round's answers are there, now and then.</summary>
+    /// <summary>Told how far the preparation or a round is, now and then.</summary>
     public Action<ScenarioProgress>? Progress { get; init; }
 
     /// <summary>The clock that tells when the run began; from there on its time is virtual.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
-/// <summary>How far a round is.</summary>
-/// <param name="Round">The round.</param>
-/// <param name="Answered">Clients that have answered.</param>
-/// <param name="Asked">Clients that were asked.</param>
+/// <summary>How far a round is, or the preparation.</summary>
+/// <param name="Round">The round; 0 while the features of all clients are added up.</param>
+/// <param name="Answered">Clients that have answered, or are added up.</param>
+/// <param name="Asked">Clients that were asked, or all.</param>
 public readonly record struct ScenarioProgress(int Round, int Answered, int Asked);

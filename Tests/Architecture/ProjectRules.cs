@@ -14,7 +14,7 @@ internal static class ProjectRules
         new(
             "FL/FedActors.FL.csproj",
             Projects: ["Actors/FedActors.Actors.csproj", "Crdt/FedActors.Crdt.csproj", "Storage/FedActors.Storage.csproj"],
-            Packages: ["Microsoft.Extensions.Logging.Abstractions", "System.Numerics.Tensors"]),
+            Packages: ["Microsoft.Extensions.Logging.Abstractions", "Sep", "System.Numerics.Tensors"]),
         new(
             "Simulation/FedActors.Simulation.csproj",
             Projects: ["Actors/FedActors.Actors.csproj", "Crdt/FedActors.Crdt.csproj", "FL/FedActors.FL.csproj", "Storage/FedActors.Storage.csproj"],

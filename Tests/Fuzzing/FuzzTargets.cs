@@ -7,6 +7,7 @@ using FedActors.Actors.Security;
 using FedActors.Actors.Serialization;
 using FedActors.Crdt;
 using FedActors.FL.Data;
+using FedActors.FL.Data.Sources;
 using FedActors.FL.Gossip;
 using FedActors.FL.Models;
 using FedActors.FL.Numerics;
@@ -82,6 +83,9 @@ internal sealed class FuzzTargets : IAsyncDisposable
         DataManifest manifest = new() { Name = "d", Features = 3, Classes = 2, ClassNames = ["a", "b"], Sites = [new SiteFile("A", "A.npz", 2, new string('0', 64))] };
         manifest.Save(_folder.Path);
         yield return new("manifests", [File.ReadAllBytes(_folder[DataManifest.FileName])], JsonWords, bytes => WithFile(DataManifest.FileName, bytes, _ => DataManifest.Load(_folder.Path)), typeof(DataFileException), Usual);
+        byte[] idx = [0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6];
+        yield return new("idx", [idx, Gzip.Of(idx)], Words("\0\0\u0008\u0003", "\u001f"), bytes => WithFile("fuzzed-idx2", bytes, path => IdxReader.Read(path, limits)), typeof(DataFileException), Usual + (4 * limits.MaxArrayBytes));
+        yield return new("csv", [.. new[] { "a,\"b, c\",kind\n1.5,-2e3,0\r\n\n 3 ,\"4\",1\n", "1,2\n3,4" }.Select(Encoding.UTF8.GetBytes)], Words(",", "\n", "\r\n", "\"", "1e999", "NaN", "-", "\uFEFF"), bytes => WithFile("fuzzed.csv", bytes, path => CsvReader.Read(path, limits)), typeof(DataFileException), Usual + (4 * limits.MaxArrayBytes));
         byte[] list = _authority.Revoke([_authority.Issue(["localhost"], CertificateUsages.Node, TimeSpan.FromDays(1))], former: null, TimeSpan.FromDays(1));
         PemFile.WriteRevocationList(_folder["list.crl"], list);
         X509Certificate2[] authorities = [_authority.Certificate];

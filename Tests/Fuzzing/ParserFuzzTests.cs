@@ -13,7 +13,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output) : IAsyncDisposable
     [
         "frames", "coordinated messages", "gossip messages", "plans", "moments", "site vectors", "optimizer states",
         "replicated models", "replicated moments", "replicated standards", "replicated descriptions",
-        "npy within npz", "npz", "manifests", "revocation lists", "revocation lists in PEM", "configurations", "scenarios",
+        "npy within npz", "npz", "manifests", "idx", "csv", "revocation lists", "revocation lists in PEM", "configurations", "scenarios",
     ];
 
     private readonly FuzzTargets _targets = new();

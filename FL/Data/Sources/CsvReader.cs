@@ -1,15 +1,14 @@
 using System.Globalization;
+using nietras.SeparatedValues;
 
 namespace FedActors.FL.Data.Sources;
 
 /// <summary>Reads tables of numbers as text: a row a line, fields between commas, with or without a line of names before them.</summary>
-/// <remarks>The first line is one of names if any field in it is no number. Fields may stand in double quotes; empty lines are passed over.</remarks>
+/// <remarks>The first line is one of names if any field in it is no number. Fields may stand in double quotes (RFC 4180); empty lines are passed over.</remarks>
 public static class CsvReader
 {
-    /// <summary>Longest line: a megapixel of numbers with eight digits each.</summary>
-    private const int MaxLineLength = 16 << 20;
-
-    private const string Remedy = "Correct the line; all fields are numbers with a decimal point.";
+    /// <summary>Longest line; the parser holds no more of the file than that.</summary>
+    private const int MaxLineLength = 1 << 24;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file, UTF-8.</param>
@@ -18,68 +17,112 @@ public static class CsvReader
     public static CsvTable Read(string path, DataLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        long most = (limits ?? new DataLimits()).MaxArrayBytes / sizeof(double);
-        using var reader = new StreamReader(DataFiles.OpenRead(path));
-        List<double> values = [];
-        List<string>? names = null;
-        int columns = 0;
-        int line = 0;
-        for (string? text = reader.ReadLine(); text is not null; text = reader.ReadLine())
+        Table table = new(path, (limits ?? new DataLimits()).MaxArrayBytes / sizeof(double));
+        using FileStream file = DataFiles.OpenRead(path);
+        try
         {
-            line++;
-            if (text.Length > MaxLineLength)
+            using SepReader reader = Sep.New(',')
+                .Reader(options => options with { HasHeader = false, DisableColCountCheck = true, Unescape = true, Trim = SepTrim.All, CultureInfo = CultureInfo.InvariantCulture })
+                .From(file);
+            foreach (SepReader.Row row in reader)
             {
-                throw new DataFileException(path, null, $"line {line} has {text.Length} characters; at most {MaxLineLength} are read", "Check that this is a table.");
+                table.Add(row);
+            }
+        }
+        catch (NotSupportedException e)
+        {
+            throw new DataFileException(path, null, $"the line after line {table.Line} has more than {MaxLineLength} characters", "Check that this is a table, and that every double quote is closed.", e);
+        }
+        catch (IOException e)
+        {
+            throw new DataFileException(path, null, $"the file cannot be read ({e.Message})", DataPlace.Renew, e);
+        }
+
+        return table.ToCsvTable();
+    }
+
+    // Rows as they come, until the file ends or one is wrong.
+    private sealed class Table(string path, long most)
+    {
+        private readonly List<double> _values = [];
+        private List<string>? _names;
+        private int _columns;
+
+        /// <summary>The line that was read last, from 1.</summary>
+        public int Line { get; private set; }
+
+        public void Add(SepReader.Row row)
+        {
+            // The parser numbers the first row by the line after it.
+            Line = row.RowIndex == 0 ? 1 : row.LineNumberFrom;
+            if (row.Span.IsWhiteSpace())
+            {
+                return;
             }
 
-            if (string.IsNullOrWhiteSpace(text))
+            if (_columns == 0)
             {
-                continue;
-            }
-
-            string[] fields = [.. text.Split(',').Select(field => field.Trim().Trim('"'))];
-            if (columns == 0)
-            {
-                columns = fields.Length;
-                if (fields.Any(field => !TryParse(field, out _)))
+                _columns = row.ColCount;
+                if (!AreNumbers(row))
                 {
-                    names = CheckNames(path, fields);
-                    continue;
+                    _names = ToNames(row);
+                    return;
                 }
             }
 
-            if (fields.Length != columns)
+            if (row.ColCount != _columns)
             {
-                throw new DataFileException(path, null, $"line {line} has {fields.Length} fields; the first has {columns}", "Give every line the same number of fields.");
+                throw new DataFileException(path, null, $"line {Line} has {row.ColCount} fields; the first has {_columns}", "Give every line the same number of fields.");
             }
 
-            AddRow(path, line, fields, names, values);
-            if (values.Count > most)
+            AddNumbers(row);
+            if (_values.Count > most)
             {
-                throw new DataFileException(path, null, $"there are more than {most} numbers by line {line}", "Split the data over more files.");
+                throw new DataFileException(path, null, $"there are more than {most} numbers by line {Line}", "Split the data over more files.");
             }
         }
 
-        return values.Count > 0
-            ? new CsvTable(path, names ?? [.. Enumerable.Range(1, columns).Select(i => i.ToString(CultureInfo.InvariantCulture))], [.. values])
+        public CsvTable ToCsvTable() => _values.Count > 0
+            ? new CsvTable(path, _names ?? [.. Enumerable.Range(1, _columns).Select(i => i.ToString(CultureInfo.InvariantCulture))], [.. _values])
             : throw new DataFileException(path, null, "there is no row of numbers", "Check that this is the right file.");
-    }
 
-    private static void AddRow(string path, int line, string[] fields, List<string>? names, List<double> values)
-    {
-        for (int i = 0; i < fields.Length; i++)
+        private void AddNumbers(SepReader.Row row)
         {
-            values.Add(TryParse(fields[i], out double value)
-                ? value
-                : throw new DataFileException(path, null, $"line {line}, column {i + 1}{(names is null ? "" : $" ({names[i]})")} is \"{fields[i]}\", which is no number", Remedy));
+            for (int i = 0; i < _columns; i++)
+            {
+                _values.Add(TryParse(row[i].Span, out double value)
+                    ? value
+                    : throw new DataFileException(
+                        path, null, $"line {Line}, column {i + 1}{(_names is null ? "" : $" ({_names[i]})")} is \"{row[i]}\", which is no number", "Correct the line; all fields are numbers with a decimal point."));
+            }
         }
-    }
 
-    private static List<string> CheckNames(string path, string[] fields)
-    {
-        IGrouping<string, string>? twice = fields.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1);
-        return twice is null ? [.. fields] : throw new DataFileException(path, null, $"the column {twice.Key} occurs twice", "Give each column a name of its own.");
-    }
+        private List<string> ToNames(SepReader.Row row)
+        {
+            List<string> names = [];
+            for (int i = 0; i < row.ColCount; i++)
+            {
+                names.Add(row[i].ToString());
+            }
 
-    private static bool TryParse(string field, out double value) => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+            return names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice
+                ? throw new DataFileException(path, null, $"the column {twice.Key} occurs twice", "Give each column a name of its own.")
+                : names;
+        }
+
+        private static bool AreNumbers(SepReader.Row row)
+        {
+            for (int i = 0; i < row.ColCount; i++)
+            {
+                if (!TryParse(row[i].Span, out _))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        private static bool TryParse(ReadOnlySpan<char> field, out double value) => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+    }
 }

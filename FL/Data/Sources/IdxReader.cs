@@ -56,17 +56,20 @@ public static class IdxReader
         }
 
         int[] shape = new int[head[3]];
+        long most = limits.MaxArrayBytes / sizeof(float);
         long count = 1;
         Span<byte> number = stackalloc byte[4];
         for (int i = 0; i < shape.Length; i++)
         {
             stream.ReadExactly(number);
-            shape[i] = BinaryPrimitives.ReadInt32BigEndian(number);
-            count = shape[i] < 0 ? long.MaxValue : Math.Min(count * shape[i], long.MaxValue >> 32);
-            if (count * sizeof(float) > limits.MaxArrayBytes)
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(number);
+            if (length > most || count * length > most)
             {
-                throw new DataFileException(path, null, $"it says that it holds [{string.Join(", ", shape[..(i + 1)])}] elements, which is more than {limits.MaxArrayBytes / sizeof(float)}", "Split the data over more files.");
+                throw new DataFileException(path, null, $"it says that it holds [{string.Join(", ", shape[..i].Select(former => (uint)former).Append(length))}] elements, which is more than {most}", "Split the data over more files.");
             }
+
+            shape[i] = (int)length;
+            count *= length;
         }
 
         byte[] values = new byte[count];

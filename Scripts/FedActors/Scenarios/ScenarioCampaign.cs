@@ -126,15 +126,27 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
         }
 
         _told = elapsed;
+        string doing = progress.Round == 0 ? "adding up features" : string.Create(CultureInfo.InvariantCulture, $"round {progress.Round} of {_rounds}");
+        string step = string.Create(CultureInfo.InvariantCulture, $"{doing}, {progress.Answered:N0} of {progress.Asked:N0} {(progress.Round == 0 ? "clients" : "answers")}");
+        string left = FindTimeLeft(progress, elapsed) is { } time ? $"; about {RoundText.Time(time)} left" : "";
+        context.Output.Progress?.WriteLine(_run + step + left);
+    }
+
+    // Null as long as too little was seen to tell.
+    private TimeSpan? FindTimeLeft(ScenarioProgress progress, TimeSpan elapsed)
+    {
+        TimeSpan training = elapsed - _preparing;
+        if (progress.Round == 0 || training < ProgressInterval)
+        {
+            return null;
+        }
+
         double round = progress.Asked == 0 ? 0 : Math.Min(1, (double)progress.Answered / progress.Asked);
         double done = _outcomes.Count + (Math.Min(_committed + round, _rounds) / _rounds);
 
         // Every run prepares its clients once, which says nothing about its rounds.
         int prepared = _outcomes.Count + 1;
-        TimeSpan left = ((elapsed - _preparing) * ((plan.Runs - done) / Math.Max(done, double.Epsilon))) + (_preparing / prepared * (plan.Runs - prepared));
-        context.Output.Progress?.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{_run}round {progress.Round} of {_rounds}, {progress.Answered:N0} of {progress.Asked:N0} answers; about {RoundText.Time(left)} left"));
+        return (training * ((plan.Runs - done) / Math.Max(done, double.Epsilon))) + (_preparing / prepared * (plan.Runs - prepared));
     }
 }
 

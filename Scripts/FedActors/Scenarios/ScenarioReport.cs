@@ -39,7 +39,10 @@ internal static class ScenarioReport
                 foreach (ScenarioOutcome outcome in outcomes.Count == 1 ? outcomes : [])
                 {
                     output.WriteLine(RoundText.End(outcome.End.Run, outcome.Last, RunState.Of(outcome.End.Outcome), storePath));
-                    output.WriteLine($"parameters {outcome.End.ParameterHash}");
+                    if (outcome.End.ParameterHash is { } hash)
+                    {
+                        output.WriteLine($"parameters {hash}");
+                    }
                 }
             },
             ExitCode = failed?.ExitCode ?? ExitCode.Ok,

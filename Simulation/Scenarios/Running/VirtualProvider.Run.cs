@@ -63,14 +63,12 @@ internal sealed partial class VirtualProvider
         _inputs.Enqueue(stored());
     }
 
-    // All clients are there when the run begins, and the standardisation is that of all their examples.
     private void Begin()
     {
         IVirtualClients clients = _setup.Clients;
-        Standardiser standardiser = PopulationMoments.Of(clients, _setup.Threads).ToStandardiser();
         RunSite[] sites = [.. Enumerable.Range(0, clients.Count).Select(client => new RunSite(clients.NameOf(client), clients.NameOf(client), clients.SamplesOf(client)))];
-        _journal.Begin(Specification, standardiser, sites);
-        clients.Standardise(standardiser);
+        _journal.Begin(Specification, Standardiser!, sites);
+        clients.Standardise(Standardiser!);
         _setup.Observer?.OnStarted(Run, new RunSummary(
             Specification.Kind, Specification.Features, Specification.Classes, Specification.Layout.Count,
             [.. sites.Select(site => new SiteSummary(site.WorkerId, site.Site, site.Samples))], clients.Evaluation?.Count ?? 0));

@@ -60,6 +60,9 @@ internal sealed partial class VirtualProvider
     /// <summary>Called when a client is asked to train.</summary>
     public required Action<RequestTraining> Asked { get; init; }
 
+    /// <summary>How features are standardised; told before the run may begin.</summary>
+    public Standardiser? Standardiser { get; set; }
+
     /// <summary>Called before a round is opened or asked again, for inputs that say who has come and gone.</summary>
     public required Func<IEnumerable<RoundInput>> Gathering { get; init; }
 

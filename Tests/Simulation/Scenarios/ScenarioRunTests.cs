@@ -218,6 +218,30 @@ public sealed class ScenarioRunTests : IDisposable
     }
 
     [Fact]
+    public void Run_ThatIsStoppedWhileItPrepares_EndsBeforeItsFirstRound()
+    {
+        using CancellationTokenSource source = new();
+        List<ScenarioProgress> told = [];
+        SyntheticClients clients = SmallScenario.SyntheticClients(count: 9000);
+        ScenarioSetup setup = SmallScenario.Setup(_store) with
+        {
+            Clients = clients, Options = SmallScenario.Options(clients: 9000),
+            Progress = progress =>
+            {
+                told.Add(progress);
+                source.Cancel();
+            },
+        };
+
+        RunResult result = ScenarioRun.Execute(setup, source.Token);
+
+        told.Should().ContainSingle().Which.Should().Be(new ScenarioProgress(0, 4096, 9000));
+        result.Outcome.Should().Be(RunOutcome.Stopped);
+        result.Run.CommittedRounds.Should().Be(0);
+        _store.FindRun(result.Run.Id).Should().BeNull("it had not begun");
+    }
+
+    [Fact]
     public void Execute_AnotherNumberOfWorkers_IsRefused()
     {
         Action execute = () => ScenarioRun.Execute(SmallScenario.Setup(_store) with { Options = SmallScenario.Options(clients: 3) });

@@ -23,6 +23,23 @@ public sealed class CsvReaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_QuotedNames_MayHoldCommasAndQuotes()
+    {
+        CsvTable table = CsvReader.Read(Write("\uFEFF\"width, in cm\",\"the \"\"kind\"\"\"\n1,\"2\"\n"));
+
+        table.Names.Should().Equal("width, in cm", "the \"kind\"");
+        table.Column("2").Should().Equal(2);
+    }
+
+    [Fact]
+    public void Read_LineWithoutEnd_IsRefusedBeforeItIsHeld()
+    {
+        File.WriteAllText(_folder["table.csv"], "1,2\n" + new string('1', 1 << 25));
+
+        FluentActions.Invoking(() => CsvReader.Read(_folder["table.csv"])).Should().Throw<DataFileException>().WithMessage("*the line after line 1 has more than 16777216 characters*");
+    }
+
+    [Fact]
     public void Read_WithoutNames_NumbersThem()
     {
         CsvTable table = CsvReader.Read(Write("1,2\n3,4"));
@@ -35,6 +52,8 @@ public sealed class CsvReaderTests : IDisposable
     [InlineData("a,b\n1,2\n3,x\n", "*line 3, column 2 (b) is \"x\", which is no number*")]
     [InlineData("1,2\n3,\n", "*line 2, column 2 is \"\"*")]
     [InlineData("1,2\n3\n", "*line 2 has 1 fields; the first has 2*")]
+    [InlineData("x,1\n\n\n2,3\n4,y\n", "*line 5, column 2 (1) is \"y\"*")]
+    [InlineData("1,2\n\"3,4\n", "*line 2 has 1 fields; the first has 2*")]
     [InlineData("a,a\n1,2\n", "*column a occurs twice*")]
     [InlineData("a,b\n", "*no row of numbers*")]
     [InlineData("", "*no row of numbers*")]

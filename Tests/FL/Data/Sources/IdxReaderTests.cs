@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using FedActors.FL.Data;
 using FedActors.FL.Data.Sources;
 using FedActors.Tests.TestKit;
@@ -32,7 +31,7 @@ public sealed class IdxReaderTests : IDisposable
     [InlineData(true, "truncated or damaged")]
     public void Read_FileCutShort_IsRefused(bool gzip, string text)
     {
-        byte[] whole = gzip ? Gzip(TwoPictures) : TwoPictures;
+        byte[] whole = gzip ? Gzip.Of(TwoPictures) : TwoPictures;
         foreach (int length in new[] { 5, whole.Length / 2 })
         {
             File.WriteAllBytes(_folder["cut"], whole[..length]);
@@ -55,6 +54,12 @@ public sealed class IdxReaderTests : IDisposable
         FluentActions.Invoking(() => IdxReader.Read(Write([0, 0, 8, 2, first, 255, 255, 255, 0, 0, 0, 9], gzip: true), new DataLimits { MaxArrayBytes = 4096 }))
             .Should().Throw<DataFileException>().WithMessage("*more than 1024*");
 
+    [Theory]
+    [InlineData(0x94)]
+    [InlineData(0x7F)]
+    public void Read_LaterDimensionBeyondTheLimit_IsRefused(byte first) =>
+        FluentActions.Invoking(() => IdxReader.Read(Write([0, 0, 8, 2, 0, 0, 0, 72, first, 62, 229, 18], gzip: false))).Should().Throw<DataFileException>().WithMessage($"*holds [72, {(uint)(first << 24) + 0x3EE512}] elements*");
+
     [Fact]
     public void Recognises_OtherFiles_False()
     {
@@ -65,20 +70,9 @@ public sealed class IdxReaderTests : IDisposable
         IdxReader.Recognises(_folder["empty"]).Should().BeFalse();
     }
 
-    private static byte[] Gzip(byte[] bytes)
-    {
-        using MemoryStream target = new();
-        using (GZipStream stream = new(target, CompressionLevel.Optimal))
-        {
-            stream.Write(bytes);
-        }
-
-        return target.ToArray();
-    }
-
     private string Write(byte[] bytes, bool gzip)
     {
-        File.WriteAllBytes(_folder["file"], gzip ? Gzip(bytes) : bytes);
+        File.WriteAllBytes(_folder["file"], gzip ? Gzip.Of(bytes) : bytes);
         return _folder["file"];
     }
 }
