@@ -6,6 +6,7 @@ using FedActors.Actors;
 using FedActors.Actors.Security;
 using FedActors.Actors.Serialization;
 using FedActors.Crdt;
+using FedActors.FL.Compression;
 using FedActors.FL.Data;
 using FedActors.FL.Data.Sources;
 using FedActors.FL.Gossip;
@@ -67,6 +68,9 @@ internal sealed class FuzzTargets : IAsyncDisposable
         yield return new("moments", [moments.ToBytes()], [], bytes => FeatureMoments.TryParse(bytes, out _), Refusal: null, Usual);
         yield return new("site vectors", [SiteVectors.Empty.With([new SiteVector("A", new float[4]), new SiteVector("B", new float[4])]).ToBytes()], [], bytes => SiteVectors.FromBytes(bytes, 4), typeof(ArgumentException), Usual);
         yield return new("optimizer states", [Strategy.From(new() { Name = StrategyNames.FedAdam }, 1).Optimizer.Begin(4).ToBytes()], [], bytes => OptimizerState.FromBytes(bytes, 2, 4), typeof(ArgumentException), Usual);
+        CompressionPipeline[] pipelines = [.. new[] { "topk(0.2)", "topk(0.2),int4", "randomk(0.2),int8", "lowrank(1)", "int8", "int4", "float16" }.Select(text => CompressionPipeline.From(text.Split(',')))];
+        ParameterLayout layout = new(new TensorShape("W", 20, 10), new TensorShape("b", 10));
+        yield return new("compressed updates", [.. pipelines.Select(pipeline => pipeline.Encode([.. Enumerable.Range(0, layout.Count).Select(i => i - 9.5f)], layout, new UpdateOrigin(1, "A", 1)))], [[0xFF, 0xFF, 0xFF, 0xFF, 0x07], [0x80, 0], [0, 0, 0xC0, 0x7F], [0x80], [0x88]], bytes => Decode(bytes, pipelines, layout), Refusal: null, Usual);
         yield return new("replicated models", [GossipBodies.OfModel(3, 2, default, parameters).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadModel("A", default, bytes, model.Layout), typeof(ProtocolException), Usual);
         yield return new("replicated moments", [GossipBodies.OfMoments(moments).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadMoments(bytes, 3), typeof(ProtocolException), Usual);
         yield return new("replicated standards", [GossipBodies.OfStandard(new(["A", "B"], default)).Bytes.ToArray(), GossipBodies.OfStandard(new(["A", "B"], default, new FeatureMoments(2, [1, 2], [3, 4]))).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadStandard(bytes, 2), typeof(ProtocolException), Usual);
@@ -121,6 +125,19 @@ internal sealed class FuzzTargets : IAsyncDisposable
         {
             codec.Read(ref reader);
             reader.ExpectEnd();
+        }
+    }
+
+    // What is read has the model's size, and what is refused is refused with words.
+    private static void Decode(byte[] bytes, CompressionPipeline[] pipelines, ParameterLayout layout)
+    {
+        foreach (CompressionPipeline pipeline in pipelines)
+        {
+            bool read = pipeline.TryDecode(bytes, layout, new UpdateOrigin(1, "A", 1), out float[]? update, out string? fault);
+            if (read ? update!.Length != layout.Count : string.IsNullOrEmpty(fault))
+            {
+                throw new InvalidOperationException("Neither an update of the model's size nor a fault with words.");
+            }
         }
     }
 

@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace FedActors.FL.Compression;
+
+/// <summary>From a configuration's words to stages.</summary>
+internal static class CompressionStages
+{
+    /// <summary>What a stage may be, for people.</summary>
+    public static readonly string Allowed =
+        $"{TopK.Name}(SHARE) and {RandomK.Name}(SHARE) with a share over 0 and at most 1, {LowRank.Name}(RANK) with a rank from 1 to {LowRank.MaxRank}, int8, int4, {HalfNumbers.Name}";
+
+    /// <summary>Reads a stage: a <see cref="Reduction"/> or a <see cref="NumberFormat"/>; null when there is none of that form.</summary>
+    public static object? Find(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        int open = text.IndexOf('(', StringComparison.Ordinal);
+        if (open < 0)
+        {
+            return text switch
+            {
+                "int8" => new BlockIntegers(8),
+                "int4" => new BlockIntegers(4),
+                HalfNumbers.Name => new HalfNumbers(),
+                _ => null,
+            };
+        }
+
+        return text[^1] == ')' ? FindReduction(text[..open], text[(open + 1)..^1]) : null;
+    }
+
+    private static Reduction? FindReduction(string name, string argument)
+    {
+        if (name == LowRank.Name)
+        {
+            return int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out int rank) && rank is >= 1 and <= LowRank.MaxRank ? new LowRank(rank) : null;
+        }
+
+        if (!double.TryParse(argument, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double share) || !(share > 0 && share <= 1))
+        {
+            return null;
+        }
+
+        return name switch
+        {
+            TopK.Name => new TopK(share),
+            RandomK.Name => new RandomK(share),
+            _ => null,
+        };
+    }
+}
