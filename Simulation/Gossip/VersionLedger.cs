@@ -6,11 +6,11 @@ namespace FedActors.Simulation.Gossip;
 /// <remarks>
 /// A peer whose disk went back in time cannot know what it gave out after that, nor what somebody under its name gives out elsewhere, unless
 /// it is told. So it may give such a version out again as long as nobody has told it of one at least as high. Others then report it, and
-/// converge all the same.
+/// converge all the same. What it has given out under a version it may tell again, whatever another has made of that version meanwhile.
 /// </remarks>
 internal sealed class VersionLedger(Action<string, string> report, Action<string> hit)
 {
-    private readonly Dictionary<(string Key, ulong Incarnation, ulong Tick), (ContentHash Content, bool Keeps)> _given = [];
+    private readonly Dictionary<(string Key, ulong Incarnation, ulong Tick), Dictionary<ContentHash, bool>> _given = [];
     private readonly Dictionary<string, EntryHeader> _promised = new(StringComparer.Ordinal);
     private readonly Dictionary<Member, ulong> _counted = [];
     private readonly HashSet<Stamp> _models = [];
@@ -27,15 +27,20 @@ internal sealed class VersionLedger(Action<string, string> report, Action<string
     /// <summary>A peer tells somebody of an entry of its own.</summary>
     public void OnTold(PeerLife life, EntryHeader header)
     {
+        ContentHash content = header.Stamp.Content;
         (string, ulong, ulong) version = (header.Key, header.Stamp.Incarnation, header.Stamp.Tick);
-        if (!_given.TryGetValue(version, out (ContentHash Content, bool Keeps) given))
+        if (!_given.TryGetValue(version, out Dictionary<ContentHash, bool>? given))
         {
-            _given.Add(version, (header.Stamp.Content, life.Keeps));
+            _given.Add(version, new Dictionary<ContentHash, bool> { [content] = life.Keeps });
         }
-        else if (given.Content != header.Stamp.Content)
+        else if (!given.TryGetValue(content, out bool wasKept))
         {
-            OnGivenTwice(life, header, given.Keeps);
-            _given[version] = (header.Stamp.Content, life.Keeps);
+            OnGivenTwice(life, header, given.ContainsValue(true));
+            given.Add(content, life.Keeps);
+        }
+        else if (life.Keeps && !wasKept)
+        {
+            given[content] = true;
         }
 
         if (life.Keeps && (!_promised.TryGetValue(header.Key, out EntryHeader? former) || header.Stamp.CompareTo(former.Stamp) > 0))

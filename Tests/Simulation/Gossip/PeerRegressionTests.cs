@@ -12,6 +12,7 @@ public sealed class PeerRegressionTests
     [InlineData(1263, "somebody under a peer's name is there before the peer", "Intruder")]
     [InlineData(1441, "somebody takes a peer's name while it is away", "Crash Intruder")]
     [InlineData(1663, "somebody under a peer's name splits the federation", "SplitNetwork RestoredBackup Intruder")]
+    [InlineData(2454, "a peer that was cut off goes on to tell of its own version, under which somebody else has told another content", "Partition FailingActor Intruder")]
     public void Schedule_ThatOnceBrokeSomething_BreaksNothing(ulong seed, string what, string kinds)
     {
         FaultKind[] kept = [.. kinds.Split(' ').Select(Enum.Parse<FaultKind>)];
