@@ -33,6 +33,9 @@ public static class CoordinatedProtocol
             .Add<UpdateNotAccumulated>()
             .Add<EvaluateModel>()
             .Add<EvaluationResult>()
-            .Add<EvaluationFailed>();
+            .Add<EvaluationFailed>()
+            .Add<PackageRequest>()
+            .Add<PackagePart>()
+            .Add<PackageRefused>();
     }
 }

@@ -28,4 +28,8 @@ internal static class CoordinatedTypeIds
     public const int EvaluateModel = 130;
     public const int EvaluationResult = 131;
     public const int EvaluationFailed = 132;
+
+    public const int PackageRequest = 140;
+    public const int PackagePart = 141;
+    public const int PackageRefused = 142;
 }

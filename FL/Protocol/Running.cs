@@ -27,18 +27,21 @@ public sealed record RunPlan(
     /// <inheritdoc/>
     public static int TypeId => CoordinatedTypeIds.RunPlan;
 
+    /// <summary>The package whose programs train and score; null for this program's own.</summary>
+    public PackageOffer? Package { get; init; }
+
     /// <summary>What brings a site's features to mean 0 and deviation 1.</summary>
     internal Standardiser ToStandardiser() => new(Mean.ToArray(), Scale.ToArray());
 
     /// <summary>Whether sites train alike under both plans. A run that began anew under the same id, on a store that was put back, may have another.</summary>
     internal bool TrainsAs(RunPlan other) =>
         RunId == other.RunId && Seed == other.Seed && Specification == other.Specification && Training == other.Training
-        && Mean.Span.SequenceEqual(other.Mean.Span) && Scale.Span.SequenceEqual(other.Scale.Span);
+        && Mean.Span.SequenceEqual(other.Mean.Span) && Scale.Span.SequenceEqual(other.Scale.Span) && Package == other.Package;
 
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(7);
+        writer.WriteArrayHeader(8);
         writer.Write(RunId);
         writer.Write(Seed);
         writer.Write(Specification);
@@ -46,6 +49,7 @@ public sealed record RunPlan(
         writer.WriteDoubles(Mean.Span);
         writer.WriteDoubles(Scale.Span);
         writer.WriteSites(Sites);
+        writer.Write(Package);
     }
 
     /// <inheritdoc/>
@@ -55,6 +59,14 @@ public sealed record RunPlan(
         RunPlan message = new(
             reader.ReadId(), reader.ReadUInt64(), reader.ReadSpecification(), reader.ReadTraining(),
             reader.ReadDoubles(ModelSpecification.MaxFeatures), reader.ReadDoubles(ModelSpecification.MaxFeatures), reader.ReadSites());
+
+        // Plans that were stored before there were packages end here.
+        if (extra > 0)
+        {
+            message = message with { Package = reader.ReadPackage() };
+            extra--;
+        }
+
         reader.SkipFields(extra);
         int features = message.Specification.Features;
         if (message.Mean.Length != features || message.Scale.Length != features)

@@ -123,6 +123,36 @@ internal static class WireFields
         return TrainingRules.FindFault(training) is { } fault ? throw new ProtocolException(fault) : training;
     }
 
+    public static void Write(ref this MessagePackWriter writer, PackageOffer? package)
+    {
+        if (package is null)
+        {
+            writer.WriteNil();
+            return;
+        }
+
+        writer.WriteArrayHeader(3);
+        writer.Write(package.Checksum);
+        writer.Write(package.Bytes);
+        writer.Write((int)package.EntryPoints);
+    }
+
+    public static PackageOffer? ReadPackage(ref this MessagePackReader reader)
+    {
+        if (reader.TryReadNil())
+        {
+            return null;
+        }
+
+        int extra = reader.ReadFields(3);
+        PackageOffer package = new(
+            reader.ReadId(), reader.ReadInt64("package bytes", 1, PackageOffer.MaxBytes), (EntryPoint)reader.ReadInt32("entry points", 1, (int)(EntryPoint.Train | EntryPoint.Validate | EntryPoint.Predict)));
+        reader.SkipFields(extra);
+
+        // It becomes a folder's name.
+        return PackageOffer.IsChecksum(package.Checksum) ? package : throw new ProtocolException("A package is named by something else than a SHA-256 in lower-case hex.");
+    }
+
     public static void Write(ref this MessagePackWriter writer, StrategyOptions strategy)
     {
         writer.WriteArrayHeader(14);

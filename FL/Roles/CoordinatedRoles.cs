@@ -15,6 +15,9 @@ public static class CoordinatedRoles
     /// <summary>Name of the evaluator on its node.</summary>
     public const string EvaluatorName = "evaluator";
 
+    /// <summary>Name of what hands out packages, on the provider's node.</summary>
+    public const string PackagesName = "packages";
+
     // Answers of a whole cohort may arrive at once; each is at most a reference to parameters that are in memory anyway.
     private static readonly MailboxOptions WideMailbox = new() { Capacity = 1 << 16 };
 
@@ -23,6 +26,13 @@ public static class CoordinatedRoles
     {
         ArgumentNullException.ThrowIfNull(setup);
         return Props.Create(() => new ProviderActor(setup)) with { Mailbox = WideMailbox };
+    }
+
+    /// <summary>What hands out a run's package, beside its provider.</summary>
+    public static Props Packages(IPackageSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Props.Create(() => new PackageActor(source));
     }
 
     /// <summary>A worker.</summary>

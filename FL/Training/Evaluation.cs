@@ -56,28 +56,6 @@ public static class Evaluation
             }
         }
 
-        return Summarise(confusion, specification.Classes, loss.Total);
-    }
-
-    private static EvaluationMetrics Summarise(long[] confusion, int classes, double lossSum)
-    {
-        double[] perClass = new double[classes];
-        long samples = 0;
-        long correct = 0;
-        for (int label = 0; label < classes; label++)
-        {
-            ReadOnlySpan<long> row = confusion.AsSpan(label * classes, classes);
-            long examples = 0;
-            foreach (long count in row)
-            {
-                examples += count;
-            }
-
-            perClass[label] = examples == 0 ? double.NaN : (double)row[label] / examples;
-            samples += examples;
-            correct += row[label];
-        }
-
-        return new EvaluationMetrics((int)samples, (double)correct / samples, lossSum / samples, perClass, confusion);
+        return EvaluationMetrics.From(confusion, specification.Classes, loss.Total);
     }
 }

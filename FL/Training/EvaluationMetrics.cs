@@ -11,4 +11,32 @@ public sealed record EvaluationMetrics(
     double Accuracy,
     double Loss,
     IReadOnlyList<double> PerClassAccuracy,
-    IReadOnlyList<long> Confusion);
+    IReadOnlyList<long> Confusion)
+{
+    /// <summary>Counts the rest from a confusion matrix.</summary>
+    /// <param name="confusion">Row-major [true class, predicted class] counts of at least one example.</param>
+    /// <param name="classes">Classes.</param>
+    /// <param name="lossSum">Summed cross-entropy in nats.</param>
+    public static EvaluationMetrics From(IReadOnlyList<long> confusion, int classes, double lossSum)
+    {
+        ArgumentNullException.ThrowIfNull(confusion);
+        double[] perClass = new double[classes];
+        long samples = 0;
+        long correct = 0;
+        for (int label = 0; label < classes; label++)
+        {
+            long examples = 0;
+            for (int predicted = 0; predicted < classes; predicted++)
+            {
+                examples += confusion[(label * classes) + predicted];
+            }
+
+            long right = confusion[(label * classes) + label];
+            perClass[label] = examples == 0 ? double.NaN : (double)right / examples;
+            samples += examples;
+            correct += right;
+        }
+
+        return new EvaluationMetrics((int)samples, (double)correct / samples, lossSum / samples, perClass, confusion);
+    }
+}

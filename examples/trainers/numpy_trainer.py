@@ -1,6 +1,7 @@
 """An external trainer in NumPy: softmax regression by mini-batch gradient descent, with FedProx's term and SCAFFOLD's correction.
 
-Started as `numpy_trainer.py train FOLDER`; docs/external-trainer.md says what is in the folder and what is to be written there.
+Started as `numpy_trainer.py train FOLDER`, or with validate or predict in the place of train; docs/external-trainer.md says what is in the
+folder and what is to be written there.
 """
 import json
 import os
@@ -9,15 +10,35 @@ import sys
 import numpy as np
 
 entry_point, folder = sys.argv[1:3]
-if entry_point != "train":
+if entry_point not in ("train", "validate", "predict"):
     sys.exit(f"there is no entry point {entry_point}")
 with open(os.path.join(folder, "job.json")) as file:
     job = json.load(file)
-if job["version"] != 1 or job["model"] != "softmax" or job["optimizer"] != "sgd":
-    sys.exit(f"this trainer knows version 1, softmax and sgd, not {job['version']}, {job['model']} and {job['optimizer']}")
+if job["version"] != 1 or job["model"] != "softmax" or job.get("optimizer", "sgd") != "sgd":
+    sys.exit(f"this trainer knows version 1, softmax and sgd, not {job['version']}, {job['model']} and {job.get('optimizer')}")
 
 data = np.load(os.path.join(folder, "data.npz"))
 start = np.load(os.path.join(folder, "parameters.npz"))
+
+
+def probabilities(x, w, b):
+    z = x @ w + b
+    z -= z.max(axis=1, keepdims=True)
+    e = np.exp(z)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+if entry_point == "predict":
+    np.savez(os.path.join(folder, "predictions.npz"), y=probabilities(data["x"], start["W"], start["b"]).argmax(axis=1).astype(np.int64))
+    sys.exit()
+if entry_point == "validate":
+    y, p = data["y"], probabilities(data["x"], start["W"], start["b"])
+    confusion = np.zeros((job["classes"], job["classes"]), dtype=np.int64)
+    np.add.at(confusion, (y, p.argmax(axis=1)), 1)
+    with open(os.path.join(folder, "metrics.json"), "w") as file:
+        json.dump({"loss": float(-np.log(np.maximum(p[np.arange(len(y)), y], 1e-30)).mean()), "confusion": confusion.tolist()}, file)
+    sys.exit()
+
 corrected = os.path.exists(os.path.join(folder, "correction.npz"))
 correction = np.load(os.path.join(folder, "correction.npz")) if corrected else None
 x, y = data["x"], data["y"]
@@ -33,10 +54,7 @@ for step in range(steps):
         order = shuffles.permutation(len(y))
         loss, correct, seen = 0.0, 0, 0
     rows = order[step % per_epoch * batch :][:batch]
-    z = x[rows] @ w + b
-    z -= z.max(axis=1, keepdims=True)
-    e = np.exp(z)
-    p = e / e.sum(axis=1, keepdims=True)
+    p = probabilities(x[rows], w, b)
     loss -= float(np.log(np.maximum(p[np.arange(len(rows)), y[rows]], 1e-30)).sum())
     correct += int((p.argmax(axis=1) == y[rows]).sum())
     seen += len(rows)

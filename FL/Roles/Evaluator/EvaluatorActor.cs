@@ -1,6 +1,4 @@
 using FedActors.Actors;
-using FedActors.FL.Data;
-using FedActors.FL.Models;
 using FedActors.FL.Protocol;
 using FedActors.FL.Training;
 
@@ -11,9 +9,7 @@ internal sealed class EvaluatorActor : Actor
 {
     private readonly EvaluatorSetup _setup;
     private readonly Membership _membership;
-    private RunPlan? _plan;
-    private Lazy<DataSet>? _standardised;
-    private Task _last = Task.CompletedTask;
+    private RunValidator? _validator;
 
     public EvaluatorActor(EvaluatorSetup setup)
     {
@@ -50,9 +46,8 @@ internal sealed class EvaluatorActor : Actor
 
         switch (message)
         {
-            case RunPlan plan when _plan is null || !_plan.TrainsAs(plan):
-                _plan = plan;
-                _standardised = new Lazy<DataSet>(() => plan.ToStandardiser().Apply(_setup.Data));
+            case RunPlan plan when _validator is null || !_validator.Plan.TrainsAs(plan):
+                _validator = new RunValidator(_setup, plan);
                 break;
             case EvaluateModel model:
                 return OnModelAsync(context, model);
@@ -63,15 +58,13 @@ internal sealed class EvaluatorActor : Actor
 
     private ValueTask OnModelAsync(ActorContext context, EvaluateModel model)
     {
-        if (_plan is null || _plan.RunId != model.Key.RunId || model.Parameters.Length != _plan.Specification.Layout.Count)
+        if (_validator is null || _validator.Plan.RunId != model.Key.RunId || model.Parameters.Length != _validator.Plan.Specification.Layout.Count)
         {
             return _membership.TellAsync(context, new EvaluationFailed(model.Key, $"the evaluator has no plan that {model.Parameters.Length} parameters of run {model.Key.RunId} fit"));
         }
 
-        Task<EvaluationMetrics> next = RunAfterAsync(_last, model, _plan.Specification, _standardised!, context.Stopping);
-        _last = next;
         context.PipeToSelf(
-            next,
+            _validator.ValidateAsync(model, context.Stopping),
             metrics => new Answer(new EvaluationResult(
                 model.Key, model.ParameterHash, metrics.Samples, metrics.Accuracy, metrics.Loss, metrics.PerClassAccuracy.ToArray(), metrics.Confusion.ToArray())),
             failure =>
@@ -80,14 +73,6 @@ internal sealed class EvaluatorActor : Actor
                 return new Answer(new EvaluationFailed(model.Key, WireText.Clip($"{failure.GetType().Name}: {failure.Message}")));
             });
         return ValueTask.CompletedTask;
-    }
-
-    private async Task<EvaluationMetrics> RunAfterAsync(Task before, EvaluateModel model, ModelSpecification specification, Lazy<DataSet> data, CancellationToken cancellationToken)
-    {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        ParameterVector parameters = model.Parameters.ToVector(specification.Layout);
-        return await Task.Factory.StartNew(
-            () => Training.Evaluation.Evaluate(specification, parameters, data.Value, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, _setup.Evaluation);
     }
 
     private sealed record Answer(object Message);

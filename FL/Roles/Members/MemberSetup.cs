@@ -11,6 +11,9 @@ public abstract record MemberSetup
     /// <summary>The provider, in this process or another.</summary>
     public required ActorRef Provider { get; init; }
 
+    /// <summary>Runs the package of a run that has one; by default none is run.</summary>
+    public IPackageRunner Packages { get; init; } = NoPackages.Instance;
+
     /// <summary>Whether the member waits for another run when one has ended, instead of stopping.</summary>
     public bool StaysAfterRun { get; init; }
 

@@ -23,6 +23,9 @@ public sealed record ProviderSetup
     /// <summary>The model that all members' data must fit, or null to take the first member's.</summary>
     public ModelSpecification? Specification { get; init; }
 
+    /// <summary>The package by which a run trains that begins here, or null; see <see cref="CoordinatedRoles.Packages"/>.</summary>
+    public PackageOffer? Package { get; init; }
+
     /// <summary>Whether the run's start waits for an evaluator.</summary>
     public bool ExpectsEvaluator { get; init; } = true;
 

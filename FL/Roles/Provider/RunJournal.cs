@@ -44,7 +44,7 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
     /// <exception cref="StoreException">The store cannot be read, or the run asked for is not there or was begun under other rules.</exception>
     public RunPosition Open()
     {
-        string fingerprint = RunFingerprint.Of(setup.Options, setup.Data);
+        string fingerprint = RunFingerprint.Of(setup.Options, setup.Data, setup.Package?.Checksum);
         RunRecord? stored = setup.Choice switch
         {
             RunChoice.New => setup.Completion.Begun is { } begun ? _store.FindRun(begun) : null,
@@ -79,7 +79,7 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
     public void Begin(ModelSpecification specification, Standardiser standardiser, IReadOnlyList<RunSite> sites)
     {
         CheckRoom(sites.Count, specification.Layout.Count);
-        RunPlan plan = new(Run.Id, setup.Options.Seed, specification, setup.Options.Training, standardiser.Means.ToArray(), standardiser.Scales.ToArray(), sites);
+        RunPlan plan = new(Run.Id, setup.Options.Seed, specification, setup.Options.Training, standardiser.Means.ToArray(), standardiser.Scales.ToArray(), sites) { Package = setup.Package };
         RunRecord run = Run with { Plan = plan.ToBytes(), StartedAt = time.GetUtcNow() };
         if (_store.FindRun(run.Id) is null)
         {

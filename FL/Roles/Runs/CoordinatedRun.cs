@@ -50,6 +50,7 @@ public static class CoordinatedRun
                 Data = manifest.Name,
                 Configuration = setup.Configuration,
                 Specification = specification,
+                Package = setup.Package?.Offer,
                 ExpectsEvaluator = manifest.Evaluation is not null,
                 Choice = setup.Choice,
                 RunId = setup.RunId,
@@ -57,12 +58,20 @@ public static class CoordinatedRun
                 Completion = completion,
             }),
             CoordinatedRoles.ProviderName);
+        Func<string, IPackageRunner> packages = _ => NoPackages.Instance;
+        if (setup.Package is { } package)
+        {
+            ActorRef source = actors.Spawn(CoordinatedRoles.Packages(package), CoordinatedRoles.PackagesName);
+            packages = member => setup.Packages(member, source);
+        }
+
         actors.Spawn(CoordinatedRoles.Aggregator(new AggregatorSetup { MemberId = "aggregator", Provider = provider }), CoordinatedRoles.AggregatorName);
         if (manifest.Evaluation is not null)
         {
             EvaluatorSetup evaluator = new()
             {
                 MemberId = "evaluator", Provider = provider, Specification = specification, Data = setup.Data.LoadEvaluation(), Evaluation = threads,
+                Packages = packages(CoordinatedRoles.EvaluatorName),
             };
             actors.Spawn(CoordinatedRoles.Evaluator(evaluator), CoordinatedRoles.EvaluatorName);
         }
@@ -73,7 +82,7 @@ public static class CoordinatedRun
             WorkerSetup worker = new()
             {
                 MemberId = site.Name, Provider = provider, Site = site.Name, Specification = specification,
-                Data = data, Moments = FeatureMoments.Of(data), Training = threads,
+                Data = data, Moments = FeatureMoments.Of(data), Training = threads, Packages = packages(site.Name),
             };
             actors.Spawn(CoordinatedRoles.Worker(worker), $"worker-{site.Name}");
         }
@@ -105,6 +114,12 @@ public sealed record CoordinatedRunSetup
 
     /// <summary>Where the run is kept.</summary>
     public required ITrainingStore Store { get; init; }
+
+    /// <summary>The package by which it trains, or null.</summary>
+    public IPackageSource? Package { get; init; }
+
+    /// <summary>Given a member's name and what hands out the package, runs the package for that member; by default none is run.</summary>
+    public Func<string, ActorRef, IPackageRunner> Packages { get; init; } = static (_, _) => NoPackages.Instance;
 
     /// <summary>The effective configuration as JSON, for the run's record.</summary>
     public string Configuration { get; init; } = "{}";

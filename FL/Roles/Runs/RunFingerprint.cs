@@ -14,8 +14,9 @@ public static class RunFingerprint
     /// <summary>The fingerprint of a run's rules. Waiting times are left out: they decide when, not what.</summary>
     /// <param name="options">The rules.</param>
     /// <param name="data">What the sites' data set is called.</param>
+    /// <param name="package">The checksum of the package by which it trains, or null.</param>
     /// <returns>Lower-case hex SHA-256.</returns>
-    public static string Of(FederationOptions options, string data)
+    public static string Of(FederationOptions options, string data, string? package = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(data);
@@ -24,7 +25,7 @@ public static class RunFingerprint
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"fedactors coordinated 1\nseed {options.Seed}\ndata {data}\nmodel {training.Model}\nrounds {training.Rounds}\nepochs {training.LocalEpochs}\nbatch {training.BatchSize}\nrate {training.LearningRate:R}\nmu {training.Mu:R}\nworkers {participation.Workers}\nmin {participation.MinWorkers}\nfraction {participation.Fraction:R}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + LocalSteps(training) + Strategy(options.Strategy) + Protocol(options.Protocol) + Sampling(participation) + Goals(options.Termination))));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + LocalSteps(training) + Strategy(options.Strategy) + Protocol(options.Protocol) + Sampling(participation) + Goals(options.Termination) + (package is null ? "" : $"\npackage {package}"))));
     }
 
     // Nothing for plain descent at one rate, so that runs from before there was anything else keep their fingerprints.

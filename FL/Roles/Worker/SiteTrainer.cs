@@ -9,8 +9,10 @@ namespace FedActors.FL.Roles;
 /// <summary>Trains a site's model under one plan, away from the actor's turn and one request after another.</summary>
 internal sealed class SiteTrainer(WorkerSetup setup, RunPlan plan, TimeProvider time)
 {
-    private DataSet? _data;
+    private PackagePrograms? _programs;
+    private TrainerSubject? _subject;
     private ITrainer? _trainer;
+    private IValidator? _validator;
     private Task _last = Task.CompletedTask;
 
     /// <summary>The plan.</summary>
@@ -27,17 +29,28 @@ internal sealed class SiteTrainer(WorkerSetup setup, RunPlan plan, TimeProvider 
     private async Task<TrainedModel> RunAfterAsync(Task before, TrainRequest request, CancellationToken cancellationToken)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+        // A site with a trainer of its own needs nobody else's.
+        _programs ??= Plan.Package is { } package && setup.Trainer is null && package.Has(EntryPoint.Train)
+            ? await setup.Packages.PrepareAsync(package, cancellationToken)
+            : new PackagePrograms(setup.Trainer, null);
         return await Task.Factory.StartNew(() => Train(request, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, setup.Training);
     }
 
     private TrainedModel Train(TrainRequest request, CancellationToken cancellationToken)
     {
-        _data ??= Plan.ToStandardiser().Apply(setup.Data);
-        _trainer ??= setup.Trainer(new TrainerSubject(Plan.Specification, _data, Plan.Seed, setup.Site));
+        _subject ??= new TrainerSubject(Plan.Specification, Plan.ToStandardiser().Apply(setup.Data), Plan.Seed, setup.Site);
+        _trainer ??= _programs!.Trainer?.Invoke(_subject) ?? new LocalTrainer(_subject.Specification, _subject.Data, _subject.Seed, _subject.Site);
         ParameterVector global = request.Parameters.ToVector(Plan.Specification.Layout);
         TrainingOptions training = Plan.Training with { Mu = request.Mu };
         long started = time.GetTimestamp();
-        double startLoss = request.MeasureStart ? Evaluation.Evaluate(Plan.Specification, global, _data!, cancellationToken).Loss : double.NaN;
+        double startLoss = double.NaN;
+        if (request.MeasureStart)
+        {
+            _validator ??= _programs!.Validator?.Invoke(_subject) ?? new BuiltInValidator(_subject.Specification, _subject.Data);
+            startLoss = _validator.Validate(global, request.Key.Round, cancellationToken).Loss;
+        }
+
         TrainingResult result = _trainer.Train(global, training, request.Key.Round, new LocalWork(request.Steps, request.Correction), cancellationToken);
         return new TrainedModel(result, time.GetElapsedTime(started), startLoss);
     }

@@ -19,8 +19,8 @@ public sealed record WorkerSetup : MemberSetup
     /// <summary>Sums over the features, which are all that leaves the site beside updates; see <see cref="FeatureMoments.Of"/>.</summary>
     public required FeatureMoments Moments { get; init; }
 
-    /// <summary>Makes what trains, once the run's plan is known; by default this program's own trainer.</summary>
-    public Func<TrainerSubject, ITrainer> Trainer { get; init; } = static subject => new LocalTrainer(subject.Specification, subject.Data, subject.Seed, subject.Site);
+    /// <summary>Makes what trains, once the run's plan is known, whatever package the run has; null for that package, or this program's own trainer where it has none.</summary>
+    public Func<TrainerSubject, ITrainer>? Trainer { get; init; }
 
     /// <summary>Where training runs. Not where actors run, or a site that trains for minutes would look dead.</summary>
     public TaskScheduler Training { get; init; } = TaskScheduler.Default;

@@ -6,11 +6,11 @@ using FedActors.Storage.Training;
 
 namespace FedActors.Scripts.Commands;
 
-/// <summary><c>model list|show|export</c>.</summary>
+/// <summary><c>model list|show|export|predict</c>.</summary>
 internal static class ModelCommand
 {
     /// <summary>What help says of it.</summary>
-    public const string Description = "Shows and exports the models that runs have stored.";
+    public const string Description = "Shows, exports and applies the models that runs have stored.";
 
     public static Command Create(CommandRunner runner)
     {
@@ -18,6 +18,7 @@ internal static class ModelCommand
         command.Subcommands.Add(ModelListCommand.Create(runner));
         command.Subcommands.Add(ModelShowCommand.Create(runner));
         command.Subcommands.Add(ModelExportCommand.Create(runner));
+        command.Subcommands.Add(ModelPredictCommand.Create(runner));
         return command;
     }
 

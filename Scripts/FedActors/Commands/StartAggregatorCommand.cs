@@ -28,7 +28,7 @@ internal static class StartAggregatorCommand
                 config,
                 CoordinatedRoles.AggregatorName,
                 context.Arguments.GetValue(listen) ? config.Transport.AggregatorPort : null,
-                (provider, completion) => CoordinatedRoles.Aggregator(new AggregatorSetup { MemberId = CoordinatedRoles.AggregatorName, Provider = provider, Completion = completion }),
+                place => CoordinatedRoles.Aggregator(new AggregatorSetup { MemberId = CoordinatedRoles.AggregatorName, Provider = place.Provider, Completion = place.Completion }),
                 until.Token).ConfigureAwait(false);
         });
         return command;

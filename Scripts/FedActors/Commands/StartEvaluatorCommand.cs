@@ -5,6 +5,7 @@ using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Roles;
 using FedActors.Scripts.Runs;
+using FedActors.Scripts.Trainers;
 
 namespace FedActors.Scripts.Commands;
 
@@ -18,7 +19,7 @@ internal static class StartEvaluatorCommand
             "Scores every round's model on examples that no site trains on.",
             new Example("fedactors start evaluator", "the embedded data's test split, for a provider on this machine"),
             new Example("fedactors start evaluator --provider fed.example.org:5001 --data /data/eurosat", "with data of your own"));
-        ConfigFlags flags = StartCommand.ProviderFlags(command).Add(command, "--data", "source", ConfigKeys.DataSource);
+        ConfigFlags flags = TrainerOptions.Limits(StartCommand.ProviderFlags(command).Add(command, "--data", "source", ConfigKeys.DataSource), command);
         Option<bool> listen = StartCommand.Listen(command, ConfigKeys.EvaluatorPort);
         Option<bool> launched = StartCommand.WithLauncher(command);
         runner.Bind(command, async (context, stopping) =>
@@ -33,14 +34,15 @@ internal static class StartEvaluatorCommand
                 config,
                 CoordinatedRoles.EvaluatorName,
                 context.Arguments.GetValue(listen) ? config.Transport.EvaluatorPort : null,
-                (provider, completion) => CoordinatedRoles.Evaluator(new EvaluatorSetup
+                place => CoordinatedRoles.Evaluator(new EvaluatorSetup
                 {
                     MemberId = CoordinatedRoles.EvaluatorName,
-                    Provider = provider,
-                    Completion = completion,
+                    Provider = place.Provider,
+                    Completion = place.Completion,
                     Specification = ModelChoice.Specify(source.Manifest, config.Federation.Training.Model),
                     Data = data,
                     Evaluation = threads,
+                    Packages = new MemberPackages(config.Trainer, config.Storage, CoordinatedRoles.EvaluatorName, place.Packages, context.Time, note => context.Output.Progress?.WriteLine(note)),
                 }),
                 until.Token).ConfigureAwait(false);
         });

@@ -18,7 +18,9 @@ internal static class StartProviderCommand
             new Example("fedactors start provider --host 0.0.0.0 --workers 3 --rounds 50", "for other machines; use TLS"));
         ConfigFlags flags = new ConfigFlags().WithFile(command).ForRun(command)
             .Add(command, "--host", "address", ConfigKeys.Host)
-            .Add(command, "--port", "port", ConfigKeys.ProviderPort);
+            .Add(command, "--port", "port", ConfigKeys.ProviderPort)
+            .Add(command, "--package", "file", ConfigKeys.PackageFile)
+            .Add(command, "--package-checksum", "sha256", ConfigKeys.PackageChecksum);
         Option<bool> alwaysNew = New(command);
         var runId = new Option<string?>("--run")
         {

@@ -19,8 +19,9 @@ internal static class StartWorkerCommand
             "Trains on one site's data. The data stay here; only parameters leave.",
             new Example("fedactors start worker --site A", "a strip of the embedded data, for a provider on this machine"),
             new Example("fedactors start worker --site A --data /data/eurosat --provider fed.example.org:5001 --stay", "run after run, with data of your own"),
+            new Example("fedactors start worker --site A --allow-package 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "by the package of that SHA-256, which the provider hands out"),
             new Example("fedactors start worker --site A --trainer \"python3 trainer.py\"", "trained by another program: docs/external-trainer.md"));
-        ConfigFlags flags = StartCommand.ProviderFlags(command).Add(command, "--data", "source", ConfigKeys.DataSource);
+        ConfigFlags flags = TrainerOptions.Limits(StartCommand.ProviderFlags(command).Add(command, "--data", "source", ConfigKeys.DataSource), command);
         var site = new Option<string>("--site") { Description = "The site whose data this worker holds.", HelpName = "name", Required = true };
         var id = new Option<string?>("--id") { Description = "The worker's name in the run; the site's where none is given.", HelpName = "name" };
         var stay = new Option<bool>("--stay") { Description = "Wait for the next run when one has ended." };
@@ -38,7 +39,7 @@ internal static class StartWorkerCommand
             IFederatedData source = FederatedData.Open(config.DataSource);
             DataSet data = source.LoadSite(name);
             FeatureMoments moments = FeatureMoments.Of(data);
-            TrainerProcess? program = trainer.Process(context.Arguments, Path.Combine(config.Storage.Path, "packages"));
+            TrainerProcess? program = trainer.Process(context.Arguments, config, member);
             using var threads = new TrainingThreads(1);
             using CancellationTokenSource until = StartCommand.Until(context, launched, stopping);
             return await MemberRole.ExecuteAsync(
@@ -46,18 +47,19 @@ internal static class StartWorkerCommand
                 config,
                 NodeName(member),
                 context.Arguments.GetValue(listen) ? config.Transport.WorkerPort : null,
-                (provider, completion) => CoordinatedRoles.Worker(new WorkerSetup
+                place => CoordinatedRoles.Worker(new WorkerSetup
                 {
                     MemberId = member,
-                    Provider = provider,
-                    Completion = completion,
+                    Provider = place.Provider,
+                    Completion = place.Completion,
                     StaysAfterRun = context.Arguments.GetValue(stay),
                     Site = name,
                     Specification = ModelChoice.Specify(source.Manifest, config.Federation.Training.Model),
                     Data = data,
                     Moments = moments,
                     Training = threads,
-                }.With(program, Path.Combine(config.Storage.Path, "trainers", FileNames.Of(member)), context.Time)),
+                    Packages = new MemberPackages(config.Trainer, config.Storage, member, place.Packages, context.Time, note => context.Output.Progress?.WriteLine(note)),
+                }.With(program, config.Storage.TrainerFolder(member), context.Time)),
                 until.Token).ConfigureAwait(false);
         });
         return command;

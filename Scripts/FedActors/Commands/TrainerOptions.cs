@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using FedActors.FL.Configuration;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Trainers;
@@ -9,51 +10,17 @@ namespace FedActors.Scripts.Commands;
 /// <summary>The options that have another program train.</summary>
 internal sealed class TrainerOptions
 {
-    private const int MostMegabytes = 1 << 20;
-
-    private static readonly TimeSpan UsualTime = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(7);
-
     private readonly Option<string?> _command = new("--trainer") { Description = "A program that trains in place of the built-in trainer, with its arguments in one text; docs/external-trainer.md says what it reads and writes.", HelpName = "command" };
     private readonly Option<string?> _package = new("--trainer-package") { Description = "A trainer as a tar.gz with a manifest, instead of --trainer.", HelpName = "file" };
     private readonly Option<string?> _checksum = new("--trainer-checksum") { Description = "The package's SHA-256 in hex; a package that has another one is refused.", HelpName = "sha256" };
-    private readonly Option<TimeSpan> _time;
-    private readonly Option<int> _memory = new("--trainer-memory") { Description = "Megabytes of memory above which the trainer is killed; 0 for no limit.", HelpName = "megabytes", DefaultValueFactory = _ => 0 };
 
-    private TrainerOptions()
+    private TrainerOptions() => _command.Validators.Add(result =>
     {
-        _time = new Option<TimeSpan>("--trainer-timeout")
+        if (result.Tokens.Count > 0 && !CommandLineParser.SplitCommandLine(result.Tokens[0].Value).Any())
         {
-            Description = $"How long the trainer may take for a round before it is killed. {DurationText.Spoken(UsualTime)} if it is not given.",
-            HelpName = "duration",
-            DefaultValueFactory = _ => UsualTime,
-            CustomParser = result =>
-            {
-                string text = result.Tokens[^1].Value;
-                if (DurationText.TryParse(text, out TimeSpan duration) && duration > TimeSpan.Zero && duration <= LongestTime)
-                {
-                    return duration;
-                }
-
-                result.AddError($"--trainer-timeout is \"{text}\": write a duration of at most seven days, for instance 90s or 20m.");
-                return UsualTime;
-            },
-        };
-        _command.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && !CommandLineParser.SplitCommandLine(result.Tokens[0].Value).Any())
-            {
-                result.AddError("--trainer is empty: give a program and its arguments, for instance \"python3 trainer.py\".");
-            }
-        });
-        _memory.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < 0 or > MostMegabytes))
-            {
-                result.AddError($"--trainer-memory is \"{result.Tokens[0].Value}\": it must be from 0 to {MostMegabytes:N0}.");
-            }
-        });
-    }
+            result.AddError("--trainer is empty: give a program and its arguments, for instance \"python3 trainer.py\".");
+        }
+    });
 
     /// <summary>Adds the options to a command.</summary>
     public static TrainerOptions Of(Command command)
@@ -62,15 +29,20 @@ internal sealed class TrainerOptions
         command.Options.Add(options._command);
         command.Options.Add(options._package);
         command.Options.Add(options._checksum);
-        command.Options.Add(options._time);
-        command.Options.Add(options._memory);
         return options;
     }
 
+    /// <summary>Adds what limits external trainers, and which packages may run.</summary>
+    public static ConfigFlags Limits(ConfigFlags flags, Command command) => flags
+        .Add(command, "--allow-package", "none|any|sha256", ConfigKeys.AllowPackage)
+        .Add(command, "--trainer-timeout", "duration", ConfigKeys.TrainerTimeout)
+        .Add(command, "--trainer-memory", "megabytes", ConfigKeys.TrainerMemory);
+
     /// <summary>The program asked for, or null.</summary>
     /// <param name="arguments">The command's arguments.</param>
-    /// <param name="cache">A folder that holds unpacked packages.</param>
-    public TrainerProcess? Process(ParseResult arguments, string cache)
+    /// <param name="config">The limits, and where unpacked packages are.</param>
+    /// <param name="member">The member that it trains for.</param>
+    public TrainerProcess? Process(ParseResult arguments, FedConfig config, string member)
     {
         (string? command, string? package, string? checksum) = (arguments.GetValue(_command), arguments.GetValue(_package), arguments.GetValue(_checksum));
         if (command is not null && package is not null)
@@ -83,7 +55,7 @@ internal sealed class TrainerOptions
             throw CommandFailure.Usage("--trainer-package and --trainer-checksum go together: whoever gives you the package tells you its SHA-256.");
         }
 
-        TrainerProcess usual = new([], arguments.GetValue(_time), arguments.GetValue(_memory) is > 0 and var megabytes ? (long)megabytes << 20 : null);
+        TrainerProcess usual = config.Trainer.Usual();
         if (package is null)
         {
             return command is null ? null : usual with { Command = [.. CommandLineParser.SplitCommandLine(command)] };
@@ -91,7 +63,7 @@ internal sealed class TrainerOptions
 
         try
         {
-            return TrainerPackage.Open(package, checksum!, cache, usual);
+            return TrainerPackage.Open(package, checksum!, config.Storage.Packages, FileNames.Of(member)).Process(EntryPoint.Train, usual);
         }
         catch (TrainerException e)
         {

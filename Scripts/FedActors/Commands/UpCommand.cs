@@ -29,7 +29,9 @@ internal static class UpCommand
             new Example("fedactors up coordinated --port 0 --detach", "on a free port, in the background; then ps, runs watch, down"));
         ConfigFlags flags = new ConfigFlags().WithFile(command).ForRun(command)
             .Add(command, "--host", "address", ConfigKeys.Host)
-            .Add(command, "--port", "port", ConfigKeys.ProviderPort);
+            .Add(command, "--port", "port", ConfigKeys.ProviderPort)
+            .Add(command, "--package", "file", ConfigKeys.PackageFile)
+            .Add(command, "--allow-package", "none|any|sha256", ConfigKeys.AllowPackage);
         Option<bool> alwaysNew = StartProviderCommand.New(command);
         UpOptions options = UpOptions.Of(command, "the provider listens");
         runner.Bind(command, (context, stopping) =>

@@ -106,6 +106,12 @@ internal static class ConfigKeys
     public static readonly ConfigKey<IReadOnlyList<string>> Reporters = new("Gossip:Reporters", [], "Reporters to tell what a peer is at; none is needed. With Transport:ReporterPort where they name no port.", Addresses());
     public static readonly ConfigKey<TimeSpan> ReportInterval = new("Gossip:ReportInterval", TimeSpan.FromSeconds(5), "How often a reporter prints its report.", Duration(TimeSpan.FromMilliseconds(100), LongestWait));
 
+    public static readonly ConfigKey<string?> PackageFile = new("Package:File", null, "A compute package, a tar.gz with a manifest, which the provider hands out and workers and the evaluator run if they allow it; see docs/external-trainer.md.", OptionalPath());
+    public static readonly ConfigKey<string?> PackageChecksum = new("Package:Checksum", null, "The SHA-256 that the provider's package must have; it does not start with another one.", OptionalText("a SHA-256 as 64 lower-case hex digits", PackageOffer.IsChecksum));
+    public static readonly ConfigKey<string> AllowPackage = new("Trainer:AllowPackage", TrainerConfig.None, "Which package that a provider hands out this process may run: none; the one with this SHA-256; or any, which trusts the provider with this machine's account.", Text("none, any, or a SHA-256 as 64 lower-case hex digits", text => text is TrainerConfig.None or TrainerConfig.Any || PackageOffer.IsChecksum(text)));
+    public static readonly ConfigKey<TimeSpan> TrainerTimeout = new("Trainer:Timeout", TimeSpan.FromMinutes(10), "How long an external trainer may take for a round before it is killed.", Duration(TimeSpan.FromMilliseconds(100), LongestWait));
+    public static readonly ConfigKey<int> TrainerMemory = new("Trainer:Memory", 0, "Megabytes of memory above which an external trainer is killed, with the processes that it started; 0 for no limit.", Integer(0, 1 << 20));
+
     public static readonly ConfigKey<string> Host = new("Transport:Host", "127.0.0.1", "The address that roles listen on. Loopback unless you open it; 0.0.0.0 is every interface.", Text("a host name or an address"));
     public static readonly ConfigKey<string> Provider = new("Transport:Provider", "127.0.0.1", "Where the other roles find the provider; with Transport:ProviderPort where it names no port.", Address());
     public static readonly ConfigKey<int> ProviderPort = new("Transport:ProviderPort", 5001, "The provider's port.", Port());
@@ -139,6 +145,7 @@ internal static class ConfigKeys
         Workers, MinWorkers, Fraction, Sampling, Sites, Weights, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,
         Peers, MinPeers, PeersTimeout, TopologyKind, Degree, Edges, EdgeProbability, AverageWith, MixingRounds, Fanout, ExchangePeriod, PublicationInterval, EntryAgeLimit, ConvergenceEps, ConvergencePatience,
         MaxBytesPerSecond, Seeds, Reporters, ReportInterval,
+        PackageFile, PackageChecksum, AllowPackage, TrainerTimeout, TrainerMemory,
         Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, PeerPort, ReporterPort, ReporterHttpPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority, TlsRevocations,
         StoragePath, KeepRounds, MaxRestarts, RestartWindow,
     ];
@@ -146,9 +153,10 @@ internal static class ConfigKeys
     /// <summary>The key with a path, whatever the case of its letters, or null.</summary>
     public static ConfigKey? Find(string path) => All.FirstOrDefault(k => string.Equals(k.Path, path, StringComparison.OrdinalIgnoreCase));
 
-    private static ConfigKind<string?> OptionalPath()
-    {
-        ConfigKind<string> text = Text("the path of a file");
-        return new ConfigKind<string?>(text.Allowed, (RawValue raw, out string? value) => text.TryRead(raw, out value), value => value!, text.Schema);
-    }
+    private static ConfigKind<string?> OptionalPath() => Nullable(Text("the path of a file"));
+
+    private static ConfigKind<string?> OptionalText(string allowed, Func<string, bool> isAllowed) => Nullable(Text(allowed, isAllowed));
+
+    private static ConfigKind<string?> Nullable(ConfigKind<string> text) =>
+        new ConfigKind<string?>(text.Allowed, (RawValue raw, out string? value) => text.TryRead(raw, out value), value => value!, text.Schema);
 }

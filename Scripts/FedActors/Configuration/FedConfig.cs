@@ -22,6 +22,12 @@ internal sealed record FedConfig
     /// <summary>Addresses, ports and TLS.</summary>
     public required TransportConfig Transport { get; init; }
 
+    /// <summary>What external trainers may do here.</summary>
+    public required TrainerConfig Trainer { get; init; }
+
+    /// <summary>The package that the provider hands out.</summary>
+    public required PackageConfig Package { get; init; }
+
     /// <summary>What is kept on disk.</summary>
     public required StorageConfig Storage { get; init; }
 
@@ -109,6 +115,8 @@ internal sealed record FedConfig
             values.Get(ConfigKeys.EvaluatorPort),
             values.Get(ConfigKeys.WorkerPort),
             new TlsConfig(values.Get(ConfigKeys.TlsMode), values.Get(ConfigKeys.TlsCertificate), values.Get(ConfigKeys.TlsKey), values.Get(ConfigKeys.TlsAuthority), values.Get(ConfigKeys.TlsRevocations))),
+        Trainer = new TrainerConfig(values.Get(ConfigKeys.AllowPackage), values.Get(ConfigKeys.TrainerTimeout), values.Get(ConfigKeys.TrainerMemory)),
+        Package = new PackageConfig(values.Get(ConfigKeys.PackageFile), values.Get(ConfigKeys.PackageChecksum)),
         Storage = new StorageConfig(values.Get(ConfigKeys.StoragePath), values.Get(ConfigKeys.KeepRounds)),
         Processes = new ProcessesConfig(values.Get(ConfigKeys.MaxRestarts), values.Get(ConfigKeys.RestartWindow)),
         Json = values.ToJson().ToJsonString(),
@@ -144,6 +152,12 @@ internal sealed record StorageConfig(string Path, int KeepRounds)
 {
     /// <summary>The training store's file.</summary>
     public string TrainingStore => System.IO.Path.Combine(Path, FedActors.Storage.Training.TrainingStoreOptions.FileName);
+
+    /// <summary>The folder of packages, by their checksums.</summary>
+    public string Packages => System.IO.Path.Combine(Path, "packages");
+
+    /// <summary>The folder in which a member exchanges files with its trainer.</summary>
+    public string TrainerFolder(string member) => System.IO.Path.Combine(Path, "trainers", FileNames.Of(member));
 
     /// <summary>The folder with a folder for each peer.</summary>
     public string Peers => System.IO.Path.Combine(Path, "peers");

@@ -4,6 +4,7 @@ using FedActors.FL.Roles;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Runs;
+using FedActors.Scripts.Trainers;
 using FedActors.Storage;
 using FedActors.Storage.Training;
 
@@ -105,7 +106,8 @@ internal static class LocalFederation
     private static string ChooseRun(UpRequest request, DateTimeOffset now)
     {
         FedConfig config = request.Inputs.Config;
-        string fingerprint = RunFingerprint.Of(config.Federation, request.Inputs.Data.Manifest.Name);
+        using PackageFile? package = PackageFile.Open(config.Package);
+        string fingerprint = RunFingerprint.Of(config.Federation, request.Inputs.Data.Manifest.Name, package?.Offer.Checksum);
         if (request.AlwaysNew || !File.Exists(config.Storage.TrainingStore))
         {
             return RunFingerprint.NewRunId(fingerprint, now);

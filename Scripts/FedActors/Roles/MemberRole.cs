@@ -18,10 +18,10 @@ internal static class MemberRole
     /// <param name="config">The configuration.</param>
     /// <param name="node">The node's id and the actor's name on it.</param>
     /// <param name="listenPort">A port to listen on as well, or null.</param>
-    /// <param name="member">Makes the actor, given a reference to its provider and the completion to tell.</param>
+    /// <param name="member">Makes the actor.</param>
     /// <param name="stopping">Ends the process in order.</param>
     public static async Task<CommandResult> ExecuteAsync(
-        CommandContext context, FedConfig config, string node, int? listenPort, Func<ActorRef, MemberCompletion, Props> member, CancellationToken stopping)
+        CommandContext context, FedConfig config, string node, int? listenPort, Func<MemberPlace, Props> member, CancellationToken stopping)
     {
         using ILoggerFactory log = context.Log(LogLevel.Information);
         await using ActorSystem system = RoleNode.Create(node, config, context, log);
@@ -33,7 +33,7 @@ internal static class MemberRole
         TransportAddress address = config.Transport.ProviderAddress;
         RemoteNode provider = system.Remote.Connect(address);
         var completion = new MemberCompletion();
-        system.Spawn(member(provider.ActorOf(CoordinatedRoles.ProviderName), completion), node);
+        system.Spawn(member(new MemberPlace(provider.ActorOf(CoordinatedRoles.ProviderName), provider.ActorOf(CoordinatedRoles.PackagesName), completion)), node);
         context.Output.Progress?.WriteLine($"{node} dials the provider at {address}");
         var told = new TaskCompletionSource();
         using CancellationTokenRegistration registration = stopping.Register(told.SetResult);

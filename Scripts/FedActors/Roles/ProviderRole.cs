@@ -5,6 +5,7 @@ using FedActors.FL.Roles;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Runs;
+using FedActors.Scripts.Trainers;
 using FedActors.Storage.Training;
 using Microsoft.Extensions.Logging;
 
@@ -21,13 +22,20 @@ internal static class ProviderRole
     public static async Task<CommandResult> ExecuteAsync(CommandContext context, FedConfig config, (RunChoice Choice, string? Run) wanted, CancellationToken stopping)
     {
         using ILoggerFactory log = context.Log(LogLevel.Information);
+        using PackageFile? package = PackageFile.Open(config.Package);
         using SqliteTrainingStore store = Stores.OpenForWriting(config.Storage);
         await using RoundScreen display = new PlainRoundScreen(context.Output.Progress, TextWriter.Null, RoundText.Columns);
         using var observer = new DisplayObserver(display, context.Output, config.DataSource, context.Time);
         await using ActorSystem system = RoleNode.Create(CoordinatedRoles.ProviderName, config, context, log);
         Strangers.Warn(config.Transport, context);
         await RoleNode.ListenAsync(system, config.Transport.Host, config.Transport.ProviderPort, context, stopping).ConfigureAwait(false);
-        ProviderSetup setup = Setup(config, store, observer, system) with { Choice = wanted.Choice, RunId = wanted.Run };
+        ProviderSetup setup = Setup(config, store, observer, system) with { Choice = wanted.Choice, RunId = wanted.Run, Package = package?.Offer };
+        if (package is not null)
+        {
+            system.Spawn(CoordinatedRoles.Packages(package), CoordinatedRoles.PackagesName);
+            context.Output.Progress?.WriteLine($"the provider hands out the package {package.Offer.Checksum}, {package.Offer.Bytes:N0} bytes");
+        }
+
         ActorRef provider = system.Spawn(CoordinatedRoles.Provider(setup), CoordinatedRoles.ProviderName);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task<bool> asked = StopRequests.WaitAsync(store, () => observer.RunId, context.Time, ended.Token);

@@ -1,6 +1,7 @@
 using FedActors.FL.Roles;
 using FedActors.FL.Rounds;
 using FedActors.Scripts.Cli;
+using FedActors.Scripts.Trainers;
 using FedActors.Storage.Training;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ internal static class LocalRun
     public static async Task<CommandResult> ExecuteAsync(CommandContext context, RunInputs inputs, string? resume, CancellationToken stopping)
     {
         string storePath = inputs.Config.Storage.TrainingStore;
+        using PackageFile? package = PackageFile.Open(inputs.Config.Package);
         using SqliteTrainingStore store = Stores.OpenForWriting(inputs.Config.Storage);
         RunResult result;
         await using (RoundScreen display = RoundScreens.For(context, RoundText.Columns))
@@ -28,6 +30,8 @@ internal static class LocalRun
                 Options = inputs.Config.Federation,
                 Data = inputs.Data,
                 Store = store,
+                Package = package,
+                Packages = (member, source) => new MemberPackages(inputs.Config.Trainer, inputs.Config.Storage, member, source, context.Time, display.Note),
                 Configuration = inputs.Config.Json,
                 Choice = resume is null ? RunChoice.New : RunChoice.Given,
                 RunId = resume,

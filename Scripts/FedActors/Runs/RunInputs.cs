@@ -46,7 +46,7 @@ internal sealed record RunInputs(FedConfig Config, IFederatedData Data)
     private static void CheckMode(ConfigValues values)
     {
         bool isGossip = values.Get(ConfigKeys.Mode) == "gossip";
-        (string other, string[] sections) = isGossip ? ("coordinated", ["Participation:", "Termination:", "Protocol:"]) : ("gossip", new[] { "Gossip:" });
+        (string other, string[] sections) = isGossip ? ("coordinated", ["Participation:", "Termination:", "Protocol:", "Package:"]) : ("gossip", new[] { "Gossip:" });
         ConfigFault[] faults =
         [
             .. ConfigKeys.All.Where(key => sections.Any(section => key.Path.StartsWith(section, StringComparison.Ordinal)) && values.Origin(key).StartsWith("--", StringComparison.Ordinal))

@@ -1,4 +1,4 @@
 namespace FedActors.Scripts.Trainers;
 
-/// <summary>An external trainer did not give what it should. The message says what it did and what to do about it.</summary>
-internal sealed class TrainerException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>An external trainer, or a package with one, is not what it should be. The message says what it did and what to do about it.</summary>
+internal sealed class TrainerException(string message, Exception? inner = null) : InvalidOperationException(message, inner);

@@ -24,6 +24,8 @@ internal sealed class TrainerFiles(string folder, string trainer)
 
     private string Metrics => Path.Combine(folder, "metrics.json");
 
+    private string Predictions => Path.Combine(folder, "predictions.npz");
+
     public void WriteData(DataSet data) => NpzWriter.Write(
         Data,
         [
@@ -31,6 +33,21 @@ internal sealed class TrainerFiles(string folder, string trainer)
             new("y", NpyArray.Of(Array.ConvertAll(data.Labels.ToArray(), static label => (long)label), data.Count)),
         ],
         compress: false);
+
+    /// <summary>Writes examples whose classes nobody knows.</summary>
+    public void WriteExamples(DataSet data) => NpzWriter.Write(Data, [new("x", NpyArray.Of(data.Values.ToArray(), data.Count, data.Features))], compress: false);
+
+    /// <summary>Writes a model that is to be scored or to predict, and takes away what was left of an earlier one.</summary>
+    public void WriteModel(ModelSpecification specification, ParameterVector parameters, string site, long round)
+    {
+        File.Delete(Metrics);
+        File.Delete(Predictions);
+        WriteTensors(Parameters, parameters);
+        JsonObject job = Describe(specification, parameters.Layout);
+        job["site"] = site;
+        job["round"] = round;
+        File.WriteAllText(Job, job.ToJsonString());
+    }
 
     /// <summary>Writes a job, and takes away what an earlier one left.</summary>
     public void WriteJob(TrainerSubject subject, ParameterVector global, TrainingOptions options, long round, LocalWork work)
@@ -44,25 +61,18 @@ internal sealed class TrainerFiles(string folder, string trainer)
             WriteTensors(Correction, new ParameterVector(global.Layout, work.Correction.ToArray()));
         }
 
-        JsonObject job = new()
-        {
-            ["version"] = ContractVersion,
-            ["model"] = subject.Specification.Kind,
-            ["features"] = subject.Specification.Features,
-            ["classes"] = subject.Specification.Classes,
-            ["tensors"] = new JsonArray([.. global.Layout.Tensors.Select(tensor => (JsonNode)tensor.Name)]),
-            ["site"] = subject.Site,
-            ["seed"] = subject.Seed,
-            ["round"] = round,
-            ["epochs"] = options.LocalEpochs,
-            ["steps"] = work.Steps,
-            ["batch_size"] = options.BatchSize,
-            ["learning_rate"] = LearningRates.Of(options, round),
-            ["mu"] = options.Mu,
-            ["optimizer"] = options.Optimizer,
-            ["momentum"] = options.Momentum,
-            ["weight_decay"] = options.WeightDecay,
-        };
+        JsonObject job = Describe(subject.Specification, global.Layout);
+        job["site"] = subject.Site;
+        job["seed"] = subject.Seed;
+        job["round"] = round;
+        job["epochs"] = options.LocalEpochs;
+        job["steps"] = work.Steps;
+        job["batch_size"] = options.BatchSize;
+        job["learning_rate"] = LearningRates.Of(options, round);
+        job["mu"] = options.Mu;
+        job["optimizer"] = options.Optimizer;
+        job["momentum"] = options.Momentum;
+        job["weight_decay"] = options.WeightDecay;
         File.WriteAllText(Job, job.ToJsonString());
     }
 
@@ -73,6 +83,89 @@ internal sealed class TrainerFiles(string folder, string trainer)
         ParameterVector trained = ReadTensors(layout);
         JsonObject metrics = ReadMetrics();
         return new TrainingResult(trained, samples, Number(metrics, "loss"), Number(metrics, "accuracy"), (long)Number(metrics, "steps"));
+    }
+
+    /// <summary>Reads how a model was scored on examples.</summary>
+    /// <exception cref="TrainerException">It is not there, cannot be read, or does not fit the examples.</exception>
+    public EvaluationMetrics ReadScores(DataSet data)
+    {
+        JsonObject metrics = ReadMetrics();
+        double loss = Number(metrics, "loss");
+        long[] confusion = ReadConfusion(metrics, data.Classes);
+        int[] examples = data.CountByClass();
+        for (int label = 0; label < data.Classes; label++)
+        {
+            long counted = confusion.AsSpan(label * data.Classes, data.Classes).ToArray().Sum();
+            if (counted != examples[label])
+            {
+                throw new TrainerException($"{trainer} wrote a confusion with {counted} examples of class {label}; data.npz has {examples[label]}.");
+            }
+        }
+
+        return EvaluationMetrics.From(confusion, data.Classes, loss * data.Count);
+    }
+
+    /// <summary>Reads the classes that were predicted.</summary>
+    /// <exception cref="TrainerException">They are not there, cannot be read, or do not fit the examples.</exception>
+    public int[] ReadPredictions(int examples, int classes)
+    {
+        if (!File.Exists(Predictions))
+        {
+            throw new TrainerException($"{trainer} ended well but wrote no predictions.npz. It is to write an array y, int64 [{examples}].");
+        }
+
+        try
+        {
+            using NpzReader reader = NpzReader.Open(Predictions);
+            NpyArray array = reader.Contains("y") ? reader.Read("y") : throw new TrainerException($"{trainer} wrote a predictions.npz without y. It has {string.Join(", ", reader.Names)}.");
+            if (!array.Shape.AsSpan().SequenceEqual([examples]))
+            {
+                throw new TrainerException($"{trainer} wrote y[{string.Join(',', array.Shape)}]; {examples} examples were given.");
+            }
+
+            if (!array.TryToIntegers(out long[] predicted, out int index))
+            {
+                throw new TrainerException($"{trainer} predicted no whole number for example {index}.");
+            }
+
+            int bad = predicted.AsSpan().IndexOfAnyExceptInRange(0, classes - 1);
+            return bad < 0 ? Array.ConvertAll(predicted, static label => (int)label) : throw new TrainerException($"{trainer} predicted class {predicted[bad]} for example {bad}; the model has classes 0 to {classes - 1}.");
+        }
+        catch (DataFileException e)
+        {
+            throw new TrainerException($"{trainer} wrote a predictions.npz that cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static JsonObject Describe(ModelSpecification specification, ParameterLayout layout) => new()
+    {
+        ["version"] = ContractVersion,
+        ["model"] = specification.Kind,
+        ["features"] = specification.Features,
+        ["classes"] = specification.Classes,
+        ["tensors"] = new JsonArray([.. layout.Tensors.Select(tensor => (JsonNode)tensor.Name)]),
+    };
+
+    private long[] ReadConfusion(JsonObject metrics, int classes)
+    {
+        string wanted = $"\"confusion\": {classes} lists of {classes} counts, by true class and then by predicted class";
+        if (metrics["confusion"] is not JsonArray rows || rows.Count != classes)
+        {
+            throw new TrainerException($"{trainer} wrote a metrics.json without {wanted}.");
+        }
+
+        long[] confusion = new long[classes * classes];
+        for (int label = 0; label < classes; label++)
+        {
+            for (int predicted = 0; predicted < classes; predicted++)
+            {
+                confusion[(label * classes) + predicted] = rows[label] is JsonArray row && row.Count == classes && row[predicted] is JsonValue value && value.TryGetValue(out long count) && count is >= 0 and <= int.MaxValue
+                    ? count
+                    : throw new TrainerException($"{trainer} wrote a metrics.json whose row {label} is not as in {wanted}.");
+            }
+        }
+
+        return confusion;
     }
 
     private static void WriteTensors(string path, ParameterVector vector) => NpzWriter.Write(

@@ -14,7 +14,11 @@ internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan Ti
     private const int QuotedLines = 12;
     private const int QuotedCharacters = 300;
 
+    // By the shells' convention, and .NET's, a process that a signal ended has this and the signal's number for its exit code.
+    private const int SignalBase = 128;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
 
     /// <summary>Where it runs; null for where this program runs.</summary>
     public string? WorkingDirectory { get; init; }
@@ -32,8 +36,9 @@ internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan Ti
     {
         Queue<string> output = new();
         using Process process = Start(entryPoint, folder);
-        process.OutputDataReceived += (_, line) => Keep(output, line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(output, line.Data);
+        TaskCompletionSource[] streams = [new(), new()];
+        process.OutputDataReceived += (_, line) => Keep(output, line.Data, streams[0]);
+        process.ErrorDataReceived += (_, line) => Keep(output, line.Data, streams[1]);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         long started = time.GetTimestamp();
@@ -52,13 +57,15 @@ internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan Ti
             }
         }
 
-        // Without a limit, this also waits for the last lines of output.
-        process.WaitForExit();
+        // A process that it has left behind may hold its output open for ever: the last lines are waited for, but not that.
+        Task.WaitAll([.. streams.Select(stream => stream.Task)], (int)LastLines.TotalMilliseconds, cancellationToken);
         if (process.ExitCode != 0)
         {
-            throw new TrainerException($"{Name} failed with exit code {process.ExitCode}.{Quote(output)}");
+            throw new TrainerException($"{Name} failed {DescribeEnd(process.ExitCode)}.{Quote(output)}");
         }
     }
+
+    private static string DescribeEnd(int code) => code > SignalBase ? $"with exit code {code}: signal {code - SignalBase} ended it" : $"with exit code {code}";
 
     private Process Start(string entryPoint, string folder)
     {
@@ -82,7 +89,7 @@ internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan Ti
     {
         if (elapsed > TimeLimit)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{Name} had not ended after {TimeLimit.TotalSeconds:0.###} s and was killed. If it does not hang, raise --trainer-timeout.");
+            return string.Create(CultureInfo.InvariantCulture, $"{Name} had not ended after {TimeLimit.TotalSeconds:0.###} s and was killed. If it does not hang, raise Trainer:Timeout (--trainer-timeout).");
         }
 
         if (MemoryLimit is not { } most)
@@ -90,17 +97,17 @@ internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan Ti
             return null;
         }
 
-        process.Refresh();
-        return !process.HasExited && process.WorkingSet64 is var used && used > most
-            ? string.Create(CultureInfo.InvariantCulture, $"{Name} took {used >> 20} MB of memory and was killed; --trainer-memory allows {most >> 20} MB.")
+        return ProcessTree.WorkingSet(process) is var used && used > most
+            ? string.Create(CultureInfo.InvariantCulture, $"{Name} took {used >> 20} MB of memory and was killed; Trainer:Memory (--trainer-memory) allows {most >> 20} MB.")
             : null;
     }
 
     // Both streams are read by threads of their own.
-    private static void Keep(Queue<string> output, string? line)
+    private static void Keep(Queue<string> output, string? line, TaskCompletionSource ended)
     {
         if (line is null)
         {
+            ended.TrySetResult();
             return;
         }
 

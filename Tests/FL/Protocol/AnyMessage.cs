@@ -38,6 +38,9 @@ internal sealed class AnyMessage(RandomStream chance)
         int classes = chance.NextInt(5);
         yield return new EvaluationResult(Key(), Name(), Count(), Double(), Double(), Doubles(classes), Integers(classes * classes));
         yield return new EvaluationFailed(Key(), Text());
+        yield return new PackageRequest(Name(), chance.NextInt(1 << 30));
+        yield return new PackagePart(Name(), chance.NextInt(1 << 30), Bytes());
+        yield return new PackageRefused(Name(), Text());
     }
 
     private RunPlan Plan()
@@ -50,7 +53,10 @@ internal sealed class AnyMessage(RandomStream chance)
             Schedule = LearningRates.All[chance.NextInt(4)], ScheduleRounds = 1 + chance.NextInt(99), ScheduleFactor = Share(),
         };
         RunSite[] sites = [.. Enumerable.Range(0, chance.NextInt(5)).Select(_ => new RunSite(Name(), Name(), Count()))];
-        return new RunPlan(Name(), chance.NextUInt64(), model, training, Positive(model.Features), Positive(model.Features), sites);
+        return new RunPlan(Name(), chance.NextUInt64(), model, training, Positive(model.Features), Positive(model.Features), sites)
+        {
+            Package = Coin() ? null : new PackageOffer(Convert.ToHexStringLower([.. Enumerable.Range(0, 32).Select(_ => (byte)chance.NextInt(256))]), 1 + chance.NextInt(1 << 29), (EntryPoint)(1 + chance.NextInt(7))),
+        };
     }
 
     // Over 0 and below 1.

@@ -12,7 +12,7 @@ public sealed class CoordinatedProtocolTests
 
     [Fact]
     public void Registry_AllMessages_HaveTheirPublishedIds() =>
-        Wire.Registry.TypeIds.Should().Equal(100, 101, 102, 103, 104, 105, 106, 107, 110, 111, 112, 113, 114, 120, 121, 122, 123, 124, 125, 130, 131, 132);
+        Wire.Registry.TypeIds.Should().Equal(100, 101, 102, 103, 104, 105, 106, 107, 110, 111, 112, 113, 114, 120, 121, 122, 123, 124, 125, 130, 131, 132, 140, 141, 142);
 
     [Fact]
     public void Messages_RoundTrip_KeepEveryBit()
@@ -70,6 +70,19 @@ public sealed class CoordinatedProtocolTests
                 }
             }
         }
+    }
+
+    [Fact]
+    public void Plan_StoredBeforeThereWerePackages_IsReadWithoutOne()
+    {
+        RunPlan plan = new AnyMessage(new RandomStream(3)).OfEachType().OfType<RunPlan>().Single() with { Package = null };
+        byte[] bytes = plan.ToBytes();
+        byte[] before = [(byte)(bytes[0] - 1), .. bytes[1..^1]];
+
+        RunPlan read = RunPlanCodec.Read(before);
+
+        read.Package.Should().BeNull();
+        read.ToBytes().Should().Equal(bytes);
     }
 
     [Fact]

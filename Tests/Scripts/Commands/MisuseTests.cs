@@ -71,8 +71,9 @@ public sealed class MisuseTests : IDisposable
     [InlineData("give one of them", 64, "--trainer", "sh", "--trainer-package", "none.tar.gz", "--trainer-checksum", "00")]
     [InlineData("cannot be read", 4, "--trainer-package", "none.tar.gz", "--trainer-checksum", "00")]
     [InlineData("--trainer is empty", 64, "--trainer", " ")]
-    [InlineData("write a duration", 64, "--trainer", "sh", "--trainer-timeout", "soon")]
-    [InlineData("must be from 0 to", 64, "--trainer", "sh", "--trainer-memory", "-5")]
+    [InlineData("must be a duration from", 64, "--trainer", "sh", "--trainer-timeout", "soon")]
+    [InlineData("must be none, any, or a SHA-256", 64, "--allow-package", "all")]
+    [InlineData("must be a whole number from 0 to", 64, "--trainer", "sh", "--trainer-memory", "-5")]
     public async Task StartWorker_TrainerThatCannotBe_IsRefusedWithWhatToChange(string remedy, int code, params string[] options)
     {
         CommandLineRun run = await CommandLineRun.Of(["start", "worker", "--site", "A", "--set", $"Storage:Path={_folder["storage"]}", .. options]);

@@ -52,6 +52,34 @@ public sealed class ModelCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ModelPredict_EvaluationData_IsRightAsOftenAsTheRunSays()
+    {
+        DataSet data = new LandsatData().LoadEvaluation();
+        NpzWriter.Write(_folder["new.npz"], [new("X", NpyArray.Of(data.Values.ToArray(), data.Count, data.Features))]);
+
+        CommandLineRun run = await Run("model", "predict", "--data", _folder["new.npz"], "--to", _folder["classes.npz"], "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Error);
+        using NpzReader reader = NpzReader.Open(_folder["classes.npz"]);
+        reader.Read("y").TryToIntegers(out long[] predicted, out _).Should().BeTrue();
+        JsonNode show = (await Run("model", "show", "-o", "json")).Json["data"]!;
+        ((double)predicted.Where((label, i) => label == data.Labels[i]).Count() / data.Count).Should().BeApproximately(show["accuracy"]!.GetValue<double>(), 1e-9);
+    }
+
+    [Theory]
+    [InlineData(35, "the model takes [examples, 36]")]
+    [InlineData(0, "has no array X; it has other")]
+    public async Task ModelPredict_DataThatDoNotFit_SaysWhatTheModelTakes(int features, string fault)
+    {
+        NpzWriter.Write(_folder["new.npz"], [new(features == 0 ? "other" : "X", NpyArray.Of(new float[4 * Math.Max(features, 1)], 4, Math.Max(features, 1)))]);
+
+        CommandLineRun run = await Run("model", "predict", "--data", _folder["new.npz"], "--to", _folder["classes.npz"]);
+
+        run.ExitCode.Should().Be(4);
+        run.Error.Should().Contain(fault);
+    }
+
+    [Fact]
     public async Task ModelShow_RoundThatIsNone_IsUsage() => (await Run("model", "show", "--round", "first")).ExitCode.Should().Be(64);
 
     [Fact]

@@ -34,7 +34,16 @@ public sealed class ExternalTrainerTests : IDisposable
 
     [Fact]
     public void Trainer_TakesTooMuchMemory_IsKilledAndSaysSo() =>
-        Fails("x=$(head -c 100000000 /dev/zero | tr '\\0' a); sleep 100", memory: 50 << 20).Should().Contain("MB of memory and was killed; --trainer-memory allows 50 MB");
+        Fails("x=$(head -c 100000000 /dev/zero | tr '\\0' a); sleep 100", memory: 50 << 20).Should().Contain("MB of memory and was killed; Trainer:Memory (--trainer-memory) allows 50 MB");
+
+    [Fact]
+    public void Trainer_ItsChildTakesTooMuchMemory_IsKilledAndSaysSo() =>
+        Fails("sh -c 'x=$(head -c 100000000 /dev/zero | tr \"\\0\" a); sleep 100' & wait", memory: 50 << 20).Should().Contain("MB of memory and was killed");
+
+    // It used to be waited for until the process that it had left behind closed its output.
+    [Fact]
+    public void Trainer_LeavesAProcessBehind_IsNotWaitedForLonger() =>
+        Fails("sleep 30 & echo gone >&2; exit 3", TimeSpan.FromSeconds(20)).Should().Contain("failed with exit code 3").And.Contain("gone");
 
     [Fact]
     public void Trainer_Crashes_SaysItsCodeAndLastLines() =>

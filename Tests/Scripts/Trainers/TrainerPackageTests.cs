@@ -1,13 +1,11 @@
 using System.Formats.Tar;
-using System.IO.Compression;
-using System.Security.Cryptography;
-using System.Text;
 using FedActors.FL.Configuration;
 using FedActors.FL.Models;
 using FedActors.FL.Training;
 using FedActors.Scripts.Trainers;
 using FedActors.Tests.FL.Training;
 using FedActors.Tests.TestKit;
+using static FedActors.Tests.Scripts.Trainers.PackageFixture;
 
 namespace FedActors.Tests.Scripts.Trainers;
 
@@ -20,40 +18,71 @@ public sealed class TrainerPackageTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
+    private string Archive => _folder["trainer.tar.gz"];
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Open_RightChecksum_TrainsInTheUnpackedFolder()
     {
-        string checksum = Pack(File("trainer.json", Manifest), File("code/train.sh", Script));
-        ModelSpecification model = new(ModelSpecification.Softmax, 5, 3);
-        ParameterVector start = InitialParameters.Draw(model, 5);
+        string checksum = Pack(Archive, File("./trainer.json", Manifest), File("code/train.sh", Script));
 
-        TrainerProcess process = TrainerPackage.Open(_folder["trainer.tar.gz"], checksum.ToUpperInvariant(), _folder["cache"], Usual);
-        TrainingResult result = new ExternalTrainer(process, new TrainerSubject(model, Problems.Random(10, 5, 3), 1, "A"), _folder["work"], TimeProvider.System)
-            .Train(start, new TrainingOptions(), 1, LocalWork.AsPlanned, CancellationToken.None);
+        TrainingResult result = Train(Open(checksum.ToUpperInvariant()));
 
         (result.Loss, result.Accuracy, result.Steps).Should().Be((0.5, 0.75, 7));
-        result.Parameters.Hash().Should().Be(start.Hash());
         Directory.GetDirectories(_folder["cache"]).Should().Equal(Path.Combine(_folder["cache"], checksum));
+    }
+
+    [Fact]
+    public void Open_ProgramOfThePackage_IsRunFromItsFolder()
+    {
+        TarEntry program = File("code/train.sh", $"#!/bin/sh\n{Script}");
+        program.Mode = UnixFileMode.UserRead | UnixFileMode.UserExecute;
+
+        TrainingResult result = Train(Open(Pack(Archive, File("trainer.json", """{"entry_points":{"train":["code/train.sh"]}}"""), program)));
+
+        result.Steps.Should().Be(7);
     }
 
     [Fact]
     public void Open_Again_TakesWhatIsUnpacked()
     {
-        string checksum = Pack(File("trainer.json", Manifest));
-        string unpacked = TrainerPackage.Open(_folder["trainer.tar.gz"], checksum, _folder["cache"], Usual).WorkingDirectory!;
-        System.IO.File.WriteAllText(Path.Combine(unpacked, "mark"), "");
+        string checksum = Pack(Archive, File("trainer.json", Manifest));
+        Open(checksum);
+        string mark = Path.Combine(_folder["cache"], checksum, "mark");
+        System.IO.File.WriteAllText(mark, "");
 
-        TrainerPackage.Open(_folder["trainer.tar.gz"], checksum, _folder["cache"], Usual);
+        Open(checksum);
 
-        System.IO.File.Exists(Path.Combine(unpacked, "mark")).Should().BeTrue();
+        System.IO.File.Exists(mark).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Open_UnpackedFileChanged_IsRefusedByItsName()
+    {
+        string checksum = Pack(Archive, File("trainer.json", Manifest), File("code/train.sh", Script));
+        Open(checksum);
+        System.IO.File.AppendAllText(Path.Combine(_folder["cache"], checksum, "code/train.sh"), "\nrm -rf data");
+
+        Refusal(checksum).Should().Contain("code/train.sh in").And.Contain("it was changed after it was unpacked").And.Contain("Delete the folder");
+    }
+
+    [Fact]
+    public void Open_PartialOfAnEarlierLife_IsReplaced()
+    {
+        string checksum = Pack(Archive, File("trainer.json", Manifest));
+        Directory.CreateDirectory(_folder[$"cache/{checksum}.A.partial"]);
+        System.IO.File.WriteAllText(_folder[$"cache/{checksum}.A.partial/trainer.json"], "half of it");
+
+        Open(checksum);
+
+        Directory.GetDirectories(_folder["cache"]).Should().Equal(Path.Combine(_folder["cache"], checksum));
     }
 
     [Fact]
     public void Open_WrongChecksum_SaysBothAndUnpacksNothing()
     {
-        string checksum = Pack(File("trainer.json", Manifest));
+        string checksum = Pack(Archive, File("trainer.json", Manifest));
         string other = new('a', 64);
 
         Refusal(other).Should().Contain($"has the SHA-256 {checksum}; {other} was asked for").And.Contain("nothing of it was run");
@@ -61,57 +90,107 @@ public sealed class TrainerPackageTests : IDisposable
     }
 
     [Fact]
-    public void Open_NoManifest_SaysSo() => Refusal(Pack(File("train.py", ""))).Should().Contain("has no trainer.json at its top");
+    public void Open_NoManifest_SaysSo() => Refusal(Pack(Archive, File("train.py", ""))).Should().Contain("has no trainer.json at its top");
 
     [Theory]
-    [InlineData("{}", "has no entry_points.train")]
-    [InlineData("""{"entry_points":{"train":"train.py"}}""", "has no entry_points.train")]
-    [InlineData("""{"entry_points":{"train":[]}}""", "has no entry_points.train")]
-    [InlineData("""{"entry_points":{"train":[1]}}""", "has no entry_points.train")]
+    [InlineData("{}", "has no entry_points")]
+    [InlineData("""{"entry_points":{}}""", "has no entry_points")]
+    [InlineData("""{"entry_points":{"train":"train.py"}}""", "entry_points.train in the manifest")]
+    [InlineData("""{"entry_points":{"train":[]}}""", "is no list of a program and its arguments")]
+    [InlineData("""{"entry_points":{"validate":[1]}}""", "entry_points.validate in the manifest")]
+    [InlineData("""{"entry_points":{"Train":["sh"]}}""", "has an entry point \"Train\"; there are train, validate and predict")]
     [InlineData("nonsense", "is no JSON")]
-    public void Open_ManifestOutOfOrder_SaysWhatIsMissing(string manifest, string fault) => Refusal(Pack(File("trainer.json", manifest))).Should().Contain(fault);
+    public void Open_ManifestOutOfOrder_SaysWhatIsMissing(string manifest, string fault) => Refusal(Pack(Archive, File("trainer.json", manifest))).Should().Contain(fault);
 
     [Fact]
-    public void Open_EntryThatLeadsOut_IsRefusedAndLeavesNothing()
+    public void Process_NoSuchEntryPoint_SaysWhichThereAre()
     {
-        Refusal(Pack(File("trainer.json", Manifest), File("../../escaped", "x"))).Should().Contain("../../escaped, which leads out of its folder");
+        TrainerPackage package = Open(Pack(Archive, File("trainer.json", """{"entry_points":{"train":["sh"],"predict":["sh"]}}""")));
 
-        Directory.GetDirectories(_folder["cache"]).Should().BeEmpty();
+        package.EntryPoints.Should().Be(EntryPoint.Train | EntryPoint.Predict);
+        FluentActions.Invoking(() => package.Process(EntryPoint.Validate, Usual)).Should().Throw<TrainerException>()
+            .Which.Message.Should().Contain("has no entry point validate; its trainer.json names train and predict");
+    }
+
+    [Theory]
+    [InlineData("../../escaped", "../../escaped, which leads out of its folder")]
+    [InlineData("code/../../../escaped", "which leads out of its folder")]
+    [InlineData("code\\..\\escaped", "a name that is not allowed")]
+    [InlineData("trainer.json", "holds trainer.json twice")]
+    [InlineData("./trainer.json", "holds trainer.json twice")]
+    [InlineData("trainer.json/below", "cannot be unpacked")]
+    public void Open_NameThatMustNotBe_IsRefusedAndLeavesNothing(string name, string fault)
+    {
+        Refusal(Pack(Archive, File("trainer.json", Manifest), File(name, "x"))).Should().Contain(fault);
+
+        (Directory.Exists(_folder["cache"]) ? Directory.GetDirectories(_folder["cache"]) : []).Should().BeEmpty();
         System.IO.File.Exists(_folder["escaped"]).Should().BeFalse();
+        System.IO.File.Exists(_folder["cache/escaped"]).Should().BeFalse();
     }
 
     [Fact]
-    public void Open_Link_IsRefused() =>
-        Refusal(Pack(File("trainer.json", Manifest), new PaxTarEntry(TarEntryType.SymbolicLink, "link") { LinkName = "/etc/passwd" })).Should().Contain("only files and folders are allowed");
+    public void Open_AbsoluteName_IsRefused()
+    {
+        string target = _folder["escaped"];
+
+        Refusal(Pack(Archive, File("trainer.json", Manifest), File(target, "x"))).Should().Contain("an absolute name");
+
+        System.IO.File.Exists(target).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData(TarEntryType.SymbolicLink)]
+    [InlineData(TarEntryType.HardLink)]
+    [InlineData(TarEntryType.Fifo)]
+    [InlineData(TarEntryType.CharacterDevice)]
+    [InlineData(TarEntryType.BlockDevice)]
+    public void Open_AnythingButFilesAndFolders_IsRefused(TarEntryType type)
+    {
+        PaxTarEntry entry = new(type, "special");
+        if (type is TarEntryType.SymbolicLink or TarEntryType.HardLink)
+        {
+            entry.LinkName = "/etc/passwd";
+        }
+
+        Refusal(Pack(Archive, File("trainer.json", Manifest), entry)).Should().Contain($"holds special, a {type}; only files and folders are allowed");
+    }
+
+    [Fact]
+    public void Open_TooManyEntries_IsRefused() =>
+        Refusal(Pack(Archive, [.. Enumerable.Range(0, 10_001).Select(i => new PaxTarEntry(TarEntryType.Directory, $"{i}/"))])).Should().Contain("more than 10,000 entries");
 
     [Fact]
     public void Open_NoArchive_SaysSo()
     {
-        System.IO.File.WriteAllText(_folder["trainer.tar.gz"], "this is no archive at all");
+        System.IO.File.WriteAllText(Archive, "this is no archive at all");
 
-        Refusal(Convert.ToHexStringLower(SHA256.HashData(System.IO.File.ReadAllBytes(_folder["trainer.tar.gz"])))).Should().Contain("is no tar.gz");
+        Refusal(new PackageArchive(Archive).Checksum()).Should().Contain("is no tar.gz");
+    }
+
+    [Fact]
+    public void Open_CutShort_SaysSo()
+    {
+        Pack(Archive, File("trainer.json", Manifest), File("weights", new string('w', 100_000)));
+        byte[] whole = System.IO.File.ReadAllBytes(Archive);
+        System.IO.File.WriteAllBytes(Archive, whole[..(whole.Length / 2)]);
+
+        Refusal(new PackageArchive(Archive).Checksum()).Should().Contain("is no tar.gz");
     }
 
     [Fact]
     public void Open_NoFile_SaysSo() => Refusal(new string('a', 64)).Should().Contain("cannot be read");
 
-    private string Refusal(string checksum) =>
-        FluentActions.Invoking(() => TrainerPackage.Open(_folder["trainer.tar.gz"], checksum, _folder["cache"], Usual)).Should().Throw<TrainerException>().Which.Message;
+    private TrainerPackage Open(string checksum) => TrainerPackage.Open(Archive, checksum, _folder["cache"], "A");
 
-    private static PaxTarEntry File(string name, string text) => new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) };
+    private string Refusal(string checksum) => FluentActions.Invoking(() => Open(checksum)).Should().Throw<TrainerException>().Which.Message;
 
-    private string Pack(params TarEntry[] entries)
+    private TrainingResult Train(TrainerPackage package)
     {
-        using (FileStream stream = System.IO.File.Create(_folder["trainer.tar.gz"]))
-        using (GZipStream zipped = new(stream, CompressionLevel.Fastest))
-        using (TarWriter writer = new(zipped))
-        {
-            foreach (TarEntry entry in entries)
-            {
-                writer.WriteEntry(entry);
-            }
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(System.IO.File.ReadAllBytes(_folder["trainer.tar.gz"])));
+        ModelSpecification model = new(ModelSpecification.Softmax, 5, 3);
+        ParameterVector start = InitialParameters.Draw(model, 5);
+        TrainingResult result = new ExternalTrainer(package.Process(EntryPoint.Train, Usual), new TrainerSubject(model, Problems.Random(10, 5, 3), 1, "A"), _folder["work"], TimeProvider.System)
+            .Train(start, new TrainingOptions(), 1, LocalWork.AsPlanned, CancellationToken.None);
+        result.Parameters.Hash().Should().Be(start.Hash());
+        return result;
     }
 }
