@@ -79,9 +79,11 @@ internal sealed partial class ActorCell
                 break;
             case SystemMessage.Watch watch:
                 (_watchers ??= []).Add(watch.Watcher);
+                watch.Watcher.OnWatchTaken(Self);
                 break;
             case SystemMessage.Unwatch unwatch:
                 _watchers?.Remove(unwatch.Watcher);
+                unwatch.Watcher.OnWatchTaken(Self);
                 break;
             default:
                 return HandleWhenRunningAsync(loop, message);

@@ -162,8 +162,13 @@ internal sealed partial class ActorCell
     {
         while (TakeAfterEnd() is { } message)
         {
-            if (message is SystemMessage.Watch watch)
+            if (message is SystemMessage.Unwatch unwatch)
             {
+                unwatch.Watcher.OnWatchTaken(Self);
+            }
+            else if (message is SystemMessage.Watch watch)
+            {
+                watch.Watcher.OnWatchTaken(Self);
                 watch.Watcher.SendSystem(new SystemMessage.WatchedEnded(watch.Watched, TerminationReason.Stopped));
             }
         }

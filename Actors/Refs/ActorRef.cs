@@ -124,6 +124,11 @@ public abstract class ActorRef : IEquatable<ActorRef>
     {
     }
 
+    /// <summary>An actor has taken note that this one watches it, or does so no more.</summary>
+    internal virtual void OnWatchTaken(ActorRef watched)
+    {
+    }
+
     private void Send(ref Envelope envelope)
     {
         if (!System.PassesSendMiddleware(this, ref envelope))

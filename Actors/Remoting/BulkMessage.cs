@@ -16,7 +16,7 @@ internal sealed class BulkMessage(RemoteActorRef target, Envelope envelope, int 
     public int Length => Body.Length;
 
     /// <summary>Frames of the runtime's own that follow the message and must not overtake it.</summary>
-    public List<WriteFrame> Behind { get; } = [];
+    public List<byte[]> Behind { get; } = [];
 
     /// <summary>Bytes already written to a connection.</summary>
     public int Sent { get; private set; }

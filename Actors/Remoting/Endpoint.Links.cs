@@ -126,6 +126,10 @@ internal sealed partial class Endpoint
         {
             OnGraceElapsed();
         }
+        else if (Outbox.IsOverfull)
+        {
+            GiveUp();
+        }
         else
         {
             StartGrace(_remote.Options.ReconnectGrace);
@@ -216,7 +220,6 @@ internal sealed partial class Endpoint
 
     private void OnGraceElapsed()
     {
-        Loss loss;
         lock (_sync)
         {
             if (_link is not null || _closed || _redirect is not null)
@@ -229,6 +232,21 @@ internal sealed partial class Endpoint
                 // It is coming back, as it seems, and was told what is remembered here. Once: greetings without end must not keep a lost node alive.
                 _graceExtended = true;
                 StartGrace(_remote.Options.Limits.HandshakeTimeout);
+                return;
+            }
+        }
+
+        GiveUp();
+    }
+
+    /// <summary>The node is unreachable from now on, unless it has just been connected.</summary>
+    private void GiveUp()
+    {
+        Loss loss;
+        lock (_sync)
+        {
+            if (_link is not null || _closed || _redirect is not null)
+            {
                 return;
             }
 
@@ -275,6 +293,7 @@ internal sealed partial class Endpoint
         MakeDeadLetters(loss.Messages);
         foreach ((ActorRef watched, RemoteActorRef watcher) in loss.Theirs)
         {
+            BeginWatchChange(watched, watcher);
             watched.SendSystem(new SystemMessage.Unwatch(watched, watcher));
         }
 

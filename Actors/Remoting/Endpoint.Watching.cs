@@ -10,15 +10,16 @@ internal sealed partial class Endpoint
     /// <summary>A watcher of this node wants to know when an actor there ends.</summary>
     public void Watch(RemoteActorRef watched, ActorRef watcher)
     {
+        bool isKept = false;
         lock (_sync)
         {
             if (_redirect is null)
             {
-                if (!_unreachable && !_closed)
+                isKept = !_unreachable && !_closed;
+                if (isKept)
                 {
                     _watches.AddOurs(watched, watcher);
                     PostWatch(FrameKind.Watch, WatchTable.FrameOf(watched, watcher));
-                    return;
                 }
             }
         }
@@ -26,6 +27,10 @@ internal sealed partial class Endpoint
         if (_redirect is { } other)
         {
             other.Watch(watched, watcher);
+        }
+        else if (isKept)
+        {
+            GiveUpIfOverfull();
         }
         else
         {
@@ -43,6 +48,8 @@ internal sealed partial class Endpoint
                 PostWatch(FrameKind.Unwatch, WatchTable.FrameOf(watched, watcher));
             }
         }
+
+        GiveUpIfOverfull();
     }
 
     /// <summary>An actor of this node that somebody there watches has ended.</summary>
@@ -74,6 +81,11 @@ internal sealed partial class Endpoint
             _watches.AddTheirs(frame, watched, watcher);
         }
 
+        if (BeginWatchChange(watched, watcher) > _remote.Options.Limits.MaxWatchBytes)
+        {
+            throw new ProtocolException($"It watches and unwatches faster than {watched.Path.Name} takes note.");
+        }
+
         watched.SendSystem(new SystemMessage.Watch(watched, watcher));
     }
 
@@ -87,9 +99,14 @@ internal sealed partial class Endpoint
 
         if (ended is { } watch)
         {
+            BeginWatchChange(watch.Watched, watch.Watcher);
             watch.Watched.SendSystem(new SystemMessage.Unwatch(watch.Watched, watch.Watcher));
         }
     }
+
+    /// <summary>An actor of this node has taken note that somebody there watches it, or does so no more.</summary>
+    public void EndWatchChange(ActorRef watched, RemoteActorRef watcher) =>
+        Interlocked.Add(ref _watchChangeBytes, -WatchTable.BytesOf(WatchTable.FrameOf(watched, watcher)));
 
     public void OnEnded(in WatchFrame frame)
     {
@@ -102,6 +119,29 @@ internal sealed partial class Endpoint
         if (ended is { } watch)
         {
             watch.Watcher.SendSystem(new SystemMessage.WatchedEnded(watch.Watched, frame.Reason));
+        }
+    }
+
+    /// <summary>A change of a watch is on its way to an actor, whose lane for such refuses nothing.</summary>
+    /// <returns>The bytes that all those take which are on their way.</returns>
+    private long BeginWatchChange(ActorRef watched, RemoteActorRef watcher) =>
+        watched is LocalActorRef ? Interlocked.Add(ref _watchChangeBytes, WatchTable.BytesOf(WatchTable.FrameOf(watched, watcher))) : 0;
+
+    /// <summary>The node takes nothing, and what may not be lost has piled up: it is given up, so that everybody concerned hears so now.</summary>
+    private void GiveUpIfOverfull()
+    {
+        if (!Outbox.IsOverfull)
+        {
+            return;
+        }
+
+        if (_link is { } link)
+        {
+            link.Abort("watches and their ends have piled up, and the other side took none");
+        }
+        else
+        {
+            GiveUp();
         }
     }
 

@@ -33,6 +33,7 @@ internal sealed partial class Endpoint : IActorRefResolver
     private PeerIdentity? _identity;
     private long _bytesSent;
     private long _bytesReceived;
+    private long _watchChangeBytes;
 
     /// <param name="remote">The system's remoting.</param>
     /// <param name="node">The node's id, or null if only its address is known.</param>
@@ -168,6 +169,8 @@ internal sealed partial class Endpoint : IActorRefResolver
     public void CountArrived() => Volatile.Write(ref _received, _received + 1);
 
     public void OnProtocolError(string address, ProtocolException error) => _remote.OnRefused($"{Name} at {address}", RefusalCause.Malformed, error.Message);
+
+    public void OnTrickling(string address, string reason) => _remote.OnRefused($"{Name} at {address}", RefusalCause.Trickling, reason);
 
     public void CountSent(long bytes)
     {

@@ -4,14 +4,20 @@ using FedActors.Actors.Serialization;
 namespace FedActors.Actors.Remoting;
 
 /// <summary>The large messages that are arriving on one connection.</summary>
-/// <remarks>A chunk need not be there whole: its bytes go to their place as they come, and are copied together nowhere before.</remarks>
+/// <remarks>
+/// A chunk need not be there whole: its bytes go to their place as they come, and are copied together nowhere before. A node sends the
+/// chunks of all its streams in turn, so none stands still for a whole round; who pays for one stream with another's
+/// bytes is refused. That all of them together go on is <see cref="LinkReceiver"/>'s to see.
+/// </remarks>
 internal sealed class IncomingStreams(RemotingLimits limits, string node, VectorPool vectors)
 {
     // The most that a chunk's frame has before its bytes: length, array, kind and stream in any width, head of a binary value.
     private const int MaxHeadBytes = FrameBuffer.PrefixBytes + 1 + 9 + 9 + 5;
 
     private readonly Dictionary<int, StreamAssembly> _streams = [];
+    private readonly long _roundBytes = (long)limits.MaxStreams * limits.MaxFrameBytes;
     private int _lastId;
+    private long _round;
     private long _assembling;
     private StreamAssembly? _current;
     private int _currentId;
@@ -22,6 +28,25 @@ internal sealed class IncomingStreams(RemotingLimits limits, string node, Vector
 
     /// <summary>Whether a stream has begun and not ended.</summary>
     public bool HasOpen => _streams.Count > 0;
+
+    /// <summary>Ends a round if it is time.</summary>
+    /// <exception cref="ProtocolException">A stream stood still for the whole round.</exception>
+    public void CountRounds()
+    {
+        if (Arrived - _round < _roundBytes)
+        {
+            return;
+        }
+
+        _round = Arrived;
+        foreach ((int id, StreamAssembly stream) in _streams)
+        {
+            if (!stream.EndRound())
+            {
+                throw new ProtocolException($"Stream {id} stood still while {_roundBytes} bytes of others arrived; chunks come in turn.");
+            }
+        }
+    }
 
     /// <summary>Whether bytes of a chunk come next.</summary>
     public bool IsWithinChunk => _missing > 0;

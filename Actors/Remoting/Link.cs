@@ -218,7 +218,9 @@ internal sealed class Link
         }
         else if (_receiver.StreamSilence is { } pause && pause > _options.StallTimeout)
         {
-            Abort($"a large message has begun and not gone on for {pause.TotalSeconds:0.#} s");
+            string reason = $"a large message has begun and not gone on by {_options.Limits.ChunkBytes} bytes within {pause.TotalSeconds:0.#} s";
+            _endpoint.OnTrickling(RemoteAddress, reason);
+            Abort(reason);
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed partial class LinkReceiver
     /// <summary>How long the loop has waited for a byte, or null while it is busy with what came.</summary>
     public TimeSpan? Silence => Volatile.Read(ref _waitingSince) is not 0 and var since ? _time.GetElapsedTime(since) : null;
 
-    /// <summary>How long large messages that have begun have not gone on although the other side could send, or null while there are none.</summary>
+    /// <summary>How long large messages that have begun have not gone on by a chunk's bytes although the other side could send, or null while there are none.</summary>
     public TimeSpan? StreamSilence =>
         Silence is not null && Volatile.Read(ref _streamsSince) is not 0 and var since ? _time.GetElapsedTime(since) : null;
 
@@ -74,6 +74,7 @@ internal sealed partial class LinkReceiver
             bool atOnce = reading.IsCompleted;
             ReadResult read = await reading;
             Volatile.Write(ref _waitingSince, 0);
+            long woken = _streams.HasOpen ? _time.GetTimestamp() : 0;
             ReadOnlyMemory<byte> bytes = Contiguous(read.Buffer);
             long arrived = bytes.Length - carried;
             _endpoint.CountReceived(arrived);
@@ -86,7 +87,7 @@ internal sealed partial class LinkReceiver
             // Nothing follows a goodbye but the end, and hanging up with bytes unread could take back what was sent.
             handled = _farewell ? bytes.Length : handled;
             SayReceivedIfDue(arrived);
-            NoteStreams();
+            NoteStreams(woken);
             carried = bytes.Length - handled;
             _input.AdvanceTo(read.Buffer.GetPosition(handled), read.Buffer.End);
             if (read.IsCompleted && carried == 0 && !_streams.IsWithinChunk)
@@ -106,17 +107,28 @@ internal sealed partial class LinkReceiver
         }
     }
 
-    /// <summary>Credit is granted as chunks arrive, so whoever has begun a stream can always go on with one.</summary>
-    private void NoteStreams()
+    /// <summary>
+    /// Credit is granted as chunks arrive, so whoever has begun a stream can always go on with one, but for the time in which this loop
+    /// was at work on what came. A byte now and then would hold memory for as long as its sender likes; a chunk's bytes must come.
+    /// </summary>
+    private void NoteStreams(long woken)
     {
         if (!_streams.HasOpen)
         {
             Volatile.Write(ref _streamsSince, 0);
+            return;
         }
-        else if (_streams.Arrived != _streamsArrived || _streamsSince == 0)
+
+        _streams.CountRounds();
+        long now = _time.GetTimestamp();
+        if (_streams.Arrived - _streamsArrived >= _options.Limits.ChunkBytes || _streamsSince == 0)
         {
             _streamsArrived = _streams.Arrived;
-            Volatile.Write(ref _streamsSince, Math.Max(1, _time.GetTimestamp()));
+            Volatile.Write(ref _streamsSince, Math.Max(1, now));
+        }
+        else
+        {
+            Volatile.Write(ref _streamsSince, _streamsSince + now - woken);
         }
     }
 

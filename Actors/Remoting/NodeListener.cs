@@ -158,7 +158,7 @@ internal sealed class NodeListener
         Refusal? refusal = _remote.FindRefusal(hello, connection.Peer) ?? _remote.BeginHalfOpen(hello, connection.Peer, out endpoint);
         if (refusal is not null)
         {
-            await RefuseAsync(connection, refusal, cancellationToken);
+            await RefuseAsync(connection, refusal, endpoint, cancellationToken);
             return false;
         }
 
@@ -166,14 +166,20 @@ internal sealed class NodeListener
         {
             if (await endpoint!.EndFormerLinkAsync(connection.Peer, cancellationToken) is { } objection)
             {
-                await RefuseAsync(connection, objection, cancellationToken);
+                await RefuseAsync(connection, objection, endpoint, cancellationToken);
                 return false;
             }
 
             SessionMemory own = endpoint.Remember();
             await Handshake.GreetAsync(connection, FrameKind.Welcome, _remote.Greet(endpoint.LinksLost, own), cancellationToken);
             SessionMemory theirs = await Handshake.ReadReadyAsync(connection, cancellationToken);
-            return endpoint.AttachAccepted(new Link(endpoint, connection, _remote.Options, hello), hello, own, theirs);
+            bool attached = endpoint.AttachAccepted(new Link(endpoint, connection, _remote.Options, hello), hello, own, theirs);
+            if (!attached)
+            {
+                CountUnlessCrossed(connection, new Refusal(RefusalCode.Connected, _remote.System.Node, $"another connection of {hello.Node} came between"), endpoint);
+            }
+
+            return attached;
         }
         finally
         {
@@ -181,15 +187,19 @@ internal sealed class NodeListener
         }
     }
 
-    private async Task RefuseAsync(ITransportConnection connection, Refusal refusal, CancellationToken cancellationToken)
+    private async Task RefuseAsync(ITransportConnection connection, Refusal refusal, Endpoint? endpoint, CancellationToken cancellationToken)
     {
-        // Two nodes that dial each other at once make one connection too many: nobody is at fault.
-        if (refusal.Code != RefusalCode.Connected)
+        CountUnlessCrossed(connection, refusal, endpoint);
+        await TryRefuseAsync(connection, refusal, cancellationToken);
+    }
+
+    /// <summary>Two nodes that dial each other at once make one connection too many: nobody is at fault.</summary>
+    private void CountUnlessCrossed(ITransportConnection connection, Refusal refusal, Endpoint? endpoint)
+    {
+        if (refusal.Code != RefusalCode.Connected || endpoint is not { IsDialled: true })
         {
             _remote.OnRefused(connection.RemoteAddress, refusal.Code.ToCause(), refusal.Text);
         }
-
-        await TryRefuseAsync(connection, refusal, cancellationToken);
     }
 
     /// <summary>Whoever is refused need not be able to read why, nor hang up in time. That is no refusal of its own.</summary>

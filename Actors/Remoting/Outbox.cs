@@ -47,18 +47,6 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         }
     }
 
-    /// <summary>Whether small frames take more than messages alone may: what the runtime itself has to say of ended actors has piled up.</summary>
-    public bool IsOverfull
-    {
-        get
-        {
-            lock (_sync)
-            {
-                return _held - _heldBulk > (long)limits.MaxQueuedBytes + limits.MaxWatchBytes;
-            }
-        }
-    }
-
     /// <summary>Whether somebody was told that there is no room since the other side has last said what arrived. Asking clears it.</summary>
     public bool TakeWantsRoom() => Interlocked.Exchange(ref _wantsRoom, false);
 
@@ -100,46 +88,6 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         {
             _shut = false;
         }
-    }
-
-    /// <summary>Queues a frame of the runtime's own, in order with the messages and past the bound: losing one would leave somebody waiting for ever.</summary>
-    /// <param name="write">Writes the frame.</param>
-    /// <param name="behind">An actor that must hear of it after all that it was told: large messages to it come first. Null for nobody in particular.</param>
-    public void Post(WriteFrame write, RemoteActorRef? behind = null)
-    {
-        bool wake;
-        lock (_sync)
-        {
-            if (behind is not null && _bulk.Last(behind) is { } last)
-            {
-                last.Behind.Add(write);
-                return;
-            }
-
-            PostLocked(write);
-            wake = TakeDrained();
-        }
-
-        if (wake)
-        {
-            filled();
-        }
-    }
-
-    private void PostLocked(WriteFrame write)
-    {
-        int start = _filling.Frames.BeginFrame();
-        var writer = new MessagePackWriter(_filling.Frames);
-        write(ref writer);
-        writer.Flush();
-        EndFrame(start, null, default);
-    }
-
-    /// <summary>A large message is sent, or will not be: what waited behind it follows.</summary>
-    private void PostBehind(BulkMessage message)
-    {
-        message.Behind.ForEach(PostLocked);
-        message.Behind.Clear();
     }
 
     /// <summary>Takes out the messages that are too large for the other side, and accepts no such any more.</summary>

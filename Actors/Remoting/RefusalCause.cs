@@ -15,6 +15,9 @@ public enum RefusalCause
     /// <summary>It did not finish its handshake in time.</summary>
     Slow,
 
+    /// <summary>It began a large message and hardly went on with it.</summary>
+    Trickling,
+
     /// <summary>It was long in its handshake while others waited for its place.</summary>
     Crowded,
 

@@ -29,6 +29,7 @@ internal static class RefusalCauses
         RefusalCause.UnknownType => "unknown_type",
         RefusalCause.Broken => "broken",
         RefusalCause.Slow => "slow",
+        RefusalCause.Trickling => "trickling",
         RefusalCause.Crowded => "crowded",
         RefusalCause.TooMany => "too_many",
         RefusalCause.NotSecure => "not_secure",

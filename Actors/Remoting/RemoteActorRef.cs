@@ -52,6 +52,8 @@ internal sealed class RemoteActorRef : ActorRef
         }
     }
 
+    internal override void OnWatchTaken(ActorRef watched) => Endpoint.EndWatchChange(watched, this);
+
     internal override void SendSystem(SystemMessage message)
     {
         switch (message)

@@ -33,7 +33,7 @@ public sealed record RemotingOptions
     /// <summary>How long a message that has arrived waits for room in its target's mailbox, holding up what came behind it. Then it is a dead letter.</summary>
     public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A connection whose other end takes nothing for this long, or begins large messages and goes on with none of them, is broken off. It may be waiting for a mailbox, so this is longer than <see cref="DeliveryTimeout"/>.</summary>
+    /// <summary>A connection whose other end takes nothing for this long, or begins large messages and goes on with them by less than a chunk, is broken off. It may be waiting for a mailbox, so this is longer than <see cref="DeliveryTimeout"/>.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The pause before a first attempt to reconnect; it doubles with each further one.</summary>

@@ -22,6 +22,7 @@ internal sealed class StreamAssembly(MessageFrame head, int total, int phase, Ve
     private float[]? _own;
     private int _room;
     private int _length;
+    private int _lengthOfRound = -1;
 
     public MessageFrame Head { get; } = head;
 
@@ -50,6 +51,15 @@ internal sealed class StreamAssembly(MessageFrame head, int total, int phase, Ve
         }
 
         _length = end;
+    }
+
+    /// <summary>A round of chunks is over.</summary>
+    /// <returns>Whether this one has got any, or has begun within the round.</returns>
+    public bool EndRound()
+    {
+        bool hasGrown = _length > _lengthOfRound;
+        _lengthOfRound = _length;
+        return hasGrown;
     }
 
     /// <summary>Gives memory back.</summary>

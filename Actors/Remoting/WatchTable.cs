@@ -81,7 +81,8 @@ internal sealed class WatchTable(RemotingLimits limits)
         return all;
     }
 
-    private static int BytesOf(in WatchFrame frame) => OverheadBytes + (2 * (frame.Watched.Name.Length + frame.Watcher.Name.Length));
+    /// <summary>What a watch takes here, and in the watched actor.</summary>
+    public static int BytesOf(in WatchFrame frame) => OverheadBytes + (2 * (frame.Watched.Name.Length + frame.Watcher.Name.Length));
 
     private static WatchFrame KeyOf(in WatchFrame frame) => frame with { Reason = TerminationReason.Stopped };
 

@@ -8,6 +8,8 @@ namespace FedActors.Actors.Transport.Tcp;
 /// <remarks>
 /// It reads when it is asked to: no loop between, so no hop from thread to thread, and a reader that does not read leaves bytes in the
 /// socket, which is the back-pressure that the sender feels. What is left over from one read moves to the front before the next.
+/// The buffer follows what comes: a read that fills it makes it larger, many small ones make it smaller again, so that ten thousand
+/// nodes which once said much do not hold a large one each for ever.
 /// </remarks>
 internal sealed class StreamInput(Stream stream) : PipeReader
 {
@@ -16,6 +18,12 @@ internal sealed class StreamInput(Stream stream) : PipeReader
 
     // Until a read fills it: a stranger that says little, or a node that is idle, costs no more.
     private const int FirstBytes = 4 * 1024;
+
+    // From one size to the next.
+    private const int Growth = 4;
+
+    // Reads in a row that a smaller buffer would have done for: a few heartbeats.
+    private const int SmallReads = 8;
 
     // Reads are not made smaller than this; what is left over is less than a frame.
     private const int MinimumReadBytes = 16 * 1024;
@@ -26,7 +34,11 @@ internal sealed class StreamInput(Stream stream) : PipeReader
     private bool _examined = true;
     private bool _completed;
     private bool _filled;
+    private int _smallReads;
     private volatile bool _reading;
+
+    /// <summary>Bytes of memory that it holds now.</summary>
+    public int HeldBytes => _buffer.Length;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -48,6 +60,7 @@ internal sealed class StreamInput(Stream stream) : PipeReader
             _reading = false;
             _end += read;
             _filled = _end == _buffer.Length;
+            _smallReads = _end <= _buffer.Length / Growth ? _smallReads + 1 : 0;
             _completed = read == 0;
             _examined = false;
         }
@@ -98,22 +111,44 @@ internal sealed class StreamInput(Stream stream) : PipeReader
             _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
         }
 
-        bool isFirst = _buffer.Length < BufferBytes;
-        if (isFirst ? !_filled : _buffer.Length - _end >= MinimumReadBytes)
+        int left = _end - _start;
+        int size = SizeFor(left);
+        if (size == _buffer.Length && (_start == 0 || !NeedsRoom))
         {
             return;
         }
 
-        int left = _end - _start;
-        byte[] next = !isFirst && _buffer.Length - left >= MinimumReadBytes ? _buffer : ArrayPool<byte>.Shared.Rent(Math.Max(BufferBytes, 2 * _buffer.Length));
+        byte[] next = size == _buffer.Length ? _buffer : ArrayPool<byte>.Shared.Rent(size);
         _buffer.AsSpan(_start, left).CopyTo(next);
         if (next != _buffer)
         {
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = next;
+            _smallReads = 0;
         }
 
         _start = 0;
         _end = left;
+    }
+
+    /// <summary>Whether what is left must move to the front, or out of a buffer that is too small.</summary>
+    private bool NeedsRoom => _buffer.Length < BufferBytes ? _filled : _buffer.Length - _end < MinimumReadBytes;
+
+    private int SizeFor(int left)
+    {
+        if (_smallReads >= SmallReads && left == 0 && _buffer.Length > FirstBytes)
+        {
+            return Math.Max(FirstBytes, _buffer.Length / Growth);
+        }
+
+        if (!NeedsRoom)
+        {
+            return _buffer.Length;
+        }
+
+        // The largest is left for a larger one only by a frame that does not fit.
+        return _buffer.Length < BufferBytes ? Math.Min(BufferBytes, Growth * _buffer.Length)
+            : _buffer.Length - left >= MinimumReadBytes ? _buffer.Length
+            : 2 * _buffer.Length;
     }
 }

@@ -20,6 +20,7 @@ internal static class BenchCommand
         command.Subcommands.Add(BenchTrainingCommand.Create(runner));
         command.Subcommands.Add(BenchStrategiesCommand.Create(runner));
         command.Subcommands.Add(BenchTransportCommand.Create(runner));
+        command.Subcommands.Add(BenchHostileCommand.Create(runner));
         command.Subcommands.Add(BenchAttacksCommand.Create(runner));
         command.Subcommands.Add(BenchProtocolsCommand.Create(runner));
         command.Subcommands.Add(BenchTopologiesCommand.Create(runner));
@@ -53,9 +54,9 @@ internal static class BenchCommand
     }
 
     /// <summary>How often each workload is measured.</summary>
-    public static Option<int> Repetitions(Command command)
+    public static Option<int> Repetitions(Command command, int usual = 7)
     {
-        var option = new Option<int>("--repetitions") { Description = "How often each workload is measured.", HelpName = "count", DefaultValueFactory = _ => 7 };
+        var option = new Option<int>("--repetitions") { Description = "How often each workload is measured.", HelpName = "count", DefaultValueFactory = _ => usual };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < 1 or > MaxRepetitions))
@@ -77,12 +78,15 @@ internal static class BenchCommand
 
     /// <summary>The comparisons that were asked for.</summary>
     /// <exception cref="CommandFailure">There is none of that name.</exception>
-    public static IReadOnlyList<Comparison> Chosen(IReadOnlyList<Comparison> all, string? only)
+    public static IReadOnlyList<Comparison> Chosen(IReadOnlyList<Comparison> all, string? only) => Named(all, comparison => comparison.Name, only);
+
+    /// <inheritdoc cref="Chosen"/>
+    public static IReadOnlyList<T> Named<T>(IReadOnlyList<T> all, Func<T, string> name, string? only)
     {
-        Comparison[] chosen = [.. all.Where(c => only is null || c.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
+        T[] chosen = [.. all.Where(each => only is null || name(each).Contains(only, StringComparison.OrdinalIgnoreCase))];
         return chosen.Length > 0
             ? chosen
-            : throw CommandFailure.Usage($"--only is \"{only}\": no workload has that in its name. There are: {string.Join(", ", all.Select(c => c.Name))}.");
+            : throw CommandFailure.Usage($"--only is \"{only}\": no workload has that in its name. There are: {string.Join(", ", all.Select(name))}.");
     }
 
     /// <summary>Measures, and shows what came of it.</summary>

@@ -1,3 +1,4 @@
+using FedActors.Actors.Remoting;
 using FedActors.Actors.Transport.Tcp;
 using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.Hostile;
@@ -43,6 +44,34 @@ public sealed class HostileListenerTests(ITestOutputHelper output)
         }));
 
         await Eventually.True(() => node.Server.Remote.Refused == attacks, "each refusal is counted once");
+        await Eventually.True(() => node.Server.Remote.ConnectedNodes.SequenceEqual(["honest"]));
+    }
+
+    [Fact]
+    public async Task Handshakes_RecordedAndReplayed_LeaveNothingBehind()
+    {
+        await using HostileNode node = await HostileNode.StartAsync(new TcpTransport());
+        byte[] recorded;
+        using (HostileSocket first = await HostileSocket.ConnectAsync(node.Address, 0))
+        {
+            recorded = await first.ShakeHandsAsync("recorded", incarnation: 1);
+            await first.EndAsync();
+        }
+
+        int accepted = 0;
+        using IDisposable connections = node.Server.Events.Subscribe<NodeConnected>(_ => Interlocked.Increment(ref accepted));
+        int attacks = HostileScale.Attacks;
+        HostileObservation seen = await node.WhileAsync(() => node.RepeatAsync(attacks, async i =>
+        {
+            using HostileSocket socket = await HostileSocket.ConnectAsync(node.Address, i);
+            await socket.SendAsync(recorded);
+            await socket.EndAsync();
+        }));
+        output.WriteLine($"{accepted:n0} taken for the node that was recorded; {seen}");
+
+        // One that finds the name free is that node come back, on a connection without TLS; it has nothing to say, and ends.
+        await Eventually.True(() => node.Server.Remote.Refused + accepted == attacks, "each replay is accepted or refused, and counted once");
+        node.Reasons.Keys.Should().OnlyContain(reason => reason.Length > 10, "every refusal is explained");
         await Eventually.True(() => node.Server.Remote.ConnectedNodes.SequenceEqual(["honest"]));
     }
 

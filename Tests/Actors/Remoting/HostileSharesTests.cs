@@ -64,33 +64,75 @@ public sealed class HostileSharesTests
         (await refused).Reason.Should().Contain("does not take the answers");
     }
 
-    [Fact]
-    public async Task Peer_BeginningALargeMessageAndOnlyBeatingOn_IsBrokenOffAndOneThatGoesOnIsNot()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(15_000)]
+    public async Task Peer_BeginningALargeMessageAndHardlyGoingOn_IsBrokenOffAndOneThatGoesOnIsNot(int trickle)
     {
+        // Three of these make a chunk's bytes within the patience, and two do not.
+        const int Enough = 22_000;
         var clock = new ManualTimeProvider();
         await using ActorSystem server = TestNodes.Create(_transport, "server", system: options => options with { Time = clock });
         await using RawPeer peer = await RawPeer.DialAsync(_transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
         await peer.ShakeHandsAsync("half", 1);
         Task<NodeDisconnected> gone = server.NextAsync<NodeDisconnected>();
+        Task<PeerRefused> refused = server.NextAsync<PeerRefused>();
         await Eventually.True(() => server.Remote.ConnectedNodes.Count == 1);
-        await peer.SendAsync(StreamBegin);
+        await peer.SendAsync((ref MessagePackWriter writer) => BeginStream(ref writer, 1, 1 << 20));
 
-        // A minute of chunks, each ten seconds after the other, and heartbeats all the while.
-        for (int second = 1; second <= 60; second++)
+        // Two minutes of chunks, each ten seconds after the other, and heartbeats all the while.
+        for (int second = 1; second <= 120; second++)
         {
-            await StepAsync(server, clock, peer, goesOn: second % 10 == 0);
+            await StepAsync(server, clock, peer, second % 10 == 0 ? Enough : 0);
         }
 
         gone.IsCompleted.Should().BeFalse();
-        for (int second = 0; second < 60 && !gone.IsCompleted; second++)
+        int waited = 0;
+        for (; waited < 120 && !gone.IsCompleted; waited++)
         {
-            await StepAsync(server, clock, peer, goesOn: false);
+            await StepAsync(server, clock, peer, waited % 10 == 0 ? trickle : 0);
         }
 
         (await gone.Limit()).Reason.Should().Contain("has begun and not gone on");
+        (await refused.Limit()).Cause.Should().Be(RefusalCause.Trickling);
+        waited.Should().BeInRange(28, 72, "less than a chunk came within the patience, whenever it began");
     }
 
-    private static async Task StepAsync(ActorSystem server, ManualTimeProvider clock, RawPeer peer, bool goesOn)
+    [Fact]
+    public async Task Peer_LettingOneLargeMessageStandStillBehindOthers_LosesItsConnection()
+    {
+        RemotingLimits limits = RemotingLimits.Default with { MaxStreams = 2, MaxFrameBytes = 4096, ChunkBytes = 1024 };
+        await using ActorSystem server = TestNodes.Create(_transport, "server", options => options with { Limits = limits });
+        await using RawPeer peer = await RawPeer.DialAsync(_transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
+        await peer.ShakeHandsAsync("peer", 1);
+        Task<PeerRefused> refused = server.NextAsync<PeerRefused>();
+        await peer.SendAsync((ref MessagePackWriter writer) => BeginStream(ref writer, 1, 1 << 20));
+        await peer.SendAsync((ref MessagePackWriter writer) => BeginStream(ref writer, 2, 1 << 20));
+
+        // In turn, as a node sends them.
+        for (int i = 0; i < 40; i++)
+        {
+            await SendChunkAsync(server, peer, 1 + (i % 2));
+        }
+
+        refused.IsCompleted.Should().BeFalse();
+        for (int i = 0; i < 40 && !refused.IsCompleted; i++)
+        {
+            await SendChunkAsync(server, peer, 2);
+        }
+
+        (await refused.Limit()).Reason.Should().Contain("Stream 1 stood still");
+    }
+
+    private static async Task SendChunkAsync(ActorSystem server, RawPeer peer, int stream)
+    {
+        long before = server.Remote.BytesReceived;
+        await peer.SendAsync((ref MessagePackWriter writer) => WriteChunk(ref writer, stream, 3000));
+        await Eventually.True(() => server.Remote.BytesReceived > before || server.Remote.ConnectedNodes.Count == 0);
+    }
+
+    private static async Task StepAsync(ActorSystem server, ManualTimeProvider clock, RawPeer peer, int chunk)
     {
         long before = server.Remote.BytesReceived;
         await peer.SendAsync((ref MessagePackWriter writer) =>
@@ -98,29 +140,29 @@ public sealed class HostileSharesTests
             writer.WriteArrayHeader(1);
             writer.Write((int)FrameKind.Heartbeat);
         });
-        if (goesOn)
+        if (chunk > 0)
         {
-            await peer.SendAsync(Chunk);
+            await peer.SendAsync((ref MessagePackWriter writer) => WriteChunk(ref writer, 1, chunk));
         }
 
         await Eventually.True(() => server.Remote.BytesReceived > before || server.Remote.ConnectedNodes.Count == 0);
         clock.Advance(TimeSpan.FromSeconds(1));
     }
 
-    private static void StreamBegin(ref MessagePackWriter writer)
+    private static void BeginStream(ref MessagePackWriter writer, int stream, int length)
     {
         MessageFrame.Write(ref writer, FrameKind.StreamBegin, new ActorPath("server", "echo", 0), new Envelope(new object()), Blob.TypeId, further: 3);
-        writer.Write(1);
-        writer.Write(1 << 20);
+        writer.Write(stream);
+        writer.Write(length);
         writer.Write(0);
     }
 
-    private static void Chunk(ref MessagePackWriter writer)
+    private static void WriteChunk(ref MessagePackWriter writer, int stream, int length)
     {
         writer.WriteArrayHeader(3);
         writer.Write((int)FrameKind.Chunk);
-        writer.Write(1);
-        writer.WriteBinary(new byte[16]);
+        writer.Write(stream);
+        writer.WriteBinary(new byte[length]);
     }
 
     /// <summary>An actor with one child in it, and so on; the innermost answers.</summary>

@@ -54,6 +54,20 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public async Task BenchHostile_DamagedFrames_CountsRefusalsAndKeepsTheHonestConnection()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "hostile", "--only", "damaged frames", "--duration", "1s", "--repetitions", "1", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Out + run.Error);
+        JsonNode row = run.Json["data"]!["rows"]!.AsArray().Single()!;
+        row["attempts_per_second"]!.GetValue<double>().Should().BePositive();
+        row["refused"]!["malformed"]!.GetValue<long>().Should().BePositive();
+        row["disconnections"]!.GetValue<int>().Should().Be(0);
+        row["growth_bytes"]!.GetValue<long>().Should().BeLessThan(64 << 20);
+        row["attacked_p99_us"]!["median"]!.GetValue<double>().Should().BePositive();
+    }
+
+    [Fact]
     public async Task BenchAggregation_Json_HasAFigureForEachReduction()
     {
         CommandLineRun run = await CommandLineRun.Of("bench", "aggregation", "--parameters", "300", "--duration", "300ms", "--repetitions", "1", "-o", "json");

@@ -84,10 +84,14 @@ internal sealed class HostileSocket : IDisposable
     }
 
     /// <summary>Shakes hands as an honest node does.</summary>
-    public async Task ShakeHandsAsync(string node, long incarnation)
+    /// <returns>All that was said for it.</returns>
+    public async Task<byte[]> ShakeHandsAsync(string node, long incarnation)
     {
-        await SendAsync(Hello(node, incarnation));
-        await SendAsync(Ready(await ReadAsync()));
+        byte[] hello = Hello(node, incarnation);
+        await SendAsync(hello);
+        byte[] ready = Ready(await ReadAsync());
+        await SendAsync(ready);
+        return [.. hello, .. ready];
     }
 
     public void Dispose() => _socket.Dispose();

@@ -11,7 +11,6 @@ internal sealed class NodePair : IAsyncDisposable
 {
     // Questions do not wait for room, and some large ones are under way at once.
     private static readonly RemotingLimits Limits = RemotingLimits.Default with { MaxQueuedBytes = 64 * 1024 * 1024 };
-    private static readonly MessageRegistry Registry = new MessageRegistryBuilder().Add<Ball>().Add<Model>().Add<KeptModel>().Build();
     private readonly RemoteNode _node;
 
     private NodePair(ActorSystem client, ActorSystem server, RemoteNode node)
@@ -21,8 +20,14 @@ internal sealed class NodePair : IAsyncDisposable
         _node = node;
     }
 
+    /// <summary>The messages of the measurements.</summary>
+    public static MessageRegistry Registry { get; } = new MessageRegistryBuilder().Add<Ball>().Add<Model>().Add<KeptModel>().Build();
+
     /// <summary>The node that asks and throws.</summary>
     public ActorSystem Client { get; }
+
+    /// <summary>Where the node that answers listens.</summary>
+    public TransportAddress Address => _node.Address;
 
     /// <summary>The node that answers.</summary>
     public ActorSystem Server { get; }

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using FedActors.Actors.Remoting;
+
+namespace FedActors.Scripts.Measuring.Hostile;
+
+/// <summary>What came of one attack.</summary>
+internal sealed record HostileRow(string Name, bool Secure, IReadOnlyList<HostileTurn> Turns)
+{
+    public Spread Quiet => Of(turn => turn.Quiet.Most);
+
+    public Spread Control => Of(turn => turn.Control.Most);
+
+    public Spread Attacked => Of(turn => turn.Attacked.Most);
+
+    /// <summary>The 99th percentile under attack, to that of a quiet machine.</summary>
+    public Spread ToQuiet => Of(turn => turn.Attacked.Most / turn.Quiet.Most);
+
+    /// <summary>The 99th percentile under attack, to that while as much of the machine is used otherwise.</summary>
+    public Spread ToControl => Of(turn => turn.Attacked.Most / turn.Control.Most);
+
+    public Spread Attempts => Of(turn => turn.Effort.AttemptsPerSecond);
+
+    public Spread Cores => Of(turn => turn.Effort.Cores);
+
+    /// <summary>The most that was alive at an attack's end beyond what was before.</summary>
+    public long Growth => Turns.Max(turn => turn.Growth);
+
+    public int Disconnections => Turns.Sum(turn => turn.Disconnections);
+
+    /// <summary>What was refused in all turns, by cause.</summary>
+    public IReadOnlyList<(RefusalCause Cause, long Count)> Refusals =>
+        [.. Turns.SelectMany(turn => turn.Refusals).GroupBy(refusal => refusal.Key, refusal => refusal.Value).Select(cause => (cause.Key, cause.Sum())).OrderByDescending(cause => cause.Item2)];
+
+    /// <summary>A cause as instruments name it.</summary>
+    public static string Tag(RefusalCause cause) => JsonNamingPolicy.SnakeCaseLower.ConvertName(cause.ToString());
+
+    private Spread Of(Func<HostileTurn, double> figure) => new([.. Turns.Select(figure)]);
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using FedActors.Scripts.Cli;
+using FedActors.Scripts.Runs;
+
+namespace FedActors.Scripts.Measuring.Hostile;
+
+/// <summary>What attackers cost an honest node, a row for each attack.</summary>
+internal sealed record HostileTable(IReadOnlyList<HostileRow> Rows, HostileContest Contest)
+{
+    public JsonObject Json() => new()
+    {
+        ["subject"] = "hostile",
+        ["cores"] = Environment.ProcessorCount,
+        ["repetitions"] = Contest.Repetitions,
+        ["seconds"] = Contest.Time.TotalSeconds,
+        ["rows"] = RunJson.List(Rows, row => new JsonObject
+        {
+            ["attack"] = row.Name,
+            ["tls"] = row.Secure,
+            ["attempts_per_second"] = RunJson.Number(row.Attempts.Median),
+            ["attacker_cores"] = RunJson.Number(row.Cores.Median),
+            ["quiet_p99_us"] = SpreadJson(row.Quiet),
+            ["control_p99_us"] = SpreadJson(row.Control),
+            ["attacked_p99_us"] = SpreadJson(row.Attacked),
+            ["ratio_to_quiet"] = SpreadJson(row.ToQuiet),
+            ["ratio_to_control"] = SpreadJson(row.ToControl),
+            ["growth_bytes"] = row.Growth,
+            ["disconnections"] = row.Disconnections,
+            ["refused"] = new JsonObject([.. row.Refusals.Select(r => KeyValuePair.Create<string, JsonNode?>(HostileRow.Tag(r.Cause), r.Count))]),
+        }),
+    };
+
+    public void Write(TextWriter output)
+    {
+        output.WriteLine($"honest questions, p99 in microseconds   {Environment.ProcessorCount} cores   medians of {Contest.Repetitions} (least to most)");
+        var table = new TextTable("attack", ">a second", ">cores", ">quiet", ">control", ">attacked", "", ">to quiet", ">to control", ">MiB more", ">lost", "refused");
+        foreach (HostileRow row in Rows)
+        {
+            table.Add(
+                row.Name,
+                row.Attempts.Median.ToString("n0", CultureInfo.InvariantCulture),
+                row.Cores.Median.ToString("0.00", CultureInfo.InvariantCulture),
+                Whole(row.Quiet.Median),
+                Whole(row.Control.Median),
+                Whole(row.Attacked.Median),
+                $"({Whole(row.Attacked.Least)} to {Whole(row.Attacked.Most)})",
+                row.ToQuiet.Median.ToString("0.0", CultureInfo.InvariantCulture),
+                row.ToControl.Median.ToString("0.0", CultureInfo.InvariantCulture),
+                (row.Growth / 1048576.0).ToString("0.0", CultureInfo.InvariantCulture),
+                row.Disconnections.ToString(CultureInfo.InvariantCulture),
+                string.Join(", ", row.Refusals.Select(r => $"{HostileRow.Tag(r.Cause)} {r.Count.ToString("n0", CultureInfo.InvariantCulture)}")));
+        }
+
+        table.Write(output);
+        output.WriteLine("An honest node asks about once a millisecond over the connection that it has. quiet: nobody else is there. control: the attackers' process uses as many cores and attacks nobody.");
+        output.WriteLine("to quiet, to control: the p99 under attack divided by theirs, turn by turn. lost: connections of the honest node. MiB more: alive at the attack's end beyond what was before.");
+    }
+
+    private static JsonObject SpreadJson(Spread spread) => new()
+    {
+        ["median"] = RunJson.Number(spread.Median),
+        ["least"] = RunJson.Number(spread.Least),
+        ["most"] = RunJson.Number(spread.Most),
+    };
+
+    private static string Whole(double microseconds) => microseconds.ToString("n0", CultureInfo.InvariantCulture);
+}
