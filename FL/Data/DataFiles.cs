@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace FedActors.FL.Data;
 
@@ -16,6 +17,20 @@ internal static class DataFiles
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new DataFileException(path, null, "there is no such file", "Check the path, or create the data with 'fedactors data'.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFileException(path, null, $"the file cannot be read ({e.Message})", "Check its permissions.", e);
+        }
+    }
+
+    /// <summary>Opens a file for reading at any place.</summary>
+    /// <exception cref="DataFileException">It is missing or cannot be read.</exception>
+    public static SafeFileHandle OpenHandle(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,5 @@
+using FedActors.FL.Data.OnDemand;
+
 namespace FedActors.FL.Data;
 
 /// <summary>A data set in a folder: a manifest, an npz file for each site, and one for evaluation.</summary>
@@ -6,16 +8,19 @@ public sealed class DataFolder : IFederatedData
 {
     private readonly string _folder;
     private readonly DataLimits _limits;
+    private readonly OnDemandOptions? _onDemand;
 
     /// <summary>Opens a folder and checks its manifest. The files are checked as they are loaded.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="limits">How much a file may ask for; null for the defaults.</param>
+    /// <param name="onDemand">From what size on examples are read as they are needed; null to hold all of them.</param>
     /// <exception cref="DataFileException">The manifest is missing or unsound.</exception>
-    public DataFolder(string folder, DataLimits? limits = null)
+    public DataFolder(string folder, DataLimits? limits = null, OnDemandOptions? onDemand = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         _folder = folder;
         _limits = limits ?? new DataLimits();
+        _onDemand = onDemand;
         Manifest = DataManifest.Load(folder);
     }
 
@@ -56,10 +61,11 @@ public sealed class DataFolder : IFederatedData
     private DataSet Load(SiteFile site)
     {
         CheckHash(site);
-        LabelledExamples examples = Read(site);
-        return examples.Count == site.Rows
-            ? examples.ToDataSet(Manifest.Features, Manifest.Classes)
-            : throw new DataFileException(PathOf(site), null, $"it has {examples.Count} rows; the manifest says {site.Rows}", "Create the file and the manifest again.");
+        DataSet? apart = _onDemand is null ? null : new OnDemandExamples(PathOf(site), site.Sha256, _onDemand).TryOpen(Manifest.Features, Manifest.Classes);
+        DataSet data = apart ?? Read(site).ToDataSet(Manifest.Features, Manifest.Classes);
+        return data.Count == site.Rows
+            ? data
+            : throw new DataFileException(PathOf(site), null, $"it has {data.Count} rows; the manifest says {site.Rows}", "Create the file and the manifest again.");
     }
 
     private string PathOf(SiteFile site) => Path.Combine(_folder, site.File);

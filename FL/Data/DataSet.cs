@@ -1,12 +1,22 @@
+using FedActors.FL.Data.OnDemand;
+
 namespace FedActors.FL.Data;
 
-/// <summary>Labelled examples in memory: float32 [count, features] in C order, and one label each.</summary>
-/// <remarks>Immutable by convention: whoever handed the buffers over does not write them again.</remarks>
+/// <summary>Labelled examples: float32 [count, features] in C order, and one label each.</summary>
+/// <remarks>
+/// In memory, or read from a file as they are needed, which labels never are: see <see cref="IsInMemory"/>. Whoever works through all of
+/// them takes <see cref="Windows"/>; whoever takes some, <see cref="Gather"/>. Immutable by convention: whoever handed the buffers over does not write them again.
+/// </remarks>
 public sealed class DataSet
 {
     /// <summary>Most examples: 2^28 of one feature take 1 GiB, the largest array that is read from a file.</summary>
     public const int MaxCount = 1 << 28;
 
+    // Of a window over examples that are read as they are needed.
+    private const int WindowNumbers = 1 << 18;
+    private const int WindowStep = 256;
+
+    private readonly IRowSource? _rows;
     private readonly float[] _values;
     private readonly int[] _labels;
 
@@ -47,6 +57,15 @@ public sealed class DataSet
         (Features, Classes, Count, _values, _labels) = (features, classes, count, values, labels);
     }
 
+    /// <summary>Examples that are read as they are needed.</summary>
+    internal DataSet(int classes, IRowSource rows, int[] labels)
+    {
+        (Features, Classes, Count, _values, _labels, _rows) = (rows.Features, classes, labels.Length, [], labels, rows);
+    }
+
+    /// <summary>Whether all examples are in memory, so that they can be had as one span.</summary>
+    public bool IsInMemory => _rows is null;
+
     /// <summary>Numbers per example.</summary>
     public int Features { get; }
 
@@ -57,13 +76,66 @@ public sealed class DataSet
     public int Count { get; }
 
     /// <summary>All examples, [count, features] in C order.</summary>
-    public ReadOnlySpan<float> Values => _values.AsSpan(0, Count * Features);
+    /// <exception cref="InvalidOperationException">They are not in memory.</exception>
+    public ReadOnlySpan<float> Values => _rows is null
+        ? _values.AsSpan(0, Count * Features)
+        : throw new InvalidOperationException($"The {Count} examples are read from their file as they are needed, and this needs them in memory: raise Data:Memory.");
 
     /// <summary>All labels.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
 
     /// <summary>One example.</summary>
-    public ReadOnlySpan<float> Row(int index) => _values.AsSpan(index * Features, Features);
+    /// <exception cref="InvalidOperationException">They are not in memory.</exception>
+    public ReadOnlySpan<float> Row(int index) => Values.Slice(index * Features, Features);
+
+    /// <summary>Copies chosen examples, one after another.</summary>
+    /// <param name="rows">Indices in 0..count-1; one may occur more than once.</param>
+    /// <param name="target">[rows, features].</param>
+    /// <exception cref="DataFileException">They cannot be read.</exception>
+    public void Gather(ReadOnlySpan<int> rows, Span<float> target)
+    {
+        if (_rows is not null)
+        {
+            _rows.Read(rows, target);
+            return;
+        }
+
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Row(rows[i]).CopyTo(target[(i * Features)..]);
+        }
+    }
+
+    /// <summary>All examples in order, some at a time and in memory. A window holds until the next one is taken.</summary>
+    /// <exception cref="DataFileException">They cannot be read.</exception>
+    public IEnumerable<DataSet> Windows()
+    {
+        if (_rows is null)
+        {
+            yield return this;
+            yield break;
+        }
+
+        // Whole batches of who works in batches, so that these are the same as in memory.
+        int most = Math.Max(1, WindowNumbers / Features);
+        most = most > WindowStep ? most / WindowStep * WindowStep : most;
+        (float[] values, int[] labels, int[] rows) = (new float[most * Features], new int[most], new int[most]);
+        for (int first = 0; first < Count; first += most)
+        {
+            int count = Math.Min(most, Count - first);
+            for (int i = 0; i < count; i++)
+            {
+                rows[i] = first + i;
+            }
+
+            _rows.Read(rows.AsSpan(0, count), values);
+            _labels.AsSpan(first, count).CopyTo(labels);
+            yield return new DataSet(Features, Classes, values, labels, count);
+        }
+    }
+
+    /// <summary>The same labels with other rows.</summary>
+    internal DataSet With(Func<IRowSource, IRowSource> change) => new(Classes, change(_rows!), _labels);
 
     /// <summary>A new set of chosen examples in the order given.</summary>
     /// <param name="rows">Indices in 0..count-1; one may occur more than once.</param>
@@ -71,9 +143,9 @@ public sealed class DataSet
     {
         float[] values = new float[(long)rows.Length * Features];
         int[] labels = new int[rows.Length];
+        Gather(rows, values);
         for (int i = 0; i < rows.Length; i++)
         {
-            Row(rows[i]).CopyTo(values.AsSpan(i * Features));
             labels[i] = _labels[rows[i]];
         }
 

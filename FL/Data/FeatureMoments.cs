@@ -46,14 +46,20 @@ public sealed class FeatureMoments
     public static FeatureMoments Of(DataSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        int bad = data.Values.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
-        if (bad >= 0)
+        MomentsSum sum = new(data.Features);
+        int first = 0;
+        foreach (DataSet window in data.Windows())
         {
-            throw new ArgumentException($"Row {bad / data.Features}, feature {bad % data.Features} is {data.Values[bad]}; moments need finite numbers.", nameof(data));
+            int bad = window.Values.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+            if (bad >= 0)
+            {
+                throw new ArgumentException($"Row {first + (bad / data.Features)}, feature {bad % data.Features} is {window.Values[bad]}; moments need finite numbers.", nameof(data));
+            }
+
+            sum.Add(window);
+            first += window.Count;
         }
 
-        MomentsSum sum = new(data.Features);
-        sum.Add(data);
         return sum.ToMoments();
     }
 

@@ -5,8 +5,9 @@ public static class FederatedData
 {
     /// <summary>Opens a data set.</summary>
     /// <param name="source"><see cref="LandsatData.Name"/> for the embedded one, or the path of a folder with a manifest.</param>
+    /// <param name="onDemand">From what size on examples are read as they are needed; null to hold all of them.</param>
     /// <exception cref="DataFileException">There is no such folder, or its manifest is missing or unsound.</exception>
-    public static IFederatedData Open(string source)
+    public static IFederatedData Open(string source, OnDemandOptions? onDemand = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(source);
         if (source == LandsatData.Name)
@@ -20,7 +21,7 @@ public static class FederatedData
         }
 
         return Directory.Exists(source)
-            ? new DataFolder(source)
+            ? new DataFolder(source, onDemand: onDemand)
             : throw new DataFileException(source, null, "there is no such folder", $"Give the folder of a {DataManifest.FileName}, or '{LandsatData.Name}' for the embedded data.");
     }
 }

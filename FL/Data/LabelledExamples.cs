@@ -36,9 +36,13 @@ internal sealed class LabelledExamples
     /// <exception cref="DataFileException">They are missing, do not fit each other, or labels are not whole numbers from 0.</exception>
     public static LabelledExamples Read(NpzReader reader)
     {
-        (string x, string y) = reader.Contains("features") && reader.Contains("labels") && !reader.Contains("X") ? ("features", "labels") : ("X", "y");
+        (string x, string y) = NamesIn(reader);
         return Of(reader.File, x, reader.Read(x), y, reader.Read(y));
     }
+
+    /// <summary>What the arrays of examples and labels are called.</summary>
+    public static (string Examples, string Labels) NamesIn(NpzReader reader) =>
+        reader.Contains("features") && reader.Contains("labels") && !reader.Contains("X") ? ("features", "labels") : ("X", "y");
 
     /// <summary>Two arrays that belong together.</summary>
     /// <param name="file">Where they came from.</param>
@@ -108,7 +112,9 @@ internal sealed class LabelledExamples
             : throw new DataFileException(File, null, $"row {odd / Features}, feature {odd % Features} is {Values[odd]}", "Remove or fill such rows; 'fedactors data inspect' finds them.");
     }
 
-    private static int[] ToLabels(string file, string name, NpyArray array)
+    /// <summary>Labels as they are trained on.</summary>
+    /// <exception cref="DataFileException">They are not whole numbers from 0.</exception>
+    public static int[] ToLabels(string file, string name, NpyArray array)
     {
         if (!array.TryToIntegers(out long[] labels, out int index))
         {

@@ -36,7 +36,8 @@ public static class NpyReader
         return array;
     }
 
-    private static NpyHeader ReadHeader(NpySource source, DataLimits limits)
+    /// <summary>Reads what comes before an array's elements.</summary>
+    internal static NpyHeader ReadHeader(NpySource source, DataLimits limits)
     {
         Span<byte> start = stackalloc byte[NpyHeader.Magic.Length + 2];
         if (source.Remaining < start.Length)
@@ -72,6 +73,33 @@ public static class NpyReader
         byte[] text = new byte[length];
         source.Fill(text);
         return new NpyHeaderParser((version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text), source.Place).Parse();
+    }
+
+    /// <summary>Reads the next elements of a stream as float32, each rounded to the nearest.</summary>
+    /// <param name="stream">Of an array in C order.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="buffer">Taken where it is as long as that and nothing has to be converted.</param>
+    internal static float[] ReadSingles(OnDemand.NpyStream stream, int count, float[] buffer) => stream.Header.Type switch
+    {
+        NpyType.Float32 => ReadNext(stream, buffer.Length == count ? buffer : new float[count]),
+        NpyType.Float64 => NpyArray.Of(ReadNext(stream, new double[count]), count).ToSingles(),
+        NpyType.Int64 => NpyArray.Of(ReadNext(stream, new long[count]), count).ToSingles(),
+        NpyType.Int32 => NpyArray.Of(ReadNext(stream, new int[count]), count).ToSingles(),
+        NpyType.UInt8 => NpyArray.Of(ReadNext(stream, new byte[count]), count).ToSingles(),
+        _ => throw new UnreachableException(),
+    };
+
+    private static T[] ReadNext<T>(OnDemand.NpyStream stream, T[] values)
+        where T : unmanaged
+    {
+        Span<byte> bytes = MemoryMarshal.AsBytes(values.AsSpan());
+        stream.Fill(bytes);
+        if (!BitConverter.IsLittleEndian)
+        {
+            ByteOrder.Reverse(bytes, stream.Header.Type.Size());
+        }
+
+        return values;
     }
 
     // The container's length, the shape's length and the limit must agree before memory is asked for.

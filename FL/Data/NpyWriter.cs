@@ -34,4 +34,18 @@ public static class NpyWriter
 
         stream.Write(bytes);
     }
+
+    /// <summary>Writes the elements alone.</summary>
+    internal static void WriteSingles(Stream stream, ReadOnlySpan<float> values)
+    {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
+        if (!BitConverter.IsLittleEndian)
+        {
+            byte[] reversed = bytes.ToArray();
+            ByteOrder.Reverse(reversed, sizeof(float));
+            bytes = reversed;
+        }
+
+        stream.Write(bytes);
+    }
 }

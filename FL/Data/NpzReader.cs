@@ -10,6 +10,7 @@ public sealed class NpzReader : IDisposable
     // Deflate cannot do better: its densest code gives 258 bytes for two bits (RFC 1951, section 3.2.5).
     private const long MaxRatio = 1032;
 
+    private readonly Stream _file;
     private readonly ZipArchive _archive;
     private readonly DataLimits _limits;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = [];
@@ -17,6 +18,7 @@ public sealed class NpzReader : IDisposable
     private NpzReader(Stream stream, string file, DataLimits limits)
     {
         File = file;
+        _file = stream;
         _limits = limits;
         try
         {
@@ -67,11 +69,7 @@ public sealed class NpzReader : IDisposable
     /// <exception cref="DataFileException">There is no such array, or it is damaged, too large or of an unsupported type.</exception>
     public NpyArray Read(string name)
     {
-        if (!_entries.TryGetValue(name, out ZipArchiveEntry? entry))
-        {
-            throw new DataFileException(File, null, $"there is no array {name}; there are: {string.Join(", ", Names)}", "Name the arrays as numpy.savez does with keyword arguments.");
-        }
-
+        ZipArchiveEntry entry = Find(name);
         DataPlace place = new(File, name);
         try
         {
@@ -91,8 +89,44 @@ public sealed class NpzReader : IDisposable
         }
     }
 
+    /// <summary>Begins to read an array in pieces.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <exception cref="DataFileException">There is no such array, or its header is damaged, or promises another length.</exception>
+    internal OnDemand.NpyStream Stream(string name)
+    {
+        ZipArchiveEntry entry = Find(name);
+        DataPlace place = new(File, name);
+        Stream? stream = null;
+        try
+        {
+            stream = entry.Open();
+            NpySource source = new(stream, entry.Length, place);
+            NpyHeader header = NpyReader.ReadHeader(source, _limits);
+            if (source.Remaining != header.ByteCount)
+            {
+                throw place.Fault($"an array of shape ({string.Join(", ", header.Shape)}) takes {header.ByteCount:0} bytes; there are {source.Remaining}", DataPlace.Renew);
+            }
+
+            // A stored entry's bytes are the file's own, and after the header its elements begin.
+            OnDemand.NpyStream opened = new(stream, source, header, entry.Crc32, _file.Position);
+            stream = null;
+            return opened;
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw place.Fault($"the zip entry is damaged or of an unsupported kind ({e.Message})", "Write it with numpy.savez or numpy.savez_compressed.", e);
+        }
+        finally
+        {
+            stream?.Dispose();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _archive.Dispose();
+
+    private ZipArchiveEntry Find(string name) => _entries.GetValueOrDefault(name)
+        ?? throw new DataFileException(File, null, $"there is no array {name}; there are: {string.Join(", ", Names)}", "Name the arrays as numpy.savez does with keyword arguments.");
 
     private void ReadEntries()
     {

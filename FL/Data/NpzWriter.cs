@@ -16,6 +16,32 @@ public static class NpzWriter
     public static void Write(string path, IReadOnlyList<KeyValuePair<string, NpyArray>> arrays, bool compress = true) =>
         DataFiles.WriteWhole(path, stream => Write(stream, arrays, compress));
 
+    /// <summary>Writes labelled examples, stored and not deflated, whatever their size: whole or not at all.</summary>
+    /// <param name="path">The file; one that exists is replaced.</param>
+    /// <param name="data">The examples.</param>
+    /// <param name="examples">What their array is called.</param>
+    /// <param name="labels">What the labels' array is called.</param>
+    /// <exception cref="DataFileException">It cannot be written, or the examples cannot be read.</exception>
+    public static void WriteExamples(string path, DataSet data, string examples, string labels)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        DataFiles.WriteWhole(path, stream =>
+        {
+            using ZipArchive archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
+            using (Stream target = Create(archive, examples, compress: false).Open())
+            {
+                target.Write(new NpyHeader(NpyType.Float32, FortranOrder: false, [data.Count, data.Features]).ToBytes());
+                foreach (DataSet window in data.Windows())
+                {
+                    NpyWriter.WriteSingles(target, window.Values);
+                }
+            }
+
+            using Stream last = Create(archive, labels, compress: false).Open();
+            NpyWriter.Write(last, NpyArray.Of(Array.ConvertAll(data.Labels.ToArray(), static label => (long)label), data.Count));
+        });
+    }
+
     /// <summary>Writes an archive to a stream, which stays open.</summary>
     /// <param name="stream">Where to.</param>
     /// <param name="arrays">Name and array, in the order to be written.</param>
@@ -27,10 +53,15 @@ public static class NpzWriter
         using ZipArchive archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
         foreach ((string name, NpyArray array) in arrays)
         {
-            ZipArchiveEntry entry = archive.CreateEntry(name + ".npy", compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
-            entry.LastWriteTime = Epoch;
-            using Stream target = entry.Open();
+            using Stream target = Create(archive, name, compress).Open();
             NpyWriter.Write(target, array);
         }
+    }
+
+    private static ZipArchiveEntry Create(ZipArchive archive, string name, bool compress)
+    {
+        ZipArchiveEntry entry = archive.CreateEntry(name + ".npy", compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
+        entry.LastWriteTime = Epoch;
+        return entry;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using FedActors.FL.Data.OnDemand;
 
 namespace FedActors.FL.Data;
 
@@ -54,7 +55,7 @@ public sealed class Standardiser
         return null;
     }
 
-    /// <summary>A new data set with standardised features.</summary>
+    /// <summary>A new data set with standardised features; one that is read as it is needed is standardised as it is read.</summary>
     /// <exception cref="ArgumentException">The data have another number of features.</exception>
     public DataSet Apply(DataSet data)
     {
@@ -62,6 +63,11 @@ public sealed class Standardiser
         if (data.Features != Features)
         {
             throw new ArgumentException($"The standardiser has {Features} features, the data {data.Features}.", nameof(data));
+        }
+
+        if (!data.IsInMemory)
+        {
+            return data.With(rows => new StandardisedRows(rows, this));
         }
 
         float[] target = new float[data.Values.Length];

@@ -37,22 +37,25 @@ public static class Evaluation
         network.Reserve(rows.Length);
         long[] confusion = new long[specification.Classes * specification.Classes];
         LossSum loss = new();
-        for (int start = 0; start < data.Count; start += BatchSize)
+        foreach (DataSet window in data.Windows())
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Span<int> batch = rows.AsSpan(0, Math.Min(BatchSize, data.Count - start));
-            for (int i = 0; i < batch.Length; i++)
+            for (int start = 0; start < window.Count; start += BatchSize)
             {
-                batch[i] = start + i;
-            }
+                cancellationToken.ThrowIfCancellationRequested();
+                Span<int> batch = rows.AsSpan(0, Math.Min(BatchSize, window.Count - start));
+                for (int i = 0; i < batch.Length; i++)
+                {
+                    batch[i] = start + i;
+                }
 
-            Span<float> logits = network.Forward(weights, data.Values, batch);
-            for (int i = 0; i < batch.Length; i++)
-            {
-                int label = data.Labels[start + i];
-                (float sum, float shifted, int predicted) = softmax.Exponentiate(ref logits[i * network.Stride], label);
-                loss.Add(sum, shifted);
-                confusion[(label * specification.Classes) + predicted]++;
+                Span<float> logits = network.Forward(weights, window.Values, batch);
+                for (int i = 0; i < batch.Length; i++)
+                {
+                    int label = window.Labels[start + i];
+                    (float sum, float shifted, int predicted) = softmax.Exponentiate(ref logits[i * network.Stride], label);
+                    loss.Add(sum, shifted);
+                    confusion[(label * specification.Classes) + predicted]++;
+                }
             }
         }
 

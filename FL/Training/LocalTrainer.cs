@@ -26,6 +26,8 @@ public sealed class LocalTrainer : ITrainer
     private readonly float[] _correction;
     private readonly SoftmaxRow _softmax;
     private int[] _order;
+    private float[] _batch = [];
+    private int[] _batchRows = [];
 
     /// <summary>A trainer for one site's data.</summary>
     /// <param name="specification">The run's model.</param>
@@ -107,6 +109,7 @@ public sealed class LocalTrainer : ITrainer
 
         int batch = Math.Min(options.BatchSize, _data.Count);
         _network.Reserve(batch);
+        ReserveBatch(batch);
         _optimizer.Begin(options);
         float rate = LearningRates.Of(options, round);
 
@@ -136,13 +139,37 @@ public sealed class LocalTrainer : ITrainer
         {
             cancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<int> rows = _order.AsSpan(start, Math.Min(batch, count - start));
-            Span<float> logits = _network.Forward(_weights, _data.Values, rows);
+            ReadOnlySpan<float> values = Examples(rows, out ReadOnlySpan<int> within);
+            Span<float> logits = _network.Forward(_weights, values, within);
             correct += ToErrors(rows, logits, ref loss);
-            _network.Backward(_weights, _data.Values, rows, _gradient);
+            _network.Backward(_weights, values, within, _gradient);
             _optimizer.Step(_weights, _gradient, _global, correction, rate);
         }
 
         return (loss.Total, correct);
+    }
+
+    // Examples that are not in memory are read batch by batch; the kernels then find the same numbers in other places.
+    private ReadOnlySpan<float> Examples(ReadOnlySpan<int> rows, out ReadOnlySpan<int> within)
+    {
+        if (_data.IsInMemory)
+        {
+            within = rows;
+            return _data.Values;
+        }
+
+        _data.Gather(rows, _batch);
+        within = _batchRows.AsSpan(0, rows.Length);
+        return _batch;
+    }
+
+    private void ReserveBatch(int batch)
+    {
+        if (!_data.IsInMemory && _batchRows.Length < batch)
+        {
+            _batch = new float[checked(batch * _data.Features)];
+            _batchRows = RowNumbers.UpTo(_batchRows, batch);
+        }
     }
 
     // Logits become the gradient of the batch's mean cross-entropy by the logits.

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Training.Networks;
@@ -32,14 +33,18 @@ public static class Prediction
         network.Load(parameters.Values, weights);
         network.Reserve(Math.Min(BatchSize, data.Count));
         int[] predicted = new int[data.Count];
-        for (int start = 0; start < data.Count; start += BatchSize)
+        int done = 0;
+        foreach (DataSet window in data.Windows())
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int[] batch = [.. Enumerable.Range(start, Math.Min(BatchSize, data.Count - start))];
-            Span<float> logits = network.Forward(weights, data.Values, batch);
-            for (int i = 0; i < batch.Length; i++)
+            for (int start = 0; start < window.Count; start += BatchSize)
             {
-                predicted[batch[i]] = System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(logits.Slice(i * network.Stride, specification.Classes));
+                cancellationToken.ThrowIfCancellationRequested();
+                int[] batch = [.. Enumerable.Range(start, Math.Min(BatchSize, window.Count - start))];
+                Span<float> logits = network.Forward(weights, window.Values, batch);
+                for (int i = 0; i < batch.Length; i++)
+                {
+                    predicted[done++] = TensorPrimitives.IndexOfMax<float>(logits.Slice(i * network.Stride, specification.Classes));
+                }
             }
         }
 

@@ -25,7 +25,7 @@ internal static class StartEvaluatorCommand
         runner.Bind(command, async (context, stopping) =>
         {
             FedConfig config = context.NodeConfig(flags);
-            IFederatedData source = FederatedData.Open(config.DataSource);
+            IFederatedData source = config.OpenData();
             DataSet data = source.LoadEvaluation();
             using var threads = new TrainingThreads(1);
             using CancellationTokenSource until = StartCommand.Until(context, launched, stopping);

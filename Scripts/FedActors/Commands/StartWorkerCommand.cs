@@ -36,7 +36,7 @@ internal static class StartWorkerCommand
             FedConfig config = context.NodeConfig(flags);
             string name = context.Arguments.GetRequiredValue(site);
             string member = context.Arguments.GetValue(id) ?? name;
-            IFederatedData source = FederatedData.Open(config.DataSource);
+            IFederatedData source = config.OpenData();
             DataSet data = source.LoadSite(name);
             FeatureMoments moments = FeatureMoments.Of(data);
             TrainerProcess? program = trainer.Process(context.Arguments, config, member);

@@ -19,6 +19,7 @@ internal static class ConfigKeys
     public static readonly ConfigKey<ulong> Seed = new("Seed", Defaults.Seed, "The run's one seed; initial parameters and the order of examples follow from it.", Unsigned());
 
     public static readonly ConfigKey<string> DataSource = new("Data:Source", "landsat", "The data set: \"landsat\" is built in; anything else is a folder with a manifest, as data prepare makes it.", Text("\"landsat\" or the path of a folder with a manifest.json"));
+    public static readonly ConfigKey<int> DataMemory = new("Data:Memory", 1024, "Megabytes of one site's examples, as float32, that are held in memory; larger ones are read from their file batch by batch. See docs/data.md.", Integer(0, 1024));
     public static readonly ConfigKey<string> DataSplit = new("Data:Split:Kind", "groups", "How examples are divided among sites: groups are the sites that the data set itself names.", Choice("groups"));
 
     public static readonly ConfigKey<string> Model = new("Training:Model", Defaults.Training.Model, "The model: softmax is multinomial logistic regression; mlp is a perceptron with hidden layers of the sizes named; cnn is a small convolutional network for pictures. See docs/models.md.", Text("softmax, mlp or mlp:SIZE,SIZE,..., cnn or cnn:HEIGHTxWIDTHxCHANNELS", ModelSpecification.IsKind));
@@ -137,7 +138,7 @@ internal static class ConfigKeys
     /// <summary>In the order in which they are shown.</summary>
     public static IReadOnlyList<ConfigKey> All { get; } =
     [
-        Mode, Seed, DataSource, DataSplit,
+        Mode, Seed, DataSource, DataMemory, DataSplit,
         Model, Rounds, LocalEpochs, BatchSize, LearningRate, Mu, Optimizer, Momentum, AdamBeta1, AdamBeta2, Epsilon, WeightDecay, Schedule, ScheduleRounds, ScheduleFactor,
         Strategy, ServerLearningRate, ServerMomentum, Beta1, Beta2, Tau, Trim, Malicious, Keep, ClipNorm, Iterations, Smoothing, Q, Stride, PeerMixing, Gamma, Kappa, OwnShare, Nearest,
         Protocol, Late, OverSelection, Lambda, Recompute, Buffer, MaxStaleness, Staleness, StalenessA, StalenessB, Mixing,

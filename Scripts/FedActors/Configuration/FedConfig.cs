@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FedActors.Actors.Transport;
 using FedActors.FL.Configuration;
+using FedActors.FL.Data;
 
 namespace FedActors.Scripts.Configuration;
 
@@ -18,6 +19,9 @@ internal sealed record FedConfig
 
     /// <summary>The data set: <c>landsat</c> or a folder.</summary>
     public required string DataSource { get; init; }
+
+    /// <summary>From what size on examples are read as they are needed.</summary>
+    public required OnDemandOptions OnDemand { get; init; }
 
     /// <summary>Addresses, ports and TLS.</summary>
     public required TransportConfig Transport { get; init; }
@@ -107,6 +111,7 @@ internal sealed record FedConfig
             },
         },
         DataSource = values.Get(ConfigKeys.DataSource),
+        OnDemand = OnDemandOf(values),
         Transport = new TransportConfig(
             values.Get(ConfigKeys.Host),
             AddressText.TryParse(values.Get(ConfigKeys.Provider), values.Get(ConfigKeys.ProviderPort), out TransportAddress? provider) ? provider : throw new UnreachableException(),
@@ -121,6 +126,12 @@ internal sealed record FedConfig
         Processes = new ProcessesConfig(values.Get(ConfigKeys.MaxRestarts), values.Get(ConfigKeys.RestartWindow)),
         Json = values.ToJson().ToJsonString(),
     };
+
+    /// <summary>Opens the data set for a process that trains on it or scores with it.</summary>
+    public IFederatedData OpenData() => FederatedData.Open(DataSource, OnDemand);
+
+    /// <summary>From what size on examples are read as they are needed.</summary>
+    public static OnDemandOptions OnDemandOf(ConfigValues values) => new((long)values.Get(ConfigKeys.DataMemory) << 20, Path.Combine(values.Get(ConfigKeys.StoragePath), "data"));
 
     private static ProtocolOptions ProtocolOf(ConfigValues values) => new()
     {

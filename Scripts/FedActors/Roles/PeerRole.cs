@@ -29,7 +29,7 @@ internal static class PeerRole
     {
         LocalGossip.CheckStrategy(config, config.Gossip.Options.Peers);
         using ILoggerFactory log = context.Log(LogLevel.Information);
-        IFederatedData source = FederatedData.Open(config.DataSource);
+        IFederatedData source = config.OpenData();
         DataSet data = source.LoadSite(request.Site);
         using SqliteGossipStore store = GossipStores.OpenForWriting(config.Storage.GossipStore(request.Peer));
         if (request.Fresh)

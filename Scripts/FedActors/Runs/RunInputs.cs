@@ -23,7 +23,7 @@ internal sealed record RunInputs(FedConfig Config, IFederatedData Data)
 
         ConfigValues values = load.Values;
         CheckMode(values);
-        IFederatedData data = FederatedData.Open(values.Get(ConfigKeys.DataSource));
+        IFederatedData data = FederatedData.Open(values.Get(ConfigKeys.DataSource), FedConfig.OnDemandOf(values));
         int sites = data.Manifest.Sites.Count;
         ConfigKey<int> count = values.Get(ConfigKeys.Mode) == "gossip" ? ConfigKeys.Peers : ConfigKeys.Workers;
         if (!values.IsSet(count) && sites != values.Get(count))

@@ -26,13 +26,7 @@ internal sealed class TrainerFiles(string folder, string trainer)
 
     private string Predictions => Path.Combine(folder, "predictions.npz");
 
-    public void WriteData(DataSet data) => NpzWriter.Write(
-        Data,
-        [
-            new("x", NpyArray.Of(data.Values.ToArray(), data.Count, data.Features)),
-            new("y", NpyArray.Of(Array.ConvertAll(data.Labels.ToArray(), static label => (long)label), data.Count)),
-        ],
-        compress: false);
+    public void WriteData(DataSet data) => NpzWriter.WriteExamples(Data, data, "x", "y");
 
     /// <summary>Writes examples whose classes nobody knows.</summary>
     public void WriteExamples(DataSet data) => NpzWriter.Write(Data, [new("x", NpyArray.Of(data.Values.ToArray(), data.Count, data.Features))], compress: false);
