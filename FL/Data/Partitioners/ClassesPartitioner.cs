@@ -27,7 +27,14 @@ public sealed class ClassesPartitioner : Partitioner
             throw new ArgumentException($"A site cannot have {_classes} classes of {rows.Classes}: ask for fewer classes a site.");
         }
 
-        if ((long)sites * _classes < rows.Classes)
+        // No site has a class without a row of it, which also keeps the number of pairs an int.
+        long pairs = (long)sites * _classes;
+        if (pairs > rows.Count)
+        {
+            throw new ArgumentException($"{rows.Count} rows cannot give {sites} sites {_classes} classes each: ask for fewer sites or classes a site.");
+        }
+
+        if (pairs < rows.Classes)
         {
             throw new ArgumentException($"{sites} sites of {_classes} classes leave some of {rows.Classes} classes to nobody: ask for more sites or classes a site.");
         }
@@ -36,7 +43,7 @@ public sealed class ClassesPartitioner : Partitioner
         int[] order = random.Permutation(rows.Classes);
         int[] seats = random.Permutation(sites);
         List<int>[] holders = Empty(rows.Classes);
-        for (int i = 0; i < sites * _classes; i++)
+        for (int i = 0; i < pairs; i++)
         {
             holders[order[i % rows.Classes]].Add(seats[i / _classes]);
         }

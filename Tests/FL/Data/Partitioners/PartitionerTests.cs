@@ -122,6 +122,16 @@ public sealed class PartitionerTests
         { new ClassesPartitioner(2), 4, "leave some of 10 classes to nobody" },
     };
 
+    // 50,000 times 50,000 wraps around in 32 bits; the sites went without classes, and none was told.
+    [Fact]
+    public void Classes_MorePairsOfSiteAndClassThanRows_AreRefused()
+    {
+        int[] labels = [.. Enumerable.Range(0, 50_000)];
+
+        FluentActions.Invoking(() => new ClassesPartitioner(50_000).Partition(labels, 50_000, 1)).Should().Throw<ArgumentException>()
+            .WithMessage("*50000 rows cannot give 50000 sites 50000 classes each*");
+    }
+
     [Theory]
     [MemberData(nameof(Impossible))]
     public void Partition_Impossible_SaysWhatWouldDo(Partitioner partitioner, int sites, string text)
