@@ -197,6 +197,10 @@ public sealed partial class LwwMap
             Tombstones++;
             OnTombstone(entry);
         }
+        else if (Removal.IsRecord(entry.Key))
+        {
+            NoteRemoval(entry);
+        }
 
         return true;
     }

@@ -52,7 +52,9 @@ internal static class Admission
             return new(ExchangeRefusal.ForgedKey, $"{header.Key} is said to be written by {stamp.Replica}, incarnation {stamp.Incarnation}.");
         }
 
-        return turn.Options.OwnerCheck is not null && stamp.IsTombstone && !neighbour.IsProved(stamp.Replica)
+        // The tombstones of one who was removed follow from the record of that, whoever brings them.
+        bool mayDelete = turn.Options.OwnerCheck is null || neighbour.IsProved(stamp.Replica) || turn.State.Map.IsRemoved(new Member(stamp.Replica, stamp.Incarnation));
+        return stamp.IsTombstone && !mayDelete
             ? new(ExchangeRefusal.NotFromOwner, $"{neighbour.Member.Replica} says that {header.Key} is deleted, which its owner alone may say.")
             : null;
     }
@@ -64,10 +66,21 @@ internal static class Admission
             return new(ExchangeRefusal.Malformed, $"{header.Key} has no owner, and yet an incarnation.");
         }
 
+        if (Removal.IsRecord(header.Key) && FindRemovalFault(turn.State.Map, header) is { } fault)
+        {
+            return new(ExchangeRefusal.Malformed, fault);
+        }
+
         return turn.State.Clock.IsFromTheFuture(new HybridTime(header.Stamp.Tick), turn.Now)
             ? new(ExchangeRefusal.FutureStamp, $"{header.Key} is stamped {new HybridTime(header.Stamp.Tick).Milliseconds - turn.Now} ms ahead by {header.Stamp.Replica}.")
             : null;
     }
+
+    private static string? FindRemovalFault(LwwMap map, EntryHeader header) =>
+        header.Stamp.IsTombstone ? $"{header.Key} is said to be deleted, and who was removed stays so."
+        : !Removal.TryParse(header.Key, out Member member) ? $"{header.Key} names nobody who could be removed."
+        : map.IsOutOfProportion(member) ? $"{header.Key} is out of all proportion to what is known of {member.Replica}."
+        : null;
 
     private sealed record Objection(ExchangeRefusal Refusal, string Text);
 }

@@ -107,6 +107,12 @@ internal static class Comparing
 
     private static void Take(ExchangeTurn turn, Neighbour neighbour, EntryHeader theirs)
     {
+        if (Removal.IsBurial(theirs) && !turn.State.Map.IsRemoved(new Member(theirs.Stamp.Replica, theirs.Stamp.Incarnation)))
+        {
+            // It follows from a record that is on its way; without that it proves nothing, and is no reason to suspect who brings it.
+            return;
+        }
+
         if (!Admission.Admits(turn, neighbour, theirs))
         {
             return;

@@ -109,26 +109,13 @@ internal sealed class TombstoneLedger(Member self)
 
     private bool Settle(EntryHeader tombstone)
     {
-        if (AllAtLeast(tombstone.Key, ReceiptLevel.Held))
+        Dictionary<Member, ReceiptLevel> said = _receipts[tombstone.Key];
+        if (AcknowledgementRule.IsHeldByAll(Roster!, said))
         {
             Raise(tombstone, self, ReceiptLevel.KnownByAll);
         }
 
-        return AllAtLeast(tombstone.Key, ReceiptLevel.KnownByAll);
-    }
-
-    private bool AllAtLeast(string key, ReceiptLevel level)
-    {
-        Dictionary<Member, ReceiptLevel> levels = _receipts[key];
-        foreach (Member member in Roster!.Members)
-        {
-            if (levels.GetValueOrDefault(member) < level)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return AcknowledgementRule.MayForget(Roster!, said);
     }
 
     private void Raise(EntryHeader tombstone, Member member, ReceiptLevel level)

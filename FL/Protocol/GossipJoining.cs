@@ -10,22 +10,26 @@ namespace FedActors.FL.Protocol;
 /// <param name="Members">Its actor for probes, so that these never wait behind models.</param>
 public sealed record GossipPeerJoin(PeerCard Card, ActorRef Members) : IWireMessage<GossipPeerJoin>
 {
+    /// <summary>Who was removed for good, as far as the sender knows: whoever was away deletes what is theirs before it shows what it holds.</summary>
+    public IReadOnlyList<Member> Removed { get; init; } = [];
+
     /// <inheritdoc/>
     public static int TypeId => GossipTypeIds.PeerJoin;
 
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(2);
+        writer.WriteArrayHeader(3);
         writer.Write(Card);
         writer.Write(Members);
+        writer.WriteMembers(Removed);
     }
 
     /// <inheritdoc/>
     public static GossipPeerJoin Read(ref MessagePackReader reader)
     {
-        int extra = reader.ReadFields(2);
-        GossipPeerJoin message = new(reader.ReadCard(), reader.ReadActorRef());
+        int extra = reader.ReadFields(3);
+        GossipPeerJoin message = new(reader.ReadCard(), reader.ReadActorRef()) { Removed = reader.ReadMembers() };
         reader.SkipFields(extra);
         return message;
     }
@@ -37,24 +41,28 @@ public sealed record GossipPeerJoin(PeerCard Card, ActorRef Members) : IWireMess
 /// <param name="Seen">The highest version that the one who answers has ever seen of the one who asked; zero if none. Who asked has published it in a former life.</param>
 public sealed record GossipPeerWelcome(PeerCard Card, ActorRef Members, ModelVersion Seen) : IWireMessage<GossipPeerWelcome>
 {
+    /// <inheritdoc cref="GossipPeerJoin.Removed"/>
+    public IReadOnlyList<Member> Removed { get; init; } = [];
+
     /// <inheritdoc/>
     public static int TypeId => GossipTypeIds.PeerWelcome;
 
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(4);
+        writer.WriteArrayHeader(5);
         writer.Write(Card);
         writer.Write(Members);
         writer.Write(Seen.Incarnation);
         writer.Write(Seen.Sequence);
+        writer.WriteMembers(Removed);
     }
 
     /// <inheritdoc/>
     public static GossipPeerWelcome Read(ref MessagePackReader reader)
     {
-        int extra = reader.ReadFields(4);
-        GossipPeerWelcome message = new(reader.ReadCard(), reader.ReadActorRef(), new ModelVersion(reader.ReadUInt64(), reader.ReadUInt64()));
+        int extra = reader.ReadFields(5);
+        GossipPeerWelcome message = new(reader.ReadCard(), reader.ReadActorRef(), new ModelVersion(reader.ReadUInt64(), reader.ReadUInt64())) { Removed = reader.ReadMembers() };
         reader.SkipFields(extra);
         return message;
     }
@@ -150,6 +158,34 @@ internal static class GossipFields
     }
 
     public static string? ReadAddress(ref this MessagePackReader reader) => reader.ReadNullableString(WireLimits.MaxAddressBytes);
+
+    public static void WriteMembers(ref this MessagePackWriter writer, IReadOnlyList<Member> members)
+    {
+        writer.WriteArrayHeader(members.Count);
+        foreach (Member member in members)
+        {
+            writer.WriteArrayHeader(2);
+            writer.Write(member.Replica);
+            writer.Write(member.Incarnation);
+        }
+    }
+
+    public static IReadOnlyList<Member> ReadMembers(ref this MessagePackReader reader)
+    {
+        Member[] members = new Member[reader.ReadArrayHeader(MembershipMachine.MaxMembers)];
+        for (int i = 0; i < members.Length; i++)
+        {
+            int extra = reader.ReadFields(2);
+            members[i] = new Member(reader.ReadName(), reader.ReadUInt64());
+            reader.SkipFields(extra);
+            if (!CrdtLimits.IsName(members[i].Replica))
+            {
+                throw new ProtocolException($"A removed peer's name has {members[i].Replica.Length} characters.");
+            }
+        }
+
+        return members;
+    }
 
     public static void WriteRecords(ref this MessagePackWriter writer, IReadOnlyList<MemberRecord> records)
     {

@@ -28,6 +28,8 @@ public static class GossipProtocol
             .Add<GossipState>()
             .Add<PeerStatusRequest>()
             .Add<NetworkReportRequest>()
-            .Add<NetworkReportReply>();
+            .Add<NetworkReportReply>()
+            .Add<RemovePeer>()
+            .Add<RemovePeerReply>();
     }
 }

@@ -23,4 +23,6 @@ internal static class GossipTypeIds
     public const int StatusRequest = 231;
     public const int ReportRequest = 232;
     public const int Report = 233;
+    public const int Removal = 234;
+    public const int RemovalReply = 235;
 }

@@ -45,6 +45,18 @@ internal sealed class KnownPeer(string name, long since)
         return true;
     }
 
+    /// <summary>Forgets what it had published up to an incarnation.</summary>
+    public void Remove(ulong incarnation)
+    {
+        if (Model is { } model && model.Version.Incarnation > incarnation)
+        {
+            return;
+        }
+
+        Array.Clear(_models);
+        (Model, Progress, IsExpected) = (null, null, false);
+    }
+
     /// <summary>Its model of a round, of the same life as its newest; null if that is not known.</summary>
     public ModelEntry? ModelOf(int round, ContentHash standard) =>
         _models[round & 1] is { } model && model.Round == round && model.Standard == standard && model.Version.Incarnation == Model!.Version.Incarnation ? model : null;

@@ -49,6 +49,11 @@ public sealed record MeanComputed(int Id, double Change, string Hash) : Learning
 /// <param name="Reason">Why.</param>
 public sealed record MeanFailed(int Id, string Reason) : LearningInput;
 
+/// <summary>A peer is gone for good: what it had published in this incarnation or before it counts no more.</summary>
+/// <param name="Peer">Who.</param>
+/// <param name="Incarnation">The last one that is gone.</param>
+public sealed record PeerRemoved(string Peer, ulong Incarnation) : LearningInput;
+
 /// <summary>Time has passed; given at <see cref="LearningMachine.Due"/>, or at any other time.</summary>
 public sealed record LearningDue : LearningInput;
 

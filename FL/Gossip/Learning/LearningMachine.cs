@@ -142,6 +142,9 @@ public sealed partial class LearningMachine
             case PresenceChanged changed:
                 OnPresence(changed);
                 break;
+            case PeerRemoved removed:
+                _peers.Find(removed.Peer)?.Remove(removed.Incarnation);
+                break;
             case ModelTrained ended:
                 OnTrained(ended.Entry);
                 break;

@@ -11,6 +11,12 @@ internal sealed partial class PeerActor
     /// <summary>A new entry is here: what it means.</summary>
     private void OnEntry(ActorContext context, Entry entry)
     {
+        if (entry.Body is not null && Removal.TryParse(entry.Key, out Member removed))
+        {
+            OnRemoved(context, removed, "it is written down that");
+            return;
+        }
+
         if (entry.Body is not { } body || !OwnedKey.TryGetOwner(entry.Key, out ReadOnlySpan<char> name))
         {
             return;

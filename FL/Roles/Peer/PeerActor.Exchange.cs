@@ -4,6 +4,7 @@ using FedActors.Crdt.Gossip;
 using FedActors.FL.Data;
 using FedActors.FL.Gossip;
 using FedActors.FL.Protocol;
+using FedActors.Storage.Gossip;
 
 namespace FedActors.FL.Roles;
 
@@ -59,8 +60,7 @@ internal sealed partial class PeerActor
                 Send(context, send);
                 break;
             case AdoptEntry adopt:
-                _journal.Adopted(adopt.Entry.Key);
-                OnEntry(context, adopt.Entry);
+                OnAdopted(context, adopt.Entry);
                 SpreadSoon(context);
                 break;
             case AdoptSlot:
@@ -81,6 +81,22 @@ internal sealed partial class PeerActor
             case ReportWantTimeout timeout:
                 GossipLog.WantTimedOut(context.Log, _sessions.Find(timeout.Session)?.Card.Peer ?? "a peer");
                 break;
+        }
+    }
+
+    private void OnAdopted(ActorContext context, Entry entry)
+    {
+        _journal.Adopted(entry.Key);
+        if (entry.IsTombstone)
+        {
+            // The next digest acknowledges it: from then on nobody else has to remember.
+            _journal.Flush(durability: Durability.Promised);
+        }
+
+        OnEntry(context, entry);
+        if (entry.Key.StartsWith(OwnedKey.InformationPrefix, StringComparison.Ordinal))
+        {
+            UpdateRoster();
         }
     }
 
@@ -196,6 +212,7 @@ internal sealed partial class PeerActor
         }
 
         _exchange = NewExchange();
+        UpdateRoster();
         foreach (PeerSession session in _sessions.All)
         {
             Exchange(context, new NeighbourConnected(session.Number, new Member(session.Card.Peer, session.Card.Incarnation), session.ProvedName));

@@ -14,15 +14,11 @@ internal sealed partial class PeerActor
     /// <summary>How often those who are connected and have not answered are asked again: a message may be lost with its connection.</summary>
     private static readonly TimeSpan JoinRetry = TimeSpan.FromSeconds(2);
 
-    /// <summary>How often a peer that reaches nobody must hear that its name is taken, before it believes it: some seconds, in which others may answer.</summary>
-    private const int LonelyAttempts = 4;
-
     private readonly Dictionary<TransportAddress, RemoteNode> _dialled = [];
     private readonly Dictionary<string, string> _addresses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MemberRecord> _known = new(StringComparer.Ordinal);
     private readonly HashSet<TransportAddress> _answered = [];
     private readonly HashSet<string> _refusedBy = new(StringComparer.Ordinal);
-    private readonly HashSet<TransportAddress> _takenAt = [];
     private IReadOnlyList<string> _neighbours = [];
     private ModelVersion _seen;
     private bool _isSeenForeign;
@@ -53,16 +49,18 @@ internal sealed partial class PeerActor
     }
 
     private void Join(ActorContext context, RemoteNode node) =>
-        node.ActorOf(GossipRoles.PeerName).TryTell(new GossipPeerJoin(Card, _members), context.Self);
+        node.ActorOf(GossipRoles.PeerName).TryTell(Greeting(), context.Self);
 
     /// <summary>Tells everybody of a new incarnation.</summary>
     private void Rejoin(ActorContext context)
     {
         foreach (PeerSession session in _sessions.All)
         {
-            session.Ref.TryTell(new GossipPeerJoin(Card, _members), context.Self);
+            session.Ref.TryTell(Greeting(), context.Self);
         }
     }
+
+    private GossipPeerJoin Greeting() => new(Card, _members) { Removed = _journal.State.Map.Removed };
 
     private void OnReachable(ActorContext context, Reachable reachable)
     {
@@ -85,6 +83,12 @@ internal sealed partial class PeerActor
             }
         }
 
+        // Who did not know its incarnation when it was met has told it since. Where that was lost it would stay unknown.
+        foreach (PeerSession session in _sessions.All.Where(session => session.Card.Incarnation == 0))
+        {
+            session.Ref.TryTell(Greeting(), context.Self);
+        }
+
         DialNeighbours(context);
     }
 
@@ -97,8 +101,14 @@ internal sealed partial class PeerActor
 
         if (FindRefusal(context, join.Card) is not { } refusal)
         {
-            Open(context, join.Card, sender, join.Members);
-            context.Tell(sender, new GossipPeerWelcome(Card, _members, HighestOf(join.Card.Peer)));
+            TakeRemovals(context, join.Card.Peer, join.Removed);
+            if (!IsRemoved(join.Card))
+            {
+                Open(context, join.Card, sender, join.Members);
+            }
+
+            // Whoever was removed reads that here, and joins again with a higher incarnation.
+            context.Tell(sender, new GossipPeerWelcome(Card, _members, HighestOf(join.Card.Peer)) { Removed = _journal.State.Map.Removed });
             return;
         }
 
@@ -116,6 +126,14 @@ internal sealed partial class PeerActor
         if (FindRefusal(context, welcome.Card) is { } refusal)
         {
             OnMisfit(context, welcome.Card.Peer, refusal);
+            return;
+        }
+
+        TakeRemovals(context, welcome.Card.Peer, welcome.Removed);
+        if (IsRemoved(welcome.Card))
+        {
+            // It does not know yet, and hears of it in the answer.
+            sender.TryTell(Greeting(), context.Self);
             return;
         }
 
@@ -216,6 +234,7 @@ internal sealed partial class PeerActor
         GossipLog.Met(context.Log, card.Peer, card.Incarnation, card.Address ?? "no port of its own");
         MemberRecord record = new(card.Peer, card.Address, card.Life, (ulong)Math.Max(1, card.Life), MemberState.Alive);
         context.Tell(_members, new MembershipActor.Meet(card.Peer, members, record));
+        UpdateRoster();
         Exchange(context, new NeighbourConnected(session.Number, new Member(card.Peer, card.Incarnation), session.ProvedName));
         Offer(context, session, full: false);
     }
@@ -233,6 +252,7 @@ internal sealed partial class PeerActor
         GossipLog.SessionClosed(context.Log, session.Card.Peer, reason);
         context.Unwatch(session.Ref);
         _sessions.Close(session);
+        UpdateRoster();
         Exchange(context, new NeighbourClosed(session.Number));
         context.Tell(_members, new NeighbourGone(session.Card.Peer, broke));
     }
@@ -297,51 +317,5 @@ internal sealed partial class PeerActor
             // Another peer's mistake: it cannot be called, and may still call.
             return null;
         }
-    }
-
-    /// <summary>The highest version of a peer's keys that is known here.</summary>
-    private ModelVersion HighestOf(string peer)
-    {
-        ModelVersion highest = default;
-        foreach (string key in new[] { OwnedKey.Model(peer), OwnedKey.SecondModel(peer), OwnedKey.Information(peer), OwnedKey.Moments(peer), OwnedKey.Standard(peer) })
-        {
-            if (_journal.State.Map.Find(key) is { } entry && (entry.Stamp.Incarnation, entry.Stamp.Tick).CompareTo((highest.Incarnation, highest.Sequence)) > 0)
-            {
-                highest = new ModelVersion(entry.Stamp.Incarnation, entry.Stamp.Tick);
-            }
-        }
-
-        return highest;
-    }
-
-    /// <summary>Another node refuses this one, since another process bears its name and lives: one of the two may run on a copy of the other's disk. This one ends.</summary>
-    /// <remarks>
-    /// Two must say so, where there are two: one alone may lie. Where there is nobody else whom this peer could reach, one is enough, once it
-    /// has said so often: a peer that is alone has nothing to lose. One that began first leaves the other the time to end before it.
-    /// </remarks>
-    private void OnNameTaken(ActorContext context, ConnectFailed failed)
-    {
-        bool isAlone = _sessions.All.Count == 0 && failed.Attempt >= (failed.Claim == NameClaim.Taken ? LonelyAttempts : 2 * LonelyAttempts);
-        if (failed.Claim == NameClaim.Shared && !isAlone)
-        {
-            return;
-        }
-
-        TransportAddress address = failed.Address;
-        _takenAt.Add(address);
-        int others = _known.Values.Count(record => record.Peer != _setup.PeerId && record.State != MemberState.Left);
-        if (isAlone || _takenAt.Count >= Math.Min(2, Math.Max(1, others)))
-        {
-            string text = $"Another process bears the name {_setup.PeerId} and lives, say {string.Join(" and ", _takenAt)}: the store of one may be a copy of the other's. This process ends; give it a name and a store of its own.";
-            Trouble(context, text);
-            Leave(context, PeerOutcome.Superseded, text);
-        }
-    }
-
-    private void OnContested(ActorContext context, IdentityContested contested)
-    {
-        string text = $"{contested.From} passes on that life {contested.Claim.Life} at {contested.Claim.Address ?? "no address"} is {_setup.PeerId} ({contested.Claim.State.Word()}); this is life {_life}. A former life, a copy of the disk that runs, or slander.";
-        GossipLog.Contested(context.Log, text);
-        _setup.Observer?.OnTrouble(_setup.PeerId, text);
     }
 }

@@ -45,7 +45,7 @@ internal sealed partial class PeerActor
         Refusals = _refused.Total,
         Refused = context.System.Remote.Refused is > 0 and long refused ? [.. _refused.ToCounts(), new RefusalCount("connections", "Refused", refused)] : _refused.ToCounts(),
         Equivocations = _equivocations,
-        Peers = [.. _known.Keys.Append(_setup.PeerId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(peer => ToView(context, peer))],
+        Peers = [.. _known.Keys.Where(IsListed).Append(_setup.PeerId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(peer => ToView(context, peer))],
     };
 
     private PeerView ToView(ActorContext context, string peer)

@@ -69,6 +69,7 @@ internal sealed partial class PeerActor : Actor
             }
         });
         TakeUp(context);
+        UpdateRoster();
         if (_journal.Unproved > 0)
         {
             Trouble(context, $"{_journal.Unproved} stored entries bear no proof of who wrote them, and are left out: they are from before certificates proved it, or from owners whose certificates are not believed any more.");
@@ -153,6 +154,9 @@ internal sealed partial class PeerActor : Actor
             case PeerStatusRequest:
                 context.Respond(new GossipState(ToStatus(context)));
                 break;
+            case RemovePeer removal:
+                OnRemovePeer(context, removal);
+                break;
             case StopPeer stop when context.Headers.Origin is null:
                 Leave(context, PeerOutcome.Stopped, stop.Reason);
                 break;
@@ -222,7 +226,8 @@ internal sealed partial class PeerActor : Actor
             _learning.Resume(last, own is { IsDone: true } done && done.Round == last.Round);
         }
 
-        foreach (Entry known in entries)
+        // Records of who was removed have had their effect already: what they delete is deleted in the store too.
+        foreach (Entry known in entries.Where(entry => !Removal.IsRecord(entry.Key)))
         {
             OnEntry(context, known);
         }

@@ -20,6 +20,7 @@ internal sealed class PeerJournal
     private readonly string _peer;
     private readonly OwnerProofs? _proofs;
     private readonly Comparison<Stamp>? _order;
+    private readonly bool _forgetsAtOnce;
     private readonly HashSet<string> _dirty = new(StringComparer.Ordinal);
     private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
     private bool _isCounterDirty;
@@ -33,6 +34,7 @@ internal sealed class PeerJournal
         _proofs = setup.Proofs;
         Record = _store.BeginLife(_peer, (ulong)life, now);
         _order = setup.Order;
+        _forgetsAtOnce = setup.ForgetsAtOnce;
         State = NewState(Math.Max(1, Record.Incarnation), clock: null);
         foreach (StatePart part in _store.Load(_peer))
         {
@@ -106,6 +108,24 @@ internal sealed class PeerJournal
         _store.Save(_peer, new StateChange { Parts = [CounterPart()] }, Durability.Promised);
     }
 
+    /// <summary>Removes a member: writes that down, if it is not yet, and deletes what it had published. Both are durable when this returns, before anybody is told.</summary>
+    /// <param name="member">Not this peer.</param>
+    /// <param name="now">Milliseconds since 1970.</param>
+    public void Remove(Member member, long now)
+    {
+        string record = Removal.KeyOf(member);
+        Entry written = State.Map.Find(record) ?? State.Put(record, GossipBodies.Nothing, now).Entries[0];
+        IReadOnlyList<Entry> buried = State.Map.Bury(member).Entries;
+        _store.Save(_peer, new StateChange { Parts = [ToPart(written), .. buried.Select(ToPart), ClockPart()] }, Durability.Promised);
+        _dirty.Remove(record);
+        _forgotten.Remove(record);
+        foreach (Entry tombstone in buried)
+        {
+            _dirty.Remove(tombstone.Key);
+            _forgotten.Remove(tombstone.Key);
+        }
+    }
+
     /// <summary>Notes that an entry from elsewhere was taken in.</summary>
     public void Adopted(string key)
     {
@@ -158,7 +178,7 @@ internal sealed class PeerJournal
     public void Keep(KeptMean mean) => _store.Save(_peer, new StateChange { Parts = [mean.ToPart()] }, Durability.Cached);
 
     private ReplicatedState NewState(ulong incarnation, HybridLogicalClock? clock) =>
-        new(new LwwMap(new Member(_peer, incarnation), capacity: 0, _order, forgetsAtOnce: false), clock);
+        new(new LwwMap(new Member(_peer, incarnation), capacity: 0, _order, _forgetsAtOnce), clock);
 
     private static StatePart ToPart(Entry entry) =>
         new(EntryPrefix + entry.Key, Encode((ref MessagePackWriter writer) => writer.Write(entry.Header)), entry.Body?.Bytes);

@@ -65,6 +65,9 @@ public sealed record PeerSetup
     /// <summary>Which of two entries of a key stays; null for the rule of <see cref="Stamp"/>. For showing that tests notice another.</summary>
     internal Comparison<Stamp>? Order { get; init; }
 
+    /// <summary>Whether tombstones are forgotten before everybody has acknowledged them. For showing that tests notice.</summary>
+    internal bool ForgetsAtOnce { get; init; }
+
     /// <summary>Completes with the peer's end.</summary>
     public PeerCompletion Completion { get; init; } = new();
 }

@@ -4,7 +4,7 @@ using FedActors.Scripts.Configuration;
 
 namespace FedActors.Scripts.Commands;
 
-/// <summary><c>peers list|topology</c>.</summary>
+/// <summary><c>peers list|topology|remove</c>.</summary>
 internal static class PeersCommand
 {
     /// <summary>What help says of it.</summary>
@@ -15,6 +15,7 @@ internal static class PeersCommand
         var command = new FedCommand("peers", Description);
         command.Subcommands.Add(PeersListCommand.Create(runner));
         command.Subcommands.Add(PeersTopologyCommand.Create(runner));
+        command.Subcommands.Add(PeersRemoveCommand.Create(runner));
         return command;
     }
 

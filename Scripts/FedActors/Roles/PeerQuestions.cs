@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FedActors.Scripts.Roles;
 
-/// <summary>Asks running peers what they are at.</summary>
+/// <summary>Asks running peers what they are at, and tells them who is gone.</summary>
 internal static class PeerQuestions
 {
     /// <summary>A peer answers beside its training; one that needs longer is stuck or gone.</summary>
@@ -63,10 +63,37 @@ internal static class PeerQuestions
         return answers;
     }
 
+    /// <summary>Tells the first peer that answers that another is gone for good.</summary>
+    public static async Task<RemovalAnswer> RemoveAsync(CommandContext context, FedConfig config, IReadOnlyList<TransportAddress> addresses, string peer, CancellationToken stopping)
+    {
+        using ILoggerFactory log = context.Log(LogLevel.Error);
+        await using ActorSystem system = Create(context, config, log);
+        string fault = "none is known";
+        foreach (TransportAddress address in addresses)
+        {
+            (RemovePeerReply? reply, string? why) = await AskAsync<RemovePeerReply>(system, address, new RemovePeer(peer), stopping).ConfigureAwait(false);
+            if (reply is not null)
+            {
+                return new RemovalAnswer(address, reply, string.Empty);
+            }
+
+            fault = why!;
+        }
+
+        return new RemovalAnswer(null, null, fault);
+    }
+
     private static ActorSystem Create(CommandContext context, FedConfig config, ILoggerFactory log) =>
         RoleNode.Create($"operator-{Environment.MachineName}-{Environment.ProcessId}", config, context, log, GossipProtocol.Register);
 
     private static async Task<PeerAnswer> AskAsync(ActorSystem system, TransportAddress address, CancellationToken stopping)
+    {
+        (GossipState? state, string? fault) = await AskAsync<GossipState>(system, address, new PeerStatusRequest(), stopping).ConfigureAwait(false);
+        return new PeerAnswer(address, state?.Status, fault);
+    }
+
+    private static async Task<(TReply? Reply, string? Fault)> AskAsync<TReply>(ActorSystem system, TransportAddress address, object question, CancellationToken stopping)
+        where TReply : class
     {
         RemoteNode node = system.Remote.Connect(address);
         using var limit = new CancellationTokenSource(AnswerLimit, system.Time);
@@ -76,15 +103,14 @@ internal static class PeerQuestions
             await ConnectedOrRefusedAsync(node, system.Time, either.Token).ConfigureAwait(false);
             if (!node.IsConnected)
             {
-                return new PeerAnswer(address, null, node.LastFault!);
+                return (null, node.LastFault!);
             }
 
-            GossipState state = await node.ActorOf(GossipRoles.PeerName).AskAsync<GossipState>(new PeerStatusRequest(), AnswerLimit, either.Token).ConfigureAwait(false);
-            return new PeerAnswer(address, state.Status, null);
+            return (await node.ActorOf(GossipRoles.PeerName).AskAsync<TReply>(question, AnswerLimit, either.Token).ConfigureAwait(false), null);
         }
         catch (Exception exception) when (exception is AskFailedException or TimeoutException || (exception is OperationCanceledException && !stopping.IsCancellationRequested))
         {
-            return new PeerAnswer(address, null, node.LastFault ?? $"no answer within {AnswerLimit.TotalSeconds:0} s");
+            return (null, node.LastFault ?? $"no answer within {AnswerLimit.TotalSeconds:0} s");
         }
     }
 
@@ -99,6 +125,12 @@ internal static class PeerQuestions
         }
     }
 }
+
+/// <summary>What came of a removal.</summary>
+/// <param name="Address">Who was told; null if nobody answered.</param>
+/// <param name="Reply">What it said; null if nobody answered.</param>
+/// <param name="Fault">Why nobody answered, if so.</param>
+internal sealed record RemovalAnswer(TransportAddress? Address, RemovePeerReply? Reply, string Fault);
 
 /// <summary>What a peer answered.</summary>
 /// <param name="Address">Where it was asked.</param>

@@ -14,8 +14,8 @@ internal sealed class AnyGossipMessage(RandomStream chance, ActorRef actor)
     /// <summary>One of each type.</summary>
     public IEnumerable<object> OfEachType()
     {
-        yield return new GossipPeerJoin(Card(), actor);
-        yield return new GossipPeerWelcome(Card(), actor, new ModelVersion(chance.NextUInt64(), chance.NextUInt64()));
+        yield return new GossipPeerJoin(Card(), actor) { Removed = Members() };
+        yield return new GossipPeerWelcome(Card(), actor, new ModelVersion(chance.NextUInt64(), chance.NextUInt64())) { Removed = Members() };
         yield return new GossipPeerRefused(Name(), Name(), Name());
         yield return new GossipProbe(chance.NextUInt64(), Records());
         yield return new GossipProbeAnswer(chance.NextUInt64(), Records());
@@ -33,7 +33,11 @@ internal sealed class AnyGossipMessage(RandomStream chance, ActorRef actor)
         yield return new NetworkReportReply(new NetworkReport(
             new DateTimeOffset(Count(), TimeSpan.Zero), chance.NextInt(99), chance.NextInt(99), Count(), chance.NextInt(9), Coin(),
             [.. Many(() => new ReportedPeer(Status(), TimeSpan.FromTicks(Count()), Count(), Coin()))]));
+        yield return new RemovePeer(Name());
+        yield return new RemovePeerReply(chance.NextUInt64(), Coin() ? null : Name());
     }
+
+    private Member[] Members() => [.. Many(() => new Member(Name(), chance.NextUInt64()))];
 
     private GossipDigest Digest() => new(new StateDigest(
         chance.NextUInt64(), chance.NextUInt64(), Coin(), Hash(), [.. Many(Header)],

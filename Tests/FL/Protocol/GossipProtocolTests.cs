@@ -21,7 +21,7 @@ public sealed class GossipProtocolTests : IAsyncDisposable
 
     [Fact]
     public void Registry_AllMessages_HaveTheirPublishedIds() =>
-        Registry.TypeIds.Should().Equal(200, 201, 202, 210, 211, 212, 213, 214, 220, 221, 222, 223, 224, 230, 231, 232, 233);
+        Registry.TypeIds.Should().Equal(200, 201, 202, 210, 211, 212, 213, 214, 220, 221, 222, 223, 224, 230, 231, 232, 233, 234, 235);
 
     [Fact]
     public void Messages_EveryTypeRegistered_IsDrawnByTheProperties() => Draw(1).Should().HaveCount(Registry.TypeIds.Count);

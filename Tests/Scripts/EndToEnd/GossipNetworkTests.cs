@@ -1,6 +1,8 @@
 using FedActors.FL.Data;
 using FedActors.FL.Data.Preparation;
 using FedActors.FL.Numerics;
+using FedActors.Storage;
+using FedActors.Storage.Gossip;
 using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.OutsidePrograms;
 using FedActors.Tests.TestKit.Processes;
@@ -25,7 +27,7 @@ public sealed class GossipNetworkTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [OutsideProgramFact(OutsideProgram.NetworkNamespaces)]
-    public async Task EightPeers_MetAsAChainThenCutInTwo_AllKnowAllAndHealToOneMeanThatLacksNoCount()
+    public async Task EightPeers_MetAsAChainThenCutInTwo_AllKnowAllAndHealToOneMeanThatLacksNoCountAndBringsNothingDeletedBack()
     {
         WriteData();
         using var network = new NetworkNamespace();
@@ -61,6 +63,7 @@ public sealed class GossipNetworkTests(ITestOutputHelper output) : IDisposable
             healed.Should().BeLessThan(15 * Period);
             peers.Select(peer => peer.Figure("publications")).Should().OnlyContain(count => count == published.Sum(), "each round stands for a model that was published");
             peers.Should().OnlyContain(peer => peer.Figure("models") == Names.Length && peer.Figure("equivocations") == 0 && peer.Figure("incarnation") == 1);
+            await RemoveAsync(network, peers, published.Sum());
         }
         finally
         {
@@ -69,6 +72,48 @@ public sealed class GossipNetworkTests(ITestOutputHelper output) : IDisposable
                 await peer.DisposeAsync();
             }
         }
+    }
+
+    /// <summary>The last peer on this end leaves for good and is removed while the cable is cut, so that the far end still holds what is deleted here.</summary>
+    private async Task RemoveAsync(NetworkNamespace network, List<WatchedPeer> peers, long published)
+    {
+        WatchedPeer gone = peers[(Names.Length / 2) - 1];
+        string[] near = [.. Names.Take((Names.Length / 2) - 1)];
+        network.Cut();
+        gone.Program.Signal("TERM");
+        (await gone.Program.EndAsync()).Should().Be(0, gone.Program.Error);
+        peers.Remove(gone);
+        CommandLineRun removal = await BuiltProgram.RunAsync(_folder.Path, "peers", "remove", gone.Name, "--peer", Address(network, 0), "-o", "json");
+        removal.ExitCode.Should().Be(0, removal.Error);
+        await WatchedPeer.AllAsync([.. peers.Where(peer => near.Contains(peer.Name))], peer => peer.Figure("models") == peers.Count && peer.Settled is not null, "this end forgets its model");
+        peers[^1].Figure("models").Should().Be(Names.Length, "the far end has not heard of it");
+        near.Should().OnlyContain(peer => !HoldsModelOf(gone.Name, peer));
+
+        network.Mend();
+        TimeSpan healed = await OneMeanAsync(peers);
+        output.WriteLine($"one mean without {gone.Name} {healed.TotalSeconds:0.00} s after healing");
+        healed.Should().BeLessThan(15 * Period);
+        await Eventually.TrueAsync(() =>
+        {
+            near.Should().OnlyContain(peer => !HoldsModelOf(gone.Name, peer), "nothing that is deleted returns");
+            return Task.FromResult(peers.All(peer => IsForgotten(gone.Name, peer.Name)));
+        }, "all have acknowledged what was deleted, and forget it");
+        peers.Should().OnlyContain(peer => peer.Figure("models") == peers.Count && peer.Figure("publications") == published && peer.Figure("equivocations") == 0 && peer.Figure("incarnation") == 1);
+    }
+
+    private bool HoldsModelOf(string gone, string peer) => Keys(peer).Any(part => part.Body is not null && (part.Key == $"entry:model/{gone}" || part.Key == $"entry:model2/{gone}"));
+
+    /// <summary>Whether nothing is left of a peer's models and description but that it was removed: its tombstones are acknowledged by all.</summary>
+    private bool IsForgotten(string gone, string peer)
+    {
+        string[] keys = [.. Keys(peer).Select(part => part.Key)];
+        return keys.Contains($"entry:removed/{gone}/1") && !keys.Contains($"entry:model/{gone}") && !keys.Contains($"entry:model2/{gone}") && !keys.Contains($"entry:info/{gone}");
+    }
+
+    private IReadOnlyList<StatePart> Keys(string peer)
+    {
+        using var store = new SqliteGossipStore(new GossipStoreOptions { Path = _folder[$"storage/peers/{peer}/gossip.db"], Access = StoreAccess.Read });
+        return store.Load(peer);
     }
 
     /// <summary>Awaits that all have settled on one mean and know of one number of publications.</summary>

@@ -54,6 +54,11 @@ public sealed class GossipProcessTests : IDisposable
             JsonNode topology = await UntilAsync(["peers", "topology", "-o", "json"], data => data["roots"]!.GetValue<int>() == 1 && data["peers"]!.AsArray().Count == 2);
             topology["silent"]!.AsArray().Should().BeEmpty();
 
+            CommandLineRun removal = await Run("peers", "remove", "B", "-o", "json");
+            removal.ExitCode.Should().Be(4, "it lives");
+            removal.Json["error_code"]!.GetValue<string>().Should().Be("not_removed");
+            removal.Error.Should().Contain("B is here");
+
             CommandLineRun ps = await Run("ps", "-o", "json");
             ps.Json["data"]!["processes"]!.AsArray().Select(p => p!["name"]!.GetValue<string>()).Should().BeEquivalentTo("up", "reporter", "peer-A", "peer-B");
             JsonNode report = await ReportAsync();

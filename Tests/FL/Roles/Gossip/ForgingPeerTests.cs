@@ -60,6 +60,9 @@ public sealed class ForgingPeerTests : IAsyncDisposable
         await Told("Unproved");
         await Told("NotFromOwner");
 
+        RemovePeerReply removal = await target.AskAsync<RemovePeerReply>(new RemovePeer("B"), Eventually.Limit);
+        removal.Refusal.Should().Be("CN=X asks to remove B, and does not prove to be A.");
+
         PeerStatus after = await StatusOf(first);
         after.Refused.Single(refused => refused.From == "X" && refused.Reason == "Unproved").Count.Should().BeGreaterThanOrEqualTo(1);
         await AllAgreeAsync("nobody minds");
