@@ -7,7 +7,7 @@ namespace FedActors.FL.Aggregation;
 /// <summary>Sums of products as two fixed-point integers for each coordinate: h = round(p · 2^20) and l = round((p - h · 2^-20) · 2^62).</summary>
 /// <remarks>
 /// Adding the magic number M, 1.5 times the power of two whose unit in the last place is the lane's, rounds a product to whole units and
-/// leaves them in the sum's low bits; so bits(p + M) are added and bits(M) is taken off, once for each product. That holds for
+/// leaves them in the sum's low bits; so bits(p + M) are added, and bits(M) is taken off as often as that was done. That holds for
 /// |p| below 2^31. Sums wrap around, and taking off what was added restores every bit, also of what was not a number.
 /// </remarks>
 internal sealed class FixedPointLanes
@@ -101,14 +101,15 @@ internal sealed class FixedPointLanes
             Sums sums = new(
                 Vector512.LoadUnsafe(ref high, i), Vector512.LoadUnsafe(ref high, i + 8),
                 Vector512.LoadUnsafe(ref low, i), Vector512.LoadUnsafe(ref low, i + 8));
-            sums.Take<TDirection>(Vector512.LoadUnsafe(ref x0, i), w0, ref m0);
-            sums.Take<TDirection>(Vector512.LoadUnsafe(ref x1, i), w1, ref m1);
-            sums.Take<TDirection>(Vector512.LoadUnsafe(ref x2, i), w2, ref m2);
-            sums.Take<TDirection>(Vector512.LoadUnsafe(ref x3, i), w3, ref m3);
-            sums.Take<TDirection>(Vector512.LoadUnsafe(ref x4, i), w4, ref m4);
-            sums.Take<TDirection>(Vector512.LoadUnsafe(ref x5, i), w5, ref m5);
-            sums.Take<TDirection>(Vector512.LoadUnsafe(ref x6, i), w6, ref m6);
-            sums.Take<TDirection>(Vector512.LoadUnsafe(ref x7, i), w7, ref m7);
+            sums.TakeRaw<TDirection>(Vector512.LoadUnsafe(ref x0, i), w0, ref m0);
+            sums.TakeRaw<TDirection>(Vector512.LoadUnsafe(ref x1, i), w1, ref m1);
+            sums.TakeRaw<TDirection>(Vector512.LoadUnsafe(ref x2, i), w2, ref m2);
+            sums.TakeRaw<TDirection>(Vector512.LoadUnsafe(ref x3, i), w3, ref m3);
+            sums.TakeRaw<TDirection>(Vector512.LoadUnsafe(ref x4, i), w4, ref m4);
+            sums.TakeRaw<TDirection>(Vector512.LoadUnsafe(ref x5, i), w5, ref m5);
+            sums.TakeRaw<TDirection>(Vector512.LoadUnsafe(ref x6, i), w6, ref m6);
+            sums.TakeRaw<TDirection>(Vector512.LoadUnsafe(ref x7, i), w7, ref m7);
+            sums.TakeOff<TDirection>(RowsAtOnce);
             sums.High0.StoreUnsafe(ref high, i);
             sums.High1.StoreUnsafe(ref high, i + 8);
             sums.Low0.StoreUnsafe(ref low, i);
@@ -253,6 +254,15 @@ internal sealed class FixedPointLanes
         public void Take<TDirection>(Vector512<float> row, Vector512<double> weight, ref Vector512<int> largest)
             where TDirection : struct, IDirection
         {
+            TakeRaw<TDirection>(row, weight, ref largest);
+            TakeOff<TDirection>(1);
+        }
+
+        /// <summary>Takes products in with the bits of the magic numbers, which <see cref="TakeOff"/> takes off for several rows at once: sums wrap around.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void TakeRaw<TDirection>(Vector512<float> row, Vector512<double> weight, ref Vector512<int> largest)
+            where TDirection : struct, IDirection
+        {
             Vector512<double> magic = Vector512.Create(HighMagic);
             Vector512<double> lowMagic = Vector512.Create(LowMagic);
             largest = Vector512.Max(largest, row.AsInt32() & Vector512.Create(MagnitudeMask));
@@ -260,10 +270,22 @@ internal sealed class FixedPointLanes
             Vector512<double> q = Vector512.WidenUpper(row) * weight;
             Vector512<double> hp = p + magic;
             Vector512<double> hq = q + magic;
-            High0 = TDirection.Apply(High0, hp.AsInt64() - magic.AsInt64());
-            High1 = TDirection.Apply(High1, hq.AsInt64() - magic.AsInt64());
-            Low0 = TDirection.Apply(Low0, (p - (hp - magic) + lowMagic).AsInt64() - lowMagic.AsInt64());
-            Low1 = TDirection.Apply(Low1, (q - (hq - magic) + lowMagic).AsInt64() - lowMagic.AsInt64());
+            High0 = TDirection.Apply(High0, hp.AsInt64());
+            High1 = TDirection.Apply(High1, hq.AsInt64());
+            Low0 = TDirection.Apply(Low0, (p - (hp - magic) + lowMagic).AsInt64());
+            Low1 = TDirection.Apply(Low1, (q - (hq - magic) + lowMagic).AsInt64());
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void TakeOff<TDirection>(long rows)
+            where TDirection : struct, IDirection
+        {
+            Vector512<long> high = Vector512.Create(unchecked(-rows * BitConverter.DoubleToInt64Bits(HighMagic)));
+            Vector512<long> low = Vector512.Create(unchecked(-rows * BitConverter.DoubleToInt64Bits(LowMagic)));
+            High0 = TDirection.Apply(High0, high);
+            High1 = TDirection.Apply(High1, high);
+            Low0 = TDirection.Apply(Low0, low);
+            Low1 = TDirection.Apply(Low1, low);
         }
     }
 }

@@ -6,6 +6,9 @@ public sealed record StrategyOptions
     /// <summary>The strategy's name, one of <see cref="Strategies.StrategyNames.All"/>.</summary>
     public string Name { get; init; } = "fedavg";
 
+    /// <summary>What is done with updates before the rule, one of <see cref="Strategies.PreAggregations.All"/>.</summary>
+    public string PreAggregation { get; init; } = Strategies.PreAggregations.None;
+
     /// <summary>η of a server optimizer; null for the strategy's own default.</summary>
     public double? ServerLearningRate { get; init; }
 
@@ -24,7 +27,7 @@ public sealed record StrategyOptions
     /// <summary>β of fedtrimmedavg: the share of updates left out on each side.</summary>
     public double Trim { get; init; } = 0.2;
 
-    /// <summary>f of krum, multikrum and bulyan: updates that may be anything.</summary>
+    /// <summary>f of krum, multikrum and bulyan, and of mixing before a rule: updates that may be anything.</summary>
     public int Malicious { get; init; }
 
     /// <summary>m of multikrum: updates averaged; 0 for all but the malicious.</summary>

@@ -82,6 +82,12 @@ public sealed class SharedSettings : IEquatable<SharedSettings>
             values[$"Strategy:{name}"] = value;
         }
 
+        if (options.Strategy.PreAggregation != PreAggregations.None)
+        {
+            values["Strategy:PreAggregation"] = options.Strategy.PreAggregation;
+            values["Strategy:Malicious"] = Text(options.Strategy.Malicious);
+        }
+
         return new SharedSettings(values);
     }
 

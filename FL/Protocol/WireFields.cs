@@ -155,7 +155,7 @@ internal static class WireFields
 
     public static void Write(ref this MessagePackWriter writer, StrategyOptions strategy)
     {
-        writer.WriteArrayHeader(14);
+        writer.WriteArrayHeader(15);
         writer.Write(strategy.Name);
         writer.Write(strategy.ServerLearningRate ?? double.NaN);
         writer.Write(strategy.ServerMomentum);
@@ -170,6 +170,7 @@ internal static class WireFields
         writer.Write(strategy.Smoothing);
         writer.Write(strategy.Q);
         writer.Write(strategy.Stride);
+        writer.Write(strategy.PreAggregation);
     }
 
     public static StrategyOptions ReadStrategy(ref this MessagePackReader reader)
@@ -192,6 +193,12 @@ internal static class WireFields
             Q = reader.ReadDouble(),
             Stride = reader.ReadInt32("stride", 1, WireLimits.MaxWorkers),
         };
+        if (extra > 0)
+        {
+            strategy = strategy with { PreAggregation = reader.ReadId() };
+            extra--;
+        }
+
         reader.SkipFields(extra);
         return strategy;
     }

@@ -31,7 +31,7 @@ public sealed record Strategy(string Name, AggregationRule? Rule, ServerOptimize
     public static Strategy From(StrategyOptions options, float learningRate)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new Strategy(options.Name, RuleOf(options, learningRate), OptimizerOf(options))
+        return new Strategy(options.Name, Prepared(options, RuleOf(options, learningRate)), OptimizerOf(options))
         {
             Stride = options.Name == StrategyNames.FedStride ? Math.Max(options.Stride, 1) : 1,
         };
@@ -42,6 +42,14 @@ public sealed record Strategy(string Name, AggregationRule? Rule, ServerOptimize
     /// <param name="reference">The parameters that the updates start from.</param>
     public IUpdateReducer Open(Models.ParameterLayout layout, ReadOnlyMemory<float> reference) =>
         Rule is not null ? new HeldUpdates(Rule, layout, reference) : Stride > 1 ? new StridedMean(layout, Stride) : new StreamingMean(layout);
+
+    private static AggregationRule? Prepared(StrategyOptions options, AggregationRule? rule) => options.PreAggregation switch
+    {
+        PreAggregations.None => rule,
+        PreAggregations.NearestNeighbours when PreAggregations.FindFault(options.Name) is null => new NearestNeighbourMixing(options.Malicious, rule ?? new WeightedMean()),
+        PreAggregations.NearestNeighbours => throw new ArgumentException($"{options.PreAggregation} {PreAggregations.FindFault(options.Name)}.", nameof(options)),
+        _ => throw new ArgumentException($"'{options.PreAggregation}' is nothing to do before a rule; known: {string.Join(", ", PreAggregations.All)}.", nameof(options)),
+    };
 
     private static AggregationRule? RuleOf(StrategyOptions options, float learningRate) => options.Name switch
     {

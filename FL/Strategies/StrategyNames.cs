@@ -84,6 +84,10 @@ public static class StrategyNames
     /// <summary>Those by which a peer averages with its neighbours in the topology.</summary>
     public static IReadOnlyList<string> Neighbours => [GossipAvg, Balance, Ubar];
 
+    /// <summary>Those whose updates may be mixed before they are reduced: nothing that a site says of its update beside its weight is read.</summary>
+    public static IReadOnlyList<string> Rules { get; } =
+        [FedAvg, FedProx, FedAvgM, FedAdagrad, FedAdam, FedYogi, FedMedian, FedTrimmedAvg, Krum, MultiKrum, Bulyan, Rfa, NormClipping, CenteredClipping];
+
     /// <summary>Those that peers of gossip mode can use: what they give depends on the models alone, and on nothing that somebody must remember.</summary>
     public static IReadOnlyList<string> Peers { get; } =
         [FedAvg, FedProx, FedMedian, FedTrimmedAvg, Krum, MultiKrum, Bulyan, Rfa, NormClipping, CenteredClipping, .. Neighbours];

@@ -25,7 +25,7 @@ public static class RunFingerprint
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"fedactors coordinated 1\nseed {options.Seed}\ndata {data}\nmodel {training.Model}\nrounds {training.Rounds}\nepochs {training.LocalEpochs}\nbatch {training.BatchSize}\nrate {training.LearningRate:R}\nmu {training.Mu:R}\nworkers {participation.Workers}\nmin {participation.MinWorkers}\nfraction {participation.Fraction:R}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + LocalSteps(training) + Strategy(options.Strategy) + Protocol(options.Protocol) + Sampling(participation) + Goals(options.Termination) + (package is null ? "" : $"\npackage {package}"))));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + LocalSteps(training) + Strategy(options.Strategy) + PreAggregation(options.Strategy) + Protocol(options.Protocol) + Sampling(participation) + Goals(options.Termination) + (package is null ? "" : $"\npackage {package}"))));
     }
 
     // Nothing for plain descent at one rate, so that runs from before there was anything else keep their fingerprints.
@@ -56,13 +56,17 @@ public static class RunFingerprint
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"fedactors gossip 1\nseed {options.Seed}\ndata {data}\nmodel {training.Model}\nrounds {training.Rounds}\nepochs {training.LocalEpochs}\nbatch {training.BatchSize}\nrate {training.LearningRate:R}\nmu {training.Mu:R}\ntopology {topology}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + Strategy(options.Strategy))));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + Strategy(options.Strategy) + PreAggregation(options.Strategy))));
     }
 
     // Nothing for the mean, so that runs from before there were other strategies keep their fingerprints.
     private static string Strategy(StrategyOptions strategy) => strategy.Name == StrategyNames.FedAvg ? "" : string.Create(
         CultureInfo.InvariantCulture,
         $"\nstrategy {strategy.Name} {strategy.ServerLearningRate:R} {strategy.ServerMomentum:R} {strategy.Beta1:R} {strategy.Beta2:R} {strategy.Tau:R} {strategy.Trim:R} {strategy.Malicious} {strategy.Keep} {strategy.ClipNorm:R} {strategy.Iterations} {strategy.Smoothing:R} {strategy.Q:R}") + (strategy.Name == StrategyNames.FedStride ? $" {strategy.Stride}" : "");
+
+    // Nothing where nothing is done, as above.
+    private static string PreAggregation(StrategyOptions strategy) =>
+        strategy.PreAggregation == PreAggregations.None ? "" : string.Create(CultureInfo.InvariantCulture, $"\nbefore {strategy.PreAggregation} {strategy.Malicious}");
 
     private static string Protocol(ProtocolOptions protocol) => protocol == new ProtocolOptions() ? "" : string.Create(
         CultureInfo.InvariantCulture,

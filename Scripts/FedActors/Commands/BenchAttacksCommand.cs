@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FedActors.FL.Data;
 using FedActors.Scripts.Cli;
+using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Measuring.Robustness;
 
 namespace FedActors.Scripts.Commands;
@@ -18,24 +19,54 @@ internal static class BenchAttacksCommand
             "attacks",
             "Measures the accuracy that strategies keep under seven attacks, on 20 sites in memory.",
             new Example("fedactors bench attacks", "the digits, 30 rounds, three seeds"),
-            new Example("fedactors bench attacks --first-seed 101", "seeds that no setting was chosen on"),
+            new Example("fedactors bench attacks --first-seed 101 --learning-rate 0.2", "other seeds and settings"),
             new Example("fedactors bench attacks --rounds 5 --seeds 1 -o json", "a quick look"));
         var data = new Option<string>("--data") { Description = "An npz file with X, y, and split: 0 for rows that sites share, 1 for rows that models are scored on.", HelpName = "file", DefaultValueFactory = _ => UsualData };
         Option<int> rounds = Count(command, "--rounds", "Rounds of each trial.", UsualRounds);
         Option<int> seeds = Count(command, "--seeds", "Seeds that accuracies are averaged over.", UsualSeeds);
         var firstSeed = new Option<ulong>("--first-seed") { Description = "The first of the seeds.", HelpName = "seed", DefaultValueFactory = _ => 1 };
+        ConfigFlags flags = Flags(command);
         command.Options.Add(firstSeed);
         command.Options.Add(data);
         runner.Bind(command, (context, stopping) =>
         {
-            AttackCampaign campaign = Load(context.Arguments.GetRequiredValue(data), context.Arguments.GetValue(rounds), context.Arguments.GetValue(seeds), context.Arguments.GetValue(firstSeed));
+            AttackCampaign campaign = Load(context.Arguments.GetRequiredValue(data), context.Arguments.GetValue(rounds), context.Arguments.GetValue(seeds), context.Arguments.GetValue(firstSeed), Settings(context, flags));
             AttackTable table = campaign.Run(AttackScenario.All, stopping);
             return Task.FromResult(new CommandResult { Data = table.Json(), Text = table.Write });
         });
         return command;
     }
 
-    private static AttackCampaign Load(string file, int rounds, int seeds, ulong firstSeed)
+    // The settings of a run, by their rules, with other defaults.
+    private static ConfigFlags Flags(Command command) => new ConfigFlags()
+        .Add(command, "--learning-rate", "step", ConfigKeys.LearningRate)
+        .Add(command, "--epochs", "count", ConfigKeys.LocalEpochs)
+        .Add(command, "--batch-size", "count", ConfigKeys.BatchSize)
+        .Add(command, "--clip-norm", "radius", ConfigKeys.ClipNorm)
+        .Add(command, "--pre-aggregation", "none|nnm", ConfigKeys.PreAggregation);
+
+    private static AttackSettings Settings(CommandContext context, ConfigFlags flags)
+    {
+        ConfigLoad load = context.LoadConfig(flags);
+        if (load.Faults.Count > 0)
+        {
+            throw CommandContext.ConfigFailure(load.Faults);
+        }
+
+        AttackSettings usual = new();
+        return usual with
+        {
+            LearningRate = Or(ConfigKeys.LearningRate, usual.LearningRate),
+            LocalEpochs = Or(ConfigKeys.LocalEpochs, usual.LocalEpochs),
+            BatchSize = Or(ConfigKeys.BatchSize, usual.BatchSize),
+            ClipNorm = Or(ConfigKeys.ClipNorm, usual.ClipNorm),
+            PreAggregation = Or(ConfigKeys.PreAggregation, usual.PreAggregation),
+        };
+
+        T Or<T>(ConfigKey<T> key, T otherwise) => load.Values.IsSet(key) ? load.Values.Get(key) : otherwise;
+    }
+
+    private static AttackCampaign Load(string file, int rounds, int seeds, ulong firstSeed, AttackSettings settings)
     {
         try
         {
@@ -47,7 +78,7 @@ internal static class BenchAttacksCommand
             DataSet train = all.Select([.. Enumerable.Range(0, parts.Length).Where(row => parts[row] == 0)]);
             Standardiser standardiser = FeatureMoments.Of(train).ToStandardiser();
             DataSet test = all.Select([.. Enumerable.Range(0, parts.Length).Where(row => parts[row] != 0)]);
-            return new AttackCampaign(standardiser.Apply(train), standardiser.Apply(test), rounds, seeds, firstSeed);
+            return new AttackCampaign(standardiser.Apply(train), standardiser.Apply(test), rounds, seeds, firstSeed, settings);
         }
         catch (DataFileException e)
         {

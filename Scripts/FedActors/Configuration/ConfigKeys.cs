@@ -40,13 +40,14 @@ internal static class ConfigKeys
     public static readonly ConfigKey<float> ScheduleFactor = new("Training:ScheduleFactor", Defaults.Training.ScheduleFactor, "The factor of the schedule step.", Number(0f, 1f, over: true));
 
     public static readonly ConfigKey<string> Strategy = new("Strategy:Name", "fedavg", "How updates become the next model; see docs/strategies.md.", Choice([.. StrategyNames.All, .. StrategyNames.Neighbours]));
+    public static readonly ConfigKey<string> PreAggregation = new("Strategy:PreAggregation", Defaults.Strategy.PreAggregation, "What is done with a round's updates before the rule: none; nnm replaces each by the mean of its n - Strategy:Malicious nearest (Allouah et al. 2023).", Choice([.. PreAggregations.All]));
     public static readonly ConfigKey<double?> ServerLearningRate = new("Strategy:ServerLearningRate", null, "Step size of a server optimizer; where nobody sets it, 1 for fedavgm and scaffold, 0.1 for fedadagrad and fedadam, 0.01 for fedyogi.", Optional(Number(0.0, 100.0, over: true)));
     public static readonly ConfigKey<double> ServerMomentum = new("Strategy:ServerMomentum", Defaults.Strategy.ServerMomentum, "Momentum of fedavgm.", Number(0.0, 0.9999));
     public static readonly ConfigKey<double?> Beta1 = new("Strategy:Beta1", null, "Decay of the first moment; where nobody sets it, 0 for fedadagrad and 0.9 for fedadam and fedyogi.", Optional(Number(0.0, 0.9999)));
     public static readonly ConfigKey<double> Beta2 = new("Strategy:Beta2", Defaults.Strategy.Beta2, "Decay of the second moment of fedadam and fedyogi.", Number(0.0, 0.999999));
     public static readonly ConfigKey<double> Tau = new("Strategy:Tau", Defaults.Strategy.Tau, "How little adaptive fedadagrad, fedadam and fedyogi are.", Number(0.0, 100.0, over: true));
     public static readonly ConfigKey<double> Trim = new("Strategy:Trim", Defaults.Strategy.Trim, "Share of the updates that fedtrimmedavg leaves out on each side.", Number(0.0, 0.49));
-    public static readonly ConfigKey<int> Malicious = new("Strategy:Malicious", Defaults.Strategy.Malicious, "Updates that may be anything, for krum, multikrum and bulyan.", Integer(0, 100_000));
+    public static readonly ConfigKey<int> Malicious = new("Strategy:Malicious", Defaults.Strategy.Malicious, "Updates that may be anything, for krum, multikrum and bulyan, and for what is done before a rule.", Integer(0, 100_000));
     public static readonly ConfigKey<int> Keep = new("Strategy:Keep", Defaults.Strategy.Keep, "Updates that multikrum averages; 0 for all but the malicious.", Integer(0, 100_000));
     public static readonly ConfigKey<double> ClipNorm = new("Strategy:ClipNorm", Defaults.Strategy.ClipNorm, "The longest difference from the global model that counts whole, for normclipping and centeredclipping.", Number(0.0, 1e6, over: true));
     public static readonly ConfigKey<int> Iterations = new("Strategy:Iterations", Defaults.Strategy.Iterations, "Steps of rfa and centeredclipping.", Integer(1, 10_000));
@@ -140,7 +141,7 @@ internal static class ConfigKeys
     [
         Mode, Seed, DataSource, DataMemory, DataSplit,
         Model, Rounds, LocalEpochs, BatchSize, LearningRate, Mu, Optimizer, Momentum, AdamBeta1, AdamBeta2, Epsilon, WeightDecay, Schedule, ScheduleRounds, ScheduleFactor,
-        Strategy, ServerLearningRate, ServerMomentum, Beta1, Beta2, Tau, Trim, Malicious, Keep, ClipNorm, Iterations, Smoothing, Q, Stride, PeerMixing, Gamma, Kappa, OwnShare, Nearest,
+        Strategy, PreAggregation, ServerLearningRate, ServerMomentum, Beta1, Beta2, Tau, Trim, Malicious, Keep, ClipNorm, Iterations, Smoothing, Q, Stride, PeerMixing, Gamma, Kappa, OwnShare, Nearest,
         Protocol, Late, OverSelection, Lambda, Recompute, Buffer, MaxStaleness, Staleness, StalenessA, StalenessB, Mixing,
         TargetAccuracy, Patience, WallClock,
         Workers, MinWorkers, Fraction, Sampling, Sites, Weights, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,

@@ -73,6 +73,13 @@ internal static class ConfigRules
             yield return Fault(values, ConfigKeys.Optimizer, $"must be {LocalOptimizers.Sgd} for strategy {name}, whose control variates are told from plain gradient steps");
         }
 
+        string before = values.Get(ConfigKeys.PreAggregation);
+        if (before != PreAggregations.None && values.AreReadable(ConfigKeys.PreAggregation) && PreAggregations.FindFault(name) is { } useless)
+        {
+            yield return Fault(values, ConfigKeys.PreAggregation, useless);
+            yield break;
+        }
+
         if (values.Get(ConfigKeys.Mode) == "gossip")
         {
             if (PeerStrategy.FindFault(new StrategyOptions { Name = name }) is { } unfit)
@@ -138,7 +145,7 @@ internal static class ConfigRules
     }
 
     public static Strategy StrategyOf(ConfigValues values) => Strategy.From(
-        new StrategyOptions { Name = values.Get(ConfigKeys.Strategy), Malicious = values.Get(ConfigKeys.Malicious), Keep = values.Get(ConfigKeys.Keep) }, learningRate: 1);
+        new StrategyOptions { Name = values.Get(ConfigKeys.Strategy), Malicious = values.Get(ConfigKeys.Malicious), Keep = values.Get(ConfigKeys.Keep), PreAggregation = values.Get(ConfigKeys.PreAggregation) }, learningRate: 1);
 
     public static ConfigFault Fault(ConfigValues values, ConfigKey key, string allowed) =>
         new(key.Path, values.Json(key)?.ToJsonString(), values.Origin(key), allowed);

@@ -70,6 +70,7 @@ internal sealed record FedConfig
             Strategy = new StrategyOptions
             {
                 Name = values.Get(ConfigKeys.Strategy),
+                PreAggregation = values.Get(ConfigKeys.PreAggregation),
                 ServerLearningRate = values.Get(ConfigKeys.ServerLearningRate),
                 ServerMomentum = values.Get(ConfigKeys.ServerMomentum),
                 Beta1 = values.Get(ConfigKeys.Beta1),

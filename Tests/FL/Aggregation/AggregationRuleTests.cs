@@ -8,6 +8,7 @@ public sealed class AggregationRuleTests
     private static readonly AggregationRule[] RobustRules =
     [
         new CoordinateMedian(), new TrimmedMean(0.3), new Krum(3), new MultiKrum(3, 0), new Bulyan(2), new GeometricMedian(32), new CenteredClipping(1, 10),
+        new NearestNeighbourMixing(3, new CoordinateMedian()), new NearestNeighbourMixing(2, new TrimmedMean(0.3)),
     ];
 
     public static TheoryData<AggregationRule> Robust => [.. RobustRules];

@@ -66,6 +66,7 @@ internal sealed class AnyMessage(RandomStream chance)
     {
         Name = Name(), ServerLearningRate = Coin() ? null : chance.NextDouble(), ServerMomentum = Double(), Beta1 = Coin() ? null : chance.NextDouble(), Beta2 = Double(), Tau = Double(),
         Trim = Double(), Malicious = chance.NextInt(99), Keep = chance.NextInt(99), ClipNorm = Double(), Iterations = 1 + chance.NextInt(99), Smoothing = Double(), Q = Double(), Stride = 1 + chance.NextInt(99),
+        PreAggregation = Name(),
     };
 
     private bool Coin() => chance.NextInt(2) == 0;

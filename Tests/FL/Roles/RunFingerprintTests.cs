@@ -16,6 +16,7 @@ public sealed class RunFingerprintTests
         [
             RunFingerprint.Of(Rules, "landsat"),
             RunFingerprint.Of(Rules, "other"),
+            RunFingerprint.Of(Rules with { Strategy = Rules.Strategy with { PreAggregation = "nnm" } }, "landsat"),
             RunFingerprint.Of(Rules, "landsat", new string('a', 64)),
             RunFingerprint.Of(Rules with { Seed = 43 }, "landsat"),
             RunFingerprint.Of(Rules with { Training = training with { Rounds = training.Rounds + 1 } }, "landsat"),

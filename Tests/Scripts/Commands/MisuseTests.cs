@@ -13,6 +13,8 @@ public sealed class MisuseTests : IDisposable
     [InlineData("Strategy:Name=krum Strategy:Malicious=1", "Participation:MinWorkers is 3", "krum needs at least 5 updates")]
     [InlineData("Strategy:Name=multikrum Strategy:Malicious=2", "Participation:MinWorkers is 3", "needs at least 7 updates")]
     [InlineData("Strategy:Name=bulyan Strategy:Malicious=1", "Participation:MinWorkers is 3", "bulyan needs at least 7 updates")]
+    [InlineData("Strategy:Name=fedmedian Strategy:PreAggregation=nnm Strategy:Malicious=2", "Participation:MinWorkers is 3", "needs at least 5 updates (2f + 1 for f = 2 attackers")]
+    [InlineData("Strategy:Name=scaffold Strategy:PreAggregation=nnm", "Strategy:PreAggregation is \"nnm\"", "which scaffold does not alone; use one of fedavg")]
     [InlineData("Participation:Workers=4 Participation:MinWorkers=5", "Participation:MinWorkers is 5", "must be at most Participation:Workers, which is 4")]
     [InlineData("Participation:Sites=A,B", "Participation:MinWorkers", "must be at most the number of Participation:Sites, which is 2")]
     [InlineData("Strategy:Name=fedprox", "Training:Mu is 0", "must be over 0 for strategy fedprox")]

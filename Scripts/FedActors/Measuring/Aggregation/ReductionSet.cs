@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using FedActors.FL.Aggregation;
 using FedActors.FL.Models;
 using FedActors.FL.Numerics;
@@ -17,10 +18,14 @@ internal sealed class ReductionSet
     private readonly FederatedAverage _average;
     private readonly ReadOnlyMemory<float>[] _rows = new ReadOnlyMemory<float>[Updates];
     private readonly double[] _weights = new double[Updates];
+    private readonly long[] _high;
+    private readonly long[] _low;
 
     public ReductionSet(int parameters)
     {
         _average = new FederatedAverage(new ParameterLayout(new TensorShape("x", parameters)));
+        _high = new long[parameters];
+        _low = new long[parameters];
         var random = new RandomStream(1);
         for (int i = 0; i < Updates; i++)
         {
@@ -40,16 +45,34 @@ internal sealed class ReductionSet
     {
         Quantity[] milliseconds = [new(string.Empty, "ms", Better.Lower)];
         var together = new RepeatedAction(Mean, time);
+        var streaming = new RepeatedAction(StreamingMean, time);
         return
         [
             new("mean of 200", milliseconds, together, Raw("weighted_mean")),
             new("mean of 200, raw unweighted", milliseconds, together, Raw("plain_sum")),
-            new("mean of 200, one by one", milliseconds, new RepeatedAction(StreamingMean, time), Raw("weighted_mean")),
+            new("mean of 200, raw one reading", milliseconds, together, new RepeatedAction(ReadAll, time)),
+            new("mean of 200, one by one", milliseconds, streaming, Raw("weighted_mean")),
+            new("mean of 200, one by one, raw sums read and written", milliseconds, streaming, new RepeatedAction(ReadAllAndSums, time)),
             new("trimmed mean of 20", milliseconds, new RepeatedAction(() => Reduce(new TrimmedMean(), Trimmed), time), Raw("trimmed_mean")),
             new("multi-Krum of 100", milliseconds, new RepeatedAction(() => Reduce(new MultiKrum(Attackers, keep: 0), Compared), time), Raw("multi_krum")),
         ];
 
         RivalWorkload? Raw(string name) => numPy is null ? null : new RivalWorkload(numPy, name);
+    }
+
+    /// <summary>Bytes that a streamed mean takes beside the updates themselves once so many have come.</summary>
+    public long MemoryOfStream(int updates)
+    {
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        FederatedAverage average = new(_average.Layout);
+        for (int i = 0; i < updates; i++)
+        {
+            Require(average.TryHold(_rows[i], _weights[i], out UpdateFault? fault), fault);
+        }
+
+        long after = GC.GetTotalMemory(forceFullCollection: true);
+        GC.KeepAlive(average);
+        return after - before;
     }
 
     private void Mean()
@@ -68,6 +91,27 @@ internal sealed class ReductionSet
         }
 
         _average.ToMean();
+    }
+
+    // What memory alone allows: every update is read once, by all cores.
+    private void ReadAll() => Parallel.For(0, Updates, i => TensorPrimitives.Sum(_rows[i].Span));
+
+    // The same for updates that come one at a time and are summed as they come: each time the exact sums are read and written, too.
+    private void ReadAllAndSums()
+    {
+        const int Span = 65_536;
+        for (int i = 0; i < Updates; i++)
+        {
+            ReadOnlyMemory<float> row = _rows[i];
+            Parallel.For(0, (row.Length + Span - 1) / Span, block =>
+            {
+                int from = block * Span;
+                int count = Math.Min(Span, row.Length - from);
+                TensorPrimitives.Sum(row.Span.Slice(from, count));
+                TensorPrimitives.Add(_high.AsSpan(from, count), 1, _high.AsSpan(from, count));
+                TensorPrimitives.Add(_low.AsSpan(from, count), 1, _low.AsSpan(from, count));
+            });
+        }
     }
 
     private void Reduce(AggregationRule rule, int updates) => rule.Reduce(new UpdateBatch<float>(_rows[..updates], _weights.AsSpan(0, updates)));

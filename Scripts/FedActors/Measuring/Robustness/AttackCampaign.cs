@@ -10,22 +10,14 @@ namespace FedActors.Scripts.Measuring.Robustness;
 /// <param name="Evaluation">The rows that models are scored on, standardised.</param>
 /// <param name="Rounds">Rounds of each trial.</param>
 /// <param name="Seeds">Seeds of each trial.</param>
-/// <param name="FirstSeed">The first of them; settings were chosen on 1 to 3, so that others say how they do elsewhere.</param>
-internal sealed record AttackCampaign(DataSet Train, DataSet Evaluation, int Rounds, int Seeds, ulong FirstSeed)
+/// <param name="FirstSeed">The first of them.</param>
+/// <param name="Settings">What sites and rules are told.</param>
+internal sealed record AttackCampaign(DataSet Train, DataSet Evaluation, int Rounds, int Seeds, ulong FirstSeed, AttackSettings Settings)
 {
-    /// <summary>A site of the digits has 72 rows: one step is its whole gradient, which leaves honest sites least apart.</summary>
-    public const int BatchSize = 72;
-
-    /// <summary>Passes of a site in a round.</summary>
-    public const int LocalEpochs = 3;
-
-    /// <summary>Large enough that thirty rounds come near the end of learning.</summary>
-    public const float LearningRate = 0.4f;
-
     /// <summary>Runs all trials, using all cores.</summary>
     public AttackTable Run(IReadOnlyList<AttackScenario> scenarios, CancellationToken cancellationToken)
     {
-        List<(AttackScenario Scenario, StrategyOptions Strategy)> rows = [.. scenarios.SelectMany(scenario => scenario.Strategies().Select(strategy => (scenario, strategy)))];
+        List<(AttackScenario Scenario, StrategyOptions Strategy)> rows = [.. scenarios.SelectMany(scenario => scenario.Strategies(Settings).Select(strategy => (scenario, strategy)))];
         Attack?[] attacks = [null, .. AllAttacks.List];
         double[] accuracies = new double[rows.Count * attacks.Length * Seeds];
         DataSet[][] parts = [.. scenarios.SelectMany(scenario => Enumerable.Range(0, Seeds).Select(seed => Share(scenario, seed)))];
@@ -36,9 +28,9 @@ internal sealed record AttackCampaign(DataSet Train, DataSet Evaluation, int Rou
             accuracies[i] = new AttackTrial
             {
                 Specification = new ModelSpecification(ModelSpecification.Softmax, Train.Features, Train.Classes),
-                Sites = parts[(row / scenario.Strategies().Count * Seeds) + seed],
+                Sites = parts[(row / scenario.Strategies(Settings).Count * Seeds) + seed],
                 Evaluation = Evaluation,
-                Training = new TrainingOptions { Rounds = Rounds, LocalEpochs = LocalEpochs, BatchSize = BatchSize, LearningRate = LearningRate },
+                Training = new TrainingOptions { Rounds = Rounds, LocalEpochs = Settings.LocalEpochs, BatchSize = Settings.BatchSize, LearningRate = Settings.LearningRate },
                 Strategy = strategy,
                 Attack = attacks[attack],
                 Attackers = scenario.Attackers,
@@ -47,7 +39,7 @@ internal sealed record AttackCampaign(DataSet Train, DataSet Evaluation, int Rou
         });
 
         return new AttackTable([.. rows.Select((row, i) => new AttackRow(
-            row.Scenario.Name, row.Strategy.Name, Mean(i, 0), [.. Enumerable.Range(1, attacks.Length - 1).Select(attack => Mean(i, attack))]))], Rounds, Seeds, FirstSeed);
+            row.Scenario.Name, row.Strategy.Name, Mean(i, 0), [.. Enumerable.Range(1, attacks.Length - 1).Select(attack => Mean(i, attack))]))], Rounds, Seeds, FirstSeed, Settings);
 
         double Mean(int row, int attack) => accuracies.AsSpan(((row * attacks.Length) + attack) * Seeds, Seeds).ToArray().Average();
     }

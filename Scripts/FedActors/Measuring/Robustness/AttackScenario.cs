@@ -20,14 +20,20 @@ internal sealed record AttackScenario(string Name, Partitioner Partitioner, int 
         new("Dirichlet 0.5, 20 % attackers", new DirichletPartitioner(0.5), 4),
     ];
 
-    /// <summary>The strategies compared, told how many attackers to expect.</summary>
-    public IReadOnlyList<StrategyOptions> Strategies() =>
+    /// <summary>The strategies compared, told how many attackers to expect; the mean alone is left as it is.</summary>
+    /// <param name="settings">What of them may be chosen.</param>
+    public IReadOnlyList<StrategyOptions> Strategies(AttackSettings settings) =>
     [
         new() { Name = "fedavg" },
+        .. Robust(settings).Select(strategy => strategy with { PreAggregation = settings.PreAggregation, Malicious = Attackers }),
+    ];
+
+    private IEnumerable<StrategyOptions> Robust(AttackSettings settings) =>
+    [
         new() { Name = "fedtrimmedavg", Trim = (double)Attackers / Sites },
         new() { Name = "fedmedian" },
         new() { Name = "multikrum", Malicious = Attackers, Keep = 0 },
         new() { Name = "rfa", Iterations = 16 },
-        new() { Name = "centeredclipping", ClipNorm = 0.3, Iterations = 5 },
+        new() { Name = "centeredclipping", ClipNorm = settings.ClipNorm, Iterations = 5 },
     ];
 }

@@ -7,7 +7,7 @@ using FedActors.Scripts.Runs;
 namespace FedActors.Scripts.Measuring.Robustness;
 
 /// <summary>Accuracies under attack: a row for each scenario and strategy.</summary>
-internal sealed record AttackTable(IReadOnlyList<AttackRow> Rows, int Rounds, int Seeds, ulong FirstSeed)
+internal sealed record AttackTable(IReadOnlyList<AttackRow> Rows, int Rounds, int Seeds, ulong FirstSeed, AttackSettings Settings)
 {
     public JsonObject Json() => new()
     {
@@ -16,6 +16,7 @@ internal sealed record AttackTable(IReadOnlyList<AttackRow> Rows, int Rounds, in
         ["rounds"] = Rounds,
         ["seeds"] = Seeds,
         ["first_seed"] = FirstSeed,
+        ["settings"] = Settings.ToString(),
         ["rows"] = RunJson.List(Rows, row => new JsonObject
         {
             ["scenario"] = row.Scenario,
@@ -28,7 +29,7 @@ internal sealed record AttackTable(IReadOnlyList<AttackRow> Rows, int Rounds, in
 
     public void Write(TextWriter output)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{AttackScenario.Sites} sites, {Rounds} rounds, mean accuracy of {Seeds} seeds from {FirstSeed}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{AttackScenario.Sites} sites, {Rounds} rounds, mean accuracy of {Seeds} seeds from {FirstSeed}; {Settings}"));
         foreach (IGrouping<string, AttackRow> scenario in Rows.GroupBy(row => row.Scenario))
         {
             output.WriteLine();

@@ -25,7 +25,7 @@ internal sealed record StrategyTable(string Data, int Sites, TrainingOptions Tra
             ["rounds"] = row.Rounds,
             ["accuracy"] = RunJson.Number(row.Accuracy),
             ["best_accuracy"] = RunJson.Number(row.Best),
-            ["parameter_bytes"] = row.Bytes,
+            ["bytes"] = row.Bytes,
             ["seconds"] = RunJson.Number(row.Took.TotalSeconds),
         }),
     };
@@ -35,7 +35,7 @@ internal sealed record StrategyTable(string Data, int Sites, TrainingOptions Tra
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{Data}, {Sites} sites, {Training.Model}, local epochs {Training.LocalEpochs}, batch {Training.BatchSize}, rate {Training.LearningRate}; in one place: adam, rate 0.001 by a cosine, a round is an epoch"));
-        var table = new TextTable(["strategy", "model", ">rounds", ">accuracy", ">best", ">parameters MB", ">time s"]);
+        var table = new TextTable(["strategy", "model", ">rounds", ">accuracy", ">best", ">MB", ">time s"]);
         foreach (StrategyRow row in Rows)
         {
             table.Add([
@@ -56,6 +56,6 @@ internal sealed record StrategyTable(string Data, int Sites, TrainingOptions Tra
 /// <param name="Rounds">Rounds, or epochs in one place.</param>
 /// <param name="Accuracy">Of the last model.</param>
 /// <param name="Best">Of the best.</param>
-/// <param name="Bytes">Bytes of parameters that workers got and sent.</param>
+/// <param name="Bytes">All bytes that crossed between the provider's node and the workers', as the nodes counted them.</param>
 /// <param name="Took">From the first moment to the last.</param>
 internal sealed record StrategyRow(string Strategy, string Model, int Rounds, double Accuracy, double Best, long Bytes, TimeSpan Took);

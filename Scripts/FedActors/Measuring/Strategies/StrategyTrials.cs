@@ -62,26 +62,15 @@ internal sealed record StrategyTrials(IFederatedData Data, TrainingOptions Train
         int sites = Data.Manifest.Sites.Count;
         var store = new MemoryTrainingStore(keepRounds: 1);
         long started = Time.GetTimestamp();
-        RunResult result = await CoordinatedRun.ExecuteAsync(
-            new CoordinatedRunSetup
-            {
-                Data = Data,
-                Store = store,
-                Time = Time,
-                Options = new FederationOptions
-                {
-                    Training = strategy.Name == "fedprox" ? Training with { Mu = 0.1f } : Training,
-                    Strategy = strategy,
-                    Participation = new ParticipationOptions { Workers = sites, MinWorkers = sites, RoundTimeout = TimeSpan.FromMinutes(5) },
-                },
-            },
-            cancellationToken).ConfigureAwait(false);
+        FederationOptions options = new()
+        {
+            Training = strategy.Name == "fedprox" ? Training with { Mu = 0.1f } : Training,
+            Strategy = strategy,
+            Participation = new ParticipationOptions { Workers = sites, MinWorkers = sites, RoundTimeout = TimeSpan.FromMinutes(5) },
+        };
+        (RunResult result, long bytes) = await CountedRun.ExecuteAsync(Data, options, store, Time, cancellationToken).ConfigureAwait(false);
         TimeSpan took = Time.GetElapsedTime(started);
         IReadOnlyList<RoundRecord> rounds = store.ListRounds(result.Run.Id);
-        long model = Data.Manifest.Specify(Training.Model).Layout.Count * sizeof(float);
-
-        // Each participant got the model and sent an update; SCAFFOLD's correction comes with the model.
-        long bytes = rounds.Sum(round => round.Participants.Count * (strategy.Name == "scaffold" ? 3 : 2) * model);
         double[] accuracies = [.. rounds.Select(round => round.Evaluation?.Accuracy ?? double.NaN)];
         return new StrategyRow(strategy.Name, Training.Model, rounds.Count, accuracies.LastOrDefault(double.NaN), accuracies.DefaultIfEmpty(double.NaN).Max(), bytes, took);
     }
