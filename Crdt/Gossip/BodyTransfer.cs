@@ -5,6 +5,9 @@ namespace FedActors.Crdt.Gossip;
 /// <summary>A body on its way: from one neighbour at a time, in chunks that may come in any order, and may go on from another neighbour.</summary>
 internal sealed class BodyTransfer(ContentHash content, int bodyBytes)
 {
+    /// <summary>Whoever has sent this much of a body has more of it. Room for all is set aside by number since it was asked for.</summary>
+    private const int BelievedBytes = 8 * ExchangeLimits.ChunkBytes;
+
     /// <summary>An empty body has one chunk, an empty one.</summary>
     private readonly BitArray _received = new(Math.Max(1, (int)(((long)bodyBytes + ExchangeLimits.ChunkBytes - 1) / ExchangeLimits.ChunkBytes)));
 
@@ -35,6 +38,12 @@ internal sealed class BodyTransfer(ContentHash content, int bodyBytes)
     public bool IsEmpty => _count == 0;
 
     public bool IsComplete => _count == _received.Length;
+
+    /// <summary>The judgement that is under way; null as long as bytes lack.</summary>
+    public JudgeBody? Judgement { get; set; }
+
+    /// <summary>The bytes, once all are here.</summary>
+    public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, BodyBytes);
 
     private int OutstandingChunks { get; set; }
 
@@ -111,9 +120,6 @@ internal sealed class BodyTransfer(ContentHash content, int bodyBytes)
         return true;
     }
 
-    /// <summary>The body, once all is here.</summary>
-    public Body ToBody() => new(_bytes.AsMemory(0, BodyBytes));
-
     private int LengthAt(int index) => Math.Min(ExchangeLimits.ChunkBytes, BodyBytes - (index * ExchangeLimits.ChunkBytes));
 
     private void Owe(int bytes, int chunks)
@@ -124,12 +130,14 @@ internal sealed class BodyTransfer(ContentHash content, int bodyBytes)
         Source.OutstandingChunks += chunks;
     }
 
-    /// <summary>Grows as bytes come: a length that was only claimed costs no memory.</summary>
+    /// <summary>Grows as bytes come: a length that was only claimed costs no memory. Once so much has come that the claim is believed, there is room for all, so that a large body is copied once.</summary>
     private void MakeRoom(int length)
     {
         if (_bytes.Length < length)
         {
-            Array.Resize(ref _bytes, (int)Math.Min(BodyBytes, Math.Max(length, 2L * _bytes.Length)));
+            byte[] grown = GC.AllocateUninitializedArray<byte>(length > BelievedBytes ? BodyBytes : (int)Math.Min(BodyBytes, Math.Max(length, 2L * _bytes.Length)));
+            _bytes.CopyTo(grown, 0);
+            _bytes = grown;
         }
     }
 }

@@ -13,6 +13,30 @@ public abstract record ExchangeEffect
 /// <param name="Message">What.</param>
 public sealed record SendMessage(long Session, ExchangeMessage Message) : ExchangeEffect;
 
+/// <summary>
+/// All of a large body is here. Hash it, and where owners prove what they write, see whether it proves them: away from the caller's turn, since
+/// that takes long. Answer with <see cref="BodyJudged"/>, once. If the wait for the body has ended by then, the answer has no effect.
+/// </summary>
+/// <param name="Session">Who sent it, or its end.</param>
+/// <param name="Bytes">The body's bytes, which nobody changes.</param>
+/// <param name="Headers">The entries that wait for it.</param>
+public sealed record JudgeBody(long Session, ReadOnlyMemory<byte> Bytes, IReadOnlyList<EntryHeader> Headers) : ExchangeEffect
+{
+    /// <summary>Does what is asked for. May be called on any thread.</summary>
+    /// <param name="ownerCheck">As the exchange was given it.</param>
+    public BodyJudged Judge(OwnerCheck? ownerCheck)
+    {
+        Body body = new(Bytes);
+        string?[] faults = new string?[Headers.Count];
+        for (int i = 0; i < faults.Length; i++)
+        {
+            faults[i] = body.Hash == Headers[i].Stamp.Content && OwnedKey.TryGetOwner(Headers[i].Key, out _) ? ownerCheck?.Invoke(Headers[i], body) : null;
+        }
+
+        return new BodyJudged(this, body, faults);
+    }
+}
+
 /// <summary>An entry from elsewhere is now the one in the map.</summary>
 /// <param name="Entry">The entry.</param>
 /// <param name="Session">From whom.</param>

@@ -28,5 +28,11 @@ public sealed record ExchangeDue(long Session, bool Full = false) : ExchangeInpu
 /// <param name="Message">What.</param>
 public sealed record MessageReceived(long Session, ExchangeMessage Message) : ExchangeInput;
 
+/// <summary>A body that was to be judged has been, as <see cref="JudgeBody"/> asked for.</summary>
+/// <param name="Judgement">The effect that it answers.</param>
+/// <param name="Body">The body, with its hash.</param>
+/// <param name="Faults">Of each entry that asks for a proof why the body does not prove its owner; null if it does, or need not.</param>
+public sealed record BodyJudged(JudgeBody Judgement, Body Body, IReadOnlyList<string?> Faults) : ExchangeInput;
+
 /// <summary>Time has passed: some waits may be over. To be given about once a second.</summary>
 public sealed record TimePassed : ExchangeInput;

@@ -27,6 +27,9 @@ public sealed record ExchangeLimits
     /// <summary>Bytes of one body. As large as the largest message, and far above the models of the present kinds.</summary>
     public int MaxBodyBytes { get; init; } = 256 * 1024 * 1024;
 
+    /// <summary>Bytes of a body that is hashed and judged at once, in one input's turn. A larger one is judged by <see cref="JudgeBody"/>. All are judged at once unless it is set.</summary>
+    public int MaxBytesJudgedAtOnce { get; init; } = int.MaxValue;
+
     /// <summary>Bytes of all bodies held or on their way.</summary>
     public long MaxResidentBytes { get; init; } = 1L << 30;
 

@@ -93,9 +93,9 @@ internal static class Fetching
             turn.Refuse(ExchangeRefusal.WrongChunk, $"A chunk of {chunk.Bytes.Length} bytes at {chunk.Offset} of {chunk.BodyBytes} is not what was asked for.");
             GiveUp(turn, neighbour, transfer);
         }
-        else if (transfer.IsComplete)
+        else if (transfer.IsComplete && transfer.Judgement is null)
         {
-            Finish(turn, neighbour, transfer);
+            Judge(turn, neighbour, transfer);
         }
 
         Ask(turn, neighbour);
@@ -103,7 +103,7 @@ internal static class Fetching
 
     public static void OnMissing(ExchangeTurn turn, Neighbour neighbour, BodyMissing missing)
     {
-        if (turn.Transfers.Find(missing.Content) is { } transfer && transfer.Source == neighbour)
+        if (turn.Transfers.Find(missing.Content) is { Judgement: null } transfer && transfer.Source == neighbour)
         {
             Park(turn, transfer);
             Ask(turn, neighbour);
@@ -116,7 +116,7 @@ internal static class Fetching
         var left = new List<BodyTransfer>();
         foreach (BodyTransfer transfer in turn.Transfers.All)
         {
-            if (transfer.Source == neighbour)
+            if (transfer.Source == neighbour && transfer.Judgement is null)
             {
                 left.Add(transfer);
             }
@@ -134,6 +134,11 @@ internal static class Fetching
         var stale = new List<BodyTransfer>();
         foreach (BodyTransfer transfer in turn.Transfers.All)
         {
+            if (transfer.Judgement is not null)
+            {
+                continue;
+            }
+
             // A wall clock that was set back must not make a wait endless.
             transfer.LastProgress = Math.Min(transfer.LastProgress, turn.Now);
             TimeSpan idle = TimeSpan.FromMilliseconds(turn.Now - Math.Max(transfer.LastProgress, Math.Min(transfer.Source?.LastChunk ?? 0, turn.Now)));
@@ -172,10 +177,57 @@ internal static class Fetching
         }
     }
 
-    private static void Finish(ExchangeTurn turn, Neighbour neighbour, BodyTransfer transfer)
+    /// <summary>A judgement that was asked for has come.</summary>
+    public static void OnJudged(ExchangeTurn turn, BodyJudged judged)
     {
-        Body body = transfer.ToBody();
-        if (body.Hash != transfer.Content)
+        JudgeBody judgement = judged.Judgement;
+        if (turn.Transfers.Find(judgement.Headers[0].Stamp.Content) is not { } transfer || !ReferenceEquals(transfer.Judgement, judgement))
+        {
+            return;
+        }
+
+        if (turn.Options.OwnerCheck is not null && WaitsForMore(transfer, judgement))
+        {
+            // An entry has come to wait for the body since: it is judged for that one, too.
+            Judge(turn, transfer.Source!, transfer);
+        }
+        else
+        {
+            Finish(turn, transfer.Source!, transfer, judged);
+        }
+    }
+
+    private static bool WaitsForMore(BodyTransfer transfer, JudgeBody judgement)
+    {
+        foreach (EntryHeader header in transfer.Waiting.Values)
+        {
+            if (!judgement.Headers.Contains(header))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>All of a body is here: whether it is the right one is judged at once if it is small, and away from the turn if it is large.</summary>
+    private static void Judge(ExchangeTurn turn, Neighbour neighbour, BodyTransfer transfer)
+    {
+        JudgeBody judgement = new(neighbour.Session, transfer.Bytes, [.. transfer.Waiting.Values]);
+        if (transfer.BodyBytes > turn.Limits.MaxBytesJudgedAtOnce)
+        {
+            transfer.Judgement = judgement;
+            turn.Emit(judgement);
+        }
+        else
+        {
+            Finish(turn, neighbour, transfer, judgement.Judge(turn.Options.OwnerCheck));
+        }
+    }
+
+    private static void Finish(ExchangeTurn turn, Neighbour neighbour, BodyTransfer transfer, BodyJudged judged)
+    {
+        if (judged.Body.Hash != transfer.Content)
         {
             string others = transfer.HasOneSource ? "" : ", or another neighbour that sent a part before";
             turn.Refuse(ExchangeRefusal.WrongBody, $"{neighbour.Member.Replica}{others} sent {transfer.BodyBytes} bytes for {transfer.OfferedKey} that do not have the hash offered.");
@@ -186,7 +238,7 @@ internal static class Fetching
         turn.Transfers.Remove(transfer);
         foreach (EntryHeader header in transfer.Waiting.Values)
         {
-            if (OwnedKey.TryGetOwner(header.Key, out _) && turn.Options.OwnerCheck?.Invoke(header, body) is { } fault)
+            if (FaultOf(judged, header) is { } fault)
             {
                 turn.Transfers.NoteUnproved(header);
                 turn.Refuse(ExchangeRefusal.Unproved, $"{neighbour.Member.Replica} brings version {header.Stamp.Incarnation}.{header.Stamp.Tick} of {header.Key}, but {fault}.");
@@ -197,9 +249,23 @@ internal static class Fetching
             }
             else
             {
-                turn.Adopt(new Entry(header, body), neighbour.Session);
+                turn.Adopt(new Entry(header, judged.Body), neighbour.Session);
             }
         }
+    }
+
+    /// <summary>Entries that came to wait later are asked for no proof: otherwise they would have been judged, too.</summary>
+    private static string? FaultOf(BodyJudged judged, EntryHeader header)
+    {
+        for (int i = 0; i < judged.Faults.Count; i++)
+        {
+            if (judged.Judgement.Headers[i] == header)
+            {
+                return judged.Faults[i];
+            }
+        }
+
+        return null;
     }
 
     private static void GiveUp(ExchangeTurn turn, Neighbour neighbour, BodyTransfer transfer)

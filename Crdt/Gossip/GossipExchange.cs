@@ -67,6 +67,9 @@ public sealed class GossipExchange
             case MessageReceived received:
                 OnMessage(received);
                 return received.Session;
+            case BodyJudged judged:
+                Fetching.OnJudged(_turn, judged);
+                return judged.Judgement.Session;
             case TimePassed:
                 Fetching.OnTimePassed(_turn);
                 return 0;

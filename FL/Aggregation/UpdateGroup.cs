@@ -24,7 +24,9 @@ internal sealed class UpdateGroup(IReadOnlyList<ReadOnlyMemory<float>> updates, 
         }
         else
         {
-            Parallel.For(0, spans, span => largest[span] = AddSpan<TDirection>(lanes, span * Span, Math.Min(length, (span + 1) * Span)));
+            // On the threads of whoever computes: those on which actors run would keep them waiting.
+            ParallelOptions here = new() { TaskScheduler = TaskScheduler.Current };
+            Parallel.For(0, spans, here, span => largest[span] = AddSpan<TDirection>(lanes, span * Span, Math.Min(length, (span + 1) * Span)));
         }
 
         float[] magnitudes = new float[_updates.Length];

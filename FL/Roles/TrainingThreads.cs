@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace FedActors.FL.Roles;
 
@@ -44,16 +45,29 @@ public sealed class TrainingThreads : TaskScheduler, IDisposable
     protected override void QueueTask(Task task) => _queue.Add(task);
 
     /// <inheritdoc/>
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
+    /// <remarks>Work that is cut up goes on where it began, and on those of the other threads that are idle.</remarks>
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => Array.IndexOf(_threads, Thread.CurrentThread) >= 0 && TryExecuteTask(task);
 
     /// <inheritdoc/>
     protected override IEnumerable<Task> GetScheduledTasks() => _queue.ToArray();
 
     private void Run()
     {
-        foreach (Task task in _queue.GetConsumingEnumerable())
+        while (RunNext())
         {
-            TryExecuteTask(task);
         }
+    }
+
+    /// <summary>A method of its own, so that a thread which waits for the next task does not keep the last one's data.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool RunNext()
+    {
+        if (!_queue.TryTake(out Task? task, Timeout.Infinite))
+        {
+            return false;
+        }
+
+        TryExecuteTask(task);
+        return true;
     }
 }

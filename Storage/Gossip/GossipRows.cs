@@ -18,12 +18,17 @@ internal static class GossipRows
 
     public static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
 
-    public static void InsertPart(SqliteConnection connection, string peer, StatePart part) => connection.Execute(
+    /// <summary>Writes a part, whose body is in pieces if it is large.</summary>
+    public static void InsertPart(SqliteConnection connection, string peer, PreparedPart part) => connection.Execute(
         """
-        INSERT INTO crdt_snapshots(peer, key, head_digest, head, body_digest, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-        ON CONFLICT DO UPDATE SET head_digest = excluded.head_digest, head = excluded.head, body_digest = excluded.body_digest, body = excluded.body
+        INSERT INTO crdt_snapshots(peer, key, head_digest, head, body_digest, body, pieces) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT DO UPDATE SET head_digest = excluded.head_digest, head = excluded.head, body_digest = excluded.body_digest, body = excluded.body, pieces = excluded.pieces
         """,
-        peer, part.Key, SHA256.HashData(part.Head.Span), part.Head, part.Body is { } bytes ? SHA256.HashData(bytes.Span) : null, part.Body);
+        peer, part.Part.Key, SHA256.HashData(part.Part.Head.Span), part.Part.Head, part.BodyDigest, part.Pieces is null ? part.Part.Body : null, part.Pieces);
+
+    /// <summary>The pieces of a part's body, if that is where it is.</summary>
+    public static List<long> PiecesOf(SqliteConnection connection, string peer, string key) =>
+        connection.Rows("SELECT pieces FROM crdt_snapshots WHERE peer = ?1 AND key = ?2 AND pieces IS NOT NULL", row => row.GetInt64(0), peer, key);
 
     public static void InsertMetrics(SqliteConnection connection, string peer, PeerMetrics metrics, int keep)
     {
@@ -38,23 +43,25 @@ internal static class GossipRows
         connection.Rows($"SELECT {MetricColumns} FROM peer_metrics WHERE peer = ?1 ORDER BY round", Metrics, peer);
 
     public static List<StatePart> Parts(SqliteConnection connection, string path, string peer, bool withBodies) => connection.Rows(
-        $"SELECT key, head_digest, head{(withBodies ? ", body_digest, body" : string.Empty)} FROM crdt_snapshots WHERE peer = ?1 ORDER BY key",
-        row => Part(row, path, peer, withBodies), peer);
+        $"SELECT key, head_digest, head{(withBodies ? ", body_digest, body, pieces" : string.Empty)} FROM crdt_snapshots WHERE peer = ?1 ORDER BY key",
+        row => Part(connection, row, path, peer, withBodies), peer);
 
     public static StatePart? FindPart(SqliteConnection connection, string path, string peer, string key) => connection.Row(
-        "SELECT key, head_digest, head, body_digest, body FROM crdt_snapshots WHERE peer = ?1 AND key = ?2",
-        row => Part(row, path, peer, withBodies: true), peer, key);
+        "SELECT key, head_digest, head, body_digest, body, pieces FROM crdt_snapshots WHERE peer = ?1 AND key = ?2",
+        row => Part(connection, row, path, peer, withBodies: true), peer, key);
 
-    private static StatePart Part(SqliteDataReader row, string path, string peer, bool withBodies)
+    private static StatePart Part(SqliteConnection connection, SqliteDataReader row, string path, string peer, bool withBodies)
     {
         string key = row.GetString(0);
-        byte[] head = Checked(row, 1, path, peer, key);
-        return withBodies && !row.IsDBNull(4) ? new StatePart(key, head, Checked(row, 3, path, peer, key)) : new StatePart(key, head);
+        byte[] head = Checked(row, 1, row.GetFieldValue<byte[]>(2), path, peer, key);
+        byte[]? body = !withBodies ? null
+            : !row.IsDBNull(5) ? BodyPieces.Read(connection, row.GetInt64(5))
+            : row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4);
+        return body is null ? new StatePart(key, head) : new StatePart(key, head, Checked(row, 3, body, path, peer, key));
     }
 
-    private static byte[] Checked(SqliteDataReader row, int digest, string path, string peer, string key)
+    private static byte[] Checked(SqliteDataReader row, int digest, byte[] bytes, string path, string peer, string key)
     {
-        byte[] bytes = row.GetFieldValue<byte[]>(digest + 1);
         if (row.IsDBNull(digest) || !SHA256.HashData(bytes).AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(digest)))
         {
             throw SqliteFault.Damaged(path, $"{key} of {peer} does not match its checksum");
@@ -78,3 +85,9 @@ internal static class GossipRows
 
     private static double Real(SqliteDataReader row, int column) => row.IsDBNull(column) ? double.NaN : row.GetDouble(column);
 }
+
+/// <summary>A part that is about to be written.</summary>
+/// <param name="Part">The part.</param>
+/// <param name="BodyDigest">The hash of its body; null if it has none.</param>
+/// <param name="Pieces">Under which number its body was written in pieces; null if it goes into the part's own row.</param>
+internal sealed record PreparedPart(StatePart Part, byte[]? BodyDigest, long? Pieces);

@@ -59,5 +59,18 @@ internal static class GossipSchema
           PRIMARY KEY (peer, round)) STRICT, WITHOUT ROWID;
         """;
 
-    public static StoreSchema Current { get; } = new("gossip store", ApplicationId, [Version1]) { CheckpointPages = CheckpointPages };
+    /// <summary>Bodies that are too large for one transaction are in <c>body_pieces</c>; <c>pieces</c> says under which number. The index tells it without reading what lies between: a row's own body.</summary>
+    private const string Version2 = """
+        ALTER TABLE crdt_snapshots ADD COLUMN pieces INTEGER;
+
+        CREATE TABLE body_pieces(
+          body INTEGER NOT NULL,
+          piece INTEGER NOT NULL,
+          bytes BLOB NOT NULL,
+          PRIMARY KEY (body, piece)) STRICT;
+
+        CREATE INDEX parts_in_pieces ON crdt_snapshots(peer, key, pieces) WHERE pieces IS NOT NULL;
+        """;
+
+    public static StoreSchema Current { get; } = new("gossip store", ApplicationId, [Version1, Version2]) { CheckpointPages = CheckpointPages };
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FedActors.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -16,6 +17,7 @@ public sealed class SqliteGossipStore : IGossipStore
     private readonly GossipStoreOptions _options;
     private readonly TransactedFile _file;
     private readonly string _place;
+    private readonly BodyPieces _pieces;
 
     /// <summary>Opens the store, and as a writer creates or migrates it.</summary>
     /// <exception cref="StoreException">The file is missing, foreign, newer, damaged, held by another writer, or the disk refused.</exception>
@@ -35,6 +37,7 @@ public sealed class SqliteGossipStore : IGossipStore
         try
         {
             DatabaseId = _file.Read(connection => connection.Scalar<string>("SELECT database_id FROM identity"))!;
+            _pieces = new BodyPieces(_file, options.Access);
         }
         catch
         {
@@ -110,29 +113,33 @@ public sealed class SqliteGossipStore : IGossipStore
     public void Save(string peer, StateChange change, Durability durability)
     {
         GossipRules.CheckChange(change);
-        _file.Change(
-            StoreAccess.Write,
-            connection =>
+        bool isLarge = change.Parts.Any(IsLarge);
+        if (isLarge)
+        {
+            _file.Read(connection => Required(connection, peer));
+        }
+
+        // Hashing and large bodies come before the transaction: the file is not held as long as they take.
+        List<PreparedPart> parts = [];
+        try
+        {
+            foreach (StatePart part in change.Parts)
             {
-                Required(connection, peer);
-                foreach (string key in change.Removed)
-                {
-                    connection.Execute("DELETE FROM crdt_snapshots WHERE peer = ?1 AND key = ?2", peer, key);
-                }
+                parts.Add(new PreparedPart(part, part.Body is { } body ? SHA256.HashData(body.Span) : null, IsLarge(part) ? _pieces.Write(part.Body!.Value) : null));
+            }
 
-                foreach (StatePart part in change.Parts)
-                {
-                    GossipRows.InsertPart(connection, peer, part);
-                }
+            Commit(peer, change, parts, durability);
+        }
+        catch
+        {
+            parts.ForEach(part => _pieces.Abandon(part.Pieces));
+            throw;
+        }
 
-                if (change.Metrics is { } metrics)
-                {
-                    GossipRows.InsertMetrics(connection, peer, metrics, _options.KeepMetrics);
-                }
-
-                return true;
-            },
-            survivesPowerCut: durability != Durability.Cached);
+        if (isLarge)
+        {
+            _pieces.RemoveUnused();
+        }
     }
 
     /// <inheritdoc/>
@@ -156,7 +163,8 @@ public sealed class SqliteGossipStore : IGossipStore
 
     /// <inheritdoc/>
     public void Forget(string peer) => Promise(connection =>
-        connection.Execute("DELETE FROM crdt_snapshots WHERE peer = ?1", peer) + connection.Execute("DELETE FROM peer_metrics WHERE peer = ?1", peer));
+        connection.Execute("DELETE FROM body_pieces WHERE body IN (SELECT pieces FROM crdt_snapshots WHERE peer = ?1)", peer)
+        + connection.Execute("DELETE FROM crdt_snapshots WHERE peer = ?1", peer) + connection.Execute("DELETE FROM peer_metrics WHERE peer = ?1", peer));
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
@@ -164,6 +172,39 @@ public sealed class SqliteGossipStore : IGossipStore
     /// <summary>Writes this process down for whoever finds the store locked.</summary>
     private static void SignIn(SqliteConnection connection) =>
         connection.Execute("INSERT INTO writer VALUES (1, ?1) ON CONFLICT DO UPDATE SET process = excluded.process", Environment.ProcessId);
+
+    private static bool IsLarge(StatePart part) => part.Body?.Length > BodyPieces.MaxWholeBytes;
+
+    private void Commit(string peer, StateChange change, List<PreparedPart> parts, Durability durability)
+    {
+        List<long> replaced = _file.Change(
+            StoreAccess.Write,
+            connection =>
+            {
+                Required(connection, peer);
+                List<long> former = [];
+                foreach (string key in change.Removed)
+                {
+                    former.AddRange(GossipRows.PiecesOf(connection, peer, key));
+                    connection.Execute("DELETE FROM crdt_snapshots WHERE peer = ?1 AND key = ?2", peer, key);
+                }
+
+                foreach (PreparedPart part in parts)
+                {
+                    former.AddRange(GossipRows.PiecesOf(connection, peer, part.Part.Key));
+                    GossipRows.InsertPart(connection, peer, part);
+                }
+
+                if (change.Metrics is { } metrics)
+                {
+                    GossipRows.InsertMetrics(connection, peer, metrics, _options.KeepMetrics);
+                }
+
+                return former;
+            },
+            survivesPowerCut: durability != Durability.Cached);
+        replaced.ForEach(body => _pieces.Abandon(body));
+    }
 
     private T Promise<T>(Func<SqliteConnection, T> change) => _file.Change(StoreAccess.Write, change);
 

@@ -53,6 +53,29 @@ public abstract class GossipStoreContract : IDisposable
         Store.FindPart("C", "mean").Should().BeNull();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4 << 20)]
+    [InlineData((4 << 20) + 1)]
+    [InlineData((9 << 20) + 17)]
+    public void Save_BodyOfAnyLength_ComesBackAndIsReplaced(int length)
+    {
+        Begin("A", incarnation: 1);
+        Begin("B", incarnation: 1);
+        StatePart large = StoredGossip.Part("a", 1, length);
+        Store.Save("A", new StateChange { Parts = [large, StoredGossip.Part("b", 1)] }, Durability.Cached);
+        Store.Save("B", new StateChange { Parts = [StoredGossip.Part("a", 2, length)] }, Durability.Promised);
+
+        StoredGossip.ShouldBe(Store.Load("A"), large, StoredGossip.Part("b", 1));
+        StoredGossip.ShouldBe([Store.FindPart("B", "a")!], StoredGossip.Part("a", 2, length));
+        Store.LoadHeads("A").Should().HaveCount(2).And.OnlyContain(part => part.Body == null);
+
+        Store.Save("A", new StateChange { Parts = [StoredGossip.Part("a", 3)] }, Durability.Cached);
+        Store.Save("B", new StateChange { Removed = ["a"] }, Durability.Cached);
+        StoredGossip.ShouldBe(Store.Load("A"), StoredGossip.Part("a", 3), StoredGossip.Part("b", 1));
+        Store.Load("B").Should().BeEmpty();
+    }
+
     [Fact]
     public void Peer_NeverStarted_CanDoNothing()
     {

@@ -38,7 +38,7 @@ public sealed class SqliteGossipStoreFaultTests : IDisposable
         _file.Open().Dispose();
         _file.Sql("PRAGMA user_version = 7");
 
-        StoreFile.ShouldFail(() => _file.Open(), StoreFault.Newer).WithMessage("*schema version 7*versions up to 1*");
+        StoreFile.ShouldFail(() => _file.Open(), StoreFault.Newer).WithMessage("*schema version 7*versions up to 2*");
     }
 
     [Fact]

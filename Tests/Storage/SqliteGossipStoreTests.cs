@@ -10,6 +10,8 @@ namespace FedActors.Tests.Storage;
 /// <summary>The contract, and what a store in a file has beyond it: durability, other processes, and copies of the file.</summary>
 public sealed class SqliteGossipStoreTests : GossipStoreContract
 {
+    private const int Large = (9 << 20) + 17;
+
     private readonly GossipFile _file = new();
 
     protected override IGossipStore Create(int keepMetrics) => new SqliteGossipStore(_file.Options() with { KeepMetrics = keepMetrics });
@@ -105,6 +107,68 @@ public sealed class SqliteGossipStoreTests : GossipStoreContract
         _file.Sql("DROP TRIGGER fault");
         store.Save("A", change, Durability.Promised);
         StoredGossip.ShouldBe(store.Load("A"), StoredGossip.Part("b", 1));
+    }
+
+    [Fact]
+    public void Save_LargeBody_NeverHoldsTheFileForAllOfIt()
+    {
+        using SqliteGossipStore store = _file.OpenBegun();
+        var rows = new List<int>();
+        int row = 0;
+        raw.sqlite3_trace(store.Connection.Handle, (_, statement) => Watch(statement), null);
+
+        store.Save("A", new StateChange { Parts = [StoredGossip.Part("a", 1, Large)] }, Durability.Promised);
+        store.Save("A", new StateChange { Parts = [StoredGossip.Part("a", 2, Large)] }, Durability.Promised);
+
+        rows.Should().OnlyContain(inserted => inserted <= 4, "others have their turn after each transaction");
+        rows.Sum().Should().Be(20, "of each body are ten pieces");
+
+        void Watch(string statement)
+        {
+            if (statement.StartsWith("INSERT INTO body_pieces", StringComparison.Ordinal))
+            {
+                row++;
+            }
+            else if (statement.StartsWith("COMMIT", StringComparison.Ordinal))
+            {
+                rows.Add(row);
+                row = 0;
+            }
+        }
+    }
+
+    [Fact]
+    public void Save_LargeBodyReplaced_LeavesNoPieces()
+    {
+        using SqliteGossipStore store = _file.OpenBegun();
+        store.Save("A", new StateChange { Parts = [StoredGossip.Part("a", 1, Large)] }, Durability.Cached);
+        store.Save("A", new StateChange { Parts = [StoredGossip.Part("a", 2, Large)] }, Durability.Cached);
+        Pieces(store).Should().Be(10);
+
+        store.Save("A", new StateChange { Parts = [StoredGossip.Part("a", 3)] }, Durability.Cached);
+        store.Save("A", new StateChange { Parts = [StoredGossip.Part("b", 1, Large)] }, Durability.Cached);
+        Pieces(store).Should().Be(10, "those of a body that a small one replaced go with the next large one");
+
+        store.Forget("A");
+        Pieces(store).Should().Be(0);
+    }
+
+    [Fact]
+    public void Save_LargeBodyCutShort_LeavesWhatWasThereAndNoPiecesOnceReopened()
+    {
+        using (SqliteGossipStore store = _file.OpenBegun())
+        {
+            store.Save("A", new StateChange { Parts = [StoredGossip.Part("a", 1, Large)] }, Durability.Promised);
+            _file.Sql("CREATE TRIGGER fault BEFORE INSERT ON body_pieces WHEN NEW.piece = 7 BEGIN SELECT RAISE(ABORT, 'killed here'); END");
+            store.Invoking(s => s.Save("A", new StateChange { Parts = [StoredGossip.Part("a", 2, Large)] }, Durability.Promised)).Should().Throw<StoreException>();
+            Pieces(store).Should().BeGreaterThan(10);
+            StoredGossip.ShouldBe(store.Load("A"), StoredGossip.Part("a", 1, Large));
+        }
+
+        _file.Sql("DROP TRIGGER fault");
+        using SqliteGossipStore reopened = _file.Open();
+        Pieces(reopened).Should().Be(10);
+        StoredGossip.ShouldBe(reopened.Load("A"), StoredGossip.Part("a", 1, Large));
     }
 
     [Fact]
@@ -238,6 +302,8 @@ public sealed class SqliteGossipStoreTests : GossipStoreContract
         reader.Invoking(r => r.Forget("A")).Should().Throw<InvalidOperationException>();
         reader.Invoking(r => r.AllocateSequence("A")).Should().Throw<InvalidOperationException>();
     }
+
+    private static long Pieces(SqliteGossipStore store) => store.Connection.Scalar<long>("SELECT count(*) FROM body_pieces");
 
     private int AssertWhole(int logBytes, int atLeast)
     {

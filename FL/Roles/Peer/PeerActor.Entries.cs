@@ -33,7 +33,7 @@ internal sealed partial class PeerActor
 
             if (OwnedKey.IsModel(entry.Key))
             {
-                Learn(context, new ModelHeard(GossipBodies.ReadModel(owner, entry.Stamp, payload, _setup.Specification.Layout)));
+                Learn(context, new ModelHeard(_read?.ModelOf(owner, entry) ?? GossipBodies.ReadModel(owner, entry.Stamp, payload, _setup.Specification.Layout)));
             }
             else if (entry.Key.StartsWith(OwnedKey.InformationPrefix, StringComparison.Ordinal))
             {

@@ -24,9 +24,11 @@ internal sealed partial class PeerActor
 
     private GossipExchange NewExchange() => new(_journal.State, new ExchangeOptions
     {
-        Limits = ExchangeLimits.Default with { MaxResidentBytes = Options.MaxResidentBytes },
-        OwnerCheck = _setup.Proofs is { } proofs ? proofs.FindFault : null,
+        Limits = ExchangeLimits.Default with { MaxResidentBytes = Options.MaxResidentBytes, MaxBytesJudgedAtOnce = _setup.LargeBodyBytes },
+        OwnerCheck = OwnerCheck,
     });
+
+    private OwnerCheck? OwnerCheck => _setup.Proofs is { } proofs ? proofs.FindFault : null;
 
     private void OnExchange(ActorContext context, IGossipExchangeMessage message)
     {
@@ -58,6 +60,9 @@ internal sealed partial class PeerActor
         {
             case SendMessage send:
                 Send(context, send);
+                break;
+            case JudgeBody judge:
+                Judge(context, judge);
                 break;
             case AdoptEntry adopt:
                 OnAdopted(context, adopt.Entry);
@@ -122,6 +127,7 @@ internal sealed partial class PeerActor
         }
 
         _journal.Flush();
+        SaveLarge(context);
         Beat(context);
         Decide(context);
     }

@@ -16,6 +16,7 @@ internal sealed partial class PeerActor
     private CancellationTokenSource? _training;
     private TrainingResult? _lastTraining;
     private ComputedMean? _mean;
+    private (ComputedMean? Mean, int Round, bool IsSettled) _kept;
     private double _change = double.NaN;
     private long _lastPublication;
     private TimeSpan _toldSpacing;
@@ -120,6 +121,7 @@ internal sealed partial class PeerActor
                 {
                     GossipLog.Settled(context.Log, settled.Peers.Count, hash);
                     KeepMean();
+                    SaveLarge(context);
                 }
 
                 _setup.Observer?.OnStatus(ToStatus(context));
@@ -172,9 +174,9 @@ internal sealed partial class PeerActor
         }
 
         string key = GossipBodies.ModelKey(_setup.PeerId, model.Round);
-        if (model.Incarnation == _journal.Incarnation)
+        if (model.Prepared is { } prepared && model.Incarnation == _journal.Incarnation)
         {
-            _journal.PublishPrepared(key, model.Body, model.Sequence);
+            _journal.PublishPrepared(key, prepared.Body, prepared.Sequence);
         }
         else
         {
@@ -233,12 +235,14 @@ internal sealed partial class PeerActor
     /// <summary>Keeps the mean itself: what others gave to it may be gone by the time that somebody wants it.</summary>
     private void KeepMean()
     {
-        if (_mean is { } mean && _trainer is { } trainer)
+        bool isSettled = _learning.Settled is { } settled && settled == _mean?.Hash;
+        if (_mean is { } mean && _trainer is { } trainer && _kept != (mean, _learning.Round, isSettled))
         {
+            _kept = (mean, _learning.Round, isSettled);
             Data.Standardiser standard = trainer.Standard.Moments.ToStandardiser();
             RunSite[] sites = [.. _learning.MeanPeers.Select(peer => new RunSite(peer, peer, _learning.ModelOf(peer)?.Samples ?? 0))];
             RunPlan plan = new(_setup.PeerId, _setup.Options.Seed, _setup.Specification, _setup.Options.Training, standard.Means.ToArray(), standard.Scales.ToArray(), sites);
-            _journal.Keep(new KeptMean(_setup.PeerId, _learning.Round, _learning.Settled == mean.Hash, mean.Metrics?.Accuracy, mean.Metrics?.Loss, plan, mean.Mean));
+            _journal.Keep(new KeptMean(_setup.PeerId, _learning.Round, isSettled, mean.Metrics?.Accuracy, mean.Metrics?.Loss, plan, mean.Mean));
         }
     }
 

@@ -37,7 +37,6 @@ internal sealed partial class PeerActor : Actor
     private IDisposable? _failures;
     private long _life;
     private bool _isIdentified;
-    private bool _isLeaving;
 
     public PeerActor(PeerSetup setup)
     {
@@ -110,12 +109,7 @@ internal sealed partial class PeerActor : Actor
     {
         if (_isLeaving)
         {
-            // Nothing matters any more but that the neighbours have been told.
-            if (message is MemberChanged { Record.State: MemberState.Left } told && told.Record.Peer == _setup.PeerId)
-            {
-                context.Stop(context.Self);
-            }
-
+            OnLastMessage(context, message);
             return ValueTask.CompletedTask;
         }
 
@@ -144,6 +138,12 @@ internal sealed partial class PeerActor : Actor
                 break;
             case IdentityContested contested when IsMembers(context):
                 OnContested(context, contested);
+                break;
+            case BodyDone done:
+                OnBodyDone(context, done);
+                break;
+            case SaveDone done:
+                OnSaveDone(context, done);
                 break;
             case MeanDone done:
                 OnMeanDone(context, done);
@@ -274,19 +274,6 @@ internal sealed partial class PeerActor : Actor
         SpreadNow(context);
     }
 
-    /// <summary>Leaves in order.</summary>
-    private void Leave(ActorContext context, PeerOutcome outcome, string? reason)
-    {
-        GossipLog.Leaves(context.Log, reason ?? "all who are here agree");
-        _isLeaving = true;
-        _training?.Cancel();
-        context.Tell(_members, new LeaveAsked());
-        KeepMean();
-        _journal.Flush(durability: Durability.Promised);
-        PeerResult result = new(ToStatus(context), outcome, reason);
-        _setup.Completion.Complete(result);
-    }
-
     private void Trouble(ActorContext context, string text)
     {
         GossipLog.Trouble(context.Log, text);
@@ -315,6 +302,10 @@ internal sealed partial class PeerActor : Actor
     private sealed record NameTaken(ConnectFailed Failed);
 
     private sealed record Reachable(string Node, bool Resumed);
+
+    private sealed record BodyDone(GossipExchange Exchange, ReadBody? Read, Exception? Failure);
+
+    private sealed record SaveDone(Exception? Failure);
 
     private sealed record MeanDone(ComputeMean Request, PeerTrainer Trainer, ComputedMean? Mean, Exception? Failure);
 

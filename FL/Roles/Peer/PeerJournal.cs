@@ -23,6 +23,10 @@ internal sealed class PeerJournal
     private readonly bool _forgetsAtOnce;
     private readonly HashSet<string> _dirty = new(StringComparer.Ordinal);
     private readonly HashSet<string> _forgotten = new(StringComparer.Ordinal);
+    private readonly Lock _numbering = new();
+    private readonly int _largeBytes;
+    private KeptMean? _unsavedMean;
+    private LargeSave? _saving;
     private bool _isCounterDirty;
 
     /// <summary>Takes up what the store holds.</summary>
@@ -35,6 +39,7 @@ internal sealed class PeerJournal
         Record = _store.BeginLife(_peer, (ulong)life, now);
         _order = setup.Order;
         _forgetsAtOnce = setup.ForgetsAtOnce;
+        _largeBytes = setup.LargeBodyBytes;
         State = NewState(Math.Max(1, Record.Incarnation), clock: null);
         foreach (StatePart part in _store.Load(_peer))
         {
@@ -59,8 +64,12 @@ internal sealed class PeerJournal
     public void BeginIncarnation(ulong seen)
     {
         ulong next = Math.Max(seen, Record.Incarnation) + 1;
-        _store.BeginIncarnation(_peer, next);
-        Record = Record with { Incarnation = next, IsCopy = false, LastSequence = 0 };
+        lock (_numbering)
+        {
+            _store.BeginIncarnation(_peer, next);
+            Record = Record with { Incarnation = next, IsCopy = false, LastSequence = 0 };
+        }
+
         ReplicatedState former = State;
         State = NewState(next, former.Clock);
         State.Map.Merge(former.Map);
@@ -88,14 +97,26 @@ internal sealed class PeerJournal
     /// <param name="incarnation">In which; if the peer has another by the time of its turn, the version is of no use.</param>
     /// <param name="key">The key.</param>
     /// <param name="payload">What is published.</param>
-    /// <returns>The version, and the body that bears it.</returns>
-    public (ulong Sequence, Body Body) Prepare(ulong incarnation, string key, Body payload)
+    /// <returns>The version, and the body that bears it; null if the peer has another incarnation already, whose numbers are not for this.</returns>
+    public (ulong Sequence, Body Body)? Prepare(ulong incarnation, string key, Body payload)
     {
-        ulong sequence = _store.AllocateSequence(_peer);
-        Body body = Seal(key, incarnation, sequence, payload);
-        Stamp stamp = new(incarnation, sequence, IsTombstone: false, _peer, body.Hash);
-        _store.Save(_peer, new StateChange { Parts = [ToPart(new Entry(new EntryHeader(key, stamp, body.Bytes.Length), body))] }, Durability.Cached);
-        return (sequence, body);
+        // A new incarnation waits until this is stored: later it would be in the place of what the new one has published.
+        lock (_numbering)
+        {
+            if (Record.Incarnation != incarnation)
+            {
+                return null;
+            }
+
+            ulong sequence = _store.AllocateSequence(_peer);
+            Body body = Seal(key, incarnation, sequence, payload);
+            Stamp stamp = new(incarnation, sequence, IsTombstone: false, _peer, body.Hash);
+            Entry entry = new(new EntryHeader(key, stamp, body.Bytes.Length), body);
+
+            // The sync that publishes it must not take as long as a large body does, since that is in the peer's turn.
+            _store.Save(_peer, new StateChange { Parts = [ToPart(entry)] }, IsLarge(entry) ? Durability.Promised : Durability.Cached);
+            return (sequence, body);
+        }
     }
 
     /// <summary>Publishes what was prepared, and counts it. Both are durable when this returns.</summary>
@@ -116,6 +137,11 @@ internal sealed class PeerJournal
         string record = Removal.KeyOf(member);
         Entry written = State.Map.Find(record) ?? State.Put(record, GossipBodies.Nothing, now).Entries[0];
         IReadOnlyList<Entry> buried = State.Map.Bury(member).Entries;
+        foreach (Entry tombstone in buried)
+        {
+            GoBefore(tombstone.Key);
+        }
+
         _store.Save(_peer, new StateChange { Parts = [ToPart(written), .. buried.Select(ToPart), ClockPart()] }, Durability.Promised);
         _dirty.Remove(record);
         _forgotten.Remove(record);
@@ -143,18 +169,97 @@ internal sealed class PeerJournal
         _dirty.ExceptWith(keys);
     }
 
-    /// <summary>Saves what has changed since it was last saved.</summary>
-    public void Flush(PeerMetrics? metrics = null, Durability durability = Durability.Cached)
+    /// <summary>Saves what has changed since it was last saved, but for what is large.</summary>
+    public void Flush(PeerMetrics? metrics = null, Durability durability = Durability.Cached) => Flush(metrics, durability, withLarge: false);
+
+    /// <summary>Saves all that has changed, for good. Nothing that is large may be on its way to the disk.</summary>
+    public void FlushAll()
     {
-        List<StatePart> parts = [];
-        foreach (string key in _dirty)
+        if (_unsavedMean is { } mean)
         {
-            if (State.Map.Find(key) is { } entry)
+            _store.Save(_peer, new StateChange { Parts = [mean.ToPart()] }, Durability.Cached);
+            _unsavedMean = null;
+        }
+
+        Flush(metrics: null, Durability.Promised, withLarge: true);
+    }
+
+    /// <summary>Whether something large is on its way to the disk.</summary>
+    public bool IsSaving => _saving is not null;
+
+    /// <summary>Keeps the peer's mean, which is nobody's state but can be had later.</summary>
+    public void Keep(KeptMean mean)
+    {
+        _unsavedMean = mean;
+        if (mean.Parameters.Count * sizeof(float) <= _largeBytes && !IsSaving)
+        {
+            _store.Save(_peer, new StateChange { Parts = [mean.ToPart()] }, Durability.Cached);
+            _unsavedMean = null;
+        }
+    }
+
+    /// <summary>Takes what is large and has changed, to be saved away from the peer's turn; null if there is none, or the last is still on its way.</summary>
+    public LargeSave? BeginLargeSave()
+    {
+        if (IsSaving)
+        {
+            return null;
+        }
+
+        Entry[] entries = [.. _dirty.Order(StringComparer.Ordinal).Select(State.Map.Find).OfType<Entry>().Where(IsLarge)];
+        if (entries.Length == 0 && _unsavedMean is null)
+        {
+            return null;
+        }
+
+        _dirty.ExceptWith(entries.Select(entry => entry.Key));
+        _saving = new LargeSave(entries, _unsavedMean);
+        _unsavedMean = null;
+        return _saving;
+    }
+
+    /// <summary>Saves what was taken. May be called on any thread.</summary>
+    public void Save(LargeSave save)
+    {
+        foreach (Entry entry in save.Entries)
+        {
+            save.Once(entry.Key, () => _store.Save(_peer, new StateChange { Parts = [ToPart(entry)] }, Durability.Cached));
+        }
+
+        if (save.Mean is { } mean)
+        {
+            _store.Save(_peer, new StateChange { Parts = [mean.ToPart()] }, Durability.Cached);
+        }
+    }
+
+    /// <summary>What was taken is saved. What has changed since is not.</summary>
+    public void EndLargeSave()
+    {
+        foreach (Entry entry in _saving!.Entries)
+        {
+            Entry? now = State.Map.Find(entry.Key);
+            if (now is null)
             {
-                parts.Add(ToPart(entry));
+                _forgotten.Add(entry.Key);
+            }
+            else if (now.Stamp != entry.Stamp && !_saving.IsVoid(entry.Key))
+            {
+                _dirty.Add(entry.Key);
             }
         }
 
+        _saving = null;
+    }
+
+    private void Flush(PeerMetrics? metrics, Durability durability, bool withLarge)
+    {
+        List<string> keys = [.. _dirty.Where(key => withLarge || !(State.Map.Find(key) is { } entry && IsLarge(entry)))];
+        if (durability == Durability.Promised)
+        {
+            keys.ForEach(GoBefore);
+        }
+
+        List<StatePart> parts = [.. keys.Select(State.Map.Find).OfType<Entry>().Select(ToPart)];
         if (_isCounterDirty)
         {
             parts.Add(CounterPart());
@@ -167,15 +272,17 @@ internal sealed class PeerJournal
 
         parts.Add(ClockPart());
         _store.Save(_peer, new StateChange { Removed = [.. _forgotten.Select(key => EntryPrefix + key)], Parts = parts, Metrics = metrics }, durability);
-        _dirty.Clear();
+        _dirty.ExceptWith(keys);
         _forgotten.Clear();
         _isCounterDirty = false;
     }
 
-    private Body Seal(string key, ulong incarnation, ulong sequence, Body payload) => _proofs?.Seal(key, incarnation, sequence, payload) ?? payload;
+    /// <summary>What is promised for a key must not be followed by what was on its way to the disk before.</summary>
+    private void GoBefore(string key) => _saving?.Void(key);
 
-    /// <summary>Keeps the peer's mean, which is nobody's state but can be had later.</summary>
-    public void Keep(KeptMean mean) => _store.Save(_peer, new StateChange { Parts = [mean.ToPart()] }, Durability.Cached);
+    private bool IsLarge(Entry entry) => entry.Header.BodyBytes > _largeBytes;
+
+    private Body Seal(string key, ulong incarnation, ulong sequence, Body payload) => _proofs?.Seal(key, incarnation, sequence, payload) ?? payload;
 
     private ReplicatedState NewState(ulong incarnation, HybridLogicalClock? clock) =>
         new(new LwwMap(new Member(_peer, incarnation), capacity: 0, _order, _forgetsAtOnce), clock);

@@ -50,6 +50,9 @@ public sealed record PeerSetup
     /// <summary>Where training runs. Not where actors run, so that a peer that trains still gossips.</summary>
     public TaskScheduler Training { get; init; } = TaskScheduler.Default;
 
+    /// <summary>Where large bodies are hashed, read and stored. Not where actors run, and not behind training.</summary>
+    public TaskScheduler Bodies { get; init; } = TaskScheduler.Default;
+
     /// <summary>Held-out examples on which each mean is scored, not standardised; or null.</summary>
     public DataSet? Evaluation { get; init; }
 
@@ -67,6 +70,9 @@ public sealed record PeerSetup
 
     /// <summary>Whether tombstones are forgotten before everybody has acknowledged them. For showing that tests notice.</summary>
     internal bool ForgetsAtOnce { get; init; }
+
+    /// <summary>Bytes above which a body is large: work on it is done on <see cref="Bodies"/>. A smaller one takes about a millisecond, which is less than it costs to do that.</summary>
+    internal int LargeBodyBytes { get; init; } = 1 << 20;
 
     /// <summary>Completes with the peer's end.</summary>
     public PeerCompletion Completion { get; init; } = new();

@@ -18,7 +18,6 @@ internal sealed class PeerTrainer
     private readonly Lazy<LocalTrainer> _trainer;
     private readonly PeerStrategy _strategy;
     private readonly Lazy<DataSet?> _evaluation;
-    private readonly ParameterVector _initial;
     private TrainingResult? _lastResult;
     private Task _last = Task.CompletedTask;
 
@@ -32,7 +31,6 @@ internal sealed class PeerTrainer
         _own = new(() => standardiser.Value.Apply(setup.Data));
         _trainer = new(() => new LocalTrainer(setup.Specification, _own.Value, setup.Options.Seed, setup.Site));
         _evaluation = new(() => setup.Evaluation is { } data ? standardiser.Value.Apply(data) : null);
-        _initial = InitialParameters.Draw(setup.Specification, setup.Options.Seed);
     }
 
     /// <summary>The standard.</summary>
@@ -44,10 +42,11 @@ internal sealed class PeerTrainer
     /// <summary>Trains from the last mean and stores the result under a version of its own.</summary>
     public Task<PublishedModel> TrainAsync(int round, ulong incarnation, CancellationToken cancellationToken)
     {
-        ParameterVector start = Mean ?? _initial;
+        ParameterVector? mean = Mean;
         return AfterLastAsync(
             () =>
             {
+                ParameterVector start = mean ?? Initial();
                 TrainingOptions training = _setup.Options.Training;
                 TrainingResult result = round <= training.Rounds ? _trainer.Value.Train(start, training, round, cancellationToken) : Mixed(start);
                 _lastResult = result;
@@ -57,8 +56,8 @@ internal sealed class PeerTrainer
                 }
 
                 Body payload = GossipBodies.OfModel(round, result.Samples, Standard.Hash, result.Parameters);
-                (ulong sequence, Body body) = _journal.Prepare(incarnation, GossipBodies.ModelKey(_setup.PeerId, round), payload);
-                return new PublishedModel(round, result, payload, body, incarnation, sequence);
+                (ulong Sequence, Body Body)? prepared = _journal.Prepare(incarnation, GossipBodies.ModelKey(_setup.PeerId, round), payload);
+                return new PublishedModel(round, result, payload, incarnation, prepared);
             },
             cancellationToken);
     }
@@ -66,7 +65,7 @@ internal sealed class PeerTrainer
     /// <summary>Makes one model of several by the strategy, and scores it.</summary>
     public Task<ComputedMean> AverageAsync(ComputeMean request, CancellationToken cancellationToken)
     {
-        ParameterVector before = Mean ?? _initial;
+        ParameterVector? last = Mean;
         return AfterLastAsync(
             () =>
             {
@@ -79,10 +78,13 @@ internal sealed class PeerTrainer
                 EvaluationMetrics? metrics = _evaluation.Value is { } data
                     ? Training.Evaluation.Evaluate(_setup.Specification, mean, data, cancellationToken)
                     : null;
-                return new ComputedMean(request.Id, mean, mean.DistanceTo(before), mean.Hash(), metrics, faults);
+                return new ComputedMean(request.Id, mean, mean.DistanceTo(last ?? Initial()), mean.Hash(), metrics, faults);
             },
             cancellationToken);
     }
+
+    /// <summary>Needed before the first mean alone, and drawn then: it is as large as a model.</summary>
+    private ParameterVector Initial() => InitialParameters.Draw(_setup.Specification, _setup.Options.Seed);
 
     /// <summary>A round that only mixes: the mean as it is, with the figures of the last training.</summary>
     private TrainingResult Mixed(ParameterVector mean)
@@ -111,10 +113,9 @@ internal sealed class PeerTrainer
 /// <param name="Round">Which round.</param>
 /// <param name="Training">Its result.</param>
 /// <param name="Payload">The model as it is published.</param>
-/// <param name="Body">The same with a proof of who wrote it, where there are proofs.</param>
 /// <param name="Incarnation">In which its version was taken.</param>
-/// <param name="Sequence">Its version.</param>
-internal sealed record PublishedModel(int Round, TrainingResult Training, Body Payload, Body Body, ulong Incarnation, ulong Sequence);
+/// <param name="Prepared">Its version, and the payload with a proof of who wrote it, where there are proofs; null if the peer had another incarnation by then.</param>
+internal sealed record PublishedModel(int Round, TrainingResult Training, Body Payload, ulong Incarnation, (ulong Sequence, Body Body)? Prepared);
 
 /// <summary>A mean.</summary>
 /// <param name="Id">As asked.</param>

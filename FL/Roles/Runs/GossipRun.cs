@@ -28,6 +28,7 @@ public static class GossipRun
         ArgumentNullException.ThrowIfNull(setup);
         Check(setup);
         using TrainingThreads threads = new(Environment.ProcessorCount);
+        using TrainingThreads bodies = new(Environment.ProcessorCount);
         MemoryTransport network = new();
         Agreement agreement = new(setup.Data.Manifest.Sites.Count, setup.Observer);
         List<(ActorSystem System, ActorRef Peer, PeerCompletion Completion)> peers = [];
@@ -40,7 +41,7 @@ public static class GossipRun
                 PeerCompletion completion = new();
                 peers.Add((system, null!, completion));
                 TransportAddress address = await system.Remote.ListenAsync(new TransportAddress("memory", 0), cancellationToken);
-                PeerSetup peer = CreatePeer(setup, site.Name, address, seed, threads) with { Observer = agreement, Completion = completion };
+                PeerSetup peer = CreatePeer(setup, site.Name, address, seed, threads) with { Bodies = bodies, Observer = agreement, Completion = completion };
                 peers[^1] = (system, system.Spawn(GossipRoles.Peer(peer), GossipRoles.PeerName), completion);
                 seed ??= address;
             }

@@ -24,6 +24,7 @@ internal static class BenchCommand
         command.Subcommands.Add(BenchAttacksCommand.Create(runner));
         command.Subcommands.Add(BenchProtocolsCommand.Create(runner));
         command.Subcommands.Add(BenchTopologiesCommand.Create(runner));
+        command.Subcommands.Add(BenchGossipCommand.Create(runner));
         command.Subcommands.Add(BenchMailboxCommand.Create(runner));
         command.Subcommands.Add(BenchCrdtCommand.Create(runner));
         return command;

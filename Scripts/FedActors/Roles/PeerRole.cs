@@ -25,6 +25,9 @@ internal sealed record PeerRequest(string Peer, string Site, TransportAddress? A
 /// <summary>A peer as a process of its own. It ends when it is told to; until then it gossips, also when its training is over.</summary>
 internal static class PeerRole
 {
+    /// <summary>One reads what comes while the other stores what has come.</summary>
+    private const int BodyThreads = 2;
+
     public static async Task<CommandResult> ExecuteAsync(CommandContext context, FedConfig config, PeerRequest request, CancellationToken stopping)
     {
         LocalGossip.CheckStrategy(config, config.Gossip.Options.Peers);
@@ -37,7 +40,8 @@ internal static class PeerRole
             store.Forget(request.Peer);
         }
 
-        using var threads = new TrainingThreads(1);
+        using var threads = new TrainingThreads(Environment.ProcessorCount);
+        using var bodies = new TrainingThreads(BodyThreads);
         await using RoundScreen screen = new PlainRoundScreen(context.Output.Progress, TextWriter.Null, GossipText.OwnColumns);
         var observer = new PeerDisplayObserver(new OnePeerDisplay(screen, config.Federation.Training.Rounds), context.Output);
         await using ActorSystem system = RoleNode.Create(request.Peer, config, context, log, GossipProtocol.Register);
@@ -61,6 +65,7 @@ internal static class PeerRole
                 Topology = config.Gossip.Topology,
                 Proofs = proofs,
                 Training = threads,
+                Bodies = bodies,
                 Evaluation = source.Manifest.Evaluation is null ? null : source.LoadEvaluation(),
                 StaysAfterAgreement = !request.UntilAgreed,
                 Observer = observer,

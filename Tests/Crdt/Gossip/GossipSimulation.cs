@@ -10,21 +10,22 @@ internal sealed class GossipSimulation
     private const int Keys = 6;
     private readonly SplitMix _random;
     private readonly GossipExchange[] _replicas;
-    private readonly PriorityQueue<(int From, int To, ExchangeMessage Message), (long At, ulong Order)> _bus = new();
+    private readonly PriorityQueue<(int From, int To, ExchangeInput Input), (long At, ulong Order)> _bus = new();
     private readonly bool _isBad;
     private bool _disturbed;
     private ulong _order;
     private long _now = GossipPair.Start;
     private int _cut;
     private ulong _sequence;
+    private int _judged;
 
-    public GossipSimulation(ulong seed, int replicas, bool disturbed = true, Comparison<Stamp>? order = null, bool forgetsAtOnce = false)
+    public GossipSimulation(ulong seed, int replicas, bool disturbed = true, Comparison<Stamp>? order = null, bool forgetsAtOnce = false, int judgedAtOnce = int.MaxValue)
     {
         _random = new SplitMix(seed);
         _isBad = disturbed;
         _disturbed = disturbed;
         Member[] members = [.. Enumerable.Range(0, replicas).Select(i => new Member("r" + i, 1))];
-        _replicas = [.. members.Select(member => new GossipExchange(new ReplicatedState(new LwwMap(member, 0, order, forgetsAtOnce), null)))];
+        _replicas = [.. members.Select(member => new GossipExchange(new ReplicatedState(new LwwMap(member, 0, order, forgetsAtOnce), null), new ExchangeOptions { Limits = new ExchangeLimits { MaxBytesJudgedAtOnce = judgedAtOnce } }))];
         for (int i = 0; i < replicas; i++)
         {
             _replicas[i].State.Map.SetRoster(new Roster(members));
@@ -42,6 +43,9 @@ internal sealed class GossipSimulation
     public ContentHash Trace { get; private set; }
 
     public long ChunkBytes { get; private set; }
+
+    /// <summary>Bodies that were judged away from the turn.</summary>
+    public int Judged => _judged;
 
     public Int128 Acknowledged { get; private set; }
 
@@ -148,10 +152,11 @@ internal sealed class GossipSimulation
         long end = _now + milliseconds;
         while (_bus.TryPeek(out _, out (long At, ulong Order) due) && due.At <= end)
         {
-            (int from, int to, ExchangeMessage message) = _bus.Dequeue();
+            (int from, int to, ExchangeInput input) = _bus.Dequeue();
             _now = Math.Max(_now, due.At);
-            Trace = ContentHash.Of([.. Bytes(Trace), (byte)from, (byte)to, .. BitConverter.GetBytes(_now), (byte)message.GetType().Name.Length]);
-            Give(to, new MessageReceived(from, message));
+            string kind = input is MessageReceived received ? received.Message.GetType().Name : input.GetType().Name;
+            Trace = ContentHash.Of([.. Bytes(Trace), (byte)from, (byte)to, .. BitConverter.GetBytes(_now), (byte)kind.Length]);
+            Give(to, input);
         }
 
         _now = end;
@@ -165,6 +170,11 @@ internal sealed class GossipSimulation
             {
                 Send(to, (int)send.Session, send.Message);
             }
+            else if (effect is JudgeBody judge)
+            {
+                _judged++;
+                _bus.Enqueue((to, to, judge.Judge(null)), (_now + _random.Next(2_000), _order++));
+            }
         }
     }
 
@@ -177,7 +187,7 @@ internal sealed class GossipSimulation
         {
             // Now and then a message is late by many exchanges.
             long delay = !_disturbed ? 5 : _random.Next(10) == 0 ? _random.Next(8_000) : _random.Next(200);
-            _bus.Enqueue((from, to, message), (_now + delay, _order++));
+            _bus.Enqueue((from, to, new MessageReceived(from, message)), (_now + delay, _order++));
         }
     }
 

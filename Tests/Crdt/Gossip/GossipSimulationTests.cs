@@ -10,6 +10,16 @@ public sealed class GossipSimulationTests
     public void Schedules_LossDuplicatesReorderingPartition_EndInOneState() => Diverging(Schedules).Should().BeEmpty();
 
     [Fact]
+    public void Schedules_BodiesJudgedLater_EndInOneState()
+    {
+        int judged = 0;
+
+        Diverging(600, judgedAtOnce: 10, onEnd: simulation => judged += simulation.Judged).Should().BeEmpty();
+
+        judged.Should().BeGreaterThan(600);
+    }
+
+    [Fact]
     public void Schedules_WithoutTheTieBreak_Diverge() =>
         Diverging(200, order: (a, b) => (a.Incarnation, a.Tick).CompareTo((b.Incarnation, b.Tick))).Should().NotBeEmpty();
 
@@ -62,17 +72,19 @@ public sealed class GossipSimulationTests
     }
 
     /// <summary>Seeds whose replicas do not agree, or have lost a count, after a bad time and a good one.</summary>
-    private static List<ulong> Diverging(int schedules, Comparison<Stamp>? order = null)
+    private static List<ulong> Diverging(int schedules, Comparison<Stamp>? order = null, int judgedAtOnce = int.MaxValue, Action<GossipSimulation>? onEnd = null)
     {
         var diverging = new List<ulong>();
         for (ulong seed = 0; seed < (ulong)schedules; seed++)
         {
-            GossipSimulation simulation = new(seed, replicas: 2 + (int)(seed % 5), order: order);
+            GossipSimulation simulation = new(seed, replicas: 2 + (int)(seed % 5), order: order, judgedAtOnce: judgedAtOnce);
             simulation.Disturb(60);
             if (!simulation.Heal() || simulation.Replicas[0].State.Counter.Value != simulation.Acknowledged)
             {
                 diverging.Add(seed);
             }
+
+            onEnd?.Invoke(simulation);
         }
 
         return diverging;

@@ -32,6 +32,20 @@ public sealed class HeldAverageTests
         }
     }
 
+    /// <summary>Actors run on the pool: a mean of large models there would keep their answers waiting.</summary>
+    [Fact]
+    public async Task TryAddAll_LargeModel_IsSummedOnTheThreadsOfWhoeverAsks()
+    {
+        ParameterLayout large = new(new TensorShape("x", 300_000));
+        FederatedAverage average = new(large);
+        OneThread here = new();
+
+        bool isTaken = await Task.Factory.StartNew(() => average.TryAddAll([new float[large.Count], new float[large.Count]], [1, 1], out _), CancellationToken.None, TaskCreationOptions.None, here);
+
+        isTaken.Should().BeTrue();
+        here.Begun.Should().BeGreaterThan(1);
+    }
+
     [Fact]
     public void TryHold_ProductTooLargeForTheFastWay_SameBits()
     {
@@ -93,5 +107,23 @@ public sealed class HeldAverageTests
     {
         RandomStream random = new(seed + 1);
         return [.. Enumerable.Range(0, Length).Select(_ => (float)random.NextGaussian())];
+    }
+
+    /// <summary>Runs every task where it is begun.</summary>
+    private sealed class OneThread : TaskScheduler
+    {
+        public int Begun { get; private set; }
+
+        public override int MaximumConcurrencyLevel => 1;
+
+        protected override void QueueTask(Task task) => TryExecuteTaskInline(task, taskWasPreviouslyQueued: true);
+
+        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued)
+        {
+            Begun++;
+            return TryExecuteTask(task);
+        }
+
+        protected override IEnumerable<Task> GetScheduledTasks() => [];
     }
 }

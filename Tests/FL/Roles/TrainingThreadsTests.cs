@@ -1,4 +1,5 @@
 using FedActors.FL.Roles;
+using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.FL.Roles;
 
@@ -27,6 +28,26 @@ public sealed class TrainingThreadsTests
         await Task.WhenAll(tasks);
 
         most.Should().BeInRange(1, 2);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Threads_WorkThatIsCutUp_StaysOnThem(int count)
+    {
+        using TrainingThreads threads = new(count);
+        int elsewhere = 0;
+        int done = 0;
+
+        await Task.Factory.StartNew(
+            () => Parallel.For(0, 1_000, new ParallelOptions { TaskScheduler = TaskScheduler.Current }, _ =>
+            {
+                Interlocked.Add(ref elsewhere, Thread.CurrentThread.IsThreadPoolThread ? 1 : 0);
+                Interlocked.Increment(ref done);
+            }),
+            CancellationToken.None, TaskCreationOptions.DenyChildAttach, threads).Limit();
+
+        (done, elsewhere).Should().Be((1_000, 0));
     }
 
     [Fact]

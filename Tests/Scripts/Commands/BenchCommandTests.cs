@@ -91,6 +91,18 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public async Task BenchGossip_ModelsOfSomeMegabytes_CrossTheNetworkOnceForEachReceiver()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "gossip", "--megabytes", "5", "--rounds", "2", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Out + run.Error);
+        JsonNode data = run.Json["data"]!;
+        data["traffic"]!.GetValue<double>().Should().BeInRange(1.0, 1.10, "all bytes that both nodes sent count, frames and all");
+        data["pings"]!["count"]!.GetValue<int>().Should().BeGreaterThan(0);
+        data["longest_turns"]!.AsArray().Select(turn => turn!["message"]!.GetValue<string>()).Should().NotBeEmpty();
+    }
+
+    [Fact]
     public async Task BenchAttacks_OneSeed_ShowsWhatTheMeanLosesAndRobustRulesKeep()
     {
         CommandLineRun run = await CommandLineRun.Of("bench", "attacks", "--data", Repository.PathOf("data/digits/digits.npz"), "--rounds", "6", "--seeds", "1", "-o", "json");

@@ -47,6 +47,12 @@ internal sealed class PeerWorld : IDisposable
     /// <summary>How long a peer's training takes.</summary>
     public Func<string, TimeSpan> TrainingTime { get; set; } = _ => TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How long a peer works on a large body.</summary>
+    public TimeSpan BodyTime { get; set; }
+
+    /// <summary>Bytes above which a body is large; null for the usual.</summary>
+    public int? LargeBodyBytes { get; init; }
+
     public TimeSpan Now => _queue.Now;
 
     public IReadOnlyList<string> Peers => [.. _data.Manifest.Sites.Select(site => site.Name)];
@@ -112,8 +118,9 @@ internal sealed class PeerWorld : IDisposable
             {
                 PeerId = peer, Site = peer, Specification = _data.Manifest.Specify(ModelSpecification.Softmax), Data = data, Moments = FeatureMoments.Of(data), Options = Options, Store = machine.Store,
                 Address = address, Seeds = [.. seeds.Select(AddressOf)], Topology = Topology, Training = new SimulatedThreads(process, () => TrainingTime(name)),
-                Observer = Observer, Completion = machine.Completion,
+                Bodies = new SimulatedThreads(process, () => BodyTime), Observer = Observer, Completion = machine.Completion,
             };
+            setup = LargeBodyBytes is { } bytes ? setup with { LargeBodyBytes = bytes } : setup;
             machine.Actor = system.Spawn(GossipRoles.Peer(change?.Invoke(setup) ?? setup), GossipRoles.PeerName);
             machine.System = system;
             machine.Watcher = system.Spawn(
