@@ -25,11 +25,11 @@ public static class RequiredCoverage
         [
             RegistrationRefusal.DuplicateMember, RegistrationRefusal.DuplicateSite, RegistrationRefusal.MismatchedModel, RegistrationRefusal.WrongSiteData,
         ]).Select(refusal => $"not admitted {refusal.Code()}"),
-        "restarted actor", "mailbox full", "mailbox in use", "escalated failure", "lost writes", "effect BackfillEvaluation", "effect EvaluateCommitted", "effect ReportLost",
+        "restarted actor", "mailbox full", "mailbox in use", "escalated failure", "lost writes", "update held", "update of an earlier round", "effect BackfillEvaluation", "effect EvaluateCommitted", "effect ReportLost",
         "phase New Starting", "phase Starting Beginning", "phase Starting Finished", "phase Beginning Collecting", "phase Beginning AwaitingAggregator",
         "phase AwaitingAggregator Collecting", "phase AwaitingAggregator Finished", "phase Collecting Aggregating", "phase Collecting AwaitingAggregator",
         "phase Collecting Finished", "phase Aggregating Evaluating", "phase Aggregating Persisting", "phase Aggregating Collecting",
-        "phase Aggregating AwaitingAggregator", "phase Aggregating Finished", "phase Evaluating Persisting", "phase Persisting Collecting", "phase Persisting Finished",
+        "phase Aggregating AwaitingAggregator", "phase Aggregating Finished", "phase Evaluating Persisting", "phase Persisting Collecting", "phase Persisting Aggregating", "phase Persisting Finished",
     ];
 
     /// <summary>Gossip mode: every kind of fault, every end of a peer, every belief about members and every phase.</summary>

@@ -1,5 +1,6 @@
 using FedActors.FL.Configuration;
 using FedActors.FL.Protocol;
+using FedActors.FL.Rounds;
 using FedActors.Simulation.Kernel;
 using FedActors.Simulation.Worlds;
 using FedActors.Storage.Training;
@@ -14,6 +15,7 @@ internal sealed class CoordinatedInvariants
     private readonly List<(int Round, string Hash)> _written = [];
     private readonly SortedDictionary<int, string> _announced = [];
     private readonly HashSet<(int Round, string Hash)> _everWritten = [];
+    private (int Round, IReadOnlyList<CountedUpdate> Updates) _counted;
     private readonly Dictionary<string, HashSet<string>> _accumulated = new(StringComparer.Ordinal);
     private readonly RestartIntensity _restarts = new();
     private readonly Action<string, string> _report;
@@ -29,8 +31,13 @@ internal sealed class CoordinatedInvariants
         _everWritten.Add((0, _oracle.InitialHash));
     }
 
+    private int Quorum => _options.Protocol.Kind == Protocols.Asynchronous ? 1 : _options.Participation.MinWorkers;
+
     /// <summary>Rounds committed now.</summary>
     public int Committed => _written.Count;
+
+    /// <summary>The provider is about to write a round.</summary>
+    public void OnCounted(int round, IReadOnlyList<CountedUpdate> updates) => _counted = (round, updates);
 
     /// <summary>A round is in the store.</summary>
     public void OnWritten(RoundRecord round)
@@ -47,12 +54,12 @@ internal sealed class CoordinatedInvariants
         }
 
         string[] participants = [.. round.Participants.Select(participant => participant.WorkerId)];
-        if (participants.Distinct(StringComparer.Ordinal).Count() != participants.Length || participants.Length < _options.Participation.MinWorkers
-            || participants.Except(round.Cohort, StringComparer.Ordinal).Any())
+        if (participants.Distinct(StringComparer.Ordinal).Count() != participants.Length || participants.Length < Quorum
+            || participants.Except(round.Cohort, StringComparer.Ordinal).Any() || _counted.Round != round.Round)
         {
             Report("an update counts once", $"round {round.Round} says that {string.Join(", ", participants)} took part; asked were {string.Join(", ", round.Cohort)}");
         }
-        else if (_oracle.FindFault(round, participants) is { } fault)
+        else if (_oracle.FindFault(round, _counted.Updates) is { } fault)
         {
             Report("a round is the mean of its updates", fault);
         }

@@ -1,5 +1,8 @@
 using System.Globalization;
+using FedActors.FL.Configuration;
 using FedActors.FL.Numerics;
+using FedActors.FL.Rounds;
+using FedActors.FL.Strategies;
 using FedActors.Simulation.Network;
 using FedActors.Simulation.Schedules;
 
@@ -39,11 +42,21 @@ public sealed record CoordinatedSchedule : Schedule
     /// <summary>Share of the workers that a round asks.</summary>
     public required double Fraction { get; init; }
 
+    /// <summary>Whom a round waits for.</summary>
+    public ProtocolOptions Protocol { get; init; } = new();
+
+    /// <summary>How a round's updates become the next model.</summary>
+    public string Strategy { get; init; } = StrategyNames.FedAvg;
+
     /// <inheritdoc/>
     public override IEnumerable<string> Hosts => [Provider, Aggregator, Evaluator, .. Workers];
 
     /// <inheritdoc/>
-    public override string Description => string.Create(CultureInfo.InvariantCulture, $"{Workers.Count} workers, {MinWorkers} needed, fraction {Fraction}");
+    public override string Description => string.Create(CultureInfo.InvariantCulture, $"{Workers.Count} workers, {MinWorkers} needed, fraction {Fraction}, {ProtocolText}, {Strategy}");
+
+    private string ProtocolText => Protocol.Kind == Protocols.Asynchronous
+        ? string.Create(CultureInfo.InvariantCulture, $"{Protocol.Kind} by {Protocol.BufferOf(Strategy)}, {Protocol.MaxStaleness} versions old at most")
+        : $"{Protocol.Kind}{(Protocol.OverSelection > 0 ? ", over-selection" : "")}, late updates: {Protocol.Late}";
 
     /// <summary>Draws a schedule.</summary>
     /// <param name="seed">Decides everything.</param>
@@ -70,10 +83,25 @@ public sealed record CoordinatedSchedule : Schedule
             },
             Faults = [],
         };
+        calm = WithProtocol(calm, RandomStream.For(seed, "protocol"));
         RandomStream faults = RandomStream.For(seed, "faults");
         int count = faults.NextInt(MaxFaults + 1);
         return calm with { Faults = [.. Enumerable.Range(0, count).Select(_ => DrawFault(calm, faults)).OrderBy(fault => fault.At)] };
     }
+
+    // Half of the schedules run the usual protocol, the others one of those that wait for fewer.
+    private static CoordinatedSchedule WithProtocol(CoordinatedSchedule schedule, RandomStream chance) => chance.NextInt(8) switch
+    {
+        0 => schedule with { Protocol = new ProtocolOptions { OverSelection = 0.5 } },
+        1 => schedule with { Protocol = new ProtocolOptions { Late = chance.NextInt(2) == 0 ? LateUpdates.Keep : LateUpdates.Weigh, MaxStaleness = 1 + chance.NextInt(3) } },
+        2 => schedule with { Protocol = new ProtocolOptions { Kind = Protocols.SemiSynchronous, Recompute = chance.NextInt(2) == 0 } },
+        3 => schedule with
+        {
+            Strategy = chance.NextInt(2) == 0 ? StrategyNames.FedAsync : StrategyNames.FedBuff,
+            Protocol = new ProtocolOptions { Kind = Protocols.Asynchronous, Buffer = 1 + chance.NextInt(2), MaxStaleness = chance.NextInt(2) == 0 ? 2 : 100 },
+        },
+        _ => schedule,
+    };
 
     private static Fault DrawFault(CoordinatedSchedule schedule, RandomStream chance)
     {

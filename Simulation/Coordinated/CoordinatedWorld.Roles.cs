@@ -59,7 +59,7 @@ internal sealed partial class CoordinatedWorld
                 RunId = RunId,
                 Observer = new Observer(this, process),
                 Completion = node.Run,
-                Machine = machine => new MachineWatch(_parts.Machine(machine), Report, Coverage),
+                Machine = machine => new MachineWatch(_parts.Machine(machine), Report, _invariants.OnCounted, Coverage),
             }),
             CoordinatedRoles.ProviderName);
     }

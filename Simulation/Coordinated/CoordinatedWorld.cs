@@ -59,6 +59,8 @@ internal sealed partial class CoordinatedWorld : SimulatedWorld<CoordinatedNode>
     public static FederationOptions OptionsOf(CoordinatedSchedule schedule) => new()
     {
         Seed = 42,
+        Strategy = new StrategyOptions { Name = schedule.Strategy },
+        Protocol = schedule.Protocol,
         Training = new TrainingOptions { Rounds = schedule.Rounds, LocalEpochs = 1, BatchSize = 8 },
         Participation = new ParticipationOptions
         {

@@ -5,10 +5,10 @@ using FedActors.Simulation.Schedules;
 namespace FedActors.Simulation.Coordinated;
 
 /// <summary>Stands around the round machine and holds it to its invariants.</summary>
-internal sealed class MachineWatch(IRoundMachine inner, Action<string, string> report, Coverage coverage) : IRoundMachine
+internal sealed class MachineWatch(IRoundMachine inner, Action<string, string> report, Action<int, IReadOnlyList<CountedUpdate>> counted, Coverage coverage) : IRoundMachine
 {
     private readonly HashSet<RoundTimer> _armed = [];
-    private readonly HashSet<string> _handedOver = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, HandOverUpdate> _handedOver = new(StringComparer.Ordinal);
     private (int Round, int Attempt) _open;
     private bool _storeOwes;
 
@@ -72,15 +72,20 @@ internal sealed class MachineWatch(IRoundMachine inner, Action<string, string> r
             case CancelTimer cancel:
                 _armed.Remove(cancel.Timer);
                 break;
-            case BeginRun or PersistRound:
+            case BeginRun:
                 _storeOwes = true;
+                break;
+            case PersistRound persist:
+                _storeOwes = true;
+                OnPersist(persist.Summary);
                 break;
             case OpenAggregation open:
                 _open = (open.Round, open.Attempt);
                 _handedOver.Clear();
                 break;
             case HandOverUpdate update:
-                if ((update.Round, update.Attempt) != _open || !_handedOver.Add(update.WorkerId))
+                coverage.Hit(update.Held ? "update held" : update.Staleness > 0 ? "update of an earlier round" : "update of the round");
+                if ((update.Round, update.Attempt) != _open || !_handedOver.TryAdd(update.WorkerId, update))
                 {
                     report("an update counts once", $"the update of {update.WorkerId} for round {update.Round}, attempt {update.Attempt}, is handed over twice");
                 }
@@ -99,5 +104,20 @@ internal sealed class MachineWatch(IRoundMachine inner, Action<string, string> r
                 coverage.Hit($"effect {effect.GetType().Name}");
                 break;
         }
+    }
+
+    private void OnPersist(RoundSummary summary)
+    {
+        if (!summary.Participants.Select(participant => participant.WorkerId).Order(StringComparer.Ordinal).SequenceEqual(_handedOver.Keys))
+        {
+            report("an update counts once", $"round {summary.Round} counts {string.Join(", ", summary.Participants.Select(participant => participant.WorkerId))}; handed over were {string.Join(", ", _handedOver.Keys)}");
+            return;
+        }
+
+        counted(summary.Round, [.. summary.Participants.Select(participant =>
+        {
+            HandOverUpdate update = _handedOver[participant.WorkerId];
+            return new CountedUpdate(participant.WorkerId, summary.Round - update.Staleness, update.Staleness, participant.Figures.Steps, update.Weight);
+        })]);
     }
 }

@@ -3,6 +3,8 @@ using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Protocol;
+using FedActors.FL.Rounds;
+using FedActors.FL.Strategies;
 using FedActors.FL.Training;
 using FedActors.Simulation.Worlds;
 using FedActors.Storage.Training;
@@ -50,9 +52,9 @@ internal sealed class RoundOracle
     }
 
     /// <summary>What is wrong with a round's parameters, or null.</summary>
-    public string? FindFault(RoundRecord round, IReadOnlyList<string> participants)
+    public string? FindFault(RoundRecord round, IReadOnlyList<CountedUpdate> updates)
     {
-        ParameterVector before = _rounds.Count == 0 ? _initial : _rounds[^1];
+        ParameterVector newest = BeforeRound(round.Round);
         ParameterVector written = ParameterVector.FromBytes(SimulatedSites.Model.Layout, round.Parameters!.Value.Span);
         _rounds.Add(written);
         if (_plan is null)
@@ -61,19 +63,20 @@ internal sealed class RoundOracle
         }
 
         var average = new FederatedAverage(SimulatedSites.Model.Layout);
-        foreach (string worker in participants)
+        foreach (CountedUpdate update in updates)
         {
-            TrainingResult trained = TrainerOf(SiteOf(worker)).Train(before, _options.Training, round.Round);
-            if (!average.TryAdd(trained.Parameters.Values, trained.Samples, out UpdateFault? fault))
+            ParameterVector origin = BeforeRound(update.Origin);
+            TrainingResult trained = TrainerOf(SiteOf(update.WorkerId)).Train(origin, _options.Training, update.Origin, new LocalWork(update.Steps, default));
+            if (!average.TryAdd(ToCount(trained.Parameters, origin, newest, update.Staleness), update.Weight, out UpdateFault? fault))
             {
-                return $"round {round.Round} counts an update of {worker} that cannot count: {fault.Text}";
+                return $"round {round.Round} counts an update of {update.WorkerId} that cannot count: {fault.Text}";
             }
         }
 
         string expected = average.ToMean().Hash();
         return expected == round.ParameterHash && written.Hash() == expected
             ? null
-            : $"round {round.Round} of {string.Join(", ", participants)} has the hash {round.ParameterHash[..8]}, and their mean has {expected[..8]}";
+            : $"round {round.Round} of {string.Join(", ", updates.Select(update => update.WorkerId))} has the hash {round.ParameterHash[..8]}, and their mean has {expected[..8]}";
     }
 
     /// <summary>Later rounds are gone.</summary>
@@ -84,6 +87,28 @@ internal sealed class RoundOracle
     {
         _plan = null;
         _trainers.Clear();
+    }
+
+    private ParameterVector BeforeRound(int round) => round == 1 ? _initial : _rounds[round - 2];
+
+    // Written down from the papers that AsynchronousMix names, apart from it.
+    private float[] ToCount(ParameterVector update, ParameterVector origin, ParameterVector newest, int staleness)
+    {
+        float[] values = update.Values.ToArray();
+        if (_options.Protocol.Kind != Protocols.Asynchronous)
+        {
+            return values;
+        }
+
+        bool mixes = _options.Strategy.Name == StrategyNames.FedAsync;
+        double share = (mixes ? _options.Protocol.Mixing : 1) * StalenessWeight.Of(_options.Protocol, staleness);
+        for (int i = 0; i < values.Length; i++)
+        {
+            double from = mixes ? newest.Values[i] : origin.Values[i];
+            values[i] = (float)(newest.Values[i] + (share * (update.Values[i] - from)));
+        }
+
+        return values;
     }
 
     private LocalTrainer TrainerOf(string site)

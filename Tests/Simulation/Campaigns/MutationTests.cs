@@ -30,6 +30,10 @@ public sealed class MutationTests
             .Should().Be("restarts stay within their intensity");
 
     [Fact]
+    public async Task Campaign_WithoutStaleness_SeesAnotherMean() =>
+        (await FirstViolationAsync(new CoordinatedParts { Machine = machine => new MachineWithoutStaleness(machine) })).Should().Be("a round is the mean of its updates");
+
+    [Fact]
     public async Task Minimiser_FailingSchedule_LeavesOnlyWhatItTakes()
     {
         CoordinatedParts broken = new() { DiskFlushes = false };
@@ -54,11 +58,9 @@ public sealed class MutationTests
     private static async Task<string?> FirstViolationAsync(CoordinatedParts parts) =>
         (await new Campaign(() => new CoordinatedSimulator(parts), firstSeed: 1, MaxSchedules) { MaxFailures = 1 }.RunAsync()).Failures.FirstOrDefault()?.Violation?.Invariant;
 
-    /// <summary>Takes the second update of a worker as it took the first.</summary>
-    private sealed class MachineWithoutDuplicateRefusal(IRoundMachine inner) : IRoundMachine
+    /// <summary>A machine whose effects are changed.</summary>
+    private abstract class ChangedMachine(IRoundMachine inner) : IRoundMachine
     {
-        private long _aggregator;
-
         public RoundPhase Phase => inner.Phase;
 
         public int CommittedRounds => inner.CommittedRounds;
@@ -69,16 +71,29 @@ public sealed class MutationTests
 
         public ModelSpecification? Specification => inner.Specification;
 
-        public IReadOnlyList<RoundEffect> Handle(RoundInput input)
+        public IReadOnlyList<RoundEffect> Handle(RoundInput input) => [.. inner.Handle(input).Select(effect => Change(input, effect))];
+
+        protected abstract RoundEffect Change(RoundInput input, RoundEffect effect);
+    }
+
+    /// <summary>Takes the second update of a worker as it took the first.</summary>
+    private sealed class MachineWithoutDuplicateRefusal(IRoundMachine inner) : ChangedMachine(inner)
+    {
+        private long _aggregator;
+
+        protected override RoundEffect Change(RoundInput input, RoundEffect effect)
         {
-            IReadOnlyList<RoundEffect> effects = inner.Handle(input);
-            _aggregator = effects.OfType<OpenAggregation>().LastOrDefault()?.Session ?? _aggregator;
-            return input is UpdateReceived update
-                ? [.. effects.Select(effect => effect is RefuseUpdate { Reason: RefusalReason.Duplicate } refused
-                    ? new HandOverUpdate(_aggregator, refused.Round, refused.Attempt, refused.WorkerId, update.Figures.Samples)
-                    : effect)]
-                : effects;
+            _aggregator = (effect as OpenAggregation)?.Session ?? _aggregator;
+            return effect is RefuseUpdate { Reason: RefusalReason.Duplicate } refused && input is UpdateReceived update
+                ? new HandOverUpdate(_aggregator, refused.Round, refused.Attempt, refused.WorkerId, update.Figures.Samples)
+                : effect;
         }
+    }
+
+    /// <summary>Takes every update for one that was made from the newest model.</summary>
+    private sealed class MachineWithoutStaleness(IRoundMachine inner) : ChangedMachine(inner)
+    {
+        protected override RoundEffect Change(RoundInput input, RoundEffect effect) => effect is HandOverUpdate update ? update with { Staleness = 0 } : effect;
     }
 
     /// <summary>A timer of the deadline's length never elapses.</summary>
