@@ -74,21 +74,21 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
         return new RunResult(Run, outcome, Run.Reason, GlobalRound > 0 ? GlobalHash : null);
     }
 
-    /// <summary>Stores the beginning of a new run.</summary>
+    /// <summary>Stores the beginning of a new run, or takes up what an earlier try has stored and was said to have failed.</summary>
     /// <exception cref="StoreException">It is not stored, or will not fit.</exception>
     public void Begin(ModelSpecification specification, Standardiser standardiser, IReadOnlyList<RunSite> sites)
     {
         CheckRoom(sites.Count, specification.Layout.Count);
         RunPlan plan = new(Run.Id, setup.Options.Seed, specification, setup.Options.Training, standardiser.Means.ToArray(), standardiser.Scales.ToArray(), sites) { Package = setup.Package };
         RunRecord run = Run with { Plan = plan.ToBytes(), StartedAt = time.GetUtcNow() };
-        if (_store.FindRun(run.Id) is null)
+        if (_store.FindRun(run.Id) is not { } stored)
         {
             _store.BeginRun(run);
+            stored = run;
         }
 
-        setup.Completion.Begun = run.Id;
-        Run = run;
-        Adopt(plan, InitialParameters.Draw(specification, setup.Options.Seed), 0, _optimizer.Begin(specification.Layout.Count));
+        setup.Completion.Begun = stored.Id;
+        Resume(stored);
     }
 
     /// <summary>Takes a stored run up again. One that was interrupted is reopened too: that forgets a request to stop it, and says who drives it now.</summary>

@@ -79,8 +79,8 @@ internal static class Starting
 
     public static void OnRolesElapsed(RunTurn turn) => Begin(turn);
 
-    /// <summary>Asks the store to record the beginning; also when that is tried again.</summary>
-    public static void EmitBegin(RunTurn turn) => turn.Emit(new BeginRun(turn.State.Position.Resumed, turn.State.Members.SortedWorkerIds()));
+    /// <summary>Asks the store to record the beginning; also when that is tried again, with whom it was decided to begin, whoever is here by then.</summary>
+    public static void EmitBegin(RunTurn turn) => turn.Emit(new BeginRun(turn.State.Position.Resumed, turn.State.Beginners));
 
     public static void OnBegun(RunTurn turn)
     {
@@ -107,6 +107,7 @@ internal static class Starting
     private static void Begin(RunTurn turn)
     {
         turn.State.StorageFailures = 0;
+        turn.State.Beginners = turn.State.Members.SortedWorkerIds();
         turn.Enter(RoundPhase.Beginning);
         EmitBegin(turn);
     }

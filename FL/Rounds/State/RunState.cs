@@ -20,6 +20,9 @@ internal sealed class RunState(RunPosition position, ModelSpecification? specifi
     /// <summary>Whether the run's beginning is stored, from when on its sites are what they are.</summary>
     public bool Begun { get; set; } = position.Resumed;
 
+    /// <summary>Workers with whom it was decided to begin.</summary>
+    public IReadOnlyList<string> Beginners { get; set; } = [];
+
     public MemberTable Members { get; } = new();
 
     /// <summary>Every site that was ever admitted, by worker.</summary>

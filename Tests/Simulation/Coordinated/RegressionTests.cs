@@ -1,3 +1,5 @@
+using FedActors.FL.Configuration;
+using FedActors.FL.Rounds;
 using FedActors.Simulation.Coordinated;
 using FedActors.Simulation.Network;
 using FedActors.Simulation.Schedules;
@@ -29,6 +31,22 @@ public sealed class RegressionTests
             [
                 new(TimeSpan.FromTicks(6289855), FaultKind.FailingActor, "aggregator", "", TimeSpan.FromTicks(11406788), 13743),
                 new(TimeSpan.FromTicks(31771776), FaultKind.ClockJump, "aggregator", "", TimeSpan.FromTicks(18021074), 40326),
+            ],
+        },
+        ["a beginning that was stored is worked out again"] = new CoordinatedSchedule
+        {
+            Seed = 7037, Workers = ["A", "B"], MinWorkers = 2, Fraction = 1, Rounds = 20, MailboxCapacity = 1000,
+            Protocol = new ProtocolOptions { Late = LateUpdates.Weigh },
+            Network = Network(28116, 264, 0, 6.680247787183137),
+            Faults =
+            [
+                new(TimeSpan.FromTicks(240565), FaultKind.OneWayPartition, "B", "provider", TimeSpan.FromTicks(16337215), 14789),
+                new(TimeSpan.FromTicks(2264387), FaultKind.Intruder, "intruder", "", TimeSpan.FromTicks(117399843), 54125),
+                new(TimeSpan.FromTicks(15023472), FaultKind.FullDisk, "provider", "", TimeSpan.FromTicks(64682975), 41635),
+                new(TimeSpan.FromTicks(22877974), FaultKind.FailingWrite, "provider", "", TimeSpan.FromTicks(15311673), 63341),
+                new(TimeSpan.FromTicks(37525473), FaultKind.HungActor, "A", "", TimeSpan.FromTicks(15313773), 32269),
+                new(TimeSpan.FromTicks(210308979), FaultKind.RestoredBackup, "provider", "", TimeSpan.FromTicks(86541352), 61131),
+                new(TimeSpan.FromTicks(372929875), FaultKind.HungActor, "A", "", TimeSpan.FromTicks(3341151), 49642),
             ],
         },
         ["a worker keeps the plan of a run that began anew"] = new CoordinatedSchedule
