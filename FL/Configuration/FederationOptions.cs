@@ -12,6 +12,9 @@ public sealed record FederationOptions
     /// <summary>How their updates become the next model.</summary>
     public StrategyOptions Strategy { get; init; } = new();
 
+    /// <summary>How sites write their updates, stage after stage; see <see cref="Compression.CompressionPipeline"/>. Empty for parameters as they are.</summary>
+    public IReadOnlyList<string> Compression { get; init; } = [];
+
     /// <summary>Whom a round waits for.</summary>
     public ProtocolOptions Protocol { get; init; } = new();
 

@@ -1,5 +1,6 @@
 using FedActors.Actors;
 using FedActors.Actors.Serialization;
+using FedActors.FL.Compression;
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
@@ -15,6 +16,7 @@ namespace FedActors.FL.Protocol;
 /// <param name="Mean">Each feature's mean over the sites that the run began with.</param>
 /// <param name="Scale">What each feature is divided by after the mean is taken off.</param>
 /// <param name="Sites">The sites that the run began with.</param>
+/// <param name="Compression">How sites write their updates; see <see cref="CompressionPipeline.Text"/>.</param>
 public sealed record RunPlan(
     string RunId,
     ulong Seed,
@@ -22,8 +24,12 @@ public sealed record RunPlan(
     TrainingOptions Training,
     ReadOnlyMemory<double> Mean,
     ReadOnlyMemory<double> Scale,
-    IReadOnlyList<RunSite> Sites) : IWireMessage<RunPlan>
+    IReadOnlyList<RunSite> Sites,
+    string Compression = "") : IWireMessage<RunPlan>
 {
+    // Plans that were stored before there were packages or compression end after these.
+    private const int Fields = 7;
+
     /// <inheritdoc/>
     public static int TypeId => CoordinatedTypeIds.RunPlan;
 
@@ -35,13 +41,13 @@ public sealed record RunPlan(
 
     /// <summary>Whether sites train alike under both plans. A run that began anew under the same id, on a store that was put back, may have another.</summary>
     internal bool TrainsAs(RunPlan other) =>
-        RunId == other.RunId && Seed == other.Seed && Specification == other.Specification && Training == other.Training
+        RunId == other.RunId && Seed == other.Seed && Specification == other.Specification && Training == other.Training && Compression == other.Compression
         && Mean.Span.SequenceEqual(other.Mean.Span) && Scale.Span.SequenceEqual(other.Scale.Span) && Package == other.Package;
 
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(8);
+        writer.WriteArrayHeader(Fields + 2);
         writer.Write(RunId);
         writer.Write(Seed);
         writer.Write(Specification);
@@ -50,24 +56,35 @@ public sealed record RunPlan(
         writer.WriteDoubles(Scale.Span);
         writer.WriteSites(Sites);
         writer.Write(Package);
+        writer.Write(Compression);
     }
 
     /// <inheritdoc/>
     public static RunPlan Read(ref MessagePackReader reader)
     {
-        int extra = reader.ReadFields(7);
+        int extra = reader.ReadFields(Fields);
         RunPlan message = new(
             reader.ReadId(), reader.ReadUInt64(), reader.ReadSpecification(), reader.ReadTraining(),
             reader.ReadDoubles(ModelSpecification.MaxFeatures), reader.ReadDoubles(ModelSpecification.MaxFeatures), reader.ReadSites());
 
-        // Plans that were stored before there were packages end here.
         if (extra > 0)
         {
             message = message with { Package = reader.ReadPackage() };
             extra--;
         }
 
+        if (extra > 0)
+        {
+            message = message with { Compression = reader.ReadString(WireLimits.MaxIdBytes) };
+            extra--;
+        }
+
         reader.SkipFields(extra);
+        if (!CompressionPipeline.TryParse(message.Compression, out _))
+        {
+            throw new ProtocolException($"This program does not know the compression '{message.Compression}' of run {message.RunId}.");
+        }
+
         int features = message.Specification.Features;
         if (message.Mean.Length != features || message.Scale.Length != features)
         {

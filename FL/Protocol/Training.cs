@@ -11,8 +11,10 @@ namespace FedActors.FL.Protocol;
 /// <param name="MeasureStart">Whether the worker measures its loss before it trains.</param>
 /// <param name="Steps">Optimizer steps to take; 0 for the plan's epochs.</param>
 /// <param name="Correction">Added to every gradient; empty for nothing.</param>
+/// <param name="Settled">The round of the worker's last update that counted in a committed round, 0 for none: from there on compression goes.</param>
 public sealed record TrainRequest(
-    RoundKey Key, string BaseHash, ReadOnlyMemory<float> Parameters, float Mu, bool MeasureStart = false, long Steps = 0, ReadOnlyMemory<float> Correction = default)
+    RoundKey Key, string BaseHash, ReadOnlyMemory<float> Parameters, float Mu, bool MeasureStart = false, long Steps = 0, ReadOnlyMemory<float> Correction = default,
+    int Settled = 0)
     : IWireMessage<TrainRequest>
 {
     /// <inheritdoc/>
@@ -21,7 +23,7 @@ public sealed record TrainRequest(
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(RoundKey.Fields + 6);
+        writer.WriteArrayHeader(RoundKey.Fields + 7);
         Key.Write(ref writer);
         writer.Write(BaseHash);
         writer.WriteSharedSingles(Parameters);
@@ -29,6 +31,7 @@ public sealed record TrainRequest(
         writer.Write(MeasureStart);
         writer.Write(Steps);
         writer.WriteSharedSingles(Correction);
+        writer.Write(Settled);
     }
 
     /// <inheritdoc/>
@@ -38,6 +41,12 @@ public sealed record TrainRequest(
         TrainRequest message = new(
             RoundKey.Read(ref reader), reader.ReadId(), reader.ReadParameters(), reader.ReadSingle(), reader.ReadBoolean(),
             reader.ReadInt64("steps", 0, LocalWork.MaxSteps), reader.ReadParameters());
+        if (extra > 0)
+        {
+            extra--;
+            message = message with { Settled = reader.ReadInt32("settled round", 0) };
+        }
+
         reader.SkipFields(extra);
         return message;
     }
@@ -46,24 +55,29 @@ public sealed record TrainRequest(
 /// <summary>Worker to provider: what training gave.</summary>
 /// <param name="Key">The round, and the newest attempt that the worker was asked for.</param>
 /// <param name="WorkerId">Its name.</param>
-/// <param name="Parameters">Its new parameters; of any length and content until they are inspected.</param>
+/// <param name="Parameters">Its new parameters; of any length and content until they are inspected. Empty where they are compressed.</param>
 /// <param name="Samples">Its examples: its weight.</param>
 /// <param name="Loss">Mean training loss.</param>
 /// <param name="Accuracy">Training accuracy.</param>
 /// <param name="TrainingTime">How long training took.</param>
 /// <param name="Steps">Optimizer steps that it took.</param>
 /// <param name="StartLoss">Mean loss before them; NaN where nobody asked for it.</param>
+/// <param name="Compressed">The difference from the parameters that the request held, as the run's compression writes it; empty where there is none.</param>
 public sealed record ModelUpdate(
-    RoundKey Key, string WorkerId, ReadOnlyMemory<float> Parameters, long Samples, double Loss, double Accuracy, TimeSpan TrainingTime, long Steps = 1, double StartLoss = double.NaN)
+    RoundKey Key, string WorkerId, ReadOnlyMemory<float> Parameters, long Samples, double Loss, double Accuracy, TimeSpan TrainingTime, long Steps = 1, double StartLoss = double.NaN,
+    ReadOnlyMemory<byte> Compressed = default)
     : IWireMessage<ModelUpdate>
 {
     /// <inheritdoc/>
     public static int TypeId => CoordinatedTypeIds.ModelUpdate;
 
+    /// <summary>Bytes that the parameters take on the wire.</summary>
+    internal long ParameterBytes => Compressed.IsEmpty ? (long)Parameters.Length * sizeof(float) : Compressed.Length;
+
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(RoundKey.Fields + 8);
+        writer.WriteArrayHeader(RoundKey.Fields + 9);
         Key.Write(ref writer);
         writer.Write(WorkerId);
         writer.WriteSharedSingles(Parameters);
@@ -73,6 +87,7 @@ public sealed record ModelUpdate(
         writer.Write(TrainingTime);
         writer.Write(Steps);
         writer.Write(StartLoss);
+        writer.WriteBinary(Compressed.Span);
     }
 
     /// <inheritdoc/>
@@ -82,6 +97,12 @@ public sealed record ModelUpdate(
         ModelUpdate message = new(
             RoundKey.Read(ref reader), reader.ReadName(), reader.ReadParameters(), reader.ReadInt64("samples", 0),
             reader.ReadDouble(), reader.ReadDouble(), reader.ReadDuration(), reader.ReadInt64("steps", 1), reader.ReadDouble());
+        if (extra > 0)
+        {
+            extra--;
+            message = message with { Compressed = reader.ReadBinary(WireLimits.MaxCompressedBytes).ToArray() };
+        }
+
         reader.SkipFields(extra);
         return message;
     }

@@ -30,6 +30,9 @@ internal static class WireLimits
     /// <summary>Numbers of a parameter vector.</summary>
     public const int MaxParameters = ParameterLayout.MaxCount;
 
+    /// <summary>Bytes of a compressed update. What is not below that is no smaller than the parameters themselves.</summary>
+    public const int MaxCompressedBytes = (MaxParameters * sizeof(float)) - 1;
+
     /// <summary>Names of workers or sites in one message.</summary>
     public const int MaxWorkers = RoundLimits.MaxWorkers;
 

@@ -55,6 +55,9 @@ internal static partial class Log
     [LoggerMessage(2023, LogLevel.Error, "Evaluation of round {Round} failed")]
     public static partial void EvaluationFailed(ILogger log, int round, Exception failure);
 
+    [LoggerMessage(2024, LogLevel.Warning, "What compression had left unsent up to round {Lost} is not here any more; round {Round} goes on without it")]
+    public static partial void ResidualLost(ILogger log, int round, int lost);
+
     /// <summary>The end of a sentence that may have a reason.</summary>
     public static string Because(string? reason) => reason is null ? string.Empty : $": {reason}";
 }

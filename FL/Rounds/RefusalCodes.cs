@@ -25,6 +25,7 @@ public static class RefusalCodes
         RefusalReason.EvaluationFailed => "evaluation_failed",
         RefusalReason.AggregationFailed => "aggregation_failed",
         RefusalReason.AverageFull => "average_full",
+        RefusalReason.Undecodable => "undecodable",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a refusal reason."),
     };
 }

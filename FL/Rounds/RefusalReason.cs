@@ -59,4 +59,7 @@ public enum RefusalReason
 
     /// <summary>The round's average holds as much as it can without a sum overflowing.</summary>
     AverageFull = 19,
+
+    /// <summary>The update is compressed in a way that the run does not have, or its bytes are no compressed update.</summary>
+    Undecodable = 20,
 }

@@ -37,6 +37,12 @@ public sealed record RoundRecord(
 {
     /// <summary>What a server optimizer remembers after the round, as the writer encodes it; null where it remembers nothing, and for rounds before the last.</summary>
     public ReadOnlyMemory<byte>? OptimizerState { get; init; }
+
+    /// <summary>Bytes of the parameters in the updates that counted, as they came; 0 in rounds from before it was noted.</summary>
+    public long UpdateBytes { get; init; }
+
+    /// <summary>Bytes that compression took off them.</summary>
+    public long BytesSaved { get; init; }
 }
 
 /// <summary>An accepted update.</summary>

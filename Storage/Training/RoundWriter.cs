@@ -13,12 +13,13 @@ internal static class RoundWriter
             """
             INSERT INTO rounds(
               run, round, parameter_hash, change_norm, train_loss, train_accuracy, cohort, attempts,
-              total_ticks, collect_ticks, slowest_training_ticks, aggregate_ticks, evaluate_ticks, bytes_sent, bytes_received, committed_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+              total_ticks, collect_ticks, slowest_training_ticks, aggregate_ticks, evaluate_ticks, bytes_sent, bytes_received, committed_at,
+              update_bytes, bytes_saved)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
             """,
             run, round.Round, round.ParameterHash, round.ChangeNorm, round.TrainLoss, round.TrainAccuracy, TrainingRows.Json(round.Cohort), round.Attempts,
             round.Timings.Total.Ticks, round.Timings.Collect.Ticks, round.Timings.SlowestTraining.Ticks, round.Timings.Aggregate.Ticks, round.Timings.Evaluate.Ticks,
-            round.BytesSent, round.BytesReceived, TrainingRows.Text(round.CommittedAt));
+            round.BytesSent, round.BytesReceived, TrainingRows.Text(round.CommittedAt), round.UpdateBytes, round.BytesSaved);
         if (round.Evaluation is { } evaluation)
         {
             TrySetEvaluation(connection, run, round.Round, evaluation);

@@ -15,7 +15,7 @@ internal static class TrainingRows
         round, parameter_hash, change_norm, train_loss, train_accuracy,
         evaluation_samples, evaluation_accuracy, evaluation_loss, evaluation_per_class, evaluation_confusion,
         cohort, attempts, total_ticks, collect_ticks, slowest_training_ticks, aggregate_ticks, evaluate_ticks,
-        bytes_sent, bytes_received, committed_at
+        bytes_sent, bytes_received, committed_at, update_bytes, bytes_saved
         """;
 
     public static RunRecord Run(SqliteDataReader row) => new(
@@ -47,7 +47,11 @@ internal static class TrainingRows
         new RoundTimings(Span(row, 12), Span(row, 13), Span(row, 14), Span(row, 15), Span(row, 16)),
         row.GetInt64(17),
         row.GetInt64(18),
-        Time(row.GetString(19)));
+        Time(row.GetString(19)))
+    {
+        UpdateBytes = row.GetInt64(20),
+        BytesSaved = row.GetInt64(21),
+    };
 
     public static ParticipantRecord Participant(SqliteDataReader row) =>
         new(row.GetString(1), row.GetInt64(2), Real(row, 3), Real(row, 4), Span(row, 5));

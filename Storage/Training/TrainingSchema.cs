@@ -95,5 +95,11 @@ internal static class TrainingSchema
           bytes BLOB NOT NULL) STRICT;
         """;
 
-    public static StoreSchema Current { get; } = new("training store", ApplicationId, [Version1, Version2]);
+    /// <summary>What updates took on the wire.</summary>
+    private const string Version3 = """
+        ALTER TABLE rounds ADD COLUMN update_bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE rounds ADD COLUMN bytes_saved INTEGER NOT NULL DEFAULT 0;
+        """;
+
+    public static StoreSchema Current { get; } = new("training store", ApplicationId, [Version1, Version2, Version3]);
 }

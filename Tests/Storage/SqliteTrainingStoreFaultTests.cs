@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FedActors.Storage;
 using FedActors.Storage.Sqlite;
 using FedActors.Storage.Training;
@@ -59,7 +60,7 @@ public sealed class SqliteTrainingStoreFaultTests : IDisposable
         _file.Open().Dispose();
         _file.Sql("PRAGMA user_version = 7");
 
-        StoreFile.ShouldFail(() => _file.Open(), StoreFault.Newer).WithMessage("*schema version 7*versions up to 2*");
+        StoreFile.ShouldFail(() => _file.Open(), StoreFault.Newer).WithMessage("*schema version 7*versions up to 3*");
         StoreFile.ShouldFail(() => _file.Open(StoreAccess.Read), StoreFault.Newer);
     }
 
@@ -73,13 +74,13 @@ public sealed class SqliteTrainingStoreFaultTests : IDisposable
         }
 
         Action readOlder = () => new SqliteTrainingStore(_file.Options(StoreAccess.Read), next).Dispose();
-        StoreFile.ShouldFail(readOlder, StoreFault.Conflict).WithMessage("*schema version 2*reads version 3*");
+        StoreFile.ShouldFail(readOlder, StoreFault.Conflict).WithMessage("*schema version 3*reads version 4*");
         using (var store = new SqliteTrainingStore(_file.Options(), next))
         {
             store.FindRun("7f3a").Should().NotBeNull();
         }
 
-        StoreFile.ShouldFail(() => _file.Open(), StoreFault.Newer).WithMessage("*schema version 3*");
+        StoreFile.ShouldFail(() => _file.Open(), StoreFault.Newer).WithMessage("*schema version 4*");
     }
 
     [Fact]
@@ -89,11 +90,18 @@ public sealed class SqliteTrainingStoreFaultTests : IDisposable
         using (var store = new SqliteTrainingStore(_file.Options(), first))
         {
             store.BeginRun(StoredRuns.Run());
-            store.CommitRound(StoredRuns.Round(1));
         }
+
+        string bytes = Convert.ToHexString(StoredRuns.Parameters(1));
+        string digest = Convert.ToHexString(SHA256.HashData(StoredRuns.Parameters(1)));
+        _file.Sql($"""
+            INSERT INTO rounds VALUES (1, 1, 'hash1', 1.0, 0.25, 0.75, NULL, NULL, NULL, NULL, NULL, '["worker-a"]', 1, 50, 40, 30, 20, 10, 6, 7, '2026-03-01T12:00:01.1230000+02:00');
+            INSERT INTO parameters VALUES (1, 1, X'{digest}', X'{bytes}');
+            """);
 
         using SqliteTrainingStore migrated = _file.Open();
         migrated.LatestRound("7f3a")!.OptimizerState.Should().BeNull();
+        (migrated.LatestRound("7f3a")!.UpdateBytes, migrated.LatestRound("7f3a")!.BytesSaved).Should().Be((0, 0), "nobody noted them");
         migrated.CommitRound(StoredRuns.Round(2) with { OptimizerState = new byte[] { 1, 2, 3 } });
         migrated.LatestRound("7f3a")!.OptimizerState!.Value.ToArray().Should().Equal(1, 2, 3);
     }

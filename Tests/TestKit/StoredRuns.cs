@@ -26,7 +26,11 @@ public static class StoredRuns
         new RoundTimings(TimeSpan.FromTicks(50), TimeSpan.FromTicks(40), TimeSpan.FromTicks(30), TimeSpan.FromTicks(20), TimeSpan.FromTicks(10)),
         BytesSent: 1L << 40,
         BytesReceived: 7,
-        Start.AddSeconds(round));
+        Start.AddSeconds(round))
+    {
+        UpdateBytes = 12_345,
+        BytesSaved = 54_321,
+    };
 
     public static EvaluationRecord Evaluation(double accuracy, double loss = 0.5) =>
         new(2000, accuracy, loss, [accuracy, double.NaN, 0.1], [5, 0, 1, 0, 0, 0, 2, 3, long.MaxValue]);

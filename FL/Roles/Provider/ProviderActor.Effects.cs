@@ -97,6 +97,7 @@ internal sealed partial class ProviderActor
                 break;
             case OpenAggregation open:
                 _counted.Clear();
+                _updateBytes.Clear();
                 Tell(context, open.Session, OpenRoundFor(open));
                 break;
             case CloseAggregation close:

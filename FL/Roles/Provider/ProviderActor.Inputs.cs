@@ -57,9 +57,9 @@ internal sealed partial class ProviderActor
             case RegisterAggregator aggregator:
                 return new RegistrationReceived(session, MemberRole.Aggregator, aggregator.AggregatorId, node, aggregator.Incarnation, null);
             case ModelUpdate update:
-                _update = update;
+                _update = Decompress(session, update, out Objection? fault);
                 UpdateFigures figures = new(update.Samples, update.Loss, update.Accuracy, update.TrainingTime, update.Steps);
-                Objection? fault = _machine!.Specification is { } specification ? Objections.Inspect(specification, update) : null;
+                fault ??= _machine!.Specification is { } specification ? Objections.Inspect(specification, _update) : null;
                 return new UpdateReceived(session, update.WorkerId, update.Key.RunId, update.Key.Round, update.Key.Attempt, figures, fault);
             case TrainingFailed failed:
                 return new TrainingFailureReceived(session, failed.WorkerId, failed.Key.RunId, failed.Key.Round, failed.Key.Attempt, failed.Text);

@@ -30,8 +30,13 @@ internal sealed partial class ProviderActor
         }
 
         _asked[request.WorkerId] = request.Round;
-        return _strategy.KeepsControlVariates || request.Steps > 0
-            ? _request with { Steps = request.Steps, Correction = _strategy.KeepsControlVariates ? Variates().CorrectionOf(request.WorkerId) : default }
+        return _strategy.KeepsControlVariates || request.Steps > 0 || _compression.LeavesResidual
+            ? _request with
+            {
+                Steps = request.Steps,
+                Correction = _strategy.KeepsControlVariates ? Variates().CorrectionOf(request.WorkerId) : default,
+                Settled = _compression.LeavesResidual ? _journal.Settled.GetValueOrDefault(request.WorkerId) : 0,
+            }
             : _request;
     }
 
@@ -50,7 +55,8 @@ internal sealed partial class ProviderActor
     private void DropOrigins()
     {
         int oldest = _journal.GlobalRound - setup.Options.Protocol.MaxStaleness - 1;
-        HashSet<int> needed = [.. IsAsynchronous ? _asked.Values.Where(round => round >= oldest) : []];
+        bool mayComeLate = IsAsynchronous || (!_compression.IsNone && setup.Options.Protocol.Late != LateUpdates.Drop);
+        HashSet<int> needed = [.. mayComeLate ? _asked.Values.Where(round => round >= oldest) : []];
         foreach (int round in _origins.Keys.Where(round => !needed.Contains(round)).ToArray())
         {
             _origins.Remove(round);
@@ -62,6 +68,7 @@ internal sealed partial class ProviderActor
     {
         ModelUpdate own = update.Held ? _held[update.WorkerId] : _update!;
         _held.Remove(update.WorkerId);
+        _updateBytes[update.WorkerId] = own.ParameterBytes;
         if (_strategy.KeepsSiteVectors)
         {
             _counted[update.WorkerId] = own;

@@ -92,6 +92,7 @@ internal sealed partial class ProviderActor
         Candidate candidate = _candidate!;
         SiteVectors vectors = Remember(summary);
         (long sent, long received) = _stopwatch.ReadTraffic();
+        (long updateBytes, long saved) = CountBytes(summary, candidate.Parameters.Count);
         RoundRecord record = new(
             _journal.Run.Id, summary.Round, candidate.Parameters.ToBytes(), candidate.Hash, candidate.Parameters.DistanceTo(_journal.Global!),
             summary.TrainLoss, summary.TrainAccuracy, summary.Evaluated ? candidate.Evaluation : null,
@@ -100,6 +101,8 @@ internal sealed partial class ProviderActor
             summary.Cohort, summary.Attempts, _stopwatch.Read(summary.Participants), sent, received, context.Time.GetUtcNow())
         {
             OptimizerState = _strategy.KeepsSiteVectors ? vectors.ToBytes() : candidate.OptimizerState.IsEmpty ? (ReadOnlyMemory<byte>?)null : candidate.OptimizerState.ToBytes(),
+            UpdateBytes = updateBytes,
+            BytesSaved = saved,
         };
         _journal.Commit(record, candidate.Parameters, candidate.OptimizerState, vectors);
         _committed = record;
@@ -121,7 +124,7 @@ internal sealed partial class ProviderActor
     {
         RoundRecord record = _committed!;
         DropOrigins();
-        _meter.OnRound(record.Timings.Total);
+        _meter.OnRound(record.Timings.Total, record.UpdateBytes, Math.Max(record.BytesSaved, 0));
         Log.RoundCommitted(context.Log, record.Round, record.Participants.Count, record.Cohort.Count, record.Evaluation?.Accuracy);
         GlobalModelBroadcast broadcast = new(Key(announce.Round, 0), record.ParameterHash, announce.Last ? _journal.Global!.Memory : null);
         foreach (long session in announce.Sessions)

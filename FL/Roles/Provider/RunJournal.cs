@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FedActors.Actors;
+using FedActors.FL.Compression;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Protocol;
@@ -36,6 +37,9 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
 
     /// <summary>What the strategy remembers of each site over the rounds that led to <see cref="Global"/>.</summary>
     public SiteVectors SiteVectors { get; private set; } = SiteVectors.Empty;
+
+    /// <summary>For each worker the last committed round in which its update counted.</summary>
+    public Dictionary<string, int> Settled { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Rounds that led to <see cref="Global"/>.</summary>
     public int GlobalRound { get; private set; }
@@ -79,7 +83,17 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
     public void Begin(ModelSpecification specification, Standardiser standardiser, IReadOnlyList<RunSite> sites)
     {
         CheckRoom(sites.Count, specification.Layout.Count);
-        RunPlan plan = new(Run.Id, setup.Options.Seed, specification, setup.Options.Training, standardiser.Means.ToArray(), standardiser.Scales.ToArray(), sites) { Package = setup.Package };
+        CompressionPipeline compression = CompressionPipeline.From(setup.Options.Compression);
+        if (compression.FindMisfit(specification.Layout) is { } misfit)
+        {
+            throw new StoreException(StoreFault.Conflict, $"compression {misfit}");
+        }
+
+        RunPlan plan = new(
+            Run.Id, setup.Options.Seed, specification, setup.Options.Training, standardiser.Means.ToArray(), standardiser.Scales.ToArray(), sites, compression.Text)
+        {
+            Package = setup.Package,
+        };
         RunRecord run = Run with { Plan = plan.ToBytes(), StartedAt = time.GetUtcNow() };
         if (_store.FindRun(run.Id) is not { } stored)
         {
@@ -117,6 +131,7 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
         SiteVectors = vectors;
         GlobalHash = round.ParameterHash;
         GlobalRound = round.Round;
+        Settle(round);
         Run = Run with { CommittedRounds = round.Round };
     }
 
@@ -199,6 +214,11 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
         }
 
         IReadOnlyList<RoundRecord> rounds = _store.ListRounds(stored.Id);
+        foreach (RoundRecord round in rounds)
+        {
+            Settle(round);
+        }
+
         return new RunPosition
         {
             RunId = stored.Id,
@@ -268,6 +288,14 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
         Global = global;
         GlobalHash = global.Hash();
         GlobalRound = round;
+    }
+
+    private void Settle(RoundRecord round)
+    {
+        foreach (ParticipantRecord participant in round.Participants)
+        {
+            Settled[participant.WorkerId] = round.Round;
+        }
     }
 
     private bool IsStored(RoundRecord round) =>

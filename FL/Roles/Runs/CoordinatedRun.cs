@@ -2,6 +2,7 @@ using FedActors.Actors;
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
+using FedActors.Storage.Residuals;
 using FedActors.Storage.Training;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -82,7 +83,8 @@ public static class CoordinatedRun
             WorkerSetup worker = new()
             {
                 MemberId = site.Name, Provider = provider, Site = site.Name, Specification = specification,
-                Data = data, Moments = FeatureMoments.Of(data), Training = threads, Packages = packages(site.Name),
+                Data = data, Moments = FeatureMoments.Of(data), Training = threads, Residuals = setup.Residuals(site.Name),
+                Packages = packages(site.Name),
             };
             actors.Spawn(CoordinatedRoles.Worker(worker), $"worker-{site.Name}");
         }
@@ -132,6 +134,9 @@ public sealed record CoordinatedRunSetup
 
     /// <summary>Follows the run, or null.</summary>
     public IRunObserver? Observer { get; init; }
+
+    /// <summary>Where a site keeps what compression leaves unsent; by default nowhere, so that a run that is taken up again goes on without it.</summary>
+    public Func<string, IResidualStore> Residuals { get; init; } = static _ => new MemoryResidualStore();
 
     /// <summary>Says why the run is told to stop, when it is.</summary>
     public Func<string> StopReason { get; init; } = static () => "stopped on request";

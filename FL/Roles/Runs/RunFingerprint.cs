@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using FedActors.FL.Compression;
 using FedActors.FL.Configuration;
 using FedActors.FL.Rounds;
 using FedActors.FL.Strategies;
@@ -25,7 +26,7 @@ public static class RunFingerprint
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"fedactors coordinated 1\nseed {options.Seed}\ndata {data}\nmodel {training.Model}\nrounds {training.Rounds}\nepochs {training.LocalEpochs}\nbatch {training.BatchSize}\nrate {training.LearningRate:R}\nmu {training.Mu:R}\nworkers {participation.Workers}\nmin {participation.MinWorkers}\nfraction {participation.Fraction:R}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + LocalSteps(training) + Strategy(options.Strategy) + PreAggregation(options.Strategy) + Protocol(options.Protocol) + Sampling(participation) + Goals(options.Termination) + (package is null ? "" : $"\npackage {package}"))));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + LocalSteps(training) + Strategy(options.Strategy) + PreAggregation(options.Strategy) + Compression(options.Compression) + Protocol(options.Protocol) + Sampling(participation) + Goals(options.Termination) + (package is null ? "" : $"\npackage {package}"))));
     }
 
     // Nothing for plain descent at one rate, so that runs from before there was anything else keep their fingerprints.
@@ -67,6 +68,8 @@ public static class RunFingerprint
     // Nothing where nothing is done, as above.
     private static string PreAggregation(StrategyOptions strategy) =>
         strategy.PreAggregation == PreAggregations.None ? "" : string.Create(CultureInfo.InvariantCulture, $"\nbefore {strategy.PreAggregation} {strategy.Malicious}");
+
+    private static string Compression(IReadOnlyList<string> stages) => stages.Count == 0 ? "" : $"\ncompression {CompressionPipeline.From(stages).Text}";
 
     private static string Protocol(ProtocolOptions protocol) => protocol == new ProtocolOptions() ? "" : string.Create(
         CultureInfo.InvariantCulture,

@@ -1,3 +1,4 @@
+using FedActors.FL.Compression;
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
@@ -13,6 +14,7 @@ internal sealed class SiteTrainer(WorkerSetup setup, RunPlan plan, TimeProvider 
     private TrainerSubject? _subject;
     private ITrainer? _trainer;
     private IValidator? _validator;
+    private SiteCompression? _compression;
     private Task _last = Task.CompletedTask;
 
     /// <summary>The plan.</summary>
@@ -37,6 +39,10 @@ internal sealed class SiteTrainer(WorkerSetup setup, RunPlan plan, TimeProvider 
         return await Task.Factory.StartNew(() => Train(request, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, setup.Training);
     }
 
+    private SiteCompression Compression() => _compression ??= CompressionPipeline.TryParse(Plan.Compression, out CompressionPipeline? pipeline)
+        ? new SiteCompression(pipeline, Plan, setup.Site, setup.Residuals)
+        : throw new InvalidOperationException($"This program does not know the compression '{Plan.Compression}'.");
+
     private TrainedModel Train(TrainRequest request, CancellationToken cancellationToken)
     {
         _subject ??= new TrainerSubject(Plan.Specification, Plan.ToStandardiser().Apply(setup.Data), Plan.Seed, setup.Site);
@@ -52,9 +58,10 @@ internal sealed class SiteTrainer(WorkerSetup setup, RunPlan plan, TimeProvider 
         }
 
         TrainingResult result = _trainer.Train(global, training, request.Key.Round, new LocalWork(request.Steps, request.Correction), cancellationToken);
-        return new TrainedModel(result, time.GetElapsedTime(started), startLoss);
+        CompressedParameters compressed = Compression().Compress(global, result.Parameters, request.Key.Round, request.Settled);
+        return new TrainedModel(result, compressed, time.GetElapsedTime(started), startLoss);
     }
 }
 
-/// <summary>What training gave, how long it took, and the loss before it where that was asked for.</summary>
-internal sealed record TrainedModel(TrainingResult Training, TimeSpan Duration, double StartLoss);
+/// <summary>What training gave, how it is sent, how long all that took, and the loss before it where that was asked for.</summary>
+internal sealed record TrainedModel(TrainingResult Training, CompressedParameters Compressed, TimeSpan Duration, double StartLoss);

@@ -21,5 +21,5 @@ internal sealed class TrainingJob(TrainRequest request, CancellationTokenSource 
     /// <summary>Attempts differ in nothing but their number: training is deterministic.</summary>
     public static bool IsSame(TrainRequest one, TrainRequest other) =>
         one.Key.RunId == other.Key.RunId && one.Key.Round == other.Key.Round && one.BaseHash == other.BaseHash && one.Mu.Equals(other.Mu) && one.MeasureStart == other.MeasureStart
-        && one.Steps == other.Steps && one.Correction.Span.SequenceEqual(other.Correction.Span);
+        && one.Steps == other.Steps && one.Settled == other.Settled && one.Correction.Span.SequenceEqual(other.Correction.Span);
 }

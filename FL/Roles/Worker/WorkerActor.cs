@@ -142,7 +142,14 @@ internal sealed class WorkerActor : Actor
         {
             TrainingResult result = trained.Training;
             Log.Trained(context.Log, ended.Job.Key.Round, trained.Duration.TotalMilliseconds, result.Loss, result.Accuracy);
-            ModelUpdate update = new(ended.Job.Key, _setup.MemberId, result.Parameters.Memory, result.Samples, result.Loss, result.Accuracy, trained.Duration, result.Steps, trained.StartLoss);
+            if (trained.Compressed.Lost is { } lost)
+            {
+                Log.ResidualLost(context.Log, ended.Job.Key.Round, lost);
+            }
+
+            ReadOnlyMemory<byte> body = trained.Compressed.Body;
+            ModelUpdate update = new(
+                ended.Job.Key, _setup.MemberId, body.IsEmpty ? result.Parameters.Memory : default, result.Samples, result.Loss, result.Accuracy, trained.Duration, result.Steps, trained.StartLoss, body);
             _last = (ended.Job.Request, update);
             await _membership.TellAsync(context, update);
         }

@@ -1,6 +1,7 @@
 using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Training;
+using FedActors.Storage.Residuals;
 
 namespace FedActors.FL.Roles;
 
@@ -21,6 +22,9 @@ public sealed record WorkerSetup : MemberSetup
 
     /// <summary>Makes what trains, once the run's plan is known, whatever package the run has; null for that package, or this program's own trainer where it has none.</summary>
     public Func<TrainerSubject, ITrainer>? Trainer { get; init; }
+
+    /// <summary>Where what compression leaves unsent is kept. What is lost with it the site never sends.</summary>
+    public IResidualStore Residuals { get; init; } = new MemoryResidualStore();
 
     /// <summary>Where training runs. Not where actors run, or a site that trains for minutes would look dead.</summary>
     public TaskScheduler Training { get; init; } = TaskScheduler.Default;

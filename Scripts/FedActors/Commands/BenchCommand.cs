@@ -19,6 +19,7 @@ internal static class BenchCommand
         command.Subcommands.Add(BenchAggregationCommand.Create(runner));
         command.Subcommands.Add(BenchTrainingCommand.Create(runner));
         command.Subcommands.Add(BenchStrategiesCommand.Create(runner));
+        command.Subcommands.Add(BenchCompressionCommand.Create(runner));
         command.Subcommands.Add(BenchTransportCommand.Create(runner));
         command.Subcommands.Add(BenchHostileCommand.Create(runner));
         command.Subcommands.Add(BenchAttacksCommand.Create(runner));

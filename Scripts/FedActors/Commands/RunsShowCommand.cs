@@ -35,6 +35,8 @@ internal static class RunsShowCommand
         RoundRecord? best = store.BestRound(run.Id);
         JsonObject data = RunJson.Run(run, state);
         data["best_round"] = best?.Round;
+        data["update_bytes"] = rounds.Sum(round => round.UpdateBytes);
+        data["bytes_saved"] = rounds.Sum(round => round.BytesSaved);
         data["configuration"] = JsonNode.Parse(run.Configuration);
         data["round_list"] = RunJson.List(rounds, RunJson.Round);
         return new CommandResult { Data = data, Text = output => Write(output, run, state, rounds, best) };
@@ -54,6 +56,11 @@ internal static class RunsShowCommand
 
         output.WriteLine($"model    {rounds[^1].ParameterHash}");
         WriteClasses(output, rounds[^1]);
+        if (rounds.Sum(round => round.BytesSaved) is not 0 and var saved)
+        {
+            output.WriteLine($"sent     {RoundText.Saved(rounds.Sum(round => round.UpdateBytes), saved)}");
+        }
+
         output.WriteLine();
         output.WriteLine(RoundText.Header());
         foreach (RoundRecord round in rounds)

@@ -58,6 +58,7 @@ internal static class StartWorkerCommand
                     Data = data,
                     Moments = moments,
                     Training = threads,
+                    Residuals = config.Storage.Residuals(member),
                     Packages = new MemberPackages(config.Trainer, config.Storage, member, place.Packages, context.Time, note => context.Output.Progress?.WriteLine(note)),
                 }.With(program, config.Storage.TrainerFolder(member), context.Time)),
                 until.Token).ConfigureAwait(false);

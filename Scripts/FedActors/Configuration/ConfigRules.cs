@@ -16,6 +16,7 @@ internal static class ConfigRules
         .. Edges(values),
         .. StrategyNeeds(values),
         .. ProtocolRules.Check(values),
+        .. CompressionRules.Check(values),
         .. Tls(values),
         .. Ports(values),
     ];

@@ -90,6 +90,7 @@ internal sealed record FedConfig
                 OwnShare = values.Get(ConfigKeys.OwnShare),
                 Nearest = values.Get(ConfigKeys.Nearest),
             },
+            Compression = values.Get(ConfigKeys.Compression),
             Protocol = ProtocolOf(values),
             Termination = new TerminationOptions
             {
@@ -170,6 +171,10 @@ internal sealed record StorageConfig(string Path, int KeepRounds)
 
     /// <summary>The folder in which a member exchanges files with its trainer.</summary>
     public string TrainerFolder(string member) => System.IO.Path.Combine(Path, "trainers", FileNames.Of(member));
+
+    /// <summary>Where a worker keeps what compression leaves unsent.</summary>
+    public FedActors.Storage.Residuals.IResidualStore Residuals(string worker) =>
+        new FedActors.Storage.Residuals.ResidualFiles(System.IO.Path.Combine(Path, "residuals", FileNames.Of(worker)));
 
     /// <summary>The folder with a folder for each peer.</summary>
     public string Peers => System.IO.Path.Combine(Path, "peers");

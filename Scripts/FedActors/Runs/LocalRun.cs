@@ -36,6 +36,7 @@ internal static class LocalRun
                 Choice = resume is null ? RunChoice.New : RunChoice.Given,
                 RunId = resume,
                 Observer = observer,
+                Residuals = inputs.Config.Storage.Residuals,
                 StopReason = () => context.DeadlinePassed ? "not done within --timeout" : stopping.IsCancellationRequested ? "interrupted" : "stopped by an operator",
                 Time = context.Time,
                 LoggerFactory = log,

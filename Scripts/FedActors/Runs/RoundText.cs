@@ -53,6 +53,11 @@ internal static class RoundText
             notes.Add(Invariant($"asked {round.Attempts} times"));
         }
 
+        if (round.BytesSaved != 0)
+        {
+            notes.Add(Saved(round.UpdateBytes, round.BytesSaved));
+        }
+
         return notes.Count == 0 ? null : string.Join(", ", notes);
     }
 
@@ -62,6 +67,9 @@ internal static class RoundText
         string score = last?.Evaluation is { } e ? $"  accuracy {Number(e.Accuracy, "0.0000")}  loss {Number(e.Loss, "0.0000")}" : string.Empty;
         return $"{state}  {rounds}{score}  run {run.Id}  {store}";
     }
+
+    /// <summary>What compression took off updates.</summary>
+    public static string Saved(long sent, long saved) => Invariant($"updates {Bytes(sent)}, {(double)saved / (sent + saved):0.0 %} saved");
 
     /// <summary>A member that came back, left, was lost or was refused.</summary>
     public static string Member(string role, string member, string change, string text) => change switch

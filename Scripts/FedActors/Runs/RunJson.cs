@@ -38,6 +38,8 @@ internal static class RunJson
         ["attempts"] = round.Attempts,
         ["bytes_sent"] = round.BytesSent,
         ["bytes_received"] = round.BytesReceived,
+        ["update_bytes"] = round.UpdateBytes,
+        ["bytes_saved"] = round.BytesSaved,
         ["total_ms"] = round.Timings.Total.TotalMilliseconds,
         ["collect_ms"] = round.Timings.Collect.TotalMilliseconds,
         ["slowest_training_ms"] = round.Timings.SlowestTraining.TotalMilliseconds,

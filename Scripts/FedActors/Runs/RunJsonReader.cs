@@ -32,7 +32,11 @@ internal static class RunJsonReader
         new RoundTimings(Milliseconds(data["total_ms"]), Milliseconds(data["collect_ms"]), Milliseconds(data["slowest_training_ms"]), Milliseconds(data["aggregate_ms"]), Milliseconds(data["evaluate_ms"])),
         data["bytes_sent"]!.GetValue<long>(),
         data["bytes_received"]!.GetValue<long>(),
-        DateTimeOffset.Parse(Text(data["committed_at"]), CultureInfo.InvariantCulture));
+        DateTimeOffset.Parse(Text(data["committed_at"]), CultureInfo.InvariantCulture))
+    {
+        UpdateBytes = data["update_bytes"]!.GetValue<long>(),
+        BytesSaved = data["bytes_saved"]!.GetValue<long>(),
+    };
 
     private static string Text(JsonNode? node) => node!.GetValue<string>();
 

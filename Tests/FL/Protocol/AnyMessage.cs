@@ -23,8 +23,8 @@ internal sealed class AnyMessage(RandomStream chance)
         yield return new RegisterAgain(Text());
         yield return Plan();
         yield return new RunEnded(Name(), (RunOutcome)(1 + chance.NextInt(4)), Coin() ? null : Text(), chance.NextInt(99), Coin() ? null : Name());
-        yield return new TrainRequest(Key(), Name(), Floats(), Float(), Coin(), chance.NextInt(99), Floats());
-        yield return new ModelUpdate(Key(), Name(), Floats(), Count(), Double(), Double(), TimeSpan.FromTicks(Count()), 1 + Count(), Double());
+        yield return new TrainRequest(Key(), Name(), Floats(), Float(), Coin(), chance.NextInt(99), Floats(), chance.NextInt(99));
+        yield return new ModelUpdate(Key(), Name(), Floats(), Count(), Double(), Double(), TimeSpan.FromTicks(Count()), 1 + Count(), Double(), Bytes());
         yield return new TrainingFailed(Key(), Name(), Text());
         yield return new UpdateRefused(Key(), Name(), Name(), Text());
         yield return new GlobalModelBroadcast(Key(), Name(), Coin() ? null : Floats());
@@ -53,7 +53,7 @@ internal sealed class AnyMessage(RandomStream chance)
             Schedule = LearningRates.All[chance.NextInt(4)], ScheduleRounds = 1 + chance.NextInt(99), ScheduleFactor = Share(),
         };
         RunSite[] sites = [.. Enumerable.Range(0, chance.NextInt(5)).Select(_ => new RunSite(Name(), Name(), Count()))];
-        return new RunPlan(Name(), chance.NextUInt64(), model, training, Positive(model.Features), Positive(model.Features), sites)
+        return new RunPlan(Name(), chance.NextUInt64(), model, training, Positive(model.Features), Positive(model.Features), sites, Coin() ? "" : "topk(0.01),int8")
         {
             Package = Coin() ? null : new PackageOffer(Convert.ToHexStringLower([.. Enumerable.Range(0, 32).Select(_ => (byte)chance.NextInt(256))]), 1 + chance.NextInt(1 << 29), (EntryPoint)(1 + chance.NextInt(7))),
         };

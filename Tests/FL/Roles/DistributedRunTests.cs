@@ -49,6 +49,28 @@ public sealed class DistributedRunTests
         overTcp.ParameterHash.Should().Be(inOneProcess.ParameterHash).And.NotBe(mean.ParameterHash);
     }
 
+    [Theory]
+    [InlineData("topk(0.2)")]
+    [InlineData("topk(0.2)", "int4")]
+    [InlineData("randomk(0.2)", "float16")]
+    [InlineData("lowrank(1)")]
+    [InlineData("int8")]
+    public async Task Run_AnyCompressionOverTcp_GivesTheBitsOfOneProcess(params string[] stages)
+    {
+        FederationOptions rules = Rules() with { Compression = stages };
+        using MemoryTrainingStore store = new();
+        CoordinatedRunSetup setup = new() { Options = rules, Data = new TinyData(), Store = store };
+        RunResult inOneProcess = await CoordinatedRun.ExecuteAsync(setup).Limit();
+        RunResult plain = await CoordinatedRun.ExecuteAsync(setup with { Options = Rules() }).Limit();
+
+        RunResult overTcp = await RunAsync(new TcpTransport(), new ShuffledScheduler(3, batch: 4), rules);
+
+        inOneProcess.Outcome.Should().Be(RunOutcome.Finished, inOneProcess.Reason);
+        overTcp.ParameterHash.Should().Be(inOneProcess.ParameterHash).And.NotBe(plain.ParameterHash);
+        store.ListRounds(inOneProcess.Run.Id).Should().HaveCount(4).And.AllSatisfy(round => round.UpdateBytes.Should().BeLessThan(4 * 4 * TinyData.Model.Layout.Count));
+        store.ListRounds(plain.Run.Id).Should().AllSatisfy(round => (round.UpdateBytes, round.BytesSaved).Should().Be((4 * 4 * TinyData.Model.Layout.Count, 0)));
+    }
+
     private static FederationOptions Rules() => new() { Training = new TrainingOptions { Rounds = 4, LocalEpochs = 2, LearningRate = 0.05f } };
 
     private static async Task<RunResult> RunAsync(ITransport network, TaskScheduler? training = null, FederationOptions? rules = null)

@@ -7,6 +7,7 @@ using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Protocol;
 using FedActors.FL.Roles;
+using FedActors.Storage.Residuals;
 using FedActors.Storage.Training;
 
 namespace FedActors.Tests.FL.Roles;
@@ -21,6 +22,7 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
     private readonly Dictionary<string, (ActorSystem System, CuttableTransport Transport)> _nodes = [];
     private TransportAddress _address = new("127.0.0.1", 0);
     private ITrainingStore? _store;
+    private readonly Dictionary<string, MemoryResidualStore> _residuals = new(StringComparer.Ordinal);
     private long _incarnation;
 
     public Federation(ITransport network, ITrainingStore store, FederationOptions options, TinyData data)
@@ -120,9 +122,16 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
         _ => CoordinatedRoles.Worker(Quick(new WorkerSetup
         {
             MemberId = role, Provider = provider, Site = role, Specification = TinyData.Model, Data = data.LoadSite(role),
-            Moments = FeatureMoments.Of(data.LoadSite(role)), Training = Training,
+            Moments = FeatureMoments.Of(data.LoadSite(role)), Training = Training, Residuals = ResidualsOf(role),
         })),
     };
+
+    // A site's disk, which outlives its process.
+    private MemoryResidualStore ResidualsOf(string role)
+    {
+        _residuals.TryAdd(role, new MemoryResidualStore());
+        return _residuals[role];
+    }
 
     private static T Quick<T>(T setup)
         where T : MemberSetup => setup with

@@ -35,14 +35,15 @@ public sealed class KilledRolesTests
         }
     }
 
-    // What SCAFFOLD remembers of each site lies with the provider's rounds, so that no killed role loses it.
+    // What SCAFFOLD remembers of each site lies with the provider's rounds, and what compression leaves unsent with the site, so that no killed role loses it.
     [Theory]
     [InlineData("fedavg")]
     [InlineData("scaffold")]
-    public async Task Kill_WhileEverySiteIsNeeded_EndsWithTheVeryModelOfAnUndisturbedRun(string strategy)
+    [InlineData("fedavg", "topk(0.3)", "int8")]
+    public async Task Kill_WhileEverySiteIsNeeded_EndsWithTheVeryModelOfAnUndisturbedRun(string strategy, params string[] compression)
     {
         using MemoryTrainingStore calm = new();
-        FederationOptions rules = Rules(rounds: 6, minWorkers: 4) with { Strategy = new StrategyOptions { Name = strategy } };
+        FederationOptions rules = Rules(rounds: 6, minWorkers: 4) with { Strategy = new StrategyOptions { Name = strategy }, Compression = compression };
         RunResult expected = await CoordinatedRun.ExecuteAsync(new CoordinatedRunSetup { Options = rules, Data = new TinyData(), Store = calm }).Limit();
 
         for (ulong seed = 1; seed <= 4; seed++)

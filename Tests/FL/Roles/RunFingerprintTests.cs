@@ -24,6 +24,8 @@ public sealed class RunFingerprintTests
             RunFingerprint.Of(Rules with { Training = training with { BatchSize = training.BatchSize + 1 } }, "landsat"),
             RunFingerprint.Of(Rules with { Training = training with { LearningRate = float.BitIncrement(training.LearningRate) } }, "landsat"),
             RunFingerprint.Of(Rules with { Training = training with { Mu = 0.1f } }, "landsat"),
+            RunFingerprint.Of(Rules with { Compression = ["topk(0.1)"] }, "landsat"),
+            RunFingerprint.Of(Rules with { Compression = ["topk(0.1)", "int8"] }, "landsat"),
             RunFingerprint.Of(Rules with { Participation = participation with { Workers = 5 } }, "landsat"),
             RunFingerprint.Of(Rules with { Participation = participation with { MinWorkers = 2 } }, "landsat"),
             RunFingerprint.Of(Rules with { Participation = participation with { Fraction = 0.5 } }, "landsat"),

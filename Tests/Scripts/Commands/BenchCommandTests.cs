@@ -28,6 +28,18 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public async Task BenchCompression_TwoRoundsOfLandsat_HasARowForEachPipelineThatFits()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "compression", "--rounds", "2", "--local-epochs", "1", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Error);
+        JsonNode[] rows = [.. run.Json["data"]!["rows"]!.AsArray().Select(row => row!)];
+        rows.Select(row => row["compression"]!.GetValue<string>()).Should().StartWith(["", "float16", "int8"]).And.Contain("topk(0.01),int8").And.OnlyHaveUniqueItems();
+        rows[0]["update_bytes"]!.GetValue<long>().Should().Be(2 * 4 * 222 * sizeof(float));
+        rows[1..].Should().AllSatisfy(row => row["bytes_saved"]!.GetValue<long>().Should().BePositive());
+    }
+
+    [Fact]
     public async Task BenchStrategies_OneRoundOfLandsat_HasARowForEachStrategyAndModel()
     {
         CommandLineRun run = await CommandLineRun.Of("bench", "strategies", "--model", "mlp:8", "--rounds", "1", "--central-epochs", "1", "-o", "json");

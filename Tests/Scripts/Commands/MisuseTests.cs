@@ -28,6 +28,13 @@ public sealed class MisuseTests : IDisposable
     [InlineData("Protocol:Late=weigh Strategy:Name=fednova", "Protocol:Late is \"weigh\"", "must be drop for strategy fednova")]
     [InlineData("Protocol:Buffer=2", "Protocol:Buffer is 2", "means something only when Protocol:Kind is asynchronous")]
     [InlineData("Protocol:Mixing=0", "Protocol:Mixing is", "a number over 0 and at most 1")]
+    [InlineData("Compression=int8,topk(0.1)", "Compression is [\"int8\",\"topk(0.1)\"]", "topk(0.1) must come before int8")]
+    [InlineData("Compression=topk(1.5)", "Compression is \"topk(1.5)\"", "topk(SHARE) and randomk(SHARE) with a share over 0 and at most 1")]
+    [InlineData("Compression=topk(0.1) Strategy:Name=fedmedian", "Compression is [\"topk(0.1)\"]", "take randomk, which sends the same coordinates everywhere")]
+    [InlineData("Compression=topk(0.1) Strategy:Name=scaffold", "Compression is [\"topk(0.1)\"]", "strategy scaffold needs each round's whole; take int8, int4 or float16")]
+    [InlineData("Compression=lowrank(1) Protocol:Kind=asynchronous Strategy:Name=fedasync", "Compression is [\"lowrank(1)\"]", "take int8, int4 or float16, or another protocol")]
+    [InlineData("Compression=randomk(0.1) Protocol:Late=keep", "Compression is [\"randomk(0.1)\"]", "Protocol:Late must be drop for it")]
+    [InlineData("Compression=int8 Mode=gossip", "Compression is [\"int8\"]", "peers of Mode gossip exchange models")]
     [InlineData("Participation:Sampling=best", "Participation:Sampling is", "\"speed\", \"loss\"")]
     public async Task Run_SettingsThatCannotWork_AreRefusedWithWhatToChange(string settings, string what, string remedy)
     {

@@ -141,7 +141,7 @@ public sealed class RunsCommandTests : IDisposable
         lines.Should().HaveCount(4);
         lines[..3].Select(l => JsonNode.Parse(l)!["data"]!["round"]!.GetValue<int>()).Should().Equal(1, 2, 3);
         run.Error.Split('\n')[1].Should().MatchRegex("^ *round +ok +accuracy +loss +change +bytes +time$");
-        run.Error.Split('\n')[2].Should().MatchRegex(@"^ *1 +2/3 +0\.5000 +0\.5000 +1\.0000 +1099\.5 GB +0\.01 ms  worker-c duplicate, worker-c stale, asked 2 times$");
+        run.Error.Split('\n')[2].Should().MatchRegex(@"^ *1 +2/3 +0\.5000 +0\.5000 +1\.0000 +1099\.5 GB +0\.01 ms  worker-c duplicate, worker-c stale, asked 2 times, updates 12\.3 KB, 81\.5 % saved$");
     }
 
     [Fact]

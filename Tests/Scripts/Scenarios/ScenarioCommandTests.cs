@@ -82,7 +82,7 @@ public sealed class ScenarioCommandTests : IDisposable
               "Attack": { "Share": 0.3 },
               "Transport": { "Host": "10.0.0.1" },
               "Participation": { "Workers": 5 },
-              "Sweep": { "Training:Rounds": [1, "x"], "Training:Round": [1], "Transport:ProviderPort": [1] }
+              "Sweep": { "Training:Rounds": [1, "x"], "Compression": [1], "Training:Round": [1], "Transport:ProviderPort": [1] }
             }
             """);
 
@@ -98,6 +98,7 @@ public sealed class ScenarioCommandTests : IDisposable
         details.Should().Contain(d => d.StartsWith("Sweep:Training:Rounds is \"1,x\" (s.json:7): must be a list of values, each of which must be a whole number"));
         details.Should().Contain(d => d.Contains("Sweep:Training:Round ") || d.Contains("Sweep:Training:Round("));
         details.Should().Contain(d => d.StartsWith("Sweep:Transport:ProviderPort"));
+        details.Should().Contain(d => d.StartsWith("Sweep:Compression") && d.Contains("fedactors bench compression"));
     }
 
     [Theory]
