@@ -110,6 +110,15 @@ public sealed class CompressionPipeline
         return _reduction.FindMisfit(layout);
     }
 
+    /// <summary>Bytes of an update: exact for all stages but topk, whose places take a byte more or less each.</summary>
+    public long EstimateBytes(ParameterLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return IsNone
+            ? (long)layout.Count * sizeof(float)
+            : HeaderBytes + BodyReader.SizeOfNumber(layout.Count) + (long)Math.Round(_reduction.SideBytesOf(layout)) + _format.SizeOf(_reduction.CountOf(layout));
+    }
+
     /// <summary>Compresses an update.</summary>
     /// <param name="update">The difference, all of it finite; not written to, and not kept.</param>
     /// <param name="layout">What its numbers mean.</param>

@@ -21,6 +21,9 @@ internal abstract record Reduction
     /// <summary>How many numbers it leaves.</summary>
     public abstract int CountOf(ParameterLayout layout);
 
+    /// <summary>About how many bytes a receiver must be told beside the numbers.</summary>
+    public virtual double SideBytesOf(ParameterLayout layout) => 0;
+
     /// <summary>Reduces an update.</summary>
     /// <param name="values">The update, finite.</param>
     /// <param name="layout">What its numbers mean.</param>

@@ -26,6 +26,19 @@ internal sealed record TopK(double Share) : Reduction
     /// <inheritdoc/>
     public override int CountOf(ParameterLayout layout) => CountOf(Share, layout.Count);
 
+    /// <summary>Gaps between places that lie at random: one byte, another where seven bits are too few, and so on.</summary>
+    public override double SideBytesOf(ParameterLayout layout)
+    {
+        double gaps = 0;
+        for (int bits = 0; bits < 28; bits += 7)
+        {
+            gaps += Math.Pow(1 - Share, Math.Max((1 << bits) - 1, 0));
+        }
+
+        int count = CountOf(layout);
+        return BodyReader.SizeOfNumber(count) + (count * gaps);
+    }
+
     /// <inheritdoc/>
     public override ReducedUpdate Reduce(float[] values, ParameterLayout layout, UpdateOrigin origin)
     {

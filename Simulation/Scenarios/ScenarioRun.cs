@@ -1,4 +1,5 @@
 using FedActors.FL.Aggregation;
+using FedActors.FL.Compression;
 using FedActors.FL.Numerics;
 using FedActors.FL.Roles;
 using FedActors.FL.Rounds;
@@ -20,6 +21,7 @@ public sealed class ScenarioRun
     private readonly VirtualTime _time;
     private readonly VirtualProvider _provider;
     private readonly ClientConduct _conduct;
+    private readonly ClientCompression _compression;
     private readonly ClientRoll _roll;
     private readonly UpdateSource _updates;
     private readonly Occurrence[] _chunk = new Occurrence[UpdateSource.Chunk];
@@ -35,7 +37,8 @@ public sealed class ScenarioRun
         _setup = setup;
         _time = new VirtualTime(setup.Time.GetUtcNow());
         _provider = new VirtualProvider(setup, _agenda, _time) { Asked = Ask, Gathering = () => _roll!.Gather() };
-        _conduct = new ClientConduct(setup, _agenda, _time, _provider.Specification.Layout.Count);
+        _compression = new ClientCompression(CompressionPipeline.From(setup.Options.Compression), _provider);
+        _conduct = new ClientConduct(setup, _agenda, _time, _provider.Specification.Layout.Count, _compression.UsualBytes);
         _roll = new ClientRoll(setup, _provider.Specification, _time);
         _updates = new UpdateSource(setup, _provider);
     }
@@ -164,7 +167,7 @@ public sealed class ScenarioRun
                 break;
             default:
                 // Too late, or for the second time: what it holds does not matter any more.
-                _provider.BytesReceived += _conduct.MessageBytes;
+                _provider.BytesReceived += _conduct.AnswerBytes;
                 UpdateFigures figures = new(_setup.Clients.SamplesOf(client), 0, 0, _conduct.TrainingTime(client));
                 _provider.Receive(UpdateOf(occurrence, figures, null), default);
                 break;
@@ -227,11 +230,12 @@ public sealed class ScenarioRun
         }
 
         _answered++;
-        _provider.BytesReceived += _conduct.MessageBytes;
+        long bytes = _compression.Apply(_setup.Clients.NameOf(occurrence.Client), order.Parameters, occurrence.Round);
+        _provider.BytesReceived += bytes + ClientConduct.MessageOverhead;
         TrainingResult result = order.Trained!;
         UpdateFigures figures = new(result.Samples, result.Loss, result.Accuracy, _conduct.TrainingTime(occurrence.Client), result.Steps);
         UpdateFault? fault = UpdateInspection.FindFault(_provider.Specification.Layout, order.Parameters.Values, result.Samples);
-        HeldUpdate held = new(order.Parameters.Memory, result.Steps, order.StartLoss);
+        HeldUpdate held = new(order.Parameters.Memory, result.Steps, order.StartLoss, bytes);
         return _provider.Receive(UpdateOf(occurrence, figures, fault is null ? null : Objections.From(fault)), held);
     }
 

@@ -23,6 +23,8 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
     private TimeSpan _began;
     private int _rounds;
     private int _committed;
+    private long _updateBytes;
+    private long _bytesSaved;
     private string _run = "";
 
     /// <summary>Runs the campaign.</summary>
@@ -59,10 +61,10 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
         }
 
         _run = plan.Runs == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"run {_outcomes.Count + 1} of {plan.Runs}  {variant.Label}{(variant.Swept.Count == 0 ? "" : "  ")}seed {seed}  ");
-        _committed = 0;
+        (_committed, _updateBytes, _bytesSaved) = (0, 0, 0);
         _rounds = setup.Options.Training.Rounds;
         RunResult result = ScenarioRun.Execute(setup, stopping);
-        ScenarioOutcome outcome = new(variant, seed, result, store.LatestRound(result.Run.Id), store.BestRound(result.Run.Id));
+        ScenarioOutcome outcome = new(variant, seed, result, store.LatestRound(result.Run.Id), store.BestRound(result.Run.Id)) { UpdateBytes = _updateBytes, BytesSaved = _bytesSaved };
         if (plan.Runs > 1)
         {
             context.Output.Progress?.WriteLine(_run + RoundText.End(result.Run, outcome.Last, RunState.Of(result.Outcome), FedConfig.From(variant.Values).Storage.TrainingStore));
@@ -99,6 +101,8 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
     void IRunObserver.OnRound(RoundRecord round)
     {
         _committed = round.Round;
+        _updateBytes += round.UpdateBytes;
+        _bytesSaved += round.BytesSaved;
         context.Output.Event("round", () => RunJson.Round(round));
         if (plan.Runs == 1)
         {
@@ -160,6 +164,12 @@ internal sealed record ScenarioOutcome(ScenarioVariant Variant, ulong Seed, RunR
 {
     /// <summary>Virtual time of the whole run.</summary>
     public TimeSpan VirtualTime => End.Run.EndedAt - End.Run.StartedAt ?? TimeSpan.Zero;
+
+    /// <summary>Bytes of the parameters in all updates that counted.</summary>
+    public long UpdateBytes { get; init; }
+
+    /// <summary>Bytes that compression took off them.</summary>
+    public long BytesSaved { get; init; }
 
     /// <summary>Whether it came to its end.</summary>
     public bool IsFinished => End.Outcome == RunOutcome.Finished;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FedActors.FL.Compression;
 using FedActors.FL.Configuration;
 using FedActors.FL.Models;
 using FedActors.FL.Rounds;
@@ -12,7 +13,7 @@ namespace FedActors.Scripts.Scenarios;
 /// <param name="Clients">The clients' names, registrations and figures.</param>
 /// <param name="Data">Data that stay in memory.</param>
 /// <param name="Buffers">What training threads work with.</param>
-/// <param name="Updates">Updates that are held until a round ends.</param>
+/// <param name="Updates">Updates that are held until a round ends, and vectors that are kept of each client.</param>
 internal sealed record ScenarioMemory(long Clients, long Data, long Buffers, long Updates)
 {
     // Measured as what the process held at most, for 1,000 to 1,000,000 clients, with what the collector has not taken yet: a registered
@@ -40,6 +41,9 @@ internal sealed record ScenarioMemory(long Clients, long Data, long Buffers, lon
 
         bool holds = strategy.Rule is not null || setup.Attack is not null;
         long vectors = (holds ? asked : 0) + (strategy.KeepsSiteVectors ? 2L * clients.Count : 0);
+
+        // Two of float64 of each client.
+        vectors += CompressionPipeline.From(options.Compression).LeavesResidual ? 4L * clients.Count : 0;
         long bench = (largest * (clients.Features + 1L) * sizeof(float)) + (6L * parameters * sizeof(float));
         return new ScenarioMemory(
             (clients.Count * BytesPerClient) + (asked * BytesPerAsked), 2 * clients.ResidentBytes,

@@ -71,11 +71,13 @@ internal static class ScenarioReport
         ["loss"] = Loss(outcomes).Json(),
         ["rounds"] = Rounds(outcomes).Json(),
         ["virtual_seconds"] = Time(outcomes).Json(),
+        ["update_bytes"] = Sent(outcomes).Json(),
+        ["bytes_saved"] = MeanAndSpread.Of(outcomes.Select(outcome => (double?)outcome.BytesSaved)).Json(),
     };
 
     private static TextTable Table(ScenarioPlan plan, IGrouping<ScenarioVariant, ScenarioOutcome>[] kinds)
     {
-        TextTable table = new([.. plan.Swept.Select(setting => setting.Path), ">finished", ">accuracy", ">best", ">loss", ">rounds", ">virtual time"]);
+        TextTable table = new([.. plan.Swept.Select(setting => setting.Path), ">finished", ">accuracy", ">best", ">loss", ">rounds", ">virtual time", ">updates"]);
         foreach (IGrouping<ScenarioVariant, ScenarioOutcome> kind in kinds)
         {
             ScenarioOutcome[] outcomes = [.. kind];
@@ -86,6 +88,7 @@ internal static class ScenarioReport
                 $"{outcomes.Count(outcome => outcome.IsFinished)}/{plan.Seeds}",
                 Accuracy(outcomes).Text("0.0000"), Best(outcomes).Text("0.0000"), Loss(outcomes).Text("0.0000"), Rounds(outcomes).Text("0.#"),
                 time.Count == 0 ? "-" : RoundText.Time(TimeSpan.FromSeconds(time.Mean)),
+                Sent(outcomes) is { Count: > 0 } sent ? RoundText.Bytes((long)sent.Mean) : "-",
             ]);
         }
 
@@ -99,6 +102,8 @@ internal static class ScenarioReport
     private static MeanAndSpread Loss(ScenarioOutcome[] outcomes) => MeanAndSpread.Of(outcomes.Select(outcome => outcome.Last?.Evaluation?.Loss));
 
     private static MeanAndSpread Rounds(ScenarioOutcome[] outcomes) => MeanAndSpread.Of(outcomes.Select(outcome => (double?)outcome.End.Run.CommittedRounds));
+
+    private static MeanAndSpread Sent(ScenarioOutcome[] outcomes) => MeanAndSpread.Of(outcomes.Select(outcome => (double?)outcome.UpdateBytes));
 
     private static MeanAndSpread Time(ScenarioOutcome[] outcomes) => MeanAndSpread.Of(outcomes.Select(outcome => (double?)outcome.VirtualTime.TotalSeconds));
 }

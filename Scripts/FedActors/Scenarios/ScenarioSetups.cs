@@ -58,7 +58,7 @@ internal static class ScenarioSetups
 
     /// <summary>The settings of a real run that a scenario shares.</summary>
     public static IReadOnlyList<ConfigKey> FederationKeys { get; } =
-        [.. ConfigKeys.All.Where(key => key == ConfigKeys.Seed || Sections.Any(section => key.Path.StartsWith(section, StringComparison.Ordinal)))];
+        [.. ConfigKeys.All.Where(key => key == ConfigKeys.Seed || key == ConfigKeys.Compression || Sections.Any(section => key.Path.StartsWith(section, StringComparison.Ordinal)))];
 
     private static string[] Sections => ["Training:", "Strategy:", "Protocol:", "Termination:", "Participation:"];
 }

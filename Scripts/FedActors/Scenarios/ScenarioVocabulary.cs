@@ -12,7 +12,6 @@ internal sealed class ScenarioVocabulary() : ConfigVocabulary([.. ScenarioKeys.A
         ("Participation:StartTimeout", "all clients of a scenario are there when it starts: leave it out"),
         ("Data:", "a scenario's data are its clients': set Clients:Data and Clients:Partition"),
         ("Gossip:", "a scenario simulates coordinated runs: leave it out"),
-        ("Compression", "updates of a scenario are not compressed: leave it out; fedactors bench compression compares compressions"),
         ("Transport:", "a scenario has no addresses: leave it out, and describe the network under Network"),
         ("Processes:", "a scenario has no processes: leave it out, and describe what goes wrong under Faults"),
     ];

@@ -6,10 +6,15 @@ namespace FedActors.Scripts.Scenarios;
 
 /// <summary>A setting under <c>Sweep</c>: a list of values for it, each of which is run.</summary>
 /// <param name="setting">The setting that is swept over.</param>
-internal sealed class SweepKey(ConfigKey setting) : ConfigKey(Section + setting.Path, $"Values of {setting.Path}, each of which is run.", $"a list of values, each of which must be {setting.Allowed}")
+internal sealed class SweepKey(ConfigKey setting) : ConfigKey(Section + setting.Path, $"Values of {setting.Path}, each of which is run.", $"a list of values, each of which must be {setting.Allowed}{(setting.IsList ? $"; within a list of lists they are joined by {Joint}, and {None} is an empty one" : "")}")
 {
     /// <summary>What paths begin with.</summary>
     public const string Section = "Sweep:";
+
+    /// <summary>Joins the values of a list among lists, whose commas are taken.</summary>
+    private const char Joint = '+';
+
+    private const string None = "none";
 
     /// <summary>The setting.</summary>
     public ConfigKey Setting => setting;
@@ -28,7 +33,7 @@ internal sealed class SweepKey(ConfigKey setting) : ConfigKey(Section + setting.
         List<SweptValue> values = [];
         foreach (string part in raw.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!setting.TryRead(raw with { Path = setting.Path, Text = part, Kind = JsonValueKind.Undefined }, out object? read))
+            if (!setting.TryRead(raw with { Path = setting.Path, Text = setting.IsList ? part == None ? "" : part.Replace(Joint, ',') : part, Kind = JsonValueKind.Undefined }, out object? read))
             {
                 value = null;
                 return false;

@@ -8,7 +8,7 @@ namespace FedActors.Simulation.Scenarios;
 internal sealed class ClientConduct
 {
     /// <summary>Bytes of a message beside its parameters: names, figures and frames.</summary>
-    private const int MessageOverhead = 128;
+    public const int MessageOverhead = 128;
 
     /// <summary>Chance is drawn anew for each attempt; no round has more.</summary>
     private const long AttemptsOfRound = 1 << 20;
@@ -17,15 +17,17 @@ internal sealed class ClientConduct
     private readonly Agenda _agenda;
     private readonly VirtualTime _time;
     private readonly long _bytes;
+    private readonly long _answerBytes;
     private readonly Question[] _asked;
     private readonly float[]? _speeds;
     private readonly float[]? _downloads;
     private readonly float[]? _uploads;
 
-    public ClientConduct(ScenarioSetup setup, Agenda agenda, VirtualTime time, int parameters)
+    public ClientConduct(ScenarioSetup setup, Agenda agenda, VirtualTime time, int parameters, long updateBytes)
     {
         (_setup, _agenda, _time) = (setup, agenda, time);
         _bytes = ((long)parameters * sizeof(float)) + MessageOverhead;
+        _answerBytes = updateBytes + MessageOverhead;
         _asked = new Question[setup.Clients.Count];
         _speeds = Draw(setup.Devices.Speeds, "device speed");
         _downloads = Draw(setup.Network.Download, "download");
@@ -34,6 +36,9 @@ internal sealed class ClientConduct
 
     /// <summary>Bytes of a message with parameters.</summary>
     public long MessageBytes => _bytes;
+
+    /// <summary>Bytes of a message with an update, about.</summary>
+    public long AnswerBytes => _answerBytes;
 
     /// <summary>Decides on a request.</summary>
     /// <param name="client">Who is asked.</param>
@@ -52,7 +57,7 @@ internal sealed class ClientConduct
         // Attempts differ in nothing but their number: what a client has trained for the round, it answers again from memory.
         bool again = before.Round == request.Round && !before.Gone;
         long trained = again ? Math.Max(before.TrainedAt, arrived) : arrived + training;
-        long answered = trained + network.TicksFor(Of(_uploads, network.Upload, client), _bytes, chance, client);
+        long answered = trained + network.TicksFor(Of(_uploads, network.Upload, client), _answerBytes, chance, client);
         _asked[client] = new Question(request.Round, request.Attempt, trained, request.Steps, Gone: false);
         (OccurrenceKind Kind, long At)? fate = Decide(chance, arrived, trained, answered);
         if (onlineUntil < (fate?.At ?? long.MaxValue))

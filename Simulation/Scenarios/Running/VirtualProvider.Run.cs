@@ -87,6 +87,8 @@ internal sealed partial class VirtualProvider
             summary.Cohort, summary.Attempts, _stopwatch.Read(summary.Participants), sent, received, _time.GetUtcNow())
         {
             OptimizerState = _strategy.KeepsSiteVectors ? vectors.ToBytes() : candidate.OptimizerState.IsEmpty ? (ReadOnlyMemory<byte>?)null : candidate.OptimizerState.ToBytes(),
+            UpdateBytes = _updateBytes,
+            BytesSaved = (summary.Participants.Count * (long)candidate.Parameters.Count * sizeof(float)) - _updateBytes,
         };
         _journal.Commit(record, candidate.Parameters, candidate.OptimizerState, vectors);
         _committed = record;

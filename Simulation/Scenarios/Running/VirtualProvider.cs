@@ -1,6 +1,7 @@
 using FedActors.FL.Aggregation;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
+using FedActors.FL.Protocol;
 using FedActors.FL.Roles;
 using FedActors.FL.Rounds;
 using FedActors.FL.Strategies;
@@ -40,6 +41,7 @@ internal sealed partial class VirtualProvider
     private EvaluationRecord? _evaluation;
     private RoundRecord? _committed;
     private StoreFault? _storeFault;
+    private long _updateBytes;
 
     public VirtualProvider(ScenarioSetup setup, Agenda agenda, VirtualTime time)
     {
@@ -78,6 +80,9 @@ internal sealed partial class VirtualProvider
     /// <summary>The parameters that clients begin a round with.</summary>
     public ParameterVector Global => _journal.Global!;
 
+    /// <summary>The run's plan, once it has begun.</summary>
+    public RunPlan Plan => _journal.Plan!;
+
     /// <summary>Whether updates that were handed over are kept until the round ends.</summary>
     public bool KeepsUpdates => _reducer is not StreamingMean || _strategy.KeepsSiteVectors;
 
@@ -92,6 +97,9 @@ internal sealed partial class VirtualProvider
 
     /// <summary>Bytes of parameters that came from clients.</summary>
     public long BytesReceived { get; set; }
+
+    /// <summary>The round of the last update of a client that counted; 0 for none.</summary>
+    public int SettledOf(string client) => _journal.Settled.GetValueOrDefault(client);
 
     /// <summary>Hands an update in. True when it was handed over, and its parameters may be kept.</summary>
     public bool Receive(UpdateReceived update, HeldUpdate held)
@@ -139,6 +147,7 @@ internal sealed partial class VirtualProvider
                 _reducer = _strategy.Open(Specification.Layout, Global.Memory);
                 _contributors.Clear();
                 _counted.Clear();
+                _updateBytes = 0;
                 break;
             case CloseAggregation close:
                 _inputs.Enqueue(Reduce(close));
@@ -162,6 +171,7 @@ internal sealed partial class VirtualProvider
         if (_reducer!.TryAdd(contributed, out UpdateFault? fault))
         {
             _held = _held with { Taken = true };
+            _updateBytes += _held.Bytes;
             _contributors.Add(update.WorkerId);
             if (_strategy.KeepsSiteVectors)
             {
@@ -217,5 +227,6 @@ internal sealed partial class VirtualProvider
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="Steps">Optimizer steps that it took.</param>
 /// <param name="StartLoss">The loss before them.</param>
+/// <param name="Bytes">Bytes that its parameters took.</param>
 /// <param name="Taken">Whether it was handed over.</param>
-internal readonly record struct HeldUpdate(ReadOnlyMemory<float> Parameters, long Steps, double StartLoss, bool Taken = false);
+internal readonly record struct HeldUpdate(ReadOnlyMemory<float> Parameters, long Steps, double StartLoss, long Bytes, bool Taken = false);

@@ -39,6 +39,16 @@ public sealed class CompressionPipelineTests
 
     [Theory]
     [MemberData(nameof(Pipelines))]
+    public void EstimateBytes_BeforeAnyUpdate_IsWhatItTakes(string text)
+    {
+        CompressionPipeline pipeline = Pipeline(text);
+        int bytes = pipeline.Encode(AnyUpdate(2), Layout, Origin).Length;
+
+        pipeline.EstimateBytes(Layout).Should().BeInRange(bytes - (pipeline.ChoosesCoordinates ? 3 : 0), bytes + (pipeline.ChoosesCoordinates ? 3 : 0));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pipelines))]
     public void TryDecode_BodyCutOrGrown_IsRefusedWithWords(string text)
     {
         CompressionPipeline pipeline = Pipeline(text);

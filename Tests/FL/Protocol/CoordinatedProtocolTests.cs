@@ -75,14 +75,22 @@ public sealed class CoordinatedProtocolTests
     [Fact]
     public void Plan_StoredBeforeThereWerePackages_IsReadWithoutOne()
     {
-        RunPlan plan = new AnyMessage(new RandomStream(3)).OfEachType().OfType<RunPlan>().Single() with { Package = null };
+        RunPlan plan = new AnyMessage(new RandomStream(3)).OfEachType().OfType<RunPlan>().Single() with { Package = null, Compression = "" };
         byte[] bytes = plan.ToBytes();
-        byte[] before = [(byte)(bytes[0] - 1), .. bytes[1..^1]];
+        byte[] before = [(byte)(bytes[0] - 2), .. bytes[1..^2]];
 
         RunPlan read = RunPlanCodec.Read(before);
 
-        read.Package.Should().BeNull();
+        (read.Package, read.Compression).Should().Be((null, ""));
         read.ToBytes().Should().Equal(bytes);
+    }
+
+    [Fact]
+    public void Plan_CompressionThatNobodyKnows_IsRefusedByItsName()
+    {
+        RunPlan plan = new AnyMessage(new RandomStream(3)).OfEachType().OfType<RunPlan>().Single() with { Compression = "topk(0.1),zstd" };
+
+        FluentActions.Invoking(() => RunPlanCodec.Read(plan.ToBytes())).Should().Throw<ProtocolException>().WithMessage("*does not know the compression 'topk(0.1),zstd'*");
     }
 
     [Fact]

@@ -52,6 +52,25 @@ public sealed class ScenarioRunTests : IDisposable
         simulated.Run.Fingerprint.Should().Be(expected.Run.Fingerprint);
     }
 
+    [Theory]
+    [InlineData(0.6, "topk(0.2)", "int8")]
+    [InlineData(0.6, "randomk(0.2)")]
+    [InlineData(1.0, "lowrank(1)")]
+    [InlineData(0.6, "int4")]
+    public async Task Run_Compressed_EndsWithTheParametersAndBytesOfRealRoles(double fraction, params string[] stages)
+    {
+        FederationOptions options = SmallScenario.Options() with { Compression = stages };
+        options = options with { Participation = options.Participation with { Fraction = fraction } };
+        using MemoryTrainingStore real = new();
+
+        RunResult simulated = ScenarioRun.Execute(SmallScenario.Setup(_store) with { Options = options });
+        RunResult expected = await CoordinatedRun.ExecuteAsync(new CoordinatedRunSetup { Options = options, Data = new ClientsAsData(SmallScenario.SyntheticClients()), Store = real });
+
+        simulated.ParameterHash.Should().Be(expected.ParameterHash);
+        _store.ListRounds(simulated.Run.Id).Select(round => (round.UpdateBytes, round.BytesSaved)).Should().Equal(real.ListRounds(expected.Run.Id).Select(round => (round.UpdateBytes, round.BytesSaved)));
+        _store.ListRounds(simulated.Run.Id).Should().AllSatisfy(round => round.BytesSaved.Should().BePositive());
+    }
+
     [Fact]
     public async Task Run_OnRowsThatWereDealtOut_EndsWithTheParametersOfRealRoles()
     {
