@@ -1,5 +1,6 @@
 using FedActors.Crdt;
 using FedActors.Crdt.Gossip;
+using FedActors.Tests.Laws;
 using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.Crdt.Gossip;
@@ -11,6 +12,7 @@ internal sealed class GossipSimulation
     private readonly SplitMix _random;
     private readonly GossipExchange[] _replicas;
     private readonly PriorityQueue<(int From, int To, ExchangeInput Input), (long At, ulong Order)> _bus = new();
+    private readonly LawParts _parts;
     private readonly bool _isBad;
     private bool _disturbed;
     private ulong _order;
@@ -19,13 +21,14 @@ internal sealed class GossipSimulation
     private ulong _sequence;
     private int _judged;
 
-    public GossipSimulation(ulong seed, int replicas, bool disturbed = true, Comparison<Stamp>? order = null, bool forgetsAtOnce = false, int judgedAtOnce = int.MaxValue)
+    public GossipSimulation(ulong seed, int replicas, bool disturbed = true, LawParts? parts = null, int judgedAtOnce = int.MaxValue)
     {
         _random = new SplitMix(seed);
+        _parts = parts ?? new LawParts();
         _isBad = disturbed;
         _disturbed = disturbed;
         Member[] members = [.. Enumerable.Range(0, replicas).Select(i => new Member("r" + i, 1))];
-        _replicas = [.. members.Select(member => new GossipExchange(new ReplicatedState(new LwwMap(member, 0, order, forgetsAtOnce), null), new ExchangeOptions { Limits = new ExchangeLimits { MaxBytesJudgedAtOnce = judgedAtOnce } }))];
+        _replicas = [.. members.Select(member => new GossipExchange(new ReplicatedState(new LwwMap(member, 0, _parts.Order, _parts.ForgetsAtOnce), null), new ExchangeOptions { Limits = new ExchangeLimits { MaxBytesJudgedAtOnce = judgedAtOnce } }))];
         for (int i = 0; i < replicas; i++)
         {
             _replicas[i].State.Map.SetRoster(new Roster(members));
@@ -187,7 +190,7 @@ internal sealed class GossipSimulation
         {
             // Now and then a message is late by many exchanges.
             long delay = !_disturbed ? 5 : _random.Next(10) == 0 ? _random.Next(8_000) : _random.Next(200);
-            _bus.Enqueue((from, to, new MessageReceived(from, message)), (_now + delay, _order++));
+            _bus.Enqueue((from, to, new MessageReceived(from, _parts.Wire(message))), (_now + delay, _order++));
         }
     }
 

@@ -69,6 +69,14 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>Lets packets through again.</summary>
     public void Mend() => Run([.. Enter, "nft", $"delete table inet {Table}"]);
 
+    /// <summary>Lets no more than so much through, each way. What comes faster waits for half a second, and is dropped if that is not enough.</summary>
+    public void Narrow(int bitsPerSecond)
+    {
+        string[] narrow = ["root", "tbf", "rate", $"{bitsPerSecond}bit", "burst", "4kb", "latency", "500ms"];
+        Run([.. Enter, "tc", "qdisc", "add", "dev", $"{_name}n", .. narrow]);
+        Run(["tc", "qdisc", "add", "dev", $"{_name}h", .. narrow]);
+    }
+
     public void Dispose()
     {
         // A namespace lives on until its last connection is forgotten; the cable shall not.

@@ -13,6 +13,7 @@ internal sealed class WatchedPeer : IAsyncDisposable
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private JsonNode? _status;
     private int _rounds;
+    private int _fewest = int.MaxValue;
     private bool _listens;
     private int _port;
 
@@ -37,6 +38,9 @@ internal sealed class WatchedPeer : IAsyncDisposable
 
     /// <summary>Rounds whose mean it has told. Each stands for a model that it had published.</summary>
     public int Rounds => Get(() => _rounds);
+
+    /// <summary>The fewest models that any round's mean held.</summary>
+    public int FewestModels => Get(() => _fewest);
 
     public bool IsDone => Get(() => _status?["phase"]?.GetValue<string>() == "done");
 
@@ -128,6 +132,7 @@ internal sealed class WatchedPeer : IAsyncDisposable
                     break;
                 case "round":
                     _rounds++;
+                    _fewest = Math.Min(_fewest, data!["models"]!.GetValue<int>());
                     break;
                 case "status":
                     _status = data;

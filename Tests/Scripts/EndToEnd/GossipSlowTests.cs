@@ -1,0 +1,58 @@
+using FedActors.Tests.TestKit;
+using FedActors.Tests.TestKit.OutsidePrograms;
+using FedActors.Tests.TestKit.Processes;
+using Xunit.Abstractions;
+
+namespace FedActors.Tests.Scripts.EndToEnd;
+
+/// <summary>A peer that is slow and lives, as a process behind a narrow cable that is also halted now and then.</summary>
+public sealed class GossipSlowTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Rounds = 16;
+
+    /// <summary>Halts of the slow peer, and rounds that the others close during each.</summary>
+    private const int Halts = 2;
+    private const int RoundsInAHalt = 2;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [OutsideProgramFact(OutsideProgram.NetworkNamespaces)]
+    public async Task Slow_BehindANarrowCableAndHaltedForLessThanTheAgeLimit_IsInEveryMeanToTheEnd()
+    {
+        using var network = new NetworkNamespace();
+        await using WatchedPeer a = Start("A", network.HostAddress, []);
+        await a.UntilAsync(() => a.Listens, "it listens");
+        string seed = $"{network.HostAddress}:{a.Port}";
+        await using WatchedPeer b = Start("B", network.HostAddress, [], seed);
+        await using WatchedPeer slow = Start("C", network.Address, network.Enter, seed);
+        WatchedPeer[] fast = [a, b];
+        await WatchedPeer.AllAsync([a, b, slow], peer => peer.Rounds >= 1, "all learn");
+
+        network.Narrow(bitsPerSecond: 40_000);
+        for (int halt = 0; halt < Halts; halt++)
+        {
+            int before = slow.Rounds;
+            int[] theirs = [.. fast.Select(peer => peer.Rounds)];
+            slow.Program.Signal("STOP");
+            await WatchedPeer.AllAsync(fast, peer => peer.Rounds >= theirs[Array.IndexOf(fast, peer)] + RoundsInAHalt, "the others go on meanwhile");
+            slow.Program.Signal("CONT");
+            await slow.UntilAsync(() => slow.Rounds > before, "it goes on");
+        }
+
+        await WatchedPeer.AllAsync([a, b, slow], peer => peer.Settled is not null && peer.Figure("models") == 3, "all settle on a mean in which it counts");
+        output.WriteLine($"rounds of A {a.Rounds}, B {b.Rounds} and the slow one {slow.Rounds}; fewest models in a mean {a.FewestModels}, {b.FewestModels}");
+        fast.Should().OnlyContain(peer => peer.FewestModels == 3, "a slow peer that lives is never left out");
+        new[] { a.Settled, b.Settled, slow.Settled }.Distinct().Should().ContainSingle();
+    }
+
+    private WatchedPeer Start(string site, string host, IReadOnlyList<string> within, params string[] seeds) => new(site, BuiltProgram.StartWithin(
+        within,
+        _folder.Path,
+        [
+            "start", "peer", "--site", site, "--peers", "3", "--rounds", $"{Rounds}", "--epochs", "1", "--host", host, "--port", "0", "-o", "jsonl",
+            "--set", "Gossip:PublicationInterval=1s", "--set", "Gossip:EntryAgeLimit=20", "--set", "Gossip:ConvergenceEps=0",
+            .. seeds.SelectMany(seed => new[] { "--seed", seed }),
+        ]));
+}
