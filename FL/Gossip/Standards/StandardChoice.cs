@@ -12,7 +12,8 @@ namespace FedActors.FL.Gossip;
 /// the same of each other they choose the same, and each who follows makes the choice clearer.
 /// A peer's moments may change after they went into a standard: it comes back with other data, or somebody else bore its name for a while.
 /// Those who train on the standard then tell the sum itself, and whoever cannot add it up any more believes it once most of the others say
-/// that they train on it. Not safe for concurrent use.
+/// that they train on it; after <see cref="GossipOptions.StartTimeout"/>, when those who are missing may never come, once no other standard is
+/// said by more of those who are there. Not safe for concurrent use.
 /// </remarks>
 public sealed class StandardChoice
 {
@@ -29,6 +30,7 @@ public sealed class StandardChoice
     private readonly Dictionary<string, ContentHash> _said = new(StringComparer.Ordinal);
     private readonly long _began;
     private (ContentHash Standard, bool AddsUp)? _checked;
+    private bool _isLate;
 
     /// <summary>Begins to wait.</summary>
     /// <param name="self">The peer.</param>
@@ -143,6 +145,13 @@ public sealed class StandardChoice
     public bool TryDecide(long now)
     {
         bool isLate = now >= _began + (long)_options.StartTimeout.TotalMilliseconds;
+        if (isLate && !_isLate)
+        {
+            // What waited for the word of those who are missing waits no more.
+            _isLate = true;
+            CheckNamed();
+        }
+
         string[] known = [.. _moments.Keys.Where(peer => peer == _self || _said.ContainsKey(peer))];
         if (Current is not null || known.Length < (isLate ? Math.Min(_options.MinPeers, _options.Peers) : _options.Peers))
         {
@@ -216,9 +225,13 @@ public sealed class StandardChoice
         }
     }
 
-    /// <summary>Whether this peer has trained on a standard itself, or most of the others that are expected say that they do.</summary>
-    private bool IsVouchedFor(string publisher, ContentHash standard) =>
-        publisher == _self || 2 * _said.Count(said => said.Key != _self && said.Value == standard) > _options.Peers - 1;
+    /// <summary>Whether this peer has trained on a standard itself, or enough of the others say that they do: most of those that are expected, or after a while no fewer than say so of any other.</summary>
+    private bool IsVouchedFor(string publisher, ContentHash standard)
+    {
+        int[] counts = [.. _said.Where(said => said.Key != _self && said.Value != default).GroupBy(said => said.Value).Select(group => group.Count())];
+        int count = _said.Count(said => said.Key != _self && said.Value == standard);
+        return publisher == _self || 2 * count > _options.Peers - 1 || (_isLate && count > 0 && count == counts.Max());
+    }
 
     /// <summary>The standard that most peers have taken, this one among them.</summary>
     private FeatureStandard FindMostTaken()

@@ -8,7 +8,7 @@ using FedActors.Tests.FL.Roles;
 
 namespace FedActors.Tests.FL.Gossip;
 
-public sealed class StandardChoiceTests
+public sealed partial class StandardChoiceTests
 {
     private static readonly FeatureMoments[] Moments = [.. new TinyData(6) is { } data ? data.Manifest.Sites.Select(site => FeatureMoments.Of(data.LoadSite(site.Name))) : []];
 
