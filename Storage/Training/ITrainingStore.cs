@@ -24,10 +24,10 @@ public interface ITrainingStore : IDisposable
     /// <exception cref="StoreException">The run is unknown or has ended already.</exception>
     void EndRun(string runId, RunStatus status, string? reason, DateTimeOffset endedAt);
 
-    /// <summary>Records a run that ended elsewhere, with the rounds that are known of it: whole, or not at all. Nobody drives it here.</summary>
-    /// <param name="run">How it ended.</param>
+    /// <summary>Records a run that ended elsewhere, with the rounds that are known of it: whole, or not at all. Nobody commits its rounds here.</summary>
+    /// <param name="run">How it ended. One that was begun here, and has neither ended nor any round, ends so: its plan is replaced.</param>
     /// <param name="rounds">In ascending order. Some may be missing, and some may have no parameters.</param>
-    /// <exception cref="StoreException">A run with this id exists, or the disk refused.</exception>
+    /// <exception cref="StoreException">Another run with this id exists, or the disk refused.</exception>
     /// <exception cref="ArgumentException">The run has not ended, or the rounds are of another run or out of order.</exception>
     void RecordRun(RunRecord run, IReadOnlyList<RoundRecord> rounds);
 

@@ -93,9 +93,10 @@ public sealed class MemoryTrainingStore : ITrainingStore
         StoreConflict.ThrowIfNoRecord(run, rounds);
         lock (_sync)
         {
-            if (_runs.Any(e => e.Run.Id == run.Id))
+            Entry? begun = _runs.Find(e => e.Run.Id == run.Id);
+            if (StoreConflict.IsBegun(begun?.Run))
             {
-                throw StoreConflict.RunExists(run.Id);
+                _runs.Remove(begun!);
             }
 
             Entry entry = new(run with { Plan = run.Plan.ToArray(), CommittedRounds = rounds.Count });

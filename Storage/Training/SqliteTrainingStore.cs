@@ -112,15 +112,18 @@ public sealed class SqliteTrainingStore : ITrainingStore
         StoreConflict.ThrowIfNoRecord(run, rounds);
         Write(connection =>
         {
-            if (FindRun(connection, run.Id) is not null)
+            string? endedAt = run.EndedAt is { } ended ? TrainingRows.Text(ended) : null;
+            if (StoreConflict.IsBegun(FindRun(connection, run.Id)))
             {
-                throw StoreConflict.RunExists(run.Id);
+                connection.Execute("UPDATE runs SET plan = ?2, status = ?3, reason = ?4, ended_at = ?5 WHERE id = ?1", run.Id, run.Plan, (int)run.Status, run.Reason, endedAt);
+            }
+            else
+            {
+                connection.Execute(
+                    "INSERT INTO runs(id, fingerprint, configuration, plan, seed, rounds, status, reason, started_at, ended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                    run.Id, run.Fingerprint, run.Configuration, run.Plan, TrainingRows.Text(run.Seed), run.Rounds, (int)run.Status, run.Reason, TrainingRows.Text(run.StartedAt), endedAt);
             }
 
-            connection.Execute(
-                "INSERT INTO runs(id, fingerprint, configuration, plan, seed, rounds, status, reason, started_at, ended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                run.Id, run.Fingerprint, run.Configuration, run.Plan, TrainingRows.Text(run.Seed), run.Rounds, (int)run.Status, run.Reason, TrainingRows.Text(run.StartedAt),
-                run.EndedAt is { } ended ? TrainingRows.Text(ended) : null);
             long sequence = Sequence(connection, run.Id);
             foreach (RoundRecord round in rounds)
             {

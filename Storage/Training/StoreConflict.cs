@@ -29,6 +29,17 @@ internal static class StoreConflict
         }
     }
 
+    /// <summary>Whether a run that ends elsewhere was begun here, and waits for its end.</summary>
+    public static bool IsBegun(RunRecord? run)
+    {
+        if (run is { Status: not RunStatus.Running } or { CommittedRounds: > 0 })
+        {
+            throw RunExists(run.Id);
+        }
+
+        return run is not null;
+    }
+
     public static void ThrowIfNoRecord(RunRecord run, IReadOnlyList<RoundRecord> rounds)
     {
         ThrowIfNoEnd(run.Status);

@@ -28,11 +28,28 @@ public abstract partial class TrainingStoreContract
     public void RecordRun_IdTaken_IsRefusedAndChangesNothing()
     {
         Store.BeginRun(StoredRuns.Run());
+        Store.CommitRound(StoredRuns.Round(1));
 
-        ShouldConflict(() => Store.RecordRun(StoredRuns.Run() with { Status = RunStatus.Stopped }, [StoredRuns.Round(1)]), "7f3a");
-
-        Store.ListRounds("7f3a").Should().BeEmpty();
+        ShouldConflict(() => Store.RecordRun(StoredRuns.Run() with { Status = RunStatus.Stopped }, [StoredRuns.Round(1), StoredRuns.Round(2)]), "7f3a");
+        Store.ListRounds("7f3a").Should().HaveCount(1);
         Store.FindRun("7f3a")!.Status.Should().Be(RunStatus.Running);
+
+        Store.EndRun("7f3a", RunStatus.Stopped, null, StoredRuns.Start);
+        ShouldConflict(() => Store.RecordRun(StoredRuns.Run() with { Status = RunStatus.Finished }, []), "7f3a");
+    }
+
+    [Fact]
+    public void RecordRun_OfOneThatWasBegunHere_EndsItWithItsPlanAndRounds()
+    {
+        RunRecord begun = StoredRuns.Run() with { Plan = new byte[] { 1 } };
+        Store.BeginRun(begun);
+
+        Store.RecordRun(StoredRuns.Run() with { Status = RunStatus.Finished, EndedAt = StoredRuns.Start.AddMinutes(1) }, [StoredRuns.Round(3, accuracy: 0.8)]);
+
+        RunRecord found = Store.ListRuns().Should().ContainSingle().Which;
+        (found.Status, found.CommittedRounds, found.EndedAt).Should().Be((RunStatus.Finished, 1, StoredRuns.Start.AddMinutes(1)));
+        found.Plan.ToArray().Should().Equal(StoredRuns.Run().Plan.ToArray());
+        Store.LatestRound(begun.Id)!.Round.Should().Be(3);
     }
 
     [Fact]

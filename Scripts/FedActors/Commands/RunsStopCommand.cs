@@ -40,6 +40,11 @@ internal static class RunsStopCommand
 
         if (store.FindDrivenRun() == run.Id)
         {
+            if (RunMode.Of(run) == RunMode.Gossip)
+            {
+                throw new CommandFailure(ExitCode.InvalidState, "store_conflict", $"Run {run.Id} is one of peers, which nobody drives: interrupt the command that runs them, or stop those of up gossip with fedactors down.");
+            }
+
             store.RequestStop(run.Id, context.Time.GetUtcNow());
             await StoredRunWatch.FollowAsync(store, run.Id, _ => { }, context.Time, stopping).ConfigureAwait(false);
             run = store.FindRun(run.Id)!;

@@ -25,7 +25,6 @@ internal static class LocalPeers
             PosixCalls.LeaveTerminal();
         }
 
-        DateTimeOffset startedAt = context.Time.GetUtcNow();
         var ledger = new ProcessLedger(config.Storage.Path);
         using FileClaim claim = ledger.TryClaim() ?? throw LocalFederation.AlreadyUp(config);
         Prepare(context, request, sites);
@@ -35,6 +34,7 @@ internal static class LocalPeers
         display.Title(LocalGossip.Title(request.Inputs));
         var federation = new GossipFederation(LocalFederation.WriteConfig(config), config, request.Reporters, context.Verbose);
         var peers = new PeerEvents(display, context.Output, sites.Select(GossipFederation.PeerName));
+        using GossipRecord record = GossipRecord.Begin(request.Inputs, config.Storage.GossipStore, goesOn: !request.Fresh, context.Time);
         await using var launcher = new Launcher(Options(context, request, ledger, display, federation, peers));
         await launcher.RunEqualsAsync(
             federation.Stages(request.Inputs.Data.Manifest),
@@ -47,7 +47,7 @@ internal static class LocalPeers
         CommandResult verdict = Verdict(context, config, peers, launcher.Restarts);
         string? hash = verdict.Data!["parameter_hash"]?.GetValue<string>();
         RunStatus status = verdict.ExitCode == ExitCode.BelowParticipation ? RunStatus.BelowParticipation : hash is null ? RunStatus.Stopped : RunStatus.Finished;
-        return new GossipRecord(request.Inputs, config.Storage.GossipStore, startedAt, context.Time).Add(verdict, status, hash);
+        return record.Add(verdict, status, hash);
     }
 
     /// <summary>Says what is there already, or lets every peer forget it.</summary>

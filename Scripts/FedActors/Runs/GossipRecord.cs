@@ -1,6 +1,8 @@
 using FedActors.FL.Data;
+using FedActors.FL.Models;
 using FedActors.FL.Protocol;
 using FedActors.FL.Roles;
+using FedActors.FL.Rounds;
 using FedActors.FL.Training;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
@@ -10,13 +12,65 @@ using FedActors.Storage.Training;
 
 namespace FedActors.Scripts.Runs;
 
-/// <summary>Puts what peers of this machine came to into the training store, as a run beside those of coordinated mode: listed, compared and exported as they are.</summary>
-/// <param name="inputs">What was run.</param>
-/// <param name="storeOf">Each peer's store.</param>
-/// <param name="startedAt">When.</param>
-/// <param name="time">The clock.</param>
-internal sealed class GossipRecord(RunInputs inputs, Func<string, string> storeOf, DateTimeOffset startedAt, TimeProvider time)
+/// <summary>Puts a run of this machine's peers into the training store, beside those of coordinated mode: listed while it goes on, compared and exported as they are.</summary>
+/// <remarks>It is begun when the peers are, so that one that is killed can be seen. Where the store is in use meanwhile, it is recorded at its end, if it can be then.</remarks>
+internal sealed class GossipRecord : IDisposable
 {
+    private readonly RunInputs _inputs;
+    private readonly Func<string, string> _storeOf;
+    private readonly TimeProvider _time;
+    private readonly string _fingerprint;
+    private SqliteTrainingStore? _store;
+    private RunRecord? _run;
+
+    private GossipRecord(RunInputs inputs, Func<string, string> storeOf, TimeProvider time)
+    {
+        _inputs = inputs;
+        _storeOf = storeOf;
+        _time = time;
+        _fingerprint = RunFingerprint.OfGossip(inputs.Config.Federation, inputs.Data.Manifest.Name, inputs.Config.Gossip.Topology.Name);
+        StartedAt = time.GetUtcNow();
+    }
+
+    private DateTimeOffset StartedAt { get; set; }
+
+    /// <summary>Begins to record.</summary>
+    /// <param name="inputs">What is run.</param>
+    /// <param name="storeOf">Each peer's store.</param>
+    /// <param name="goesOn">Whether the peers go on with what they know, and so with a run that was interrupted.</param>
+    /// <param name="time">The clock.</param>
+    public static GossipRecord Begin(RunInputs inputs, Func<string, string> storeOf, bool goesOn, TimeProvider time)
+    {
+        GossipRecord record = new(inputs, storeOf, time);
+        try
+        {
+            record._store = Stores.OpenForWriting(inputs.Config.Storage);
+            record.BeginRun(record._store, goesOn);
+        }
+        catch (StoreException)
+        {
+            // Peers need no record to learn. Whether there can be one is asked again at the end, and told there.
+            record.Dispose();
+        }
+
+        return record;
+    }
+
+    /// <summary>States that the peers could not run.</summary>
+    public void Fail(string reason)
+    {
+        if (_run is { } run)
+        {
+            _store!.EndRun(run.Id, RunStatus.Failed, reason, _time.GetUtcNow());
+        }
+    }
+
+    public void Dispose()
+    {
+        _store?.Dispose();
+        (_store, _run) = (null, null);
+    }
+
     /// <summary>Records the run, and says so in its result. Where no peer has come to a mean there is nothing to record.</summary>
     /// <param name="verdict">How it ended; its data gets the run's id.</param>
     /// <param name="status">The same for the store.</param>
@@ -25,9 +79,14 @@ internal sealed class GossipRecord(RunInputs inputs, Func<string, string> storeO
     {
         try
         {
-            IReadOnlyList<KeptPeer> peers = [.. inputs.Data.Manifest.Sites.Select(site => site.Name).Select(Read).OfType<KeptPeer>()];
+            IReadOnlyList<KeptPeer> peers = [.. _inputs.Data.Manifest.Sites.Select(site => site.Name).Select(Read).OfType<KeptPeer>()];
             if (Final(peers, parameterHash) is not { } mean)
             {
+                if (_run is { } begun)
+                {
+                    _store!.EndRun(begun.Id, status, verdict.Message, _time.GetUtcNow());
+                }
+
                 return verdict;
             }
 
@@ -54,17 +113,49 @@ internal sealed class GossipRecord(RunInputs inputs, Func<string, string> storeO
 
     private string Write(IReadOnlyList<KeptPeer> peers, KeptMean mean, RunStatus status, string? reason)
     {
-        FedConfig config = inputs.Config;
-        using SqliteTrainingStore store = Stores.OpenForWriting(config.Storage);
-        DateTimeOffset now = time.GetUtcNow();
-        string fingerprint = RunFingerprint.OfGossip(config.Federation, inputs.Data.Manifest.Name, config.Gossip.Topology.Name);
-        string id = Enumerable.Range(0, int.MaxValue).Select(salt => RunFingerprint.NewRunId(fingerprint, now, salt)).First(free => store.FindRun(free) is null);
-        RoundRecord[] rounds = [.. new GossipRounds(id, startedAt, peers).Until(mean, Evaluate(mean))];
-        var run = new RunRecord(
-            id, fingerprint, config.Json, (mean.Plan with { RunId = id }).ToBytes(), config.Federation.Seed, config.Federation.Training.Rounds,
-            status, status == RunStatus.Finished && mean.Round < config.Federation.Training.Rounds ? "the mean stands still" : reason, startedAt, now, rounds.Length);
-        store.RecordRun(run, rounds);
-        return id;
+        SqliteTrainingStore store = _store ??= Stores.OpenForWriting(_inputs.Config.Storage);
+        RunRecord run = _run ?? NewRun(store);
+        RoundRecord[] rounds = [.. new GossipRounds(run.Id, StartedAt, peers).Until(mean, Evaluate(mean))];
+        store.RecordRun(
+            run with
+            {
+                Plan = (mean.Plan with { RunId = run.Id }).ToBytes(),
+                Status = status,
+                Reason = status == RunStatus.Finished && mean.Round < run.Rounds ? "the mean stands still" : reason,
+                EndedAt = _time.GetUtcNow(),
+                CommittedRounds = rounds.Length,
+            },
+            rounds);
+        _run = null;
+        return run.Id;
+    }
+
+    private void BeginRun(SqliteTrainingStore store, bool goesOn)
+    {
+        if (goesOn && store.FindUnfinished(_fingerprint) is { } interrupted)
+        {
+            store.ReopenRun(interrupted.Id);
+            (_run, StartedAt) = (interrupted, interrupted.StartedAt);
+        }
+        else
+        {
+            RunRecord run = NewRun(store);
+            store.BeginRun(run);
+            _run = run;
+        }
+    }
+
+    /// <summary>The run as it is at its start. By which mean and scale its features are standardised the peers find out by themselves; the end says it.</summary>
+    private RunRecord NewRun(SqliteTrainingStore store)
+    {
+        FedConfig config = _inputs.Config;
+        string id = Enumerable.Range(0, int.MaxValue).Select(salt => RunFingerprint.NewRunId(_fingerprint, StartedAt, salt)).First(free => store.FindRun(free) is null);
+        ModelSpecification model = ModelChoice.Specify(_inputs.Data.Manifest, config.Federation.Training.Model);
+        double[] scale = new double[model.Features];
+        Array.Fill(scale, 1);
+        RunSite[] sites = [.. _inputs.Data.Manifest.Sites.Select(site => new RunSite(site.Name, site.Name, 0))];
+        RunPlan plan = new(id, config.Federation.Seed, model, config.Federation.Training, new double[model.Features], scale, sites);
+        return new RunRecord(id, _fingerprint, config.Json, plan.ToBytes(), config.Federation.Seed, config.Federation.Training.Rounds, RunStatus.Running, null, StartedAt, null, 0);
     }
 
     /// <summary>The mean that all hold, or of those that differ the one that came furthest.</summary>
@@ -76,7 +167,7 @@ internal sealed class GossipRecord(RunInputs inputs, Func<string, string> storeO
 
     private KeptPeer? Read(string site)
     {
-        string path = storeOf(site);
+        string path = _storeOf(site);
         if (!File.Exists(path))
         {
             return null;
@@ -89,13 +180,13 @@ internal sealed class GossipRecord(RunInputs inputs, Func<string, string> storeO
     /// <summary>Scores the mean on all that peers told of it in a word: for each class, and what is taken for what.</summary>
     private EvaluationRecord? Evaluate(KeptMean mean)
     {
-        if (inputs.Data.Manifest.Evaluation is null)
+        if (_inputs.Data.Manifest.Evaluation is null)
         {
             return null;
         }
 
         var standardiser = new Standardiser(mean.Plan.Mean.ToArray(), mean.Plan.Scale.ToArray());
-        EvaluationMetrics metrics = Evaluation.Evaluate(mean.Plan.Specification, mean.Parameters, standardiser.Apply(inputs.Data.LoadEvaluation()), CancellationToken.None);
+        EvaluationMetrics metrics = Evaluation.Evaluate(mean.Plan.Specification, mean.Parameters, standardiser.Apply(_inputs.Data.LoadEvaluation()), CancellationToken.None);
         return new EvaluationRecord(metrics.Samples, metrics.Accuracy, metrics.Loss, metrics.PerClassAccuracy, metrics.Confusion);
     }
 }

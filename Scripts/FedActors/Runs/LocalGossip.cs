@@ -7,6 +7,7 @@ using FedActors.FL.Strategies;
 using FedActors.FL.Topologies;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
+using FedActors.Storage;
 using FedActors.Storage.Gossip;
 using FedActors.Storage.Training;
 using Microsoft.Extensions.Logging;
@@ -22,13 +23,13 @@ internal static class LocalGossip
         FedConfig config = inputs.Config;
         string[] sites = [.. inputs.Data.Manifest.Sites.Select(s => s.Name)];
         CheckRules(config, sites);
-        DateTimeOffset startedAt = context.Time.GetUtcNow();
-        CommandResult verdict = await LearnAsync(context, inputs, sites, stopping).ConfigureAwait(false);
+        using GossipRecord record = GossipRecord.Begin(inputs, config.Storage.RunStore, goesOn: false, context.Time);
+        CommandResult verdict = await LearnAsync(context, inputs, sites, record, stopping).ConfigureAwait(false);
         string? hash = verdict.Data!["parameter_hash"]?.GetValue<string>();
-        return new GossipRecord(inputs, config.Storage.RunStore, startedAt, context.Time).Add(verdict, hash is null ? RunStatus.Stopped : RunStatus.Finished, hash);
+        return record.Add(verdict, hash is null ? RunStatus.Stopped : RunStatus.Finished, hash);
     }
 
-    private static async Task<CommandResult> LearnAsync(CommandContext context, RunInputs inputs, string[] sites, CancellationToken stopping)
+    private static async Task<CommandResult> LearnAsync(CommandContext context, RunInputs inputs, string[] sites, GossipRecord record, CancellationToken stopping)
     {
         FedConfig config = inputs.Config;
         var stores = new Dictionary<string, SqliteGossipStore>(StringComparer.Ordinal);
@@ -45,6 +46,11 @@ internal static class LocalGossip
             return verdict.ExitCode != ExitCode.Ok && context.DeadlinePassed
                 ? verdict with { ExitCode = ExitCode.Timeout, ErrorCode = "timeout", Message = $"Not done within --timeout. {verdict.Message}" }
                 : verdict;
+        }
+        catch (Exception exception) when (exception is CommandFailure or StoreException)
+        {
+            record.Fail(exception.Message);
+            throw;
         }
         finally
         {

@@ -82,6 +82,31 @@ public sealed class RunGossipTests : IDisposable
         (await Other("model", "show", "--peer", "A")).ExitCode.Should().Be(0);
     }
 
+    /// <summary>A run that was killed left no trace.</summary>
+    [Fact]
+    public async Task Run_GossipThatIsKilled_IsListedAsRunningAndThenAsInterrupted()
+    {
+        await using (BuiltProgram run = BuiltProgram.Start(_folder.Path, "run", "--mode", "gossip", "--rounds", "1000000", "--epochs", "1", "--set", "Gossip:ConvergenceEps=0", "-o", "jsonl"))
+        {
+            await run.EventAsync("round");
+            (await ListedAsync()).Should().Be("running");
+            (await Other("runs", "stop")).Error.Should().Contain("is one of peers");
+            run.Kill();
+            await run.EndAsync();
+        }
+
+        (await ListedAsync()).Should().Be("interrupted");
+
+        async Task<string> ListedAsync()
+        {
+            CommandLineRun list = await Other("runs", "list", "-o", "json");
+            list.ExitCode.Should().Be(0, list.Error);
+            JsonArray runs = list.Json["data"]!["runs"]!.AsArray();
+            runs.Should().ContainSingle().Which!["mode"]!.GetValue<string>().Should().Be("gossip");
+            return runs[0]!["status"]!.GetValue<string>();
+        }
+    }
+
     [Fact]
     public async Task Run_GossipTwice_BeginsAnewAndGivesTheSameModel()
     {

@@ -86,6 +86,28 @@ public sealed class GossipProcessTests : IDisposable
         data["peers"]!.AsArray().Should().HaveCount(4).And.OnlyContain(p => p!["settled"]!.GetValue<bool>() && p["equivocations"]!.GetValue<long>() == 0);
     }
 
+    /// <summary>A run that was killed left no trace, and the next one began as another.</summary>
+    [Fact]
+    public async Task UpGossip_Killed_IsInterruptedAndGoesOnAsTheSameRun()
+    {
+        string[] arguments = ["up", "gossip", "--port", "0", "--rounds", "60", "--epochs", "5", "-o", "jsonl"];
+        await using (BuiltProgram up = BuiltProgram.Start(_folder.Path, arguments))
+        {
+            await up.EventAsync("round");
+            (await RunsAsync()).Should().ContainSingle().Which.Should().EndWith(" running");
+            BuiltProgram.Signal(up.Id, "KILL");
+            await up.EndAsync();
+        }
+
+        string interrupted = (await RunsAsync()).Should().ContainSingle().Subject;
+        interrupted.Should().EndWith(" interrupted");
+
+        CommandLineRun again = await Run(arguments);
+
+        again.ExitCode.Should().Be(0, again.Error);
+        (await RunsAsync()).Should().Equal(interrupted.Replace("interrupted", "finished"));
+    }
+
     [Fact]
     public async Task StartPeer_OverMutualTls_AgreesWithASecondOne()
     {
@@ -143,6 +165,9 @@ public sealed class GossipProcessTests : IDisposable
         run.ExitCode.Should().Be(4);
         run.Json["error_code"]!.GetValue<string>().Should().Be("store_busy");
     }
+
+    private async Task<string[]> RunsAsync() =>
+        [.. (await Run("runs", "list", "-o", "json")).Json["data"]!["runs"]!.AsArray().Select(run => $"{run!["run_id"]} {run["status"]}")];
 
     private async Task<JsonNode> ReportAsync()
     {
