@@ -132,8 +132,12 @@ internal sealed partial class PeerActor
         TakeRemovals(context, welcome.Card.Peer, welcome.Removed);
         if (IsRemoved(welcome.Card))
         {
-            // It does not know yet, and hears of it in the answer.
-            sender.TryTell(Greeting(), context.Self);
+            // It does not know yet. Who has begun hears of it in the answer; who has not says so itself once it has.
+            if (welcome.Card.Incarnation > 0)
+            {
+                sender.TryTell(Greeting(), context.Self);
+            }
+
             return;
         }
 

@@ -112,7 +112,9 @@ internal sealed partial class PeerActor
         }
     }
 
-    private bool IsRemoved(PeerCard card) => card.Incarnation > 0 && _journal.State.Map.IsRemoved(new Member(card.Peer, card.Incarnation));
+    /// <summary>Whether a peer was removed in the incarnation that it shows, or does not know yet whether it was: until it does, it could bring back what is deleted.</summary>
+    private bool IsRemoved(PeerCard card) =>
+        card.Incarnation > 0 ? _journal.State.Map.IsRemoved(new Member(card.Peer, card.Incarnation)) : _journal.State.Map.RemovedUpTo(card.Peer) > 0;
 
     /// <summary>Whether a peer is one of those to show: not one who was removed and has not come back.</summary>
     private bool IsListed(string peer) => _journal.State.Map.RemovedUpTo(peer) == 0 || _journal.State.Map.TryGet(OwnedKey.Information(peer), out _);

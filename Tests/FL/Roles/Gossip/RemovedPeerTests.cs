@@ -87,6 +87,30 @@ public sealed class RemovedPeerTests
     }
 
     [Fact]
+    public void Removed_ThatComesBackAndDiesBeforeItHasBegun_BringsNothingBack()
+    {
+        using PeerWorld world = Agreed(4);
+        Stop(world, "D");
+        world.Tell("A", new RemovePeer("D"));
+        world.PassUntil(() => Forgotten(world, "D", "A", "B", "C"), Minute, "D is forgotten");
+        world.Cut(["C"], ["D"]);
+
+        // It cannot reach one of those whom it is to ask, and waits for its word.
+        world.Start("D", ["B", "C"]);
+        for (int step = 0; step < 50; step++)
+        {
+            world.Pass(TimeSpan.FromMilliseconds(50));
+            HasModelOf(world, "D", "B").Should().BeFalse("it may not show what was deleted");
+        }
+
+        world.StatusOf("D").Incarnation.Should().Be(1, "it has not begun");
+        world.Kill("D");
+        world.Pass(TimeSpan.FromSeconds(20));
+        AgreeOn(world, 3, "A", "B", "C").Should().BeTrue();
+        Forgotten(world, "D", "A", "B", "C").Should().BeTrue();
+    }
+
+    [Fact]
     public void Restored_BackupFromBeforeARemoval_BringsNothingBack()
     {
         using PeerWorld world = Agreed(4);
