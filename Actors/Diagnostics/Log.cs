@@ -34,8 +34,8 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Trace, "{Target} was sent {Message} by {Sender}")]
     public static partial void Sent(ILogger log, ActorPath target, string message, ActorPath? sender);
 
-    [LoggerMessage(1020, LogLevel.Information, "{Node} is connected, incarnation {Incarnation}, at {Address}")]
-    public static partial void Connected(ILogger log, string node, long incarnation, string address);
+    [LoggerMessage(1020, LogLevel.Information, "{Node} is connected, life {Life}, at {Address}")]
+    public static partial void Connected(ILogger log, string node, long life, string address);
 
     [LoggerMessage(1021, LogLevel.Information, "{Node} is disconnected: {Reason}")]
     public static partial void Disconnected(ILogger log, string node, string reason);

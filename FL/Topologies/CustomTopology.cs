@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace FedActors.FL.Topologies;
 
-/// <summary>Neighbours as somebody has written them down. A peer that is not in the list gossips with everybody.</summary>
+/// <summary>Neighbours as somebody has written them down. A peer that the list leaves out is refused at the start; where it is met nevertheless, it gossips with everybody.</summary>
 /// <remarks>
 /// One side of an edge is enough, it holds in both directions. While a listed neighbour is away, the two sides of it may be cut off from
 /// each other: what the list leaves no other way around is the list's choice.

@@ -45,6 +45,11 @@ public static class Topology
             return null;
         }
 
+        if (topology is CustomTopology custom && sorted.Except(custom.Peers, StringComparer.Ordinal).ToArray() is { Length: > 0 } left)
+        {
+            return $"the topology {topology.Name} leaves {string.Join(", ", left)} out: name a neighbour of each";
+        }
+
         HashSet<string> reached = [sorted[0]];
         Queue<string> next = new(reached);
         while (next.TryDequeue(out string? peer))

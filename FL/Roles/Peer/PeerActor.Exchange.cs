@@ -40,7 +40,7 @@ internal sealed partial class PeerActor
         else
         {
             // Also the last words of one whose conversation has ended.
-            Refuse(context, context.Headers.Origin ?? "this node", "NotWelcomed", 1, $"A {message.GetType().Name} came from one who was not welcomed.", isHonest: true);
+            Refuse(context, context.Headers.Origin ?? "this node", "NotWelcomed", 1, "A message of the exchange came from one who was not welcomed, or is not any more.", isHonest: true);
         }
 
         (message as IDisposable)?.Dispose();

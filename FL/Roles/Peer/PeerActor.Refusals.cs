@@ -1,6 +1,7 @@
 using FedActors.Actors;
 using FedActors.Crdt;
 using FedActors.Crdt.Gossip;
+using FedActors.FL.Gossip;
 
 namespace FedActors.FL.Roles;
 
@@ -44,12 +45,12 @@ internal sealed partial class PeerActor
 
         if (isHonest)
         {
-            GossipLog.Passed(context.Log, from, reason, untold, text);
+            GossipLog.Passed(context.Log, from, RefusalWords.Of(reason), untold, text);
         }
         else
         {
-            GossipLog.RefusedFrom(context.Log, from, reason, untold, text);
-            _setup.Observer?.OnTrouble(_setup.PeerId, $"Refused from {from} as {reason}, {untold} times: {text}");
+            GossipLog.RefusedFrom(context.Log, from, RefusalWords.Of(reason), untold, text);
+            _setup.Observer?.OnTrouble(_setup.PeerId, $"Refused from {from} as {RefusalWords.Of(reason)}, {untold} times: {text}");
         }
     }
 }

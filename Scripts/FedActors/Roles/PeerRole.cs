@@ -31,6 +31,7 @@ internal static class PeerRole
     public static async Task<CommandResult> ExecuteAsync(CommandContext context, FedConfig config, PeerRequest request, CancellationToken stopping)
     {
         LocalGossip.CheckStrategy(config, config.Gossip.Options.Peers);
+        LocalGossip.CheckEdges(config, [request.Peer]);
         using ILoggerFactory log = context.Log(LogLevel.Information);
         IFederatedData source = config.OpenData();
         DataSet data = source.LoadSite(request.Site);

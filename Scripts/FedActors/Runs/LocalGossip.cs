@@ -91,6 +91,7 @@ internal static class LocalGossip
     public static void CheckRules(FedConfig config, IReadOnlyCollection<string> peers)
     {
         CheckStrategy(config, peers.Count);
+        CheckEdges(config, peers);
         string? fault;
         try
         {
@@ -104,6 +105,16 @@ internal static class LocalGossip
         if (fault is not null)
         {
             throw CommandContext.ConfigFailure([new ConfigFault(ConfigKeys.TopologyKind.Path, config.Gossip.Topology.Name, null, fault)]);
+        }
+    }
+
+    /// <summary>Refuses edges that leave one of these peers out: it would gossip with everybody.</summary>
+    public static void CheckEdges(FedConfig config, IEnumerable<string> peers)
+    {
+        if (config.Gossip.Topology is CustomTopology custom && peers.Except(custom.Peers, StringComparer.Ordinal).ToArray() is { Length: > 0 } left)
+        {
+            string pairs = string.Join(", ", custom.Peers.Take(1).Select(peer => $"{left[0]}:{peer}"));
+            throw CommandContext.ConfigFailure([new ConfigFault(ConfigKeys.Edges.Path, null, null, $"leaves out {string.Join(", ", left)}: name a neighbour of each, for instance {pairs}")]);
         }
     }
 

@@ -110,8 +110,21 @@ public sealed class BenchCommandTests
         run.ExitCode.Should().Be(0, run.Out + run.Error);
         JsonNode data = run.Json["data"]!;
         data["traffic"]!.GetValue<double>().Should().BeInRange(1.0, 1.10, "all bytes that both nodes sent count, frames and all");
+        data["idle_bytes_a_second"].Should().BeNull("it was not asked for");
         data["pings"]!["count"]!.GetValue<int>().Should().BeGreaterThan(0);
         data["longest_turns"]!.AsArray().Select(turn => turn!["message"]!.GetValue<string>()).Should().NotBeEmpty();
+    }
+
+    /// <summary>All that eight nodes send over TCP, while they learn and afterwards. Full comparisons come twice a minute and are beside these seconds; bench gossip --idle 1m counts them too.</summary>
+    [Fact]
+    public async Task BenchGossip_EightPeersOverTcp_SendABodyOnceForEachReceiverAndHardlyAnythingWhenIdle()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "gossip", "--megabytes", "1", "--peers", "8", "--rounds", "2", "--idle", "3s", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Out + run.Error);
+        JsonNode data = run.Json["data"]!;
+        data["traffic"]!.GetValue<double>().Should().BeInRange(1.0, 1.10);
+        data["idle_bytes_a_second"]!.GetValue<double>().Should().BeInRange(10, 1_000);
     }
 
     [Fact]

@@ -144,6 +144,24 @@ public sealed class RunGossipTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_EdgesThatLeaveAPeerOut_AreRefusedWithItsName()
+    {
+        CommandLineRun run = await Run("--topology", "custom", "--set", "Gossip:Edges=A:B,B:C");
+
+        run.ExitCode.Should().Be(64);
+        run.Error.Should().Contain("Gossip:Edges").And.Contain("leaves out D").And.Contain("D:A");
+    }
+
+    [Fact]
+    public async Task StartPeer_ThatTheEdgesLeaveOut_IsRefused()
+    {
+        CommandLineRun run = await CommandLineRun.Of("start", "peer", "--site", "D", "--topology", "custom", "--set", "Gossip:Edges=A:B,B:C");
+
+        run.ExitCode.Should().Be(64);
+        run.Error.Should().Contain("leaves out D");
+    }
+
+    [Fact]
     public async Task Run_TopologyInTwoParts_IsRefusedNamingThem()
     {
         CommandLineRun run = await Run("--topology", "custom", "--set", "Gossip:Edges=A:B,C:D");

@@ -11,13 +11,14 @@ namespace FedActors.Scripts.Measuring.Decentralised;
 /// <param name="ModelBytes">Bytes of one model's parameters.</param>
 /// <param name="Took">From the start to one mean.</param>
 /// <param name="BytesSent">Bytes that all nodes sent, frames and all.</param>
+/// <param name="IdleRate">Bytes a second that a peer sends once there are no news any more; null if that was not measured.</param>
 /// <param name="Pings">How long pings took, in milliseconds, in ascending order.</param>
 /// <param name="Beside">The same of those pings beside which much else crossed the connection.</param>
 /// <param name="HeldBytes">Bytes of memory that are in use at the end, after a collection, beyond those before the start.</param>
 /// <param name="PeakBytes">The most memory that the process ever had from the system.</param>
 /// <param name="Turns">The longest turns of actors.</param>
 internal sealed record LargeModelReport(
-    int Peers, int Rounds, long ModelBytes, TimeSpan Took, long BytesSent, IReadOnlyList<double> Pings, IReadOnlyList<double> Beside, long HeldBytes, long PeakBytes, IReadOnlyList<LongestTurn> Turns)
+    int Peers, int Rounds, long ModelBytes, TimeSpan Took, long BytesSent, double? IdleRate, IReadOnlyList<double> Pings, IReadOnlyList<double> Beside, long HeldBytes, long PeakBytes, IReadOnlyList<LongestTurn> Turns)
 {
     /// <summary>What a ping may take at the 99th percentile, in milliseconds.</summary>
     public const double PingLimit = 250;
@@ -37,6 +38,7 @@ internal sealed record LargeModelReport(
         ["took_ms"] = Took.TotalMilliseconds,
         ["bytes_sent"] = BytesSent,
         ["traffic"] = RunJson.Number(Traffic),
+        ["idle_bytes_a_second"] = RunJson.Number(IdleRate),
         ["pings"] = ToJson(Pings),
         ["pings_beside_bodies"] = ToJson(Beside),
         ["ping_limit_ms"] = PingLimit,
@@ -49,6 +51,11 @@ internal sealed record LargeModelReport(
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Peers} peers, {Rounds} rounds, models of {ModelBytes / 1e6:0} MB: one mean after {Took.TotalSeconds:0.0} s; {BytesSent / 1e6:0} MB sent, {Traffic:0.000} times one body for each receiver"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory: {Held:0.0} models a peer at the end, at most {PeakBytes / 1e6:0} MB of the process"));
+        if (IdleRate is { } rate)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"idle: {rate:0} bytes a second and peer"));
+        }
+
         output.WriteLine();
         var pings = new TextTable(["pings", ">count", ">p50 ms", ">p99 ms", ">longest ms"]);
         AddRow(pings, "all", Pings);

@@ -24,10 +24,12 @@ internal sealed class LargeModelRun : IPeerObserver, IAsyncDisposable
     private const long MuchBytes = 100_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly WideSites _data;
     private readonly int _rounds;
+    private readonly TimeSpan _idle;
     private readonly TimeProvider _time;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fedactors-bench-");
     private readonly TurnTimes _turns = new();
@@ -37,8 +39,9 @@ internal sealed class LargeModelRun : IPeerObserver, IAsyncDisposable
     private readonly TaskCompletionSource _allAgree = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _sync = new();
 
-    public LargeModelRun(int peers, int rounds, int megabytes, TimeProvider time)
+    public LargeModelRun(int peers, int rounds, int megabytes, TimeSpan idle, TimeProvider time)
     {
+        _idle = idle;
         _data = new WideSites(peers, megabytes);
         _rounds = rounds;
         _time = time;
@@ -65,10 +68,11 @@ internal sealed class LargeModelRun : IPeerObserver, IAsyncDisposable
         long sent = _systems.Sum(system => system.Remote.BytesSent);
         await ended.CancelAsync().ConfigureAwait(false);
         await pinging.ConfigureAwait(false);
+        double? rate = _idle > TimeSpan.Zero ? await IdleAsync(cancellationToken).ConfigureAwait(false) : null;
         long held = GC.GetTotalMemory(forceFullCollection: true) - before;
         using var process = System.Diagnostics.Process.GetCurrentProcess();
         return new LargeModelReport(
-            Peers, _rounds, _data.ModelBytes, took, sent, [.. pings.Select(ping => ping.Milliseconds).Order()],
+            Peers, _rounds, _data.ModelBytes, took, sent, rate, [.. pings.Select(ping => ping.Milliseconds).Order()],
             [.. pings.Where(ping => ping.Bytes > MuchBytes).Select(ping => ping.Milliseconds).Order()], held, process.PeakWorkingSet64, _turns.Longest(ShownTurns));
     }
 
@@ -148,6 +152,16 @@ internal sealed class LargeModelRun : IPeerObserver, IAsyncDisposable
             }),
             GossipRoles.PeerName);
         return address;
+    }
+
+    /// <summary>What a peer sends when there are no news any more, in bytes a second.</summary>
+    private async Task<double> IdleAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(Settling, _time, cancellationToken).ConfigureAwait(false);
+        long before = _systems.Sum(system => system.Remote.BytesSent);
+        long began = _time.GetTimestamp();
+        await Task.Delay(_idle, _time, cancellationToken).ConfigureAwait(false);
+        return (_systems.Sum(system => system.Remote.BytesSent) - before) / _time.GetElapsedTime(began).TotalSeconds / Peers;
     }
 
     /// <summary>Pings, each when the one before is answered and a few milliseconds have passed.</summary>

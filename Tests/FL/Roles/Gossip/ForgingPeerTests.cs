@@ -69,7 +69,7 @@ public sealed class ForgingPeerTests : IAsyncDisposable
         after.ParameterHash.Should().Be(before.ParameterHash);
         after.Incarnation.Should().Be(1, "a made-up version of its own costs it nothing");
         after.Peers.Single(peer => peer.Peer == "B").Sequence.Should().Be(before.Peers.Single(peer => peer.Peer == "B").Sequence);
-        _log.Lines.Should().Contain(line => line.Text.StartsWith("Refused from X as Unproved"));
+        _log.Lines.Should().Contain(line => line.Text.StartsWith("Refused from X as unproved"));
     }
 
     [Fact]
@@ -83,13 +83,13 @@ public sealed class ForgingPeerTests : IAsyncDisposable
 
         result.Outcome.Should().Be(PeerOutcome.Refused);
         result.Reason.Should().Contain("CN=X is no proof of being B");
-        _observer.Troubles.Should().Contain(trouble => trouble.At == "A" && trouble.Text.StartsWith("Refused from B as Forged") && trouble.Text.Contains("CN=X is no proof of being B"));
+        _observer.Troubles.Should().Contain(trouble => trouble.At == "A" && trouble.Text.StartsWith("Refused from B as forged") && trouble.Text.Contains("CN=X is no proof of being B"));
     }
 
     private static async Task<PeerStatus> StatusOf(ActorRef peer) => (await peer.AskAsync<GossipState>(new PeerStatusRequest(), Eventually.Limit)).Status;
 
     private Task Told(string reason) =>
-        _observer.UntilAsync(() => _observer.Troubles.Any(trouble => trouble.At == "A" && trouble.Text.StartsWith($"Refused from X as {reason}")), Eventually.Limit, $"A refuses what X made up as {reason}");
+        _observer.UntilAsync(() => _observer.Troubles.Any(trouble => trouble.At == "A" && trouble.Text.StartsWith($"Refused from X as {RefusalWords.Of(reason)},")), Eventually.Limit, $"A refuses what X made up as {reason}");
 
     private Task AllAgreeAsync(string because) => _observer.UntilAsync(
         () =>

@@ -35,7 +35,7 @@ public sealed class HostilePeerTests
         status.Refusals.Should().Be(status.Refused.Where(refused => refused.From != "connections" && refused.Reason is not ("NoSuchBody" or "UnaskedDigest" or "NotWelcomed")).Sum(refused => refused.Count));
 
         string[] log = [.. world.Log.Lines.Select(line => line.Text)];
-        foreach (string reason in new[] { "ForgedKey", "FutureStamp", "WrongBody", "OversizedBody", "Incarnation" })
+        foreach (string reason in new[] { "forged key", "future stamp", "wrong body", "oversized body", "incarnation" })
         {
             log.Should().Contain(line => line.StartsWith($"Refused from X as {reason}"));
             world.Observer.Troubles.Should().Contain(trouble => trouble.At == "A" && trouble.Text.StartsWith($"Refused from X as {reason}"));
