@@ -69,7 +69,7 @@ public sealed class FederatedAverage
     /// <remarks>Sums are read and written an eighth as often, on all cores where the model is large. The bits of the mean are those of <see cref="TryAdd"/>. At most eight updates are held, however many come.</remarks>
     public bool TryHold(ReadOnlyMemory<float> values, double weight, [NotNullWhen(false)] out UpdateFault? fault)
     {
-        fault = FindFault(values.Span, weight, out float magnitude);
+        fault = UpdateInspection.FindFault(Layout, values, weight, out float magnitude) ?? FindLimit(1, weight * Math.Max(magnitude, 1));
         if (fault is not null)
         {
             return false;

@@ -17,6 +17,9 @@ public static class UpdateInspection
     /// <summary>Largest weight, 2^29: up to it, the float64 product of a whole weight and a float32 parameter is exact.</summary>
     public const double MaxWeight = 1 << 29;
 
+    // Numbers that one core looks at: a megabyte takes longer than it takes another core to begin.
+    private const int SpanLength = 1 << 18;
+
     private const int MagnitudeMask = 0x7FFF_FFFF;
     private const int InfinityBits = 0x7F80_0000;
 
@@ -40,7 +43,18 @@ public static class UpdateInspection
             return misfit;
         }
 
-        int largest = LargestMagnitudeBits(values);
+        return FindFault(layout, values, LargestMagnitudeBits(values), out magnitude);
+    }
+
+    /// <summary>The same, on all cores where the update is large.</summary>
+    internal static UpdateFault? FindFault(ParameterLayout layout, ReadOnlyMemory<float> values, double weight, out float magnitude)
+    {
+        magnitude = 0;
+        return FindMisfit(layout, values.Length, weight) ?? FindFault(layout, values.Span, LargestMagnitudeBits(values), out magnitude);
+    }
+
+    private static UpdateFault? FindFault(ParameterLayout layout, ReadOnlySpan<float> values, int largest, out float magnitude)
+    {
         magnitude = BitConverter.Int32BitsToSingle(largest);
         if (largest >= InfinityBits)
         {
@@ -67,6 +81,25 @@ public static class UpdateInspection
 
         // Written so that NaN fails.
         return weight >= MinWeight && weight <= MaxWeight ? null : new UpdateFault.InvalidWeight(weight);
+    }
+
+    private static int LargestMagnitudeBits(ReadOnlyMemory<float> values)
+    {
+        int spans = (values.Length + SpanLength - 1) / SpanLength;
+        if (spans < 2)
+        {
+            return LargestMagnitudeBits(values.Span);
+        }
+
+        int[] largest = new int[spans];
+        Parallel.For(0, spans, span => largest[span] = LargestMagnitudeBits(values.Span.Slice(span * SpanLength, Math.Min(SpanLength, values.Length - (span * SpanLength)))));
+        int result = 0;
+        foreach (int bits in largest)
+        {
+            result = Math.Max(result, bits);
+        }
+
+        return result;
     }
 
     // Without their sign, float bits order as integers do, with infinity and NaN on top: one integer maximum finds all three faults.

@@ -5,7 +5,7 @@ namespace FedActors.Scripts.Configuration;
 /// <summary>Whether the files and folders that a configuration names are there. Commands that need none of them do not ask.</summary>
 internal static class ReferencedFiles
 {
-    public static IEnumerable<ConfigFault> Check(ConfigValues values) => Data(values).Concat(Tls(values));
+    public static IEnumerable<ConfigFault> Check(ConfigValues values) => Data(values).Concat(Package(values)).Concat(Tls(values));
 
     /// <summary>The files that a process needs which others connect to, or which connects to others.</summary>
     public static IEnumerable<ConfigFault> Tls(ConfigValues values) =>
@@ -16,6 +16,14 @@ internal static class ReferencedFiles
         if (values.AreReadable(ConfigKeys.DataSource) && FaultOf(values.Get(ConfigKeys.DataSource)) is { } fault)
         {
             yield return Fault(values, ConfigKeys.DataSource, fault);
+        }
+    }
+
+    private static IEnumerable<ConfigFault> Package(ConfigValues values)
+    {
+        if (values.AreReadable(ConfigKeys.PackageFile) && values.Get(ConfigKeys.PackageFile) is { } path && !File.Exists(path))
+        {
+            yield return Fault(values, ConfigKeys.PackageFile, "there is no such file; docs/external-trainer.md says how one is made");
         }
     }
 

@@ -56,5 +56,45 @@ public sealed class StatedRolesTests
         (refused.Code == "not_authorised").Should().Be(isRefusedForIt, "the other is refused for its data alone");
     }
 
+    [Theory]
+    [InlineData("worker", null)]
+    [InlineData("evaluator", null)]
+    [InlineData("aggregator", "is for aggregator, not for worker")]
+    public async Task Packages_AskedWithACertificateForARole_AreForThoseThatRunThem(string unit, string? refusal)
+    {
+        var certificates = new TestCertificates();
+        await using ActorSystem provider = Node("provider", certificates.Transport());
+        TransportAddress address = await provider.Remote.ListenAsync(new TransportAddress("127.0.0.1", 0));
+        provider.Spawn(CoordinatedRoles.Packages(new OneByte()), CoordinatedRoles.PackagesName);
+        TlsCredentials bound = certificates.Credentials(certificates.Authority.Issue(["node", "127.0.0.1"], CertificateUsages.Node, TestCertificates.Validity, [unit]));
+        await using ActorSystem node = Node("node", certificates.Transport(bound));
+
+        object answer = await node.Remote.Connect(address).ActorOf(CoordinatedRoles.PackagesName).AskAsync<object>(new PackageRequest(OneByte.Checksum, 0), Eventually.Limit);
+
+        if (refusal is null)
+        {
+            answer.Should().BeOfType<PackagePart>().Which.Bytes.ToArray().Should().Equal(7);
+        }
+        else
+        {
+            answer.Should().BeOfType<PackageRefused>().Which.Text.Should().Contain(refusal);
+        }
+    }
+
+    private static ActorSystem Node(string name, ITransport transport) => new(new ActorSystemOptions
+    {
+        Node = name,
+        Remoting = new RemotingOptions { Transport = transport, Registry = CoordinatedProtocol.Register(new MessageRegistryBuilder()).Build() },
+    });
+
     private static PeerIdentity Identity(string[] units) => new("CN=node", ["node"], "00", DateTimeOffset.MaxValue) { Units = units };
+
+    private sealed class OneByte : IPackageSource
+    {
+        public const string Checksum = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+        public PackageOffer Offer { get; } = new(Checksum, 1, EntryPoint.Train);
+
+        public byte[] Read(long offset, int count) => [7];
+    }
 }

@@ -219,7 +219,7 @@ public sealed class ConfigLoaderTests : IDisposable
     }
 
     [Fact]
-    public void ReferencedFiles_MissingData_AndMissingCertificates_AreFaults()
+    public void ReferencedFiles_MissingDataPackageAndCertificates_AreFaults()
     {
         string there = File("node.pem", string.Empty);
         ConfigValues values = ConfigLoader.Load(new ConfigSources
@@ -227,11 +227,11 @@ public sealed class ConfigLoaderTests : IDisposable
             CommandLine =
             [
                 Given("Data:Source", _folder["nowhere"]), Given("Transport:Tls:Mode", "mutual"), Given("Transport:Tls:Certificate", there),
-                Given("Transport:Tls:Key", _folder["node.key"]), Given("Transport:Tls:Authority", there),
+                Given("Transport:Tls:Key", _folder["node.key"]), Given("Transport:Tls:Authority", there), Given("Package:File", _folder["none.tar.gz"]),
             ],
         }).Values;
 
-        ReferencedFiles.Check(values).Select(f => f.Path).Should().Equal("Data:Source", "Transport:Tls:Key");
+        ReferencedFiles.Check(values).Select(f => f.Path).Should().Equal("Data:Source", "Package:File", "Transport:Tls:Key");
         ReferencedFiles.Check(ConfigLoader.Load(new ConfigSources()).Values).Should().BeEmpty();
     }
 

@@ -102,6 +102,25 @@ public sealed class MemberPackagesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Prepare_NobodyHandsItOutYet_AsksAgainUntilSomebodyDoes()
+    {
+        string checksum = Pack(_folder["package.tar.gz"], File("trainer.json", """{"entry_points":{"train":["sh"]}}"""));
+        using PackageFile file = PackageFile.Open(new PackageConfig(_folder["package.tar.gz"], null))!;
+        TransportAddress address = await _provider.Remote.ListenAsync(new TransportAddress("127.0.0.1", 0));
+        ManualTimeProvider clock = new();
+        MemberPackages packages = new(
+            new TrainerConfig("any", TimeSpan.FromMinutes(1), 0), new StorageConfig(_folder["storage"], 5), "A", _member.Remote.Connect(address).ActorOf(CoordinatedRoles.PackagesName), clock, _notes.Add);
+        Task<PackagePrograms> preparing = packages.PrepareAsync(file.Offer, CancellationToken.None);
+        await Eventually.True(() => clock.ArmedTimers > 0);
+        _provider.Spawn(CoordinatedRoles.Packages(file), CoordinatedRoles.PackagesName);
+
+        await Eventually.WhileAdvancing(clock, TimeSpan.FromSeconds(1), preparing);
+
+        (await preparing).Trainer.Should().NotBeNull();
+        Kept().Should().Equal(checksum, $"{checksum}.tar.gz");
+    }
+
+    [Fact]
     public async Task Prepare_KeptArchiveDamaged_IsFetchedAgain()
     {
         string checksum = Pack(_folder["package.tar.gz"], File("trainer.json", """{"entry_points":{"train":["sh"]}}"""));

@@ -2,7 +2,7 @@ using FedActors.FL.Strategies;
 
 namespace FedActors.Scripts.Measuring.Robustness;
 
-/// <summary>What of trials under attack may be chosen. Benchmarks/results says on which seeds the defaults were.</summary>
+/// <summary>What of trials under attack may be chosen. The defaults were chosen on seeds 101 to 103, of eight combinations; seeds from 1 on, which are scored, had no part in it.</summary>
 internal sealed record AttackSettings
 {
     /// <summary>Step size of sites: large enough that thirty rounds come near the end of learning.</summary>
@@ -11,8 +11,8 @@ internal sealed record AttackSettings
     /// <summary>Passes of a site in a round.</summary>
     public int LocalEpochs { get; init; } = 3;
 
-    /// <summary>A site of the digits has 72 rows: one step is its whole gradient, which leaves honest sites least apart.</summary>
-    public int BatchSize { get; init; } = 72;
+    /// <summary>A site of the digits has 72 rows in the IID split. With mixing before the rule, honest sites may be farther apart than whole gradients leave them.</summary>
+    public int BatchSize { get; init; } = 32;
 
     /// <summary>The radius of centeredclipping.</summary>
     public double ClipNorm { get; init; } = 0.3;
