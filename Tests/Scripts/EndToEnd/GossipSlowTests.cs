@@ -8,7 +8,7 @@ namespace FedActors.Tests.Scripts.EndToEnd;
 /// <summary>A peer that is slow and lives, as a process behind a narrow cable that is also halted now and then.</summary>
 public sealed class GossipSlowTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Rounds = 16;
+    private const int Rounds = 12;
 
     /// <summary>Halts of the slow peer, and rounds that the others close during each.</summary>
     private const int Halts = 2;
@@ -30,7 +30,7 @@ public sealed class GossipSlowTests(ITestOutputHelper output) : IDisposable
         WatchedPeer[] fast = [a, b];
         await WatchedPeer.AllAsync([a, b, slow], peer => peer.Rounds >= 1, "all learn");
 
-        network.Narrow(bitsPerSecond: 40_000);
+        network.Narrow(bitsPerSecond: 64_000);
         for (int halt = 0; halt < Halts; halt++)
         {
             int before = slow.Rounds;

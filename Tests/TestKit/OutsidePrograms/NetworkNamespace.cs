@@ -7,17 +7,21 @@ namespace FedActors.Tests.TestKit.OutsidePrograms;
 public sealed class NetworkNamespace : IDisposable
 {
     private const string Table = "fedactors_cut";
+
+    /// <summary>Networks of one test run at a time: as many as tests that run side by side, and more.</summary>
+    private const int MaxPlaces = 8;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private readonly string _name;
 
     public NetworkNamespace()
     {
-        // Interface names have at most 15 characters; the process's id keeps test runs on one machine apart.
+        // Interface names have at most 15 characters; the process's id keeps test runs on one machine apart, and a letter the tests of one run.
         int id = Environment.ProcessId;
-        _name = $"fed{id}";
-        HostAddress = $"10.213.{id / 64 % 256}.{(id % 64 * 4) + 1}";
-        Address = $"10.213.{id / 64 % 256}.{(id % 64 * 4) + 2}";
-        Run("ip", "netns", "add", _name);
+        int place = TakePlace(id);
+        _name = Name(id, place);
+        HostAddress = $"10.{213 + place}.{id / 64 % 256}.{(id % 64 * 4) + 1}";
+        Address = $"10.{213 + place}.{id / 64 % 256}.{(id % 64 * 4) + 2}";
         try
         {
             Run("ip", "link", "add", $"{_name}h", "type", "veth", "peer", "name", $"{_name}n", "netns", _name);
@@ -87,6 +91,26 @@ public sealed class NetworkNamespace : IDisposable
         finally
         {
             Run("ip", "netns", "del", _name);
+        }
+    }
+
+    private static string Name(int id, int place) => $"fed{id}{(char)('a' + place)}";
+
+    /// <summary>Makes the first namespace of this process that is not there yet: tests of several classes run side by side.</summary>
+    private static int TakePlace(int id)
+    {
+        for (int place = 0; ; place++)
+        {
+            try
+            {
+                Run("ip", "netns", "add", Name(id, place));
+                return place;
+            }
+            catch (InvalidOperationException) when (place < MaxPlaces - 1)
+            {
+                // Taken by another test, or not possible at all, which the last place tells.
+                continue;
+            }
         }
     }
 
