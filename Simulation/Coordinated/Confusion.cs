@@ -12,10 +12,10 @@ internal static class Confusion
     public static ModelUpdate Of(ModelUpdate update, int kind) => (kind % Kinds) switch
     {
         0 => update,
-        1 => update with { Parameters = Poisoned(update.Parameters) },
-        2 => update with { Parameters = update.Parameters[1..] },
-        3 => update with { Key = update.Key with { Round = Math.Max(1, update.Key.Round - 1) }, Parameters = Poisoned(update.Parameters) },
-        4 => update with { Key = update.Key with { Round = update.Key.Round + 1 }, Parameters = Poisoned(update.Parameters) },
+        1 => Poisoned(update),
+        2 => Shortened(update),
+        3 => Poisoned(update) with { Key = update.Key with { Round = Math.Max(1, update.Key.Round - 1) } },
+        4 => Poisoned(update) with { Key = update.Key with { Round = update.Key.Round + 1 } },
         5 => update with { Key = update.Key with { Attempt = update.Key.Attempt + 1 } },
         6 => update with { Key = update.Key with { RunId = "another" } },
         7 => update with { WorkerId = "nobody" },
@@ -30,10 +30,20 @@ internal static class Confusion
     public static ModelUpdate Unasked(RoundKey committed, string worker) => new(
         committed with { Round = committed.Round + 1, Attempt = 1 }, worker, new[] { float.NaN }, 1, 0, 0, TimeSpan.Zero);
 
-    private static float[] Poisoned(ReadOnlyMemory<float> parameters)
+    private static ModelUpdate Poisoned(ModelUpdate update)
     {
-        float[] poisoned = parameters.ToArray();
+        if (!update.Compressed.IsEmpty)
+        {
+            byte[] body = update.Compressed.ToArray();
+            body[1] ^= 1;
+            return update with { Compressed = body };
+        }
+
+        float[] poisoned = update.Parameters.ToArray();
         poisoned[^1] = float.NaN;
-        return poisoned;
+        return update with { Parameters = poisoned };
     }
+
+    private static ModelUpdate Shortened(ModelUpdate update) =>
+        update.Compressed.IsEmpty ? update with { Parameters = update.Parameters[1..] } : update with { Compressed = update.Compressed[..^1] };
 }

@@ -136,6 +136,9 @@ internal sealed class CoordinatedInvariants
         }
     }
 
+    /// <summary>A worker compressed an update.</summary>
+    public void OnCompressed(string worker, int round, int settled, bool found) => _oracle.OnCompressed(worker, round, settled, found);
+
     /// <summary>The aggregator starts an empty average.</summary>
     public void OnAverageOpened(string aggregator) => _accumulated[aggregator] = new HashSet<string>(StringComparer.Ordinal);
 

@@ -1,11 +1,15 @@
 using FedActors.Actors.Supervision;
 using FedActors.FL.Rounds;
+using FedActors.Storage.Residuals;
 
 namespace FedActors.Simulation.Coordinated;
 
 /// <summary>What the simulated nodes are made of. A test puts a broken part in, to see that a campaign notices.</summary>
 public sealed record CoordinatedParts
 {
+    /// <summary>Stands something around a worker's residuals.</summary>
+    public Func<IResidualStore, IResidualStore> Residuals { get; init; } = static store => store;
+
     /// <summary>Whether the provider's disk keeps the store's promises.</summary>
     public bool DiskFlushes { get; init; } = true;
 

@@ -48,11 +48,14 @@ public sealed record CoordinatedSchedule : Schedule
     /// <summary>How a round's updates become the next model.</summary>
     public string Strategy { get; init; } = StrategyNames.FedAvg;
 
+    /// <summary>How workers write their updates; see <see cref="FederationOptions.Compression"/>.</summary>
+    public IReadOnlyList<string> Compression { get; init; } = [];
+
     /// <inheritdoc/>
     public override IEnumerable<string> Hosts => [Provider, Aggregator, Evaluator, .. Workers];
 
     /// <inheritdoc/>
-    public override string Description => string.Create(CultureInfo.InvariantCulture, $"{Workers.Count} workers, {MinWorkers} needed, fraction {Fraction}, {ProtocolText}, {Strategy}");
+    public override string Description => string.Create(CultureInfo.InvariantCulture, $"{Workers.Count} workers, {MinWorkers} needed, fraction {Fraction}, {ProtocolText}, {Strategy}{(Compression.Count == 0 ? "" : $", {string.Join(' ', Compression)}")}");
 
     private string ProtocolText => Protocol.Kind == Protocols.Asynchronous
         ? string.Create(CultureInfo.InvariantCulture, $"{Protocol.Kind} by {Protocol.BufferOf(Strategy)}, {Protocol.MaxStaleness} versions old at most")
@@ -84,6 +87,7 @@ public sealed record CoordinatedSchedule : Schedule
             Faults = [],
         };
         calm = WithProtocol(calm, RandomStream.For(seed, "protocol"));
+        calm = calm with { Compression = DrawCompression(calm.Protocol, RandomStream.For(seed, "compression")) };
         RandomStream faults = RandomStream.For(seed, "faults");
         int count = faults.NextInt(MaxFaults + 1);
         return calm with { Faults = [.. Enumerable.Range(0, count).Select(_ => DrawFault(calm, faults)).OrderBy(fault => fault.At)] };
@@ -102,6 +106,19 @@ public sealed record CoordinatedSchedule : Schedule
         },
         _ => schedule,
     };
+
+    // None for most. A configuration is refused in which a residual would meet other rounds than the one after.
+    private static string[] DrawCompression(ProtocolOptions protocol, RandomStream chance)
+    {
+        bool mayLeave = protocol.Kind != Protocols.Asynchronous && protocol.Late == LateUpdates.Drop;
+        return chance.NextInt(8) switch
+        {
+            0 => mayLeave ? ["topk(0.3)", "int8"] : ["int8"],
+            1 => mayLeave ? ["randomk(0.3)"] : ["float16"],
+            2 => ["int4"],
+            _ => [],
+        };
+    }
 
     private static Fault DrawFault(CoordinatedSchedule schedule, RandomStream chance)
     {

@@ -68,6 +68,7 @@ internal sealed partial class CoordinatedWorld
     {
         MemberId = member, Site = site, Provider = provider, Completion = node.Member!, Specification = SimulatedSites.Model,
         Data = _sites.DataOf(site), Moments = _sites.MomentsOf(site), Training = threads,
+        Residuals = new WatchedResiduals(_parts.Residuals(node.Residuals), (round, settled, found) => _invariants.OnCompressed(member, round, settled, found)),
     };
 
     private Props IntruderProps(ActorRef provider, CoordinatedNode node, SimulatedThreads threads)

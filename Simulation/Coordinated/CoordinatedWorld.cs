@@ -61,6 +61,7 @@ internal sealed partial class CoordinatedWorld : SimulatedWorld<CoordinatedNode>
         Seed = 42,
         Strategy = new StrategyOptions { Name = schedule.Strategy },
         Protocol = schedule.Protocol,
+        Compression = schedule.Compression,
         Training = new TrainingOptions { Rounds = schedule.Rounds, LocalEpochs = 1, BatchSize = 8 },
         Participation = new ParticipationOptions
         {

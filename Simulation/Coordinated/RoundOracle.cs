@@ -1,4 +1,5 @@
 using FedActors.FL.Aggregation;
+using FedActors.FL.Compression;
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
@@ -21,6 +22,7 @@ internal sealed class RoundOracle
     private readonly List<ParameterVector> _rounds = [];
     private readonly Dictionary<string, LocalTrainer> _trainers = new(StringComparer.Ordinal);
     private readonly List<RunPlan> _former = [];
+    private readonly ResidualLedger _residuals;
     private RunPlan? _plan;
 
     public RoundOracle(FederationOptions options, SimulatedSites sites)
@@ -29,6 +31,7 @@ internal sealed class RoundOracle
         _sites = sites;
         _initial = InitialParameters.Draw(SimulatedSites.Model, options.Seed);
         InitialHash = _initial.Hash();
+        _residuals = new ResidualLedger(CompressionPipeline.From(options.Compression), options.Seed);
     }
 
     public string InitialHash { get; }
@@ -68,25 +71,21 @@ internal sealed class RoundOracle
             return $"round {round.Round} was written before anybody knew the plan";
         }
 
-        var average = new FederatedAverage(SimulatedSites.Model.Layout);
-        foreach (CountedUpdate update in updates)
-        {
-            ParameterVector origin = BeforeRound(update.Origin);
-            TrainingResult trained = TrainerOf(SiteOf(update.WorkerId)).Train(origin, _options.Training, update.Origin, new LocalWork(update.Steps, default));
-            if (!average.TryAdd(ToCount(trained.Parameters, origin, newest, update.Staleness), update.Weight, out UpdateFault? fault))
-            {
-                return $"round {round.Round} counts an update of {update.WorkerId} that cannot count: {fault.Text}";
-            }
-        }
-
-        string expected = average.ToMean().Hash();
+        string expected = Expect(round, newest, updates);
         return expected == round.ParameterHash && written.Hash() == expected
             ? null
-            : $"round {round.Round} of {string.Join(", ", updates.Select(update => update.WorkerId))} has the hash {round.ParameterHash[..8]}, and their mean has {expected[..8]}";
+            : $"round {round.Round} of {string.Join(", ", updates.Select(update => update.WorkerId))} has the hash {round.ParameterHash[..8]}, and their mean {expected}";
     }
 
     /// <summary>Later rounds are gone.</summary>
-    public void Truncate(int rounds) => _rounds.RemoveRange(rounds, _rounds.Count - rounds);
+    public void Truncate(int rounds)
+    {
+        _rounds.RemoveRange(rounds, _rounds.Count - rounds);
+        _residuals.Truncate(rounds);
+    }
+
+    /// <summary>A worker compressed an update.</summary>
+    public void OnCompressed(string worker, int round, int settled, bool found) => _residuals.OnCompressed(worker, round, settled, found);
 
     /// <summary>The run's beginning is gone; the next one may be another.</summary>
     public void Forget()
@@ -104,6 +103,45 @@ internal sealed class RoundOracle
         one.RunId == other.RunId && one.Mean.Span.SequenceEqual(other.Mean.Span) && one.Scale.Span.SequenceEqual(other.Scale.Span);
 
     private ParameterVector BeforeRound(int round) => round == 1 ? _initial : _rounds[round - 2];
+
+    // The hash that the round has, where its updates can have it; else what they give, or why they give nothing.
+    private string Expect(RoundRecord round, ParameterVector newest, IReadOnlyList<CountedUpdate> updates)
+    {
+        IReadOnlyList<(float[] Update, double[] Left)>[] possible = [.. updates.Select(Outcomes)];
+        string hash = "";
+        for (int choice = 0; choice < 1 << updates.Count && hash != round.ParameterHash; choice++)
+        {
+            if (possible.Where((outcomes, i) => ((choice >> i) & 1) >= outcomes.Count).Any())
+            {
+                continue;
+            }
+
+            var average = new FederatedAverage(SimulatedSites.Model.Layout);
+            for (int i = 0; i < updates.Count; i++)
+            {
+                CountedUpdate update = updates[i];
+                (float[] values, double[] left) = possible[i][(choice >> i) & 1];
+                _residuals.Settle(update.WorkerId, round.Round, left);
+                ParameterVector sent = new(SimulatedSites.Model.Layout, values);
+                if (!average.TryAdd(ToCount(sent, BeforeRound(update.Origin), newest, update.Staleness), update.Weight, out UpdateFault? fault))
+                {
+                    return $"cannot be, as the update of {update.WorkerId} cannot count: {fault.Text}";
+                }
+            }
+
+            hash = average.ToMean().Hash();
+        }
+
+        return hash;
+    }
+
+    private IReadOnlyList<(float[] Update, double[] Left)> Outcomes(CountedUpdate update)
+    {
+        ParameterVector origin = BeforeRound(update.Origin);
+        string site = SiteOf(update.WorkerId);
+        TrainingResult trained = TrainerOf(site).Train(origin, _options.Training, update.Origin, new LocalWork(update.Steps, default));
+        return _residuals.Outcomes(update.WorkerId, site, update.Origin, origin, trained.Parameters);
+    }
 
     // Written down from the papers that AsynchronousMix names, apart from it.
     private float[] ToCount(ParameterVector update, ParameterVector origin, ParameterVector newest, int staleness)

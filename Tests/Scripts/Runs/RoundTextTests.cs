@@ -25,10 +25,18 @@ public sealed class RoundTextTests
     [Fact]
     public void Round_NotEvaluatedYet_ShowsDashes()
     {
-        string line = RoundText.Round(StoredRuns.Round(3) with { Refusals = [], Attempts = 1, BytesSent = 0, BytesReceived = 0 });
+        string line = RoundText.Round(StoredRuns.Round(3) with { Refusals = [], Attempts = 1, BytesSent = 0, BytesReceived = 0, BytesSaved = 0 });
 
         line.Should().Be("    3      2/3         -         -    0.3333          -   0.01 ms");
         line.Length.Should().Be(RoundText.Header().Length);
+    }
+
+    [Fact]
+    public void Round_Compressed_NotesWhatItsUpdatesTookAndSaved()
+    {
+        string line = RoundText.Round(StoredRuns.Round(3) with { Refusals = [], Attempts = 1, UpdateBytes = 120, BytesSaved = 768 });
+
+        line.Should().EndWith("0.01 ms  updates 120 B, 86.5 % saved");
     }
 
     [Theory]

@@ -34,6 +34,10 @@ public sealed class MutationTests
         (await FirstViolationAsync(new CoordinatedParts { Machine = machine => new MachineWithoutStaleness(machine) })).Should().Be("a round is the mean of its updates");
 
     [Fact]
+    public async Task Campaign_WithAResidualOfAnUpdateThatDidNotCount_SeesAnotherMean() =>
+        (await FirstViolationAsync(new CoordinatedParts { Residuals = store => new LatestResidual(store) })).Should().Be("a round is the mean of its updates");
+
+    [Fact]
     public async Task Minimiser_FailingSchedule_LeavesOnlyWhatItTakes()
     {
         CoordinatedParts broken = new() { DiskFlushes = false };
