@@ -57,6 +57,9 @@ internal sealed class NodeListener
             Task handshake = ShakeHandsAsync(connection, visit);
             _handshakes[handshake] = true;
             _ = handshake.ContinueWith(done => _handshakes.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+            // In a flood the next one is there already, and all that it says: this loop would keep a thread from those who are let in.
+            await Task.Yield();
         }
     }
 

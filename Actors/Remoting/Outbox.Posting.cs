@@ -77,7 +77,7 @@ internal sealed partial class Outbox
 
     private void CountBehind(byte[] payload, int sign)
     {
-        long bytes = sign * (FrameBuffer.PrefixBytes + payload.LongLength);
+        long bytes = sign * (OutboxBatch.EntryBytes + payload.LongLength);
         _held += bytes;
         Hold(bytes);
     }

@@ -6,6 +6,9 @@ internal sealed partial class Outbox
     // Far more than a flush costs, and little enough to stay in a processor's cache on its way.
     private const int BatchBytes = 64 * 1024;
 
+    // The list of their messages stays in a cache, too, and out of the heap for large objects.
+    private const int BatchFrames = 2048;
+
     // As many as a fast connection has under way; each keeps its memory for the next.
     private const int MaxSpareBatches = 8;
 
@@ -220,8 +223,8 @@ internal sealed partial class Outbox
 
     private void Release(SentItem item)
     {
-        _held -= item.Bytes;
-        Hold(-(item.Bulk?.Body.EncodedLength ?? item.Bytes));
+        _held -= item.HeldBytes;
+        Hold(-(item.Bulk?.Body.EncodedLength ?? item.HeldBytes));
         _heldBulk -= item.Bulk?.Length ?? 0;
         item.Bulk?.Body.Release();
         if (item.Batch is not { } batch)

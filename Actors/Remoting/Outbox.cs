@@ -240,9 +240,10 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
             _filling.Since = time.GetTimestamp();
         }
 
-        _held += frames.Length - start;
-        Hold(frames.Length - start);
-        if (frames.Length >= BatchBytes)
+        int taken = frames.Length - start + OutboxBatch.EntryBytes;
+        _held += taken;
+        Hold(taken);
+        if (frames.Length >= BatchBytes || _filling.Count >= BatchFrames)
         {
             _full.Enqueue(_filling);
             _filling = _spare.TryPop(out OutboxBatch? spare) ? spare : new OutboxBatch();

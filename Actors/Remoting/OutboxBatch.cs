@@ -6,6 +6,9 @@ namespace FedActors.Actors.Remoting;
 /// <summary>Finished frames, and what they carry, for the case that they do not arrive.</summary>
 internal sealed class OutboxBatch : IDisposable
 {
+    /// <summary>What an entry takes beside its frame: its place in the list, a small message, and a reference to whoever asked. Ten bytes of frame would stand for them all.</summary>
+    public const int EntryBytes = 128;
+
     private int _droppedFrames;
     private int _droppedBytes;
 
@@ -23,6 +26,9 @@ internal sealed class OutboxBatch : IDisposable
 
     /// <summary>Their bytes.</summary>
     public int Bytes => Frames.Length - _droppedBytes;
+
+    /// <summary>What they take here until they have arrived.</summary>
+    public int HeldBytes => Bytes + (EntryBytes * Count);
 
     public ReadOnlySpan<byte> Written => Frames.Written[_droppedBytes..];
 

@@ -120,6 +120,14 @@ public sealed class RemoteSystem
     public (long Sent, long Received) TrafficWith(string node) =>
         _endpoints.TryGetValue(node, out Endpoint? endpoint) ? (endpoint.BytesSent, endpoint.BytesReceived) : (0, 0);
 
+    /// <summary>An actor, by its full name, of a node that has been connected, whoever dialled; nobody if it never was.</summary>
+    public ActorRef ActorOf(string node, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(node);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return Resolve(new ActorPath(node, name, 0));
+    }
+
     internal Greeting Greet(long linksLost, SessionMemory? session = null) => new(
         Greeting.CurrentVersion,
         System.Node,

@@ -15,7 +15,7 @@ public sealed record RemotingLimits
     /// <summary>Bytes of one encoded message. The models of the present kinds are far below; what is above is a mistake or an attack.</summary>
     public int MaxMessageBytes { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>Encoded bytes waiting for one node. One message may overshoot it, so that the largest always fits an empty queue.</summary>
+    /// <summary>Encoded bytes waiting for one node, and 128 for each small message. One message may overshoot it, so that the largest always fits an empty queue.</summary>
     /// <remarks>Small messages have half as much beside what large ones take. A node that stops reading makes this one hold as much, and up to as much again in the messages themselves, until it is broken off.</remarks>
     public int MaxQueuedBytes { get; init; } = 16 * 1024 * 1024;
 

@@ -8,7 +8,8 @@ internal readonly record struct SentItem(OutboxBatch? Batch, BulkMessage? Bulk)
     /// <summary>How far it moves the count of what has arrived.</summary>
     public int Count => Batch?.Count ?? 1;
 
-    public int Bytes => Batch?.Bytes ?? Bulk!.Length;
+    /// <summary>What it takes here until it has arrived.</summary>
+    public int HeldBytes => Batch?.HeldBytes ?? Bulk!.Length;
 
     public IEnumerable<(RemoteActorRef Target, Envelope Envelope)> Messages => Batch?.Messages ?? [(Bulk!.Target, Bulk.Envelope)];
 }

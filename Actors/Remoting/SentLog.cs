@@ -31,16 +31,16 @@ internal sealed class SentLog
 
     /// <summary>Takes out everything, and counts on from <paramref name="through"/>. The frames of the first item that have arrived are dropped from it.</summary>
     /// <param name="through">Frames that have arrived; every item that has arrived whole was taken before.</param>
-    /// <param name="droppedBytes">Bytes of the frames that were dropped.</param>
+    /// <param name="droppedBytes">What the frames took that were dropped.</param>
     public List<SentItem> TakeAll(long through, out int droppedBytes)
     {
         droppedBytes = 0;
         List<SentItem> items = [.. _items];
         if (items.Count > 0 && through >= _first)
         {
-            int before = items[0].Bytes;
+            int before = items[0].HeldBytes;
             items[0].Batch!.DropFirst((int)(through - _first + 1));
-            droppedBytes = before - items[0].Bytes;
+            droppedBytes = before - items[0].HeldBytes;
         }
 
         _items.Clear();

@@ -13,7 +13,10 @@ internal static class StatedRoles
     /// <summary>The provider's, which registers with nobody.</summary>
     public const string Provider = "provider";
 
-    private static readonly string[] Known = [Provider, .. Enum.GetValues<MemberRole>().Select(NameOf)];
+    /// <summary>Of whoever only looks at running nodes.</summary>
+    public const string Operator = "operator";
+
+    private static readonly string[] Known = [Provider, Operator, .. Enum.GetValues<MemberRole>().Select(NameOf)];
 
     /// <summary>A member's role as certificates state it.</summary>
     public static string NameOf(MemberRole role) => role.ToString().ToLowerInvariant();

@@ -14,6 +14,7 @@ internal static class AllCommands
         new("down", DownCommand.Description, DownCommand.Create),
         new("start", StartCommand.Description, StartCommand.Create),
         new("peers", PeersCommand.Description, PeersCommand.Create),
+        new("actors", ActorsCommand.Description, ActorsCommand.Create),
         new("runs", RunsCommand.Description, RunsCommand.Create),
         new("model", ModelCommand.Description, ModelCommand.Create),
         new("data", DataCommand.Description, DataCommand.Create),

@@ -51,11 +51,11 @@ internal static class CertCommand
     {
         var option = new Option<string[]>("--role")
         {
-            Description = "A role to which the certificate is bound: provider, worker, aggregator or evaluator. May be repeated; without it the certificate serves for every role.",
+            Description = "A role to which the certificate is bound: provider, worker, aggregator, evaluator or operator. May be repeated; without it the certificate serves for every role.",
             HelpName = "role",
             DefaultValueFactory = _ => [],
         };
-        option.AcceptOnlyFromAmong("provider", "worker", "aggregator", "evaluator");
+        option.AcceptOnlyFromAmong("provider", "worker", "aggregator", "evaluator", "operator");
         command.Options.Add(option);
         return option;
     }

@@ -84,7 +84,7 @@ internal static class PeerQuestions
     }
 
     private static ActorSystem Create(CommandContext context, FedConfig config, ILoggerFactory log) =>
-        RoleNode.Create($"operator-{Environment.MachineName}-{Environment.ProcessId}", config, context, log, GossipProtocol.Register);
+        RoleNode.CreateOperator(config, context, log, GossipProtocol.Register);
 
     private static async Task<PeerAnswer> AskAsync(ActorSystem system, TransportAddress address, CancellationToken stopping)
     {
@@ -100,7 +100,7 @@ internal static class PeerQuestions
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
-            await ConnectedOrRefusedAsync(node, system.Time, either.Token).ConfigureAwait(false);
+            await RoleNode.ConnectedOrRefusedAsync(node, system.Time, either.Token).ConfigureAwait(false);
             if (!node.IsConnected)
             {
                 return (null, node.LastFault!);
@@ -111,17 +111,6 @@ internal static class PeerQuestions
         catch (Exception exception) when (exception is AskFailedException or TimeoutException || (exception is OperationCanceledException && !stopping.IsCancellationRequested))
         {
             return (null, node.LastFault ?? $"no answer within {AnswerLimit.TotalSeconds:0} s");
-        }
-    }
-
-    /// <summary>A node is dialled for ever; a person wants to know of the first refusal.</summary>
-    private static async Task ConnectedOrRefusedAsync(RemoteNode node, TimeProvider time, CancellationToken cancellationToken)
-    {
-        Task connected = node.WhenConnectedAsync(cancellationToken);
-        while (!connected.IsCompleted && node.LastFault is null)
-        {
-            await Task.WhenAny(connected, Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken)).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 }

@@ -3,6 +3,7 @@ using FedActors.Actors.Remoting;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
 using FedActors.FL.Protocol;
+using FedActors.FL.Roles;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Security;
@@ -19,18 +20,38 @@ internal static class RoleNode
     /// <param name="context">The command.</param>
     /// <param name="log">Where its log goes.</param>
     /// <param name="protocol">Adds the messages that it understands; those of coordinated mode if null.</param>
-    public static ActorSystem Create(string node, FedConfig config, CommandContext context, ILoggerFactory log, Func<MessageRegistryBuilder, MessageRegistryBuilder>? protocol = null) => new(new ActorSystemOptions
+    public static ActorSystem Create(string node, FedConfig config, CommandContext context, ILoggerFactory log, Func<MessageRegistryBuilder, MessageRegistryBuilder>? protocol = null)
     {
-        Node = node,
-        Time = context.Time,
-        Seed = config.Federation.Seed,
-        LoggerFactory = log,
-        Remoting = new RemotingOptions
+        var system = new ActorSystem(new ActorSystemOptions
         {
-            Transport = TlsSetup.CreateTransport(config.Transport.Tls, context.Time, log),
-            Registry = (protocol ?? CoordinatedProtocol.Register)(new MessageRegistryBuilder()).Build(),
-        },
-    });
+            Node = node,
+            Time = context.Time,
+            Seed = config.Federation.Seed,
+            LoggerFactory = log,
+            Remoting = new RemotingOptions
+            {
+                Transport = TlsSetup.CreateTransport(config.Transport.Tls, context.Time, log),
+                Registry = (protocol ?? CoordinatedProtocol.Register)(ObservationProtocol.Register(new MessageRegistryBuilder())).Build(),
+            },
+        });
+        system.Spawn(ObservingRoles.Actors(), ObservingRoles.ActorsName);
+        return system;
+    }
+
+    /// <summary>A node that asks others and takes part in nothing.</summary>
+    public static ActorSystem CreateOperator(FedConfig config, CommandContext context, ILoggerFactory log, Func<MessageRegistryBuilder, MessageRegistryBuilder>? protocol = null) =>
+        Create($"operator-{Environment.MachineName}-{Environment.ProcessId}", config, context, log, protocol);
+
+    /// <summary>A node is dialled for ever; a person wants to know of the first refusal.</summary>
+    public static async Task ConnectedOrRefusedAsync(RemoteNode node, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Task connected = node.WhenConnectedAsync(cancellationToken);
+        while (!connected.IsCompleted && node.LastFault is null)
+        {
+            await Task.WhenAny(connected, Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
 
     /// <summary>Begins to listen, and says where to whoever started this process.</summary>
     public static async Task<TransportAddress> ListenAsync(ActorSystem system, string host, int port, CommandContext context, CancellationToken cancellationToken)

@@ -6,10 +6,11 @@ namespace FedActors.Scripts.Measuring.Hostile;
 /// <param name="AttackAsync">One attempt: given what it needs, and its number.</param>
 internal sealed record HostileAttack(string Name, bool Secure, Func<AttackGround, int, CancellationToken, Task> AttackAsync)
 {
-    // More than shake hands at once.
+    // More than may shake hands at once.
     private const int Held = 300;
 
-    // Answers to so many questions are more than a connection's buffers hold.
+    // Peers that were let in, each with more answers than a connection's buffers hold.
+    private const int Deaf = 100;
     private const int Questions = 2_000;
 
     private const int PlainPrefix = 4;
@@ -34,15 +35,15 @@ internal sealed record HostileAttack(string Name, bool Secure, Func<AttackGround
             await ground.HoldAsync(false, number, Held, cancellationToken, ground.Words.Hello[..1]).ConfigureAwait(false);
             await Task.Delay(Pause, ground.Time, cancellationToken).ConfigureAwait(false);
         }),
-        new("questions without reading", false, static async (ground, number, cancellationToken) =>
-        {
-            byte[] questions = [.. Enumerable.Repeat(ground.Words.Question, Questions).SelectMany(bytes => bytes)];
-            await ground.HoldAsync(false, number, Held, cancellationToken, ground.Words.HelloOf(number), ground.Words.Ready, questions).ConfigureAwait(false);
-            await Task.Delay(10 * Pause, ground.Time, cancellationToken).ConfigureAwait(false);
-        }),
         new("plain words on a TLS port", true, static (ground, number, cancellationToken) => ground.SayAsync(true, number, cancellationToken, ground.Words.Hello)),
         new("damaged TLS handshakes", true, static (ground, number, cancellationToken) =>
             ground.SayAsync(true, number, cancellationToken, ground.Damaged(ground.Words.ClientHello, TlsPrefix))),
         new("TLS without a certificate", true, static (ground, number, cancellationToken) => ground.ShakeHandsWithoutCertificateAsync(number, cancellationToken)),
+        new("questions without reading", false, static async (ground, number, cancellationToken) =>
+        {
+            byte[] questions = [.. Enumerable.Repeat(ground.Words.Question, Questions).SelectMany(bytes => bytes)];
+            await ground.HoldAsync(false, number, Deaf, cancellationToken, ground.Words.HelloOf(number), ground.Words.Ready, questions).ConfigureAwait(false);
+            await Task.Delay(50 * Pause, ground.Time, cancellationToken).ConfigureAwait(false);
+        }),
     ];
 }
