@@ -61,7 +61,7 @@ public sealed class DataFolder : IFederatedData
     private DataSet Load(SiteFile site)
     {
         CheckHash(site);
-        DataSet? apart = _onDemand is null ? null : new OnDemandExamples(PathOf(site), site.Sha256, _onDemand).TryOpen(Manifest.Features, Manifest.Classes);
+        DataSet? apart = _onDemand is null ? null : new OnDemandExamples(PathOf(site), site.Sha256, _onDemand, _limits).TryOpen(Manifest.Features, Manifest.Classes);
         DataSet data = apart ?? Read(site).ToDataSet(Manifest.Features, Manifest.Classes);
         return data.Count == site.Rows
             ? data

@@ -79,7 +79,7 @@ public sealed class DataSet
     /// <exception cref="InvalidOperationException">They are not in memory.</exception>
     public ReadOnlySpan<float> Values => _rows is null
         ? _values.AsSpan(0, Count * Features)
-        : throw new InvalidOperationException($"The {Count} examples are read from their file as they are needed, and this needs them in memory: raise Data:Memory.");
+        : throw new InvalidOperationException($"The {Count} examples are read from their file as they are needed, and this needs them in memory, which holds Data:Memory megabytes of a site, 1024 at most.");
 
     /// <summary>All labels.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);

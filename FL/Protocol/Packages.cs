@@ -36,8 +36,8 @@ public sealed record PackageRequest(string Checksum, long Offset) : IWireMessage
 /// <param name="Bytes">From there on; believed only when the whole has the checksum.</param>
 public sealed record PackagePart(string Checksum, long Offset, ReadOnlyMemory<byte> Bytes) : IWireMessage<PackagePart>
 {
-    /// <summary>Most bytes of a part: large enough that questions cost nothing beside it, small enough that a hundred workers at once fit in memory.</summary>
-    public const int MaxBytes = 1 << 20;
+    /// <summary>Most bytes of a part: large enough that questions cost little beside it, small enough for a slow connection and for many workers at once.</summary>
+    public const int MaxBytes = 1 << 18;
 
     /// <inheritdoc/>
     public static int TypeId => CoordinatedTypeIds.PackagePart;

@@ -10,7 +10,11 @@ namespace FedActors.FL.Data.OnDemand;
 /// are read where they lie from then on. If they are deflated, or of another type, they are laid out in the cache during that pass, in a
 /// file whose name says the npz file's SHA-256 and the rows' own CRC-32; a file that is there already is held against its name.
 /// </remarks>
-internal sealed class OnDemandExamples(string path, string sha256, OnDemandOptions options)
+/// <param name="path">The npz file.</param>
+/// <param name="sha256">Its SHA-256.</param>
+/// <param name="options">What is held, and where examples are laid out.</param>
+/// <param name="whole">What may be read at once: a larger array is read in pieces, however little of memory its float32 rows would take.</param>
+internal sealed class OnDemandExamples(string path, string sha256, OnDemandOptions options, DataLimits whole)
 {
     // As long as the disk is large; what is in memory at a time is a piece.
     private const long MaxArrayBytes = 1L << 40;
@@ -28,7 +32,7 @@ internal sealed class OnDemandExamples(string path, string sha256, OnDemandOptio
         (string x, string y) = LabelledExamples.NamesIn(reader);
         using NpyStream stream = reader.Stream(x);
         NpyHeader header = stream.Header;
-        if (header.ByteCount / header.Type.Size() * sizeof(float) <= options.MemoryBytes)
+        if (header.ByteCount / header.Type.Size() * sizeof(float) <= options.MemoryBytes && header.ByteCount <= Math.Min(whole.MaxArrayBytes, DataLimits.MaxMaxArrayBytes))
         {
             return null;
         }
@@ -60,7 +64,7 @@ internal sealed class OnDemandExamples(string path, string sha256, OnDemandOptio
         }
 
         return header.FortranOrder
-            ? throw stream.Place.Fault("it is stored column by column, and too large to be turned in memory", "Save it with numpy.ascontiguousarray, or raise Data:Memory.")
+            ? throw stream.Place.Fault("it is stored column by column, and too large to be turned in memory", "Save it with numpy.ascontiguousarray.")
             : rows;
     }
 

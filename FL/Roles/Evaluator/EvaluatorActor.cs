@@ -47,7 +47,7 @@ internal sealed class EvaluatorActor : Actor
         switch (message)
         {
             case RunPlan plan when _validator is null || !_validator.Plan.TrainsAs(plan):
-                _validator = new RunValidator(_setup, plan);
+                _validator = new RunValidator(_setup, plan, _validator?.Last ?? Task.CompletedTask);
                 break;
             case EvaluateModel model:
                 return OnModelAsync(context, model);

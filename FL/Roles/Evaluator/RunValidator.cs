@@ -6,26 +6,31 @@ using FedActors.FL.Training;
 namespace FedActors.FL.Roles;
 
 /// <summary>Scores models under one plan, away from the actor's turn and one after another.</summary>
-internal sealed class RunValidator(EvaluatorSetup setup, RunPlan plan)
+/// <param name="setup">The evaluator.</param>
+/// <param name="plan">The plan.</param>
+/// <param name="before">What still works on the same folders.</param>
+internal sealed class RunValidator(EvaluatorSetup setup, RunPlan plan, Task before)
 {
     private PackagePrograms? _programs;
     private IValidator? _validator;
-    private Task _last = Task.CompletedTask;
 
     /// <summary>The plan.</summary>
     public RunPlan Plan { get; } = plan;
 
+    /// <summary>Ends with what was asked for last.</summary>
+    public Task Last { get; private set; } = before;
+
     /// <summary>Begins scoring when what was asked before has ended.</summary>
     public Task<EvaluationMetrics> ValidateAsync(EvaluateModel model, CancellationToken cancellationToken)
     {
-        Task<EvaluationMetrics> next = RunAfterAsync(_last, model, cancellationToken);
-        _last = next;
+        Task<EvaluationMetrics> next = RunAfterAsync(Last, model, cancellationToken);
+        Last = next;
         return next;
     }
 
-    private async Task<EvaluationMetrics> RunAfterAsync(Task before, EvaluateModel model, CancellationToken cancellationToken)
+    private async Task<EvaluationMetrics> RunAfterAsync(Task former, EvaluateModel model, CancellationToken cancellationToken)
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await former.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _programs ??= Plan.Package is { } package && package.Has(EntryPoint.Validate)
             ? await setup.Packages.PrepareAsync(package, cancellationToken)
             : new PackagePrograms(null, null);

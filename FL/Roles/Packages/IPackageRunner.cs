@@ -9,7 +9,7 @@ public interface IPackageRunner
 {
     /// <summary>Fetches the package where it is not there yet, verifies it and makes it ready.</summary>
     /// <param name="offer">As the run's plan names it.</param>
-    /// <param name="cancellationToken">Ends it; what has been fetched is dropped.</param>
+    /// <param name="cancellationToken">Ends it; what has been fetched is kept, and the next time goes on from there.</param>
     /// <exception cref="InvalidOperationException">The member does not run such packages, or this one is not in order; the text says what to do.</exception>
     Task<PackagePrograms> PrepareAsync(PackageOffer offer, CancellationToken cancellationToken);
 }

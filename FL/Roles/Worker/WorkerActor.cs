@@ -13,6 +13,7 @@ internal sealed class WorkerActor : Actor
     private readonly WorkerSetup _setup;
     private readonly Membership _membership;
     private SiteTrainer? _trainer;
+    private Task _before = Task.CompletedTask;
     private TrainingJob? _job;
     private (TrainRequest Request, ModelUpdate Update)? _last;
 
@@ -49,7 +50,7 @@ internal sealed class WorkerActor : Actor
 
     protected override ValueTask OnStoppedAsync(ActorContext context)
     {
-        _job?.Cancel();
+        Forget();
         _membership.Stop();
         return ValueTask.CompletedTask;
     }
@@ -62,7 +63,7 @@ internal sealed class WorkerActor : Actor
         {
             case RunPlan plan when _trainer is null || !_trainer.Plan.TrainsAs(plan):
                 Forget();
-                _trainer = new SiteTrainer(_setup, plan, context.Time);
+                _trainer = new SiteTrainer(_setup, plan, context.Time, _before, context.Stopping);
                 break;
             case TrainRequest request:
                 await OnRequestAsync(context, request);
@@ -165,6 +166,7 @@ internal sealed class WorkerActor : Actor
         _job?.Cancel();
         _job = null;
         _last = null;
+        _before = _trainer?.EndAsync() ?? _before;
         _trainer = null;
     }
 

@@ -54,15 +54,16 @@ internal sealed class MemberPackages : IPackageRunner
     {
         string archive = Path.Combine(_cache, $"{offer.Checksum}.tar.gz");
         string claimant = FileNames.Of(_member);
-        if (File.Exists(archive) && await Task.Run(new PackageArchive(archive).Checksum, cancellationToken).ConfigureAwait(false) is var found && found != offer.Checksum)
+        string? found = File.Exists(archive) ? await Task.Run(new PackageArchive(archive).Checksum, cancellationToken).ConfigureAwait(false) : null;
+        if (found != offer.Checksum)
         {
-            _note($"{archive} has the SHA-256 {found} and is fetched again");
-            File.Delete(archive);
-        }
+            if (found is not null)
+            {
+                _note($"{archive} has the SHA-256 {found} and is fetched again");
+            }
 
-        if (!File.Exists(archive))
-        {
-            await new PackageFetch(_source, _time).FetchAsync(offer, archive, $"{archive}.{claimant}.partial", cancellationToken).ConfigureAwait(false);
+            // What is there is replaced, not deleted: another member may have put the right one there by now.
+            await new PackageFetch(_source, _time).FetchAsync(offer, archive, claimant, cancellationToken).ConfigureAwait(false);
             _note($"{_member} fetched the package {offer.Checksum}, {offer.Bytes:N0} bytes");
         }
 

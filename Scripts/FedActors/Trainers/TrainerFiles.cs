@@ -12,6 +12,10 @@ internal sealed class TrainerFiles(string folder, string trainer)
 {
     private const int ContractVersion = 1;
 
+    // Figures with names, and a confusion's counts, each on a line of its own.
+    private const int MaxFiguresBytes = 1 << 16;
+    private const int MaxCountBytes = 32;
+
     private string Data => Path.Combine(folder, "data.npz");
 
     private string Job => Path.Combine(folder, "job.json");
@@ -75,7 +79,7 @@ internal sealed class TrainerFiles(string folder, string trainer)
     public TrainingResult Read(ParameterLayout layout, int samples)
     {
         ParameterVector trained = ReadTensors(layout);
-        JsonObject metrics = ReadMetrics();
+        JsonObject metrics = ReadMetrics(MaxFiguresBytes);
         return new TrainingResult(trained, samples, Number(metrics, "loss"), Number(metrics, "accuracy"), (long)Number(metrics, "steps"));
     }
 
@@ -83,7 +87,7 @@ internal sealed class TrainerFiles(string folder, string trainer)
     /// <exception cref="TrainerException">It is not there, cannot be read, or does not fit the examples.</exception>
     public EvaluationMetrics ReadScores(DataSet data)
     {
-        JsonObject metrics = ReadMetrics();
+        JsonObject metrics = ReadMetrics(MaxFiguresBytes + ((long)MaxCountBytes * data.Classes * data.Classes));
         double loss = Number(metrics, "loss");
         long[] confusion = ReadConfusion(metrics, data.Classes);
         int[] examples = data.CountByClass();
@@ -200,11 +204,19 @@ internal sealed class TrainerFiles(string folder, string trainer)
         return trained;
     }
 
-    private JsonObject ReadMetrics()
+    private JsonObject ReadMetrics(long most)
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(Metrics)) as JsonObject ?? throw new TrainerException($"{trainer} wrote a metrics.json that is no object.");
+            using FileStream file = File.OpenRead(Metrics);
+            if (file.Length > most)
+            {
+                throw new TrainerException($"{trainer} wrote a metrics.json of {file.Length} bytes; at most {most} are read.");
+            }
+
+            byte[] text = new byte[file.Length];
+            file.ReadExactly(text);
+            return JsonNode.Parse(text) as JsonObject ?? throw new TrainerException($"{trainer} wrote a metrics.json that is no object.");
         }
         catch (FileNotFoundException e)
         {

@@ -10,10 +10,6 @@ namespace FedActors.Scripts.Trainers;
 /// <param name="MemoryLimit">Bytes of working set above which it is killed; null for no limit.</param>
 internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan TimeLimit, long? MemoryLimit = null)
 {
-    // What a failure quotes of the trainer's output: the end of a stack, not a log.
-    private const int QuotedLines = 12;
-    private const int QuotedCharacters = 300;
-
     // By the shells' convention, and .NET's, a process that a signal ended has this and the signal's number for its exit code.
     private const int SignalBase = 128;
 
@@ -34,20 +30,16 @@ internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan Ti
     /// <exception cref="TrainerException">It cannot be started, took too long or too much, or said that it failed.</exception>
     public void Run(string entryPoint, string folder, TimeProvider time, CancellationToken cancellationToken)
     {
-        Queue<string> output = new();
+        TrainerOutput output = new();
         using Process process = Start(entryPoint, folder);
-        TaskCompletionSource[] streams = [new(), new()];
-        process.OutputDataReceived += (_, line) => Keep(output, line.Data, streams[0]);
-        process.ErrorDataReceived += (_, line) => Keep(output, line.Data, streams[1]);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        Task[] streams = [output.ReadAsync(process.StandardOutput), output.ReadAsync(process.StandardError)];
         long started = time.GetTimestamp();
         while (!process.WaitForExit(Look))
         {
             if (FindExcess(process, time.GetElapsedTime(started)) is { } excess)
             {
                 process.Kill(entireProcessTree: true);
-                throw new TrainerException(excess + Quote(output));
+                throw new TrainerException(excess + output.Quote());
             }
 
             if (cancellationToken.IsCancellationRequested)
@@ -58,10 +50,10 @@ internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan Ti
         }
 
         // A process that it has left behind may hold its output open for ever: the last lines are waited for, but not that.
-        Task.WaitAll([.. streams.Select(stream => stream.Task)], (int)LastLines.TotalMilliseconds, cancellationToken);
+        Task.WaitAll(streams, (int)LastLines.TotalMilliseconds, cancellationToken);
         if (process.ExitCode != 0)
         {
-            throw new TrainerException($"{Name} failed {DescribeEnd(process.ExitCode)}.{Quote(output)}");
+            throw new TrainerException($"{Name} failed {DescribeEnd(process.ExitCode)}.{output.Quote()}");
         }
     }
 
@@ -100,32 +92,5 @@ internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan Ti
         return ProcessTree.WorkingSet(process) is var used && used > most
             ? string.Create(CultureInfo.InvariantCulture, $"{Name} took {used >> 20} MB of memory and was killed; Trainer:Memory (--trainer-memory) allows {most >> 20} MB.")
             : null;
-    }
-
-    // Both streams are read by threads of their own.
-    private static void Keep(Queue<string> output, string? line, TaskCompletionSource ended)
-    {
-        if (line is null)
-        {
-            ended.TrySetResult();
-            return;
-        }
-
-        lock (output)
-        {
-            output.Enqueue(line.Length > QuotedCharacters ? line[..QuotedCharacters] : line);
-            if (output.Count > QuotedLines)
-            {
-                output.Dequeue();
-            }
-        }
-    }
-
-    private static string Quote(Queue<string> output)
-    {
-        lock (output)
-        {
-            return output.Count == 0 ? " It wrote nothing." : $" Its last lines: {string.Join(" | ", output)}";
-        }
     }
 }

@@ -63,7 +63,7 @@ public sealed class OnDemandTests : IDisposable
         data.Labels.ToArray().Should().Equal(InMemory.Labels.ToArray());
         FeatureMoments.Of(data).ToBytes().Should().Equal(FeatureMoments.Of(InMemory).ToBytes());
         data.Select([Rows - 1, 0, 17, 18, 19, 17]).Values.ToArray().Should().Equal(InMemory.Select([Rows - 1, 0, 17, 18, 19, 17]).Values.ToArray());
-        FluentActions.Invoking(() => data.Values.Length).Should().Throw<InvalidOperationException>().WithMessage("*raise Data:Memory*");
+        FluentActions.Invoking(() => data.Values.Length).Should().Throw<InvalidOperationException>().WithMessage("*in memory, which holds Data:Memory megabytes*");
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class OnDemandTests : IDisposable
         {
             NpzWriter.Write(Archive, [new("X", array), new("y", NpyArray.Of(new long[4], 4))]);
 
-            DataSet data = new OnDemandExamples(Archive, DataFiles.Hash(Archive), new OnDemandOptions(0, Cache)).TryOpen(3, 2)!;
+            DataSet data = new OnDemandExamples(Archive, DataFiles.Hash(Archive), new OnDemandOptions(0, Cache), new DataLimits()).TryOpen(3, 2)!;
 
             data.Select([2, 0, 1, 3]).Values.ToArray().Should().Equal(new DataSet(3, 2, array.ToSingles(), new int[4]).Select([2, 0, 1, 3]).Values.ToArray());
         }
@@ -88,6 +88,18 @@ public sealed class OnDemandTests : IDisposable
 
         Open(Bytes).Should().BeNull();
         Open(Bytes - 1).Should().NotBeNull();
+    }
+
+    // A float64 array of 1 to 2 GiB was refused, though its rows fit and larger ones were read.
+    [Fact]
+    public void Open_RowsFitButTheArrayIsTooLargeToBeReadAtOnce_AreReadInPieces()
+    {
+        NpzWriter.Write(Archive, [new("X", NpyArray.Of([.. Enumerable.Range(0, 12).Select(i => i / 3.0)], 4, 3)), new("y", NpyArray.Of(new long[4], 4))]);
+
+        DataSet? Opened(long mostAtOnce) => new OnDemandExamples(Archive, DataFiles.Hash(Archive), new OnDemandOptions(48, Cache), new DataLimits { MaxArrayBytes = mostAtOnce }).TryOpen(3, 2);
+
+        Opened(96).Should().BeNull();
+        Opened(95)!.Select([3]).Values.ToArray().Should().Equal(3, 10 / 3f, 11 / 3f);
     }
 
     [Fact]
@@ -132,7 +144,7 @@ public sealed class OnDemandTests : IDisposable
         byte[] columns = NpzFiles.Npy("{'descr': '<f4', 'fortran_order': True, 'shape': (4, 3), }\n", new byte[48]);
         File.WriteAllBytes(Archive, NpzFiles.Zip(System.IO.Compression.CompressionLevel.NoCompression, ("X.npy", columns), ("y.npy", NpzFiles.Npy(NpyArray.Of(new long[4], 4)))));
 
-        Refusal(3, 2).Should().Contain("stored column by column").And.Contain("numpy.ascontiguousarray, or raise Data:Memory");
+        Refusal(3, 2).Should().Contain("stored column by column").And.Contain("numpy.ascontiguousarray.").And.NotContain("Data:Memory");
     }
 
     [Theory]
@@ -208,8 +220,8 @@ public sealed class OnDemandTests : IDisposable
     private void Write(bool compress) => NpzWriter.Write(
         Archive, [new("X", NpyArray.Of(InMemory.Values.ToArray(), Rows, Features)), new("y", NpyArray.Of(Array.ConvertAll(InMemory.Labels.ToArray(), label => (long)label), Rows))], compress);
 
-    private DataSet? Open(long memory = 0) => new OnDemandExamples(Archive, DataFiles.Hash(Archive), new OnDemandOptions(memory, Cache)).TryOpen(Features, Classes);
+    private DataSet? Open(long memory = 0) => new OnDemandExamples(Archive, DataFiles.Hash(Archive), new OnDemandOptions(memory, Cache), new DataLimits()).TryOpen(Features, Classes);
 
     private string Refusal(int features, int classes) =>
-        FluentActions.Invoking(() => new OnDemandExamples(Archive, "hash", new OnDemandOptions(0, Cache)).TryOpen(features, classes)).Should().Throw<DataFileException>().Which.Message;
+        FluentActions.Invoking(() => new OnDemandExamples(Archive, "hash", new OnDemandOptions(0, Cache), new DataLimits()).TryOpen(features, classes)).Should().Throw<DataFileException>().Which.Message;
 }

@@ -64,6 +64,25 @@ public sealed class EvaluatorActorTests : IAsyncDisposable
         (await _provider.Expect<EvaluationResult>()).ParameterHash.Should().Be("two");
     }
 
+    // Both worked in one folder at once.
+    [Fact]
+    public async Task Evaluator_OtherPlan_ScoresWhenTheFormersScoringHasEnded()
+    {
+        ActorRef evaluator = await Admitted();
+        float[] model = new float[TinyData.Model.Layout.Count];
+        _provider.Tell(evaluator, Plan);
+        _provider.Tell(evaluator, new EvaluateModel(Key, "one", model));
+        _provider.Tell(evaluator, Plan with { Seed = 43 });
+        _provider.Tell(evaluator, new EvaluateModel(Key, "two", model));
+        await Handled.By(evaluator);
+
+        _evaluation.Queued.Should().Be(1);
+        _evaluation.Release();
+
+        (await _provider.Expect<EvaluationResult>()).ParameterHash.Should().Be("one");
+        (await _provider.Expect<EvaluationResult>()).ParameterHash.Should().Be("two");
+    }
+
     [Fact]
     public async Task Evaluator_WithoutAPlanThatFits_SaysSo()
     {

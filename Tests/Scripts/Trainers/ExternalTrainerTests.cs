@@ -65,6 +65,10 @@ public sealed class ExternalTrainerTests : IDisposable
     public void Trainer_WritesMetricsWithoutLoss_NamesIt() => Fails("cp parameters.npz trained.npz; echo '{\"accuracy\":1}' > metrics.json").Should().Contain("metrics.json without a number \"loss\"");
 
     [Fact]
+    public void Trainer_WritesEndlessMetrics_AreNotRead() =>
+        Fails("cp parameters.npz trained.npz; head -c 70000 /dev/zero > metrics.json").Should().Contain("metrics.json of 70000 bytes; at most 65536 are read");
+
+    [Fact]
     public void Trainer_WrongShape_SaysBothShapes()
     {
         NpzWriter.Write(_folder["wrong.npz"], [new("W", NpyArray.Of(new float[20], 5, 4)), new("b", NpyArray.Of(new float[3], 3))]);

@@ -33,7 +33,7 @@ public sealed class MemberPackagesTests : IAsyncDisposable
     [Fact]
     public async Task Prepare_PackageOfSeveralParts_IsFetchedOnceAndKept()
     {
-        // Noise does not compress: three parts.
+        // Noise does not compress: some parts.
         string noise = string.Concat(Enumerable.Range(0, 160_000).Select(i => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(i)))[..32]));
         string checksum = Pack(_folder["package.tar.gz"], File("trainer.json", """{"entry_points":{"train":["sh"],"validate":["sh"]}}"""), File("weights", noise));
         using PackageFile file = PackageFile.Open(new PackageConfig(_folder["package.tar.gz"], checksum))!;
@@ -135,6 +135,48 @@ public sealed class MemberPackagesTests : IAsyncDisposable
         _notes.Should().Contain(note => note.Contains("is fetched again"));
     }
 
+    // All that was there was dropped, so that a slow connection never came to an end.
+    [Fact]
+    public async Task Prepare_FetchEndedEarly_GoesOnWhereItEnded()
+    {
+        Source source = new(new byte[PackagePart.MaxBytes + 7]) { FaultFrom = 1, Fault = "the disk is gone" };
+        IPackageRunner packages = await HandedOut(source, "any");
+        await Refusal(packages, source.Offer);
+        source.Fault = null;
+
+        (await Refusal(packages, source.Offer)).Should().Contain("is no tar.gz", "it is whole, and what it should be");
+
+        _asked.Should().Equal(0, PackagePart.MaxBytes, PackagePart.MaxBytes);
+        Kept().Should().Equal($"{source.Offer.Checksum}.tar.gz");
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(9)]
+    [InlineData(99)]
+    public async Task Prepare_WhatWasLeftIsDamaged_IsFetchedAnew(int bytes)
+    {
+        Source source = new("an archive"u8.ToArray());
+        Directory.CreateDirectory(_folder["storage/packages"]);
+        System.IO.File.WriteAllBytes(_folder[$"storage/packages/{source.Offer.Checksum}.tar.gz.A.partial"], new byte[bytes]);
+        System.IO.File.WriteAllBytes(_folder["storage/packages/another.tar.gz.A.partial"], new byte[bytes]);
+
+        (await Refusal(await HandedOut(source, "any"), source.Offer)).Should().Contain("is no tar.gz", "it is whole, and what it should be");
+
+        _asked[^1].Should().Be(0);
+        Kept().Should().Equal($"{source.Offer.Checksum}.tar.gz");
+    }
+
+    [Fact]
+    public async Task Prepare_FolderCannotBeMade_SaysSo()
+    {
+        Source source = new("an archive"u8.ToArray());
+        Directory.CreateDirectory(_folder["storage"]);
+        System.IO.File.WriteAllText(_folder["storage/packages"], "");
+
+        (await Refusal(await HandedOut(source, "any"), source.Offer)).Should().Contain("cannot be kept as").And.Contain("storage/packages");
+    }
+
     [Fact]
     public void Open_ProvidersPackageHasAnotherChecksum_DoesNotStart()
     {
@@ -180,8 +222,12 @@ public sealed class MemberPackagesTests : IAsyncDisposable
 
         public byte[]? Sends { get; init; }
 
-        public string? Fault { get; init; }
+        public string? Fault { get; set; }
 
-        public byte[] Read(long offset, int count) => Fault is null ? (Sends ?? bytes)[(int)offset..] : throw new IOException(Fault);
+        public long FaultFrom { get; init; }
+
+        public byte[] Read(long offset, int count) => Fault is null || offset < FaultFrom
+            ? (Sends ?? bytes)[(int)offset..Math.Min((int)offset + count, (Sends ?? bytes).Length)]
+            : throw new IOException(Fault);
     }
 }
