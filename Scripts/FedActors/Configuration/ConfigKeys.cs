@@ -107,6 +107,7 @@ internal static class ConfigKeys
     public static readonly ConfigKey<double> ConvergenceEps = new("Gossip:ConvergenceEps", Talk.ConvergenceEps, "Change of the mean, as Euclidean norm, under which a round counts towards convergence; 0 is never.", Number(0.0, 1_000_000.0));
     public static readonly ConfigKey<int> ConvergencePatience = new("Gossip:ConvergencePatience", Talk.ConvergencePatience, "Rounds in a row under Gossip:ConvergenceEps after which a peer stops training.", Integer(1, 1_000_000));
     public static readonly ConfigKey<int> MaxBytesPerSecond = new("Gossip:MaxBytesPerSecond", 0, "Bytes a second that a peer may have to receive for models; publications come as seldom as that takes, and the log says how seldom. 0 is no bound.", Integer(0, int.MaxValue));
+    public static readonly ConfigKey<int> GossipMemory = new("Gossip:Memory", 1024, "Megabytes of models and all else that peers tell each other which a peer holds; two models of each peer must fit. Reading and averaging them takes as much again and more.", Integer(1, 1 << 20));
     public static readonly ConfigKey<IReadOnlyList<string>> Seeds = new("Gossip:Seeds", [], "Peers to dial at the start; knowing one that lives is enough. With Transport:PeerPort where they name no port.", Addresses());
     public static readonly ConfigKey<IReadOnlyList<string>> Reporters = new("Gossip:Reporters", [], "Reporters to tell what a peer is at; none is needed. With Transport:ReporterPort where they name no port.", Addresses());
     public static readonly ConfigKey<TimeSpan> ReportInterval = new("Gossip:ReportInterval", TimeSpan.FromSeconds(5), "How often a reporter prints its report.", Duration(TimeSpan.FromMilliseconds(100), LongestWait));
@@ -150,7 +151,7 @@ internal static class ConfigKeys
         TargetAccuracy, Patience, WallClock,
         Workers, MinWorkers, Fraction, Sampling, Sites, Weights, RoundTimeout, MaxAttempts, StartTimeout, RoleTimeout,
         Peers, MinPeers, PeersTimeout, TopologyKind, Degree, Edges, EdgeProbability, AverageWith, MixingRounds, Fanout, ExchangePeriod, PublicationInterval, EntryAgeLimit, ConvergenceEps, ConvergencePatience,
-        MaxBytesPerSecond, Seeds, Reporters, ReportInterval,
+        MaxBytesPerSecond, GossipMemory, Seeds, Reporters, ReportInterval,
         PackageFile, PackageChecksum, AllowPackage, TrainerTimeout, TrainerMemory,
         Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, PeerPort, ReporterPort, ReporterHttpPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority, TlsRevocations,
         StoragePath, KeepRounds, MaxRestarts, RestartWindow,

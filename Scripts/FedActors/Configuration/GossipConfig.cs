@@ -30,6 +30,7 @@ internal sealed record GossipConfig(
             AgeLimit = values.Get(ConfigKeys.EntryAgeLimit),
             ConvergenceEps = values.Get(ConfigKeys.ConvergenceEps),
             ConvergencePatience = values.Get(ConfigKeys.ConvergencePatience),
+            MaxResidentBytes = (long)values.Get(ConfigKeys.GossipMemory) << 20,
             MaxBytesPerSecond = values.Get(ConfigKeys.MaxBytesPerSecond) is > 0 and int bytes ? bytes : null,
         },
         CreateTopology(values),

@@ -20,6 +20,7 @@ internal static class LocalPeers
         FedConfig config = request.Inputs.Config;
         string[] sites = [.. request.Inputs.Data.Manifest.Sites.Select(s => s.Name)];
         LocalGossip.CheckRules(config, sites);
+        LocalGossip.CheckMemory(config, request.Inputs.Data.Manifest, sites.Length);
         if (request.IsDetached && !OperatingSystem.IsWindows())
         {
             PosixCalls.LeaveTerminal();

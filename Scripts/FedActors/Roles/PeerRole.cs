@@ -34,6 +34,7 @@ internal static class PeerRole
         LocalGossip.CheckEdges(config, [request.Peer]);
         using ILoggerFactory log = context.Log(LogLevel.Information);
         IFederatedData source = config.OpenData();
+        LocalGossip.CheckMemory(config, source.Manifest, config.Gossip.Options.Peers);
         DataSet data = source.LoadSite(request.Site);
         using SqliteGossipStore store = GossipStores.OpenForWriting(config.Storage.GossipStore(request.Peer));
         if (request.Fresh)

@@ -17,12 +17,22 @@ namespace FedActors.Scripts.Runs;
 /// <summary>Gossip mode with all peers in this process: <c>run</c> with Mode gossip.</summary>
 internal static class LocalGossip
 {
+    /// <summary>A peer's models of two rounds can be had at a time.</summary>
+    private const long ModelsOfEach = 2;
+
+    /// <summary>For what stands beside the numbers, and the other entries of a peer.</summary>
+    private const long RoomBesideModels = 8 * 1024;
+
+    /// <summary>For the sums over a feature.</summary>
+    private const long RoomOfAFeature = 128;
+
     /// <summary>Lets the peers learn until they agree, shows it, and gives their verdict. Each run begins anew; what the last one left is replaced.</summary>
     public static async Task<CommandResult> ExecuteAsync(CommandContext context, RunInputs inputs, CancellationToken stopping)
     {
         FedConfig config = inputs.Config;
         string[] sites = [.. inputs.Data.Manifest.Sites.Select(s => s.Name)];
         CheckRules(config, sites);
+        CheckMemory(config, inputs.Data.Manifest, sites.Length);
         using GossipRecord record = GossipRecord.Begin(inputs, config.Storage.RunStore, goesOn: false, context.Time);
         CommandResult verdict = await LearnAsync(context, inputs, sites, record, stopping).ConfigureAwait(false);
         string? hash = verdict.Data!["parameter_hash"]?.GetValue<string>();
@@ -115,6 +125,18 @@ internal static class LocalGossip
         {
             string pairs = string.Join(", ", custom.Peers.Take(1).Select(peer => $"{left[0]}:{peer}"));
             throw CommandContext.ConfigFailure([new ConfigFault(ConfigKeys.Edges.Path, null, null, $"leaves out {string.Join(", ", left)}: name a neighbour of each, for instance {pairs}")]);
+        }
+    }
+
+    /// <summary>Refuses models that so many peers could not hold: what has no room is not taken in, and nobody would ever agree.</summary>
+    public static void CheckMemory(FedConfig config, DataManifest manifest, int peers)
+    {
+        long model = sizeof(float) * (long)ModelChoice.Specify(manifest, config.Federation.Training.Model).Layout.Count;
+        long needed = ((ModelsOfEach * peers * (model + RoomBesideModels + (RoomOfAFeature * manifest.Features))) >> 20) + 1;
+        if (needed << 20 > config.Gossip.Options.MaxResidentBytes)
+        {
+            throw CommandContext.ConfigFailure([new ConfigFault(
+                ConfigKeys.GossipMemory.Path, $"{config.Gossip.Options.MaxResidentBytes >> 20}", null, $"is too little for two models of each of {peers} peers, of {Math.Max(1, model / 1_000_000)} MB each: at least {needed}")]);
         }
     }
 

@@ -153,6 +153,15 @@ public sealed class RunGossipTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ModelsThatDoNotFitIntoMemory_AreRefusedWithWhatTheyNeed()
+    {
+        CommandLineRun run = await Run("--set", "Training:Model=mlp:30000", "--set", "Gossip:Memory=30");
+
+        run.ExitCode.Should().Be(64);
+        run.Error.Should().Contain("Gossip:Memory is 30").And.Contain("two models of each of 4 peers").And.Contain("at least 40");
+    }
+
+    [Fact]
     public async Task StartPeer_ThatTheEdgesLeaveOut_IsRefused()
     {
         CommandLineRun run = await CommandLineRun.Of("start", "peer", "--site", "D", "--topology", "custom", "--set", "Gossip:Edges=A:B,B:C");
