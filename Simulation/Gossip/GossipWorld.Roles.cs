@@ -86,12 +86,16 @@ internal sealed partial class GossipWorld
         Address = AddressOf(node.Name),
         Seeds = [.. _schedule.Peers.Where(peer => peer != node.Name && peer != node.Peer).Select(AddressOf)],
         Topology = Topology.Create(_schedule.Topology),
-        Training = new SimulatedThreads(process, () => node.Interference!.DurationOf(TimeSpan.FromMilliseconds(2 + (30 * Durations.NextDouble())))),
+        Training = ThreadsOf(node, process),
+        Bodies = ThreadsOf(node, process),
         StaysAfterAgreement = _schedule.StaysAfterAgreement,
         Observer = new Observer(this, node, process),
         Options = _options,
         Order = _parts.Order,
     };
+
+    private SimulatedThreads ThreadsOf(GossipNode node, SimulatedProcess process) =>
+        new(process, () => node.Interference!.DurationOf(TimeSpan.FromMilliseconds(2 + (30 * Durations.NextDouble()))));
 
     private PeerSetup IntruderSetup(GossipNode node, SimulatedProcess process)
     {
