@@ -2,7 +2,7 @@ using FedActors.FL.Data.OnDemand;
 
 namespace FedActors.FL.Data;
 
-/// <summary>A data set in a folder: a manifest, an npz file for each site, and one for evaluation.</summary>
+/// <summary>A data set in a folder: a manifest, an npz file for each site, or an npy file of examples and one of labels, and the same for evaluation.</summary>
 /// <remarks>A site's own machine needs the manifest and its own file only.</remarks>
 public sealed class DataFolder : IFederatedData
 {
@@ -43,6 +43,11 @@ public sealed class DataFolder : IFederatedData
     /// <summary>Reads a file as it is, without holding it against the manifest.</summary>
     internal LabelledExamples Read(SiteFile site)
     {
+        if (site.Labels is { } labels)
+        {
+            return LabelledExamples.Of(PathOf(site), "examples", NpyReader.Read(PathOf(site), _limits), labels.File, NpyReader.Read(PathOf(labels.File), _limits));
+        }
+
         using NpzReader reader = NpzReader.Open(PathOf(site), _limits);
         return LabelledExamples.Read(reader);
     }
@@ -50,23 +55,35 @@ public sealed class DataFolder : IFederatedData
     /// <summary>Refuses a file that is not the one the manifest was made with.</summary>
     internal void CheckHash(SiteFile site)
     {
-        string hash = DataFiles.Hash(PathOf(site));
-        if (hash != site.Sha256)
+        CheckHash(PathOf(site), site.Sha256);
+        if (site.Labels is { } labels)
         {
-            throw new DataFileException(
-                PathOf(site), null, $"its SHA-256 is {hash}; the manifest says {site.Sha256}", "Copy the file again from where the manifest came from, or create both again.");
+            CheckHash(PathOf(labels.File), labels.Sha256);
+        }
+    }
+
+    private static void CheckHash(string path, string sha256)
+    {
+        string hash = DataFiles.Hash(path);
+        if (hash != sha256)
+        {
+            throw new DataFileException(path, null, $"its SHA-256 is {hash}; the manifest says {sha256}", "Copy the file again from where the manifest came from, or create both again.");
         }
     }
 
     private DataSet Load(SiteFile site)
     {
         CheckHash(site);
-        DataSet? apart = _onDemand is null ? null : new OnDemandExamples(PathOf(site), site.Sha256, _onDemand, _limits).TryOpen(Manifest.Features, Manifest.Classes);
+        DataSet? apart = _onDemand is null
+            ? null
+            : new OnDemandExamples(PathOf(site), site.Sha256, _onDemand, _limits, site.Labels is { } labels ? PathOf(labels.File) : null).TryOpen(Manifest.Features, Manifest.Classes);
         DataSet data = apart ?? Read(site).ToDataSet(Manifest.Features, Manifest.Classes);
         return data.Count == site.Rows
             ? data
             : throw new DataFileException(PathOf(site), null, $"it has {data.Count} rows; the manifest says {site.Rows}", "Create the file and the manifest again.");
     }
 
-    private string PathOf(SiteFile site) => Path.Combine(_folder, site.File);
+    private string PathOf(SiteFile site) => PathOf(site.File);
+
+    private string PathOf(string file) => Path.Combine(_folder, file);
 }

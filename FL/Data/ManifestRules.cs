@@ -77,6 +77,15 @@ internal static partial class ManifestRules
         {
             faults.Add($"the sha256 of site {site.Name} is not 64 lower-case hex digits");
         }
+
+        if (site.File.EndsWith(SiteFile.NpySuffix, StringComparison.Ordinal) != site.Labels is not null)
+        {
+            faults.Add($"site {site.Name} has the file '{site.File}' {(site.Labels is null ? "without" : "with")} labels; an npy file needs a file of labels, and an npz file holds them itself");
+        }
+        else if (site.Labels is { } labels && (!PlainName().IsMatch(labels.File) || !Sha256().IsMatch(labels.Sha256)))
+        {
+            faults.Add($"the labels of site {site.Name} are no plain file name with 64 lower-case hex digits of its SHA-256");
+        }
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]

@@ -75,6 +75,29 @@ public static class NpyReader
         return new NpyHeaderParser((version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text), source.Place).Parse();
     }
 
+    /// <summary>Begins to read a file in pieces.</summary>
+    /// <exception cref="DataFileException">The file is missing, or its header is damaged, or promises another length.</exception>
+    internal static OnDemand.NpyStream Stream(string path, DataLimits limits)
+    {
+        FileStream stream = DataFiles.OpenRead(path);
+        try
+        {
+            NpySource source = new(stream, stream.Length, new DataPlace(path));
+            NpyHeader header = ReadHeader(source, limits);
+            if (source.Remaining != header.ByteCount)
+            {
+                throw source.Place.Fault($"an array of shape ({string.Join(", ", header.Shape)}) takes {header.ByteCount:0} bytes; there are {source.Remaining}", DataPlace.Renew);
+            }
+
+            return new OnDemand.NpyStream(stream, source, header, null, stream.Position);
+        }
+        catch (DataFileException)
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Reads the next elements of a stream as float32, each rounded to the nearest.</summary>
     /// <param name="stream">Of an array in C order.</param>
     /// <param name="count">How many.</param>

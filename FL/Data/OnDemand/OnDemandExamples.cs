@@ -4,17 +4,18 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FedActors.FL.Data.OnDemand;
 
-/// <summary>Opens a site's npz file so that its examples are read as they are needed. Labels are held.</summary>
+/// <summary>Opens a site's file so that its examples are read as they are needed. Labels are held.</summary>
 /// <remarks>
 /// The examples are gone through once, in pieces: their checksum, that all numbers are finite. If they are stored as float32 rows, they
 /// are read where they lie from then on. If they are deflated, or of another type, they are laid out in the cache during that pass, in a
 /// file whose name says the npz file's SHA-256 and the rows' own CRC-32; a file that is there already is held against its name.
 /// </remarks>
-/// <param name="path">The npz file.</param>
-/// <param name="sha256">Its SHA-256.</param>
+/// <param name="path">An npz file, or an npy file of examples.</param>
+/// <param name="sha256">Its SHA-256, which the caller has verified.</param>
 /// <param name="options">What is held, and where examples are laid out.</param>
 /// <param name="whole">What may be read at once: a larger array is read in pieces, however little of memory its float32 rows would take.</param>
-internal sealed class OnDemandExamples(string path, string sha256, OnDemandOptions options, DataLimits whole)
+/// <param name="labelsPath">The labels of an npy file.</param>
+internal sealed class OnDemandExamples(string path, string sha256, OnDemandOptions options, DataLimits whole, string? labelsPath = null)
 {
     // As long as the disk is large; what is in memory at a time is a piece.
     private const long MaxArrayBytes = 1L << 40;
@@ -28,9 +29,8 @@ internal sealed class OnDemandExamples(string path, string sha256, OnDemandOptio
     /// <exception cref="DataFileException">The file is damaged, or does not fit.</exception>
     public DataSet? TryOpen(int features, int classes)
     {
-        using NpzReader reader = NpzReader.Open(path, Limits);
-        (string x, string y) = LabelledExamples.NamesIn(reader);
-        using NpyStream stream = reader.Stream(x);
+        using NpzReader? reader = labelsPath is null ? NpzReader.Open(path, Limits) : null;
+        using NpyStream stream = OpenStream(reader);
         NpyHeader header = stream.Header;
         if (header.ByteCount / header.Type.Size() * sizeof(float) <= options.MemoryBytes && header.ByteCount <= Math.Min(whole.MaxArrayBytes, DataLimits.MaxMaxArrayBytes))
         {
@@ -38,16 +38,29 @@ internal sealed class OnDemandExamples(string path, string sha256, OnDemandOptio
         }
 
         int rows = CheckShape(stream, features);
-        int[] labels = LabelledExamples.ToLabels(path, y, reader.Read(y));
+        int[] labels = ReadLabels(reader);
         if (labels.Length != rows)
         {
-            throw new DataFileException(path, y, $"it has {labels.Length} labels; {x} has {rows} rows", "Give one label for each row.");
+            throw new DataFileException(labelsPath ?? path, null, $"it has {labels.Length} labels for {rows} examples", "Give one label for each example.");
         }
 
         int bad = labels.AsSpan().IndexOfAnyExceptInRange(0, classes - 1);
         return bad < 0
             ? new DataSet(classes, OpenRows(stream, rows, features), labels)
             : throw new DataFileException(path, null, $"row {bad} has label {labels[bad]}; {classes} classes allow 0 to {classes - 1}", "Correct the label or the manifest.");
+    }
+
+    private NpyStream OpenStream(NpzReader? reader) => reader is null ? NpyReader.Stream(path, Limits) : reader.Stream(LabelledExamples.NamesIn(reader).Examples);
+
+    private int[] ReadLabels(NpzReader? reader)
+    {
+        if (reader is null)
+        {
+            return LabelledExamples.ToLabels(labelsPath!, "labels", NpyReader.Read(labelsPath!));
+        }
+
+        string name = LabelledExamples.NamesIn(reader).Labels;
+        return LabelledExamples.ToLabels(path, name, reader.Read(name));
     }
 
     private static int CheckShape(NpyStream stream, int features)
@@ -119,8 +132,8 @@ internal sealed class OnDemandExamples(string path, string sha256, OnDemandOptio
 
     private string LayOut(int rows, int features)
     {
-        using NpzReader reader = NpzReader.Open(path, Limits);
-        using NpyStream stream = reader.Stream(LabelledExamples.NamesIn(reader).Examples);
+        using NpzReader? reader = labelsPath is null ? NpzReader.Open(path, Limits) : null;
+        using NpyStream stream = OpenStream(reader);
         string partial = Path.Combine(options.CacheFolder, string.Create(CultureInfo.InvariantCulture, $"{sha256}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.partial"));
         Crc32 checksum = new();
         try

@@ -80,6 +80,41 @@ public sealed class OnDemandTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1L << 30)]
+    public void LoadSite_NpyWithLabels_IsWhatAnNpzFileWouldBe(long memory)
+    {
+        NpyWriter.Write(_folder["A.npy"], NpyArray.Of(InMemory.Values.ToArray(), Rows, Features));
+        NpyWriter.Write(_folder["A.labels.npy"], NpyArray.Of(Array.ConvertAll(InMemory.Labels.ToArray(), label => (long)label), Rows));
+        SiteFile site = new("A", "A.npy", Rows, DataFiles.Hash(_folder["A.npy"])) { Labels = new SiteLabels("A.labels.npy", DataFiles.Hash(_folder["A.labels.npy"])) };
+        new DataManifest { Name = "npy", Features = Features, Classes = Classes, ClassNames = ["a", "b", "c", "d", "e"], Sites = [site] }.Save(_folder.Path);
+
+        DataSet data = FederatedData.Open(_folder.Path, new OnDemandOptions(memory, Cache)).LoadSite("A");
+
+        data.IsInMemory.Should().Be(memory > 0);
+        data.Labels.ToArray().Should().Equal(InMemory.Labels.ToArray());
+        FeatureMoments.Of(data).ToBytes().Should().Equal(FeatureMoments.Of(InMemory).ToBytes());
+        data.Select([Rows - 1, 3]).Values.ToArray().Should().Equal(InMemory.Select([Rows - 1, 3]).Values.ToArray());
+        Directory.Exists(Cache).Should().BeFalse();
+
+        NpyWriter.Write(_folder["A.labels.npy"], NpyArray.Of(new long[Rows], Rows));
+        FluentActions.Invoking(() => FederatedData.Open(_folder.Path, new OnDemandOptions(memory, Cache)).LoadSite("A")).Should().Throw<DataFileException>().WithMessage("*A.labels.npy: its SHA-256 is*");
+    }
+
+    [Theory]
+    [InlineData("A.npy", null, "site A has the file 'A.npy' without labels; an npy file needs a file of labels")]
+    [InlineData("A.npz", "y.npy", "site A has the file 'A.npz' with labels")]
+    [InlineData("A.npy", "../y.npy", "the labels of site A are no plain file name")]
+    public void Save_LabelsThatDoNotBelong_AreNamed(string file, string? labels, string fault)
+    {
+        string hash = new('0', 64);
+        SiteFile site = new("A", file, 1, hash) { Labels = labels is null ? null : new SiteLabels(labels, hash) };
+
+        FluentActions.Invoking(() => new DataManifest { Name = "npy", Features = 1, Classes = 2, ClassNames = ["a", "b"], Sites = [site] }.Save(_folder.Path))
+            .Should().Throw<ArgumentException>().WithMessage($"*{fault}*");
+    }
+
     [Fact]
     public void Open_SmallEnough_IsLeftToMemory()
     {

@@ -15,6 +15,9 @@ namespace FedActors.Scripts.Measuring.Strategies;
 /// <summary>A coordinated run with its workers on a node of their own, over loopback, so that what crosses between them and the provider can be counted.</summary>
 internal static class CountedRun
 {
+    // From the run's end until every worker has heard of it, and with that has got the last model.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs to the end.</summary>
     /// <returns>The result, and all bytes that the provider's node sent and received.</returns>
     public static async Task<(RunResult Result, long Bytes)> ExecuteAsync(
@@ -34,13 +37,16 @@ internal static class CountedRun
             CoordinatedRoles.Evaluator(new EvaluatorSetup { MemberId = CoordinatedRoles.EvaluatorName, Provider = driver, Specification = model, Data = data.LoadEvaluation(), Evaluation = threads }),
             CoordinatedRoles.EvaluatorName);
         ActorRef dialled = workers.Remote.Connect(address).ActorOf(CoordinatedRoles.ProviderName);
+        List<Task<MemberResult>> heard = [];
         foreach (SiteFile site in data.Manifest.Sites)
         {
+            MemberCompletion member = new();
+            heard.Add(member.Task);
             DataSet examples = data.LoadSite(site.Name);
             workers.Spawn(
                 CoordinatedRoles.Worker(new WorkerSetup
                 {
-                    MemberId = site.Name, Provider = dialled, Site = site.Name, Specification = model, Data = examples, Moments = FeatureMoments.Of(examples), Training = threads,
+                    MemberId = site.Name, Provider = dialled, Site = site.Name, Specification = model, Data = examples, Moments = FeatureMoments.Of(examples), Training = threads, Completion = member,
                 }),
                 site.Name);
         }
@@ -53,6 +59,7 @@ internal static class CountedRun
         }
 
         RunResult result = await completion.Task.ConfigureAwait(false);
+        await Task.WhenAll(heard).WaitAsync(Farewell, time, cancellationToken).ConfigureAwait(false);
         return (result, provider.Remote.BytesSent + provider.Remote.BytesReceived);
     }
 
