@@ -214,7 +214,17 @@ public sealed class ActorSystem : IAsyncDisposable
         return Math.Max(told, now);
     }
 
-    private long CountQueued() => _cells.Values.Sum(cell => (long)cell.Queued);
+    private long CountQueued()
+    {
+        // Enumerated as they are: a copy of the values would hold up whoever spawns.
+        long queued = 0;
+        foreach ((_, ActorCell cell) in _cells)
+        {
+            queued += cell.Queued;
+        }
+
+        return queued;
+    }
 
     private async Task StopOnceAsync()
     {

@@ -29,12 +29,31 @@ internal static class Comparing
         List<CounterSlot> slots = CompareSlots(turn, digest);
         turn.State.Map.Acknowledge(digest.Roster, digest.Receipts);
         List<TombstoneReceipts> more = digest.IsComplete ? ToMoreReceipts(turn, receipts) : [];
-        if (digest.Exchange != 0 && lacking.Count + slots.Count + more.Count > 0)
+        if (digest.Exchange != 0 && lacking.Count + slots.Count + more.Count > 0 && neighbour.TryAnswer(digest.Exchange))
         {
-            turn.Send(neighbour, new StateDigest(digest.Exchange, Exchange: 0, IsComplete: false, turn.State.Map.Roster?.Hash ?? default, lacking, slots, more));
+            turn.Send(neighbour, new StateDigest(digest.Exchange, Exchange: 0, IsComplete: false, turn.State.Map.Roster?.Hash ?? default, lacking, slots, more) { Bodies = SmallBodies(turn, lacking) });
+        }
+
+        for (int i = 0; i < digest.Bodies.Count; i++)
+        {
+            Fetching.OnBody(turn, neighbour, digest.Bodies[i]);
         }
 
         Fetching.Ask(turn, neighbour);
+    }
+
+    private static List<BodyChunk> SmallBodies(ExchangeTurn turn, List<EntryHeader> lacking)
+    {
+        var bodies = new List<BodyChunk>();
+        for (int i = 0; i < lacking.Count && bodies.Count < ExchangeLimits.MaxSmallBodies; i++)
+        {
+            if (!lacking[i].Stamp.IsTombstone && lacking[i].BodyBytes <= turn.Limits.SmallBodyBytes && turn.State.Map.Find(lacking[i].Key)?.Body is { } body)
+            {
+                bodies.Add(new BodyChunk(body.Hash, body.Bytes.Length, 0, body.Bytes));
+            }
+        }
+
+        return bodies;
     }
 
     private static bool IsOversized(ExchangeLimits limits, StateDigest digest)
@@ -45,7 +64,7 @@ internal static class Comparing
             receipts += digest.Receipts[i].Receipts.Count;
         }
 
-        return digest.Headers.Count > limits.MaxKeys || digest.Slots.Count > limits.MaxCounterSlots
+        return digest.Bodies.Count > ExchangeLimits.MaxSmallBodies || digest.Headers.Count > limits.MaxKeys || digest.Slots.Count > limits.MaxCounterSlots
             || digest.Receipts.Count > limits.MaxKeys || receipts > limits.MaxReceipts;
     }
 

@@ -9,6 +9,12 @@ public sealed record ExchangeLimits
     /// <summary>The defaults.</summary>
     public static ExchangeLimits Default { get; } = new();
 
+    /// <summary>Most bytes of a body that travels with its header. Asking for it would cost about as much as a body that a second neighbour sends in vain.</summary>
+    public const int MaxSmallBodyBytes = 1_024;
+
+    /// <summary>Most small bodies in one digest: together one chunk.</summary>
+    public const int MaxSmallBodies = ChunkBytes / MaxSmallBodyBytes;
+
     /// <summary>Keys in one digest, and in the map as far as others fill it. At about 50 bytes a key, a digest of some 3 MB.</summary>
     public int MaxKeys { get; init; } = 65_536;
 
@@ -24,6 +30,9 @@ public sealed record ExchangeLimits
     /// <summary>Bytes outstanding from one neighbour. Sixteen chunks fill a fast link over a long way and keep a slow one's queue short.</summary>
     public int WindowBytes { get; init; } = 16 * ChunkBytes;
 
+    /// <summary>Bytes up to which this replica sends a body with its header, unasked; at most <see cref="MaxSmallBodyBytes"/>.</summary>
+    public int SmallBodyBytes { get; init; } = MaxSmallBodyBytes;
+
     /// <summary>Bytes of one body. As large as the largest message, and far above the models of the present kinds.</summary>
     public int MaxBodyBytes { get; init; } = 256 * 1024 * 1024;
 
@@ -38,6 +47,9 @@ public sealed record ExchangeLimits
 
     /// <summary>Neighbours connected at one time, as many as connections that a node accepts.</summary>
     public int MaxNeighbours { get; init; } = 10_000;
+
+    /// <summary>How long a question to a neighbour stays the same without an answer. Each is answered once, so that a lost answer is missed for this long; as long as from one exchange to the next.</summary>
+    public TimeSpan QuestionTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a neighbour may send nothing of a body before another is asked.</summary>
     public TimeSpan WantTimeout { get; init; } = TimeSpan.FromSeconds(10);

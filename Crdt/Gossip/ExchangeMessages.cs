@@ -9,12 +9,12 @@ public abstract record ExchangeMessage
 }
 
 /// <summary>Opens an exchange: "this is what I hold". A receiver that holds the same says nothing.</summary>
-/// <param name="Exchange">The sender's number for this exchange. A digest that answers another is not believed: it may be old.</param>
+/// <param name="Exchange">The sender's number for this exchange. A digest that answers another is not believed: it may be old. Offers of one number are one question, which is answered once.</param>
 /// <param name="Root">The hash of the sender's state.</param>
 /// <param name="AlwaysAnswer">Whether to answer with a digest even if the hashes agree.</param>
 public sealed record RootOffer(ulong Exchange, ContentHash Root, bool AlwaysAnswer) : ExchangeMessage;
 
-/// <summary>What the sender holds, without bodies.</summary>
+/// <summary>What the sender holds, without bodies, but for small ones that are surely lacking.</summary>
 /// <param name="Answers">The receiver's number for this exchange.</param>
 /// <param name="Exchange">The sender's number; 0 if no answer is expected.</param>
 /// <param name="IsComplete">Whether it tells of all keys. The answer to a complete digest tells only of what that lacks.</param>
@@ -29,7 +29,11 @@ public sealed record StateDigest(
     ContentHash Roster,
     IReadOnlyList<EntryHeader> Headers,
     IReadOnlyList<CounterSlot> Slots,
-    IReadOnlyList<TombstoneReceipts> Receipts) : ExchangeMessage;
+    IReadOnlyList<TombstoneReceipts> Receipts) : ExchangeMessage
+{
+    /// <summary>Small bodies of the entries that the receiver lacks, whole: they need not be asked for.</summary>
+    public IReadOnlyList<BodyChunk> Bodies { get; init; } = [];
+}
 
 /// <summary>Asks for chunks of bodies.</summary>
 /// <param name="Wants">One for each chunk.</param>

@@ -84,7 +84,7 @@ internal sealed class ExchangeTurn(ReplicatedState state, ExchangeOptions option
 
         foreach (Neighbour neighbour in Neighbours.Values)
         {
-            neighbour.Open = 0;
+            neighbour.BeginAnew();
         }
 
         Emit(new ForgetKeys(keys));

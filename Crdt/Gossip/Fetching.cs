@@ -79,6 +79,16 @@ internal static class Fetching
         }
     }
 
+    /// <summary>A small body has come with its header. What is not lacking, or is awaited from another, is let go.</summary>
+    public static void OnBody(ExchangeTurn turn, Neighbour neighbour, BodyChunk body)
+    {
+        if (turn.Transfers.Find(body.Content) is { } transfer && transfer.Source == neighbour && transfer.BodyBytes <= ExchangeLimits.MaxSmallBodyBytes)
+        {
+            transfer.TryAsk(out _);
+            Take(turn, neighbour, transfer, body);
+        }
+    }
+
     public static void OnChunk(ExchangeTurn turn, Neighbour neighbour, BodyChunk chunk)
     {
         // A chunk that comes after its body was asked of another, or after all is here, is nobody's fault.
@@ -87,6 +97,12 @@ internal static class Fetching
             return;
         }
 
+        Take(turn, neighbour, transfer, chunk);
+        Ask(turn, neighbour);
+    }
+
+    private static void Take(ExchangeTurn turn, Neighbour neighbour, BodyTransfer transfer, BodyChunk chunk)
+    {
         neighbour.LastChunk = turn.Now;
         if (!transfer.TryTake(chunk, turn.Now))
         {
@@ -97,8 +113,6 @@ internal static class Fetching
         {
             Judge(turn, neighbour, transfer);
         }
-
-        Ask(turn, neighbour);
     }
 
     public static void OnMissing(ExchangeTurn turn, Neighbour neighbour, BodyMissing missing)

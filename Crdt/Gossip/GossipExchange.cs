@@ -31,6 +31,11 @@ public sealed class GossipExchange
     /// <summary>Bytes of the bodies that are held and that room was set aside for.</summary>
     public long ResidentBytes => State.Map.BodyBytes + _turn.Transfers.ReservedBytes;
 
+    /// <summary>Whether there is nothing to tell a neighbour: it has offered the very state that is here, or was offered it and did not object.</summary>
+    /// <param name="session">Which.</param>
+    public bool IsTold(long session) =>
+        _turn.Neighbours.TryGetValue(session, out Neighbour? neighbour) && (neighbour.Heard == State.RootHash || (neighbour.Open != 0 && neighbour.Told == State.RootHash));
+
     /// <summary>Takes one input in.</summary>
     /// <param name="input">What has happened.</param>
     /// <param name="now">Milliseconds since 1970.</param>

@@ -5,31 +5,45 @@ internal static class Opening
 {
     public static void OnDue(ExchangeTurn turn, Neighbour neighbour, bool full)
     {
-        neighbour.Open = turn.NextExchange();
-        turn.Send(neighbour, new RootOffer(neighbour.Open, turn.State.RootHash, full));
+        if (full)
+        {
+            // What must be answered is a question of its own.
+            neighbour.Open = 0;
+        }
+
+        neighbour.Told = turn.State.RootHash;
+        turn.Send(neighbour, new RootOffer(QuestionTo(turn, neighbour), neighbour.Told, full));
     }
 
     public static void OnRootOffer(ExchangeTurn turn, Neighbour neighbour, RootOffer offer)
     {
-        if (offer.Root == turn.State.RootHash && !offer.AlwaysAnswer)
+        neighbour.Heard = offer.Root;
+        if ((offer.Root == turn.State.RootHash && !offer.AlwaysAnswer) || !neighbour.TryAnswer(offer.Exchange))
         {
             return;
-        }
-
-        // A question that is open already stays so: its answer may be on the way.
-        if (neighbour.Open == 0)
-        {
-            neighbour.Open = turn.NextExchange();
         }
 
         ReplicatedState state = turn.State;
         turn.Send(neighbour, new StateDigest(
             offer.Exchange,
-            neighbour.Open,
+            QuestionTo(turn, neighbour),
             IsComplete: true,
             state.Map.Roster?.Hash ?? default,
             state.Map.ToDigest().Headers,
             [.. state.Counter.Slots],
             state.Map.ToReceipts(turn.Limits.MaxReceipts)));
+    }
+
+    /// <summary>The question that is open to a neighbour. While its answer may be on the way it stays the same, so that one answer is enough for all news in between.</summary>
+    private static ulong QuestionTo(ExchangeTurn turn, Neighbour neighbour)
+    {
+        long age = turn.Now - neighbour.AskedAt;
+        if (neighbour.Open == 0 || age < 0 || age >= (long)turn.Limits.QuestionTimeout.TotalMilliseconds)
+        {
+            neighbour.Open = turn.NextExchange();
+            neighbour.AskedAt = turn.Now;
+        }
+
+        return neighbour.Open;
     }
 }

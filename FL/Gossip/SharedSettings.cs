@@ -99,6 +99,11 @@ public sealed class SharedSettings : IEquatable<SharedSettings>
     public IEnumerable<string> DescribeDifferences(string self, string peer, SharedSettings theirs)
     {
         ArgumentNullException.ThrowIfNull(theirs);
+        if (Equals(theirs))
+        {
+            yield break;
+        }
+
         foreach (string name in _values.Keys.Union(theirs._values.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             string? own = _values.GetValueOrDefault(name);

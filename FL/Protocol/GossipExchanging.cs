@@ -55,7 +55,7 @@ public sealed record GossipDigest(StateDigest Digest) : IWireMessage<GossipDiges
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(7);
+        writer.WriteArrayHeader(8);
         writer.Write(Digest.Answers);
         writer.Write(Digest.Exchange);
         writer.Write(Digest.IsComplete);
@@ -77,12 +77,20 @@ public sealed record GossipDigest(StateDigest Digest) : IWireMessage<GossipDiges
         {
             Write(ref writer, receipts);
         }
+
+        writer.WriteArrayHeader(Digest.Bodies.Count);
+        foreach (BodyChunk body in Digest.Bodies)
+        {
+            writer.WriteArrayHeader(2);
+            writer.Write(body.Content);
+            writer.WriteBinary(body.Bytes.Span);
+        }
     }
 
     /// <inheritdoc/>
     public static GossipDigest Read(ref MessagePackReader reader)
     {
-        int extra = reader.ReadFields(7);
+        int extra = reader.ReadFields(8);
         ulong answers = reader.ReadUInt64();
         ulong exchange = reader.ReadUInt64();
         bool isComplete = reader.ReadBoolean();
@@ -105,8 +113,23 @@ public sealed record GossipDigest(StateDigest Digest) : IWireMessage<GossipDiges
             receipts[i] = ReadReceipts(ref reader);
         }
 
+        BodyChunk[] bodies = new BodyChunk[reader.ReadArrayHeader(ExchangeLimits.MaxSmallBodies)];
+        for (int i = 0; i < bodies.Length; i++)
+        {
+            bodies[i] = ReadBody(ref reader);
+        }
+
         reader.SkipFields(extra);
-        return new GossipDigest(new StateDigest(answers, exchange, isComplete, roster, headers, slots, receipts));
+        return new GossipDigest(new StateDigest(answers, exchange, isComplete, roster, headers, slots, receipts) { Bodies = bodies });
+    }
+
+    private static BodyChunk ReadBody(ref MessagePackReader reader)
+    {
+        int extra = reader.ReadFields(2);
+        ContentHash content = reader.ReadHash();
+        byte[] bytes = reader.ReadBinary(ExchangeLimits.MaxSmallBodyBytes).ToArray();
+        reader.SkipFields(extra);
+        return new BodyChunk(content, bytes.Length, 0, bytes);
     }
 
     private static void Write(ref MessagePackWriter writer, TombstoneReceipts receipts)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FedActors.Crdt.Gossip;
 using FedActors.FL.Numerics;
 using FedActors.Simulation.Network;
 using FedActors.Simulation.Schedules;
@@ -42,6 +43,9 @@ public sealed record GossipSchedule : Schedule
     /// <summary>Who gossips with whom.</summary>
     public required string Topology { get; init; }
 
+    /// <summary>Bytes up to which a body travels with its header: all, some or none.</summary>
+    public required int SmallBodyBytes { get; init; }
+
     /// <summary>Whether peers stay until they are told to stop, or leave when all agree.</summary>
     public required bool StaysAfterAgreement { get; init; }
 
@@ -69,6 +73,7 @@ public sealed record GossipSchedule : Schedule
             Rounds = rounds,
             MailboxCapacity = chance.NextInt(4) == 0 ? 16 : 1000,
             StaysAfterAgreement = true,
+            SmallBodyBytes = RandomStream.For(seed, "small bodies").NextInt(4) switch { 0 => 0, 1 => 100, _ => ExchangeLimits.MaxSmallBodyBytes },
             Network = new PathConditions
             {
                 Latency = TimeSpan.FromMilliseconds(0.2 + (5 * chance.NextDouble())),

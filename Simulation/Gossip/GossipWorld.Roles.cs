@@ -92,6 +92,7 @@ internal sealed partial class GossipWorld
         Observer = new Observer(this, node, process),
         Options = _options,
         Order = _parts.Order,
+        SmallBodyBytes = _schedule.SmallBodyBytes,
     };
 
     private SimulatedThreads ThreadsOf(GossipNode node, SimulatedProcess process) =>

@@ -27,6 +27,11 @@ internal sealed class VersionLedger(Action<string, string> report, Action<string
     /// <summary>A peer tells somebody of an entry of its own.</summary>
     public void OnTold(PeerLife life, EntryHeader header)
     {
+        if (!life.IsNew(header))
+        {
+            return;
+        }
+
         ContentHash content = header.Stamp.Content;
         (string, ulong, ulong) version = (header.Key, header.Stamp.Incarnation, header.Stamp.Tick);
         if (!_given.TryGetValue(version, out Dictionary<ContentHash, bool>? given))

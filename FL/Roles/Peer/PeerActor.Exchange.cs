@@ -24,7 +24,7 @@ internal sealed partial class PeerActor
 
     private GossipExchange NewExchange() => new(_journal.State, new ExchangeOptions
     {
-        Limits = ExchangeLimits.Default with { MaxResidentBytes = Options.MaxResidentBytes, MaxBytesJudgedAtOnce = _setup.LargeBodyBytes },
+        Limits = ExchangeLimits.Default with { MaxResidentBytes = Options.MaxResidentBytes, MaxBytesJudgedAtOnce = _setup.LargeBodyBytes, SmallBodyBytes = _setup.SmallBodyBytes },
         OwnerCheck = OwnerCheck,
     });
 
@@ -160,7 +160,7 @@ internal sealed partial class PeerActor
     private void Spread(ActorContext context)
     {
         _isSpreading = false;
-        PeerSession[] targets = Targets();
+        PeerSession[] targets = [.. Targets().Where(session => !_exchange.IsTold(session.Number))];
         _random.Shuffle(targets.AsSpan());
 
         // Who is suspected may be out of reach, and news that go there alone would go nowhere.

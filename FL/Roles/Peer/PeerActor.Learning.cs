@@ -265,10 +265,13 @@ internal sealed partial class PeerActor
         _setup.Observer?.OnStatus(ToStatus(context));
     }
 
+    /// <summary>How long a peer that lives publishes nothing at most. Within the age at which it would be left out there are two signs, so that one may be late.</summary>
+    private TimeSpan BeatPeriod => Math.Max(1, Options.AgeLimit / 2) * Options.PublicationInterval;
+
     /// <summary>Shows that the peer lives, if it has published nothing for a while: a long training must not look like a death, nor the wait for those who train still.</summary>
     private void Beat(ActorContext context)
     {
-        if (_isIdentified && _learning.Agreed is null && Now(context) - _lastPublication >= (long)Options.PublicationInterval.TotalMilliseconds)
+        if (_isIdentified && _learning.Agreed is null && Now(context) - _lastPublication >= (long)BeatPeriod.TotalMilliseconds)
         {
             PublishDescription(context);
             SpreadSoon(context);

@@ -1,5 +1,6 @@
 using FedActors.Actors.Transport;
 using FedActors.Crdt;
+using FedActors.Crdt.Gossip;
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
@@ -64,6 +65,9 @@ public sealed record PeerSetup
 
     /// <summary>Follows the peer, or null.</summary>
     public IPeerObserver? Observer { get; init; }
+
+    /// <summary>Bytes up to which a body travels with its header; see <see cref="ExchangeLimits.SmallBodyBytes"/>.</summary>
+    internal int SmallBodyBytes { get; init; } = ExchangeLimits.MaxSmallBodyBytes;
 
     /// <summary>Which of two entries of a key stays; null for the rule of <see cref="Stamp"/>. For showing that tests notice another.</summary>
     internal Comparison<Stamp>? Order { get; init; }

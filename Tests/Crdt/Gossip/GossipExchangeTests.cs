@@ -41,6 +41,92 @@ public sealed class GossipExchangeTests
         _pair.ChunkBytes.Should().Be(103);
     }
 
+    [Fact]
+    public void Exchange_SmallBodyThatTheOtherLacks_ComesWithItsHeader()
+    {
+        _pair.A.State.Map.PutOwned("info/a", new Body(new byte[ExchangeLimits.MaxSmallBodyBytes]), sequence: 1);
+        _pair.A.State.Map.PutOwned("model/a", new Body(new byte[ExchangeLimits.MaxSmallBodyBytes + 1]), sequence: 2);
+
+        _pair.Exchange();
+
+        Agree();
+        _pair.Sent.OfType<BodyWants>().Should().ContainSingle().Which.Wants.Should().ContainSingle().Which.Key.Should().Be("model/a");
+        _pair.Sent.OfType<BodyChunk>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Exchange_SmallBodyThatDoesNotFitItsHeader_IsRefused()
+    {
+        _pair.A.State.Map.PutOwned("info/a", Small, sequence: 1);
+        _pair.Wire = message => message is StateDigest { Bodies.Count: 1 } digest ? digest with { Bodies = [digest.Bodies[0] with { Bytes = new byte[3] }] } : message;
+
+        _pair.Exchange();
+
+        _pair.RefusalsAt("b").Should().Equal(ExchangeRefusal.WrongBody);
+        _pair.B.State.Map.Count.Should().Be(0);
+        _pair.B.ResidentBytes.Should().Be(0);
+    }
+
+    [Fact]
+    public void Exchange_BodyThatCameUnasked_IsLetGo()
+    {
+        _pair.A.State.Map.PutOwned("info/a", Small, sequence: 1);
+        _pair.Wire = message => message is StateDigest { Bodies.Count: 1 } digest ? digest with { Bodies = [.. digest.Bodies, new BodyChunk(ContentHash.Of([9]), 1, 0, new byte[] { 9 })] } : message;
+
+        _pair.Exchange();
+
+        Agree();
+        _pair.RefusalsAt("b").Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Due_AgainBeforeTheAnswer_IsTheSameQuestionAndAnsweredOnce()
+    {
+        _pair.B.State.Put("x", Small, _pair.Now);
+        _pair.Give("a", new ExchangeDue(1));
+        _pair.A.State.Put("y", Small, _pair.Now);
+        _pair.Give("a", new ExchangeDue(1));
+
+        _pair.Run();
+
+        Agree();
+        _pair.Sent.OfType<RootOffer>().Select(offer => offer.Exchange).Distinct().Should().ContainSingle();
+        _pair.Sent.OfType<StateDigest>().Where(digest => digest.IsComplete).Should().ContainSingle("one answer is enough for both");
+        _pair.RefusalsAt("a").Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Due_AfterAnAnswerWasLost_IsANewQuestion()
+    {
+        _pair.B.State.Put("x", Small, _pair.Now);
+        _pair.Wire = message => message is StateDigest ? null : message;
+        _pair.Exchange();
+        _pair.Wire = message => message;
+        _pair.Exchange();
+        _pair.A.State.Map.Count.Should().Be(0, "the answer may still be on its way");
+
+        _pair.Now += 1_000;
+        _pair.Exchange();
+
+        Agree();
+    }
+
+    [Fact]
+    public void IsTold_NeighbourThatOfferedTheSameOrWasOfferedIt_HasNothingToHear()
+    {
+        _pair.A.State.Put("x", Small, _pair.Now);
+        _pair.A.IsTold(1).Should().BeFalse();
+
+        _pair.Exchange();
+        _pair.Give("b", new ExchangeDue(1));
+        _pair.Run();
+
+        _pair.A.IsTold(1).Should().BeTrue("B has offered what is here");
+        _pair.B.IsTold(1).Should().BeTrue("A had nothing to object");
+        _pair.A.State.Put("y", Small, _pair.Now);
+        _pair.A.IsTold(1).Should().BeFalse();
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(ExchangeLimits.ChunkBytes)]

@@ -31,7 +31,8 @@ internal sealed class GossipPair
     /// <summary>Drops or replaces a message on its way.</summary>
     public Func<ExchangeMessage, ExchangeMessage?> Wire { get; set; } = message => message;
 
-    public long ChunkBytes => Sent.OfType<BodyChunk>().Sum(chunk => (long)chunk.Bytes.Length);
+    /// <summary>Bytes of bodies, whether they were asked for or came with their headers.</summary>
+    public long ChunkBytes => Sent.OfType<BodyChunk>().Concat(Sent.OfType<StateDigest>().SelectMany(digest => digest.Bodies)).Sum(chunk => (long)chunk.Bytes.Length);
 
     public IEnumerable<T> At<T>(string replica) => Effects.Where(effect => effect.At == replica).Select(effect => effect.Effect).OfType<T>();
 

@@ -66,8 +66,8 @@ internal sealed class GossipSimulation
             ReplicatedState state = _replicas[who].State;
             string key = "k" + _random.Next(Keys);
 
-            // Clocks differ by up to two seconds, and bodies repeat, also under several keys.
-            long wall = _now + (who * 500);
+            // Clocks differ by up to two seconds and are coarse, so that stamps collide; bodies repeat, also under several keys.
+            long wall = (_now + (who * 500)) / 500 * 500;
             switch (_random.Next(6))
             {
                 case 0:

@@ -42,7 +42,10 @@ internal sealed class AnyGossipMessage(RandomStream chance, ActorRef actor)
     private GossipDigest Digest() => new(new StateDigest(
         chance.NextUInt64(), chance.NextUInt64(), Coin(), Hash(), [.. Many(Header)],
         [.. Many(() => new CounterSlot(new Member(Name(), chance.NextUInt64()), chance.NextUInt64(), chance.NextUInt64()))],
-        [.. Many(() => new TombstoneReceipts(Key(), Tombstone(), [.. Many(() => new Receipt(new Member(Name(), chance.NextUInt64()), (ReceiptLevel)chance.NextInt(3)))]))]));
+        [.. Many(() => new TombstoneReceipts(Key(), Tombstone(), [.. Many(() => new Receipt(new Member(Name(), chance.NextUInt64()), (ReceiptLevel)chance.NextInt(3)))]))])
+    {
+        Bodies = [.. Many(Bytes).Select(bytes => new BodyChunk(Hash(), bytes.Length, 0, bytes))],
+    });
 
     private EntryHeader Header()
     {

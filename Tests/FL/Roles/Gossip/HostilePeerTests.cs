@@ -142,7 +142,7 @@ public sealed class HostilePeerTests
                     // After the lies, which close the exchange that this would else belong to.
                     if (!HasEquivocated)
                     {
-                        peer.Tell(new GossipRootOffer(new RootOffer(2, default, AlwaysAnswer: true)), context.Self);
+                        peer.Tell(new GossipRootOffer(new RootOffer((ulong)(1 + Digests), default, AlwaysAnswer: true)), context.Self);
                     }
 
                     break;
