@@ -66,9 +66,10 @@ internal static class Admission
             return new(ExchangeRefusal.Malformed, $"{header.Key} has no owner, and yet an incarnation.");
         }
 
-        if (Removal.IsRecord(header.Key) && FindRemovalFault(turn.State.Map, header) is { } fault)
+        if (Removal.IsRecord(header.Key))
         {
-            return new(ExchangeRefusal.Malformed, fault);
+            // A record is written once: by whose clock matters to nobody, also if that is hours ahead.
+            return FindRemovalFault(turn.State.Map, header) is { } fault ? new(ExchangeRefusal.Malformed, fault) : null;
         }
 
         return turn.State.Clock.IsFromTheFuture(new HybridTime(header.Stamp.Tick), turn.Now)

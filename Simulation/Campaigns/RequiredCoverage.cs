@@ -1,3 +1,4 @@
+using FedActors.Crdt.Gossip;
 using FedActors.FL.Gossip;
 using FedActors.FL.Roles;
 using FedActors.FL.Rounds;
@@ -32,13 +33,27 @@ public static class RequiredCoverage
         "phase Aggregating AwaitingAggregator", "phase Aggregating Finished", "phase Evaluating Persisting", "phase Persisting Collecting", "phase Persisting Aggregating", "phase Persisting Finished",
     ];
 
-    /// <summary>Gossip mode: every kind of fault, every end of a peer, every belief about members and every phase.</summary>
+    /// <summary>
+    /// Gossip mode: every kind of fault, every end of a peer, every belief about members, every phase and change of phase that a status
+    /// shows, and the refusals of the exchange. Left out are those that take TLS, and those whose messages the wire does not let through.
+    /// </summary>
     public static IReadOnlyList<string> Gossip { get; } =
     [
-        .. GossipSchedule.Kinds.Select(kind => $"fault {kind}"),
+        .. GossipSchedule.Kinds.Append(FaultKind.RemovedPeer).Select(kind => $"fault {kind}"),
         .. Enum.GetValues<PeerOutcome>().Select(outcome => $"outcome {outcome}"),
         .. Enum.GetValues<MemberState>().Select(state => $"member {state}"),
         .. Enum.GetValues<LearningPhase>().Select(phase => $"phase {phase}"),
+        "phase AwaitingStandard Training", "phase AwaitingStandard Done", "phase Training Collecting", "phase Training Aggregating", "phase Training Done",
+        "phase Training AwaitingStandard", "phase Collecting Training", "phase Collecting Aggregating", "phase Collecting Done", "phase Aggregating Training",
+        "phase Aggregating Done", "phase Done Training", "phase Done AwaitingStandard",
+        .. ((ExchangeRefusal[])
+        [
+            ExchangeRefusal.ForgedKey, ExchangeRefusal.FutureStamp, ExchangeRefusal.Malformed, ExchangeRefusal.OversizedBody, ExchangeRefusal.Full,
+            ExchangeRefusal.WrongChunk, ExchangeRefusal.WrongBody,
+        ]).Select(refusal => $"log RefusedFrom {RefusalWords.Of(refusal.ToString())}"),
+        .. ((ExchangeRefusal[])[ExchangeRefusal.UnaskedDigest, ExchangeRefusal.NoSuchBody]).Select(refusal => $"log Passed {RefusalWords.Of(refusal.ToString())}"),
+        $"log Passed {RefusalWords.Of("NotWelcomed")}", $"log RefusedFrom {RefusalWords.Of("Standard")}", "log Equivocation", "log NewIncarnation", "log Removed", "not welcomed mismatch", "removal refused",
+        "restarted actor", "escalated failure", "lost writes", "mailbox full", "mailbox in use", "converged", "version given out again unknowingly",
     ];
 
     private static bool IsRefusedToTheSender(RefusalReason reason) => !IsNoted(reason) && reason != RefusalReason.AverageFull;

@@ -32,6 +32,12 @@ internal sealed class GossipNode(SimulatedHost host) : WorldNode(host)
     /// <summary>After what time a peer that was told to leave comes back; null if it stays away.</summary>
     public TimeSpan? ComesBackAfter { get; set; }
 
+    /// <summary>Whom the peer here was last asked to remove.</summary>
+    public GossipNode? Removing { get; set; }
+
+    /// <summary>Whether others were told that the peer is gone for good.</summary>
+    public bool IsRemoved { get; set; }
+
     /// <summary>Whether the peer was told to leave, and stays away.</summary>
     public bool HasLeft { get; set; }
 }

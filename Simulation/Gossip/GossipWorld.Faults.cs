@@ -15,6 +15,9 @@ internal sealed partial class GossipWorld
 {
     private const int MaxRepeats = 8;
 
+    /// <summary>How often an operator asks: a peer refuses as long as it holds the other to be here.</summary>
+    private const int RemovalAttempts = 3;
+
     /// <summary>The one whom a stranger calls.</summary>
     private string _met = "";
 
@@ -52,6 +55,10 @@ internal sealed partial class GossipWorld
                     Hit(fault.Kind, fault.Host);
                     node.ComesBackAfter = fault.Detail % 2 == 0 ? fault.Duration : null;
                     node.Process!.Post(() => node.Actor!.Tell(new StopPeer("an operator asks for it")));
+                    if (node.ComesBackAfter is null && (fault.Detail & 2) == 0)
+                    {
+                        RemoveLater(node, fault, RemovalAttempts);
+                    }
                 }
 
                 break;
@@ -63,6 +70,40 @@ internal sealed partial class GossipWorld
 
                 break;
         }
+    }
+
+    /// <summary>Who was stopped is gone for good, says the operator of another peer after a while.</summary>
+    private void RemoveLater(GossipNode gone, Fault fault, int attempts) => Lasts(TimeSpan.FromSeconds(0.5 + (fault.Detail % 4)), () =>
+    {
+        GossipNode[] others = [.. Members.Where(node => node is { IsAlive: true, Eye: not null } && node != gone)];
+        if (gone.HasLeft && !gone.IsRemoved && others.Length > 0)
+        {
+            GossipNode told = others[(fault.Detail >> 4) % others.Length];
+            told.Removing = gone;
+            told.Process!.Post(() => told.Eye?.Tell(new RemovePeer(gone.Peer)));
+        }
+
+        if (attempts > 1)
+        {
+            RemoveLater(gone, fault, attempts - 1);
+        }
+        else if (gone is { HasLeft: true, IsRemoved: true } && (fault.Detail & 8) == 0)
+        {
+            gone.HasLeft = false;
+            StartIfDown(gone);
+        }
+    });
+
+    private void OnRemoved(GossipNode told, RemovePeerReply reply)
+    {
+        if (reply.Refusal is not null)
+        {
+            Coverage.Hit("removal refused");
+            return;
+        }
+
+        Hit(FaultKind.RemovedPeer, told.Name);
+        told.Removing!.IsRemoved = true;
     }
 
     private void Interfere(GossipNode node, Fault fault)

@@ -53,7 +53,7 @@ internal sealed partial class GossipWorld
         node.Result = null;
         ActorRef peer = system.Spawn(GossipRoles.Peer(setup) with { Mailbox = new MailboxOptions { Capacity = _schedule.MailboxCapacity } }, GossipRoles.PeerName);
         node.Actor = peer;
-        node.Eye = system.Spawn(Props.Create(() => new Eye(peer, status => OnSeen(node, process, status))), "eye");
+        node.Eye = system.Spawn(Props.Create(() => new Eye(peer, status => OnSeen(node, process, status), reply => OnRemoved(node, reply))), "eye");
         node.Ending = FollowAsync(node, process, setup.Completion);
     }
 
@@ -67,13 +67,34 @@ internal sealed partial class GossipWorld
         return Watched(node, process, node.Disk!);
     }
 
-    private SimulatedGossipStore Watched(GossipNode node, SimulatedProcess process, SimulatedDisk<IGossipStore> disk) => new(disk, process, part =>
+    private SimulatedGossipStore Watched(GossipNode node, SimulatedProcess process, SimulatedDisk<IGossipStore> disk)
     {
-        if (StoredEntries.IsEntry(part) && StoredEntries.HeaderOf(part) is { } header && OwnedKey.MayWrite(header.Key, node.Peer) && header.Stamp.Replica == node.Peer)
+        RemovalWatch removals = new(node.Peer, Report);
+        foreach (StatePart part in disk.Content.LoadHeads(node.Peer).Where(StoredEntries.IsEntry))
         {
-            _ledger.OnStored(header);
+            // Records alone: what they delete is deleted when the process takes them up.
+            EntryHeader header = StoredEntries.HeaderOf(part);
+            if (Removal.IsRecord(header.Key))
+            {
+                removals.OnStored(header);
+            }
         }
-    });
+
+        return new SimulatedGossipStore(disk, process, part =>
+        {
+            if (!StoredEntries.IsEntry(part))
+            {
+                return;
+            }
+
+            EntryHeader header = StoredEntries.HeaderOf(part);
+            removals.OnStored(header);
+            if (OwnedKey.MayWrite(header.Key, node.Peer) && header.Stamp.Replica == node.Peer)
+            {
+                _ledger.OnStored(header);
+            }
+        });
+    }
 
     private PeerSetup SetupOf(GossipNode node, SimulatedProcess process, string site, IGossipStore store) => new()
     {
@@ -92,6 +113,7 @@ internal sealed partial class GossipWorld
         Observer = new Observer(this, node, process),
         Options = _options,
         Order = _parts.Order,
+        ForgetsAtOnce = _parts.ForgetsAtOnce,
         SmallBodyBytes = _schedule.SmallBodyBytes,
     };
 

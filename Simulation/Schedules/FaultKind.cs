@@ -89,4 +89,7 @@ public enum FaultKind
 
     /// <summary>Somebody who was welcomed answers every exchange with lies.</summary>
     LyingPeer,
+
+    /// <summary>A peer that was stopped is removed for good, and now and then comes back all the same.</summary>
+    RemovedPeer,
 }

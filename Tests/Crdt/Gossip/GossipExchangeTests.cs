@@ -41,6 +41,18 @@ public sealed class GossipExchangeTests
         _pair.ChunkBytes.Should().Be(103);
     }
 
+    /// <summary>A removal by somebody whose clock was hours ahead reached nobody until the others' clocks came there.</summary>
+    [Fact]
+    public void Exchange_RecordOfARemovalFromTheFuture_IsTaken()
+    {
+        _pair.A.State.Put(Removal.KeyOf(new Member("c", 1)), Small, _pair.Now + (long)TimeSpan.FromHours(9).TotalMilliseconds);
+
+        _pair.Exchange();
+
+        Agree();
+        _pair.B.State.Map.RemovedUpTo("c").Should().Be(1);
+    }
+
     [Fact]
     public void Exchange_SmallBodyThatTheOtherLacks_ComesWithItsHeader()
     {

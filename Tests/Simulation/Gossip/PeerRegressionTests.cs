@@ -13,6 +13,8 @@ public sealed class PeerRegressionTests
     [InlineData(1441, "somebody takes a peer's name while it is away", "Crash Intruder")]
     [InlineData(1663, "somebody under a peer's name splits the federation", "SplitNetwork RestoredBackup Intruder")]
     [InlineData(2454, "a peer that was cut off goes on to tell of its own version, under which somebody else has told another content", "Partition FailingActor Intruder")]
+    [InlineData(619, "who was removed comes back, does not know its incarnation yet, and shows what it had", "OperatorStop")]
+    [InlineData(1087, "one of those who hear of a removal has a clock that is hours behind", "OperatorStop ClockJump")]
     public void Schedule_ThatOnceBrokeSomething_BreaksNothing(ulong seed, string what, string kinds)
     {
         FaultKind[] kept = [.. kinds.Split(' ').Select(Enum.Parse<FaultKind>)];

@@ -43,6 +43,18 @@ public sealed class RemovedPeerTests
     [InlineData(true)]
     public void Removed_WhileTheNetworkIsCut_ComesBackOnlyIfTombstonesAreForgottenTooSoon(bool forgetsAtOnce)
     {
+        // Who speaks first when the cut has healed decides whether an old value is shown before its deletion: several moments, so that both happen.
+        bool[] cameBack = [.. Enumerable.Range(0, 8).Select(i => ComesBackAfterCut(forgetsAtOnce, TimeSpan.FromMilliseconds(5_000 + (130 * i))))];
+
+        cameBack.Should().Contain(forgetsAtOnce);
+        if (!forgetsAtOnce)
+        {
+            cameBack.Should().NotContain(true);
+        }
+    }
+
+    private static bool ComesBackAfterCut(bool forgetsAtOnce, TimeSpan cut)
+    {
         using PeerWorld world = new(5, Rules);
         foreach (string peer in world.Peers)
         {
@@ -56,17 +68,17 @@ public sealed class RemovedPeerTests
         world.Pass(TimeSpan.FromMilliseconds(1));
         HasModelOf(world, "E", "A").Should().BeFalse();
 
-        bool cameBack = ComesBack(world, TimeSpan.FromSeconds(5));
+        bool cameBack = ComesBack(world, cut);
         world.StatusOf("C").Models.Should().Be(5, "the far side has not heard of it");
         world.Heal(["A", "B"], ["C", "D"]);
         cameBack |= ComesBack(world, TimeSpan.FromSeconds(20));
-
-        cameBack.Should().Be(forgetsAtOnce);
         if (!forgetsAtOnce)
         {
             AgreeOn(world, 4, "A", "B", "C", "D").Should().BeTrue();
             Forgotten(world, "E", "A", "B", "C", "D").Should().BeTrue("the far side has acknowledged by now");
         }
+
+        return cameBack;
     }
 
     [Fact]
