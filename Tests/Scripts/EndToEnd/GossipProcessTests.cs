@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using FedActors.FL.Configuration;
+using FedActors.FL.Data;
 using FedActors.Scripts.Processes;
 using FedActors.Storage;
 using FedActors.Storage.Gossip;
+using FedActors.Tests.Simulation.Gossip;
 using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.Scripts.EndToEnd;
@@ -25,6 +28,8 @@ public sealed class GossipProcessTests : IDisposable
         data["status"]!.GetValue<string>().Should().Be("agreed");
         data["accuracy"]!.GetValue<double>().Should().BeGreaterThanOrEqualTo(0.81);
         Hash(gossip).Should().Be(Hash(coordinated), "peers that keep step hold what a provider would have made, bit for bit");
+        PeerOptions rules = new() { Training = new TrainingOptions { Rounds = 25 }, Gossip = new GossipOptions { PublicationInterval = TimeSpan.FromSeconds(30) } };
+        SimulatedPeers.Agree(new LandsatData(), rules).Should().Be(Hash(gossip), "the same sites, seed and rules come to the same in virtual time");
         data["accuracy"]!.GetValue<double>().Should().Be(coordinated.Json["data"]!["accuracy"]!.GetValue<double>());
         JsonArray peers = data["peers"]!.AsArray();
         peers.Should().HaveCount(4).And.OnlyContain(p => p!["parameter_hash"]!.GetValue<string>() == Hash(gossip) && p["models"]!.GetValue<int>() == 4 && p["equivocations"]!.GetValue<long>() == 0);
