@@ -33,29 +33,54 @@ public sealed partial class LwwMap
     public bool IsOutOfProportion(Member removal) =>
         removal.Incarnation > Removal.MaxAhead && removal.Incarnation - Removal.MaxAhead > HighestIncarnationOf(removal.Replica);
 
-    /// <summary>Deletes what a removed member had published, known here or not: with tombstones that are the same at every replica.</summary>
-    /// <param name="member">One whose record is in the map; not this replica itself.</param>
-    /// <returns>What to tell others, who derive the same.</returns>
-    public Delta Bury(Member member)
+    /// <summary>Whether there is room to remember a removal, with the tombstones that it brings.</summary>
+    /// <param name="removal">Who is removed.</param>
+    /// <param name="maxKeys">How many keys the map may have.</param>
+    public bool HasRoomFor(Member removal, int maxKeys)
     {
-        if (member.Replica == Self.Replica || !IsRemoved(member))
+        int keys = Find(Removal.KeyOf(removal.Replica)) is null ? 1 : 0;
+        foreach (string key in Removal.KeysOf(removal.Replica))
         {
-            throw new ArgumentException($"{member.Replica}, incarnation {member.Incarnation}, was not removed, or is this replica itself.", nameof(member));
+            keys += Find(key) is null ? 1 : 0;
         }
 
-        var buried = new List<Entry>();
-        foreach (string key in Removal.KeysOf(member.Replica))
+        if (Count + keys > maxKeys)
+        {
+            return false;
+        }
+
+        ulong known = HighestIncarnationOf(removal.Replica);
+        return RemovedUpTo(removal.Replica) > 0 || _removed.Count < (known > 0 ? Removal.MaxRecords : Removal.MaxUnknown);
+    }
+
+    /// <summary>Writes down that a member is gone for good, and deletes what it had published, known here or not: by entries that are the same at every replica.</summary>
+    /// <param name="member">Who; of this replica itself, which lives, only the record is written.</param>
+    /// <returns>What to tell others; nothing if the member was removed before.</returns>
+    public Delta Remove(Member member)
+    {
+        var written = new List<Entry>();
+        if (IsRemoved(member))
+        {
+            return new Delta(written);
+        }
+
+        Write(Removal.RecordOf(member));
+        foreach (string key in member.Replica == Self.Replica ? [] : Removal.KeysOf(member.Replica))
         {
             Stamp stamp = new(member.Incarnation, Removal.LastSequence, IsTombstone: true, member.Replica, default);
-            Entry entry = new(new EntryHeader(key, stamp, BodyBytes: 0), body: null);
-            if (TryAdopt(entry, out _))
-            {
-                buried.Add(entry);
-            }
+            Write(new Entry(new EntryHeader(key, stamp, BodyBytes: 0), body: null));
         }
 
         ForgetSettled();
-        return new Delta(buried);
+        return new Delta(written);
+
+        void Write(Entry entry)
+        {
+            if (TryAdopt(entry, out _))
+            {
+                written.Add(entry);
+            }
+        }
     }
 
     /// <summary>Everybody who can hold what this replica holds: who has a description here, who is connected, and this replica; without those who were removed.</summary>
@@ -96,7 +121,7 @@ public sealed partial class LwwMap
 
     private void NoteRemoval(Entry entry)
     {
-        if (Removal.TryParse(entry.Key, out Member member))
+        if (Removal.TryRead(entry.Header, out Member member))
         {
             _removed[member.Replica] = Math.Max(RemovedUpTo(member.Replica), member.Incarnation);
         }

@@ -32,6 +32,11 @@ internal static class Admission
             return objection;
         }
 
+        if (Removal.TryRead(header, out Member removed) && !turn.State.Map.HasRoomFor(removed, turn.Limits.MaxKeys - turn.Transfers.WaitingKeys))
+        {
+            return new(ExchangeRefusal.Full, $"No room for {header.Key}: as many peers were removed as can be remembered, or no keys are left.");
+        }
+
         return IsFull(turn, header) ? new(ExchangeRefusal.Full, $"No room for {header.Key}, {header.BodyBytes} bytes: raise the limits, or let there be fewer peers or smaller models.") : null;
     }
 
@@ -52,8 +57,15 @@ internal static class Admission
             return new(ExchangeRefusal.ForgedKey, $"{header.Key} is said to be written by {stamp.Replica}, incarnation {stamp.Incarnation}.");
         }
 
-        // The tombstones of one who was removed follow from the record of that, whoever brings them.
-        bool mayDelete = turn.Options.OwnerCheck is null || neighbour.IsProved(stamp.Replica) || turn.State.Map.IsRemoved(new Member(stamp.Replica, stamp.Incarnation));
+        bool isDeleted = turn.State.Map.IsRemoved(new Member(stamp.Replica, stamp.Incarnation)) && Removal.KeysOf(stamp.Replica).Contains(header.Key);
+        if (isDeleted && !stamp.IsTombstone)
+        {
+            // Once all have acknowledged its tombstone, nothing but the record keeps it away.
+            return new(ExchangeRefusal.Removed, $"{neighbour.Member.Replica} brings {header.Key} of {stamp.Replica}, incarnation {stamp.Incarnation}, which was removed for good.");
+        }
+
+        // The tombstones of one who was removed follow from the record of that, whoever brings them. No others do.
+        bool mayDelete = turn.Options.OwnerCheck is null || neighbour.IsProved(stamp.Replica) || (isDeleted && Removal.IsBurial(header));
         return stamp.IsTombstone && !mayDelete
             ? new(ExchangeRefusal.NotFromOwner, $"{neighbour.Member.Replica} says that {header.Key} is deleted, which its owner alone may say.")
             : null;
@@ -68,7 +80,7 @@ internal static class Admission
 
         if (Removal.IsRecord(header.Key))
         {
-            // A record is written once: by whose clock matters to nobody, also if that is hours ahead.
+            // A record bears an incarnation in the place of a time.
             return FindRemovalFault(turn.State.Map, header) is { } fault ? new(ExchangeRefusal.Malformed, fault) : null;
         }
 
@@ -79,7 +91,7 @@ internal static class Admission
 
     private static string? FindRemovalFault(LwwMap map, EntryHeader header) =>
         header.Stamp.IsTombstone ? $"{header.Key} is said to be deleted, and who was removed stays so."
-        : !Removal.TryParse(header.Key, out Member member) ? $"{header.Key} names nobody who could be removed."
+        : !Removal.TryRead(header, out Member member) ? $"{header.Key} is not in the form that a removal has."
         : map.IsOutOfProportion(member) ? $"{header.Key} is out of all proportion to what is known of {member.Replica}."
         : null;
 

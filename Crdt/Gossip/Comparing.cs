@@ -137,6 +137,13 @@ internal static class Comparing
             return;
         }
 
+        if (Removal.TryRead(theirs, out Member removed))
+        {
+            // It says all in its header: there is no body to wait for.
+            turn.Remove(removed, neighbour.Session);
+            return;
+        }
+
         // Where owners prove what they write, this one's own proof must be shown to it, too: a made-up version would cost it an incarnation.
         bool isProved = turn.Options.OwnerCheck is not null && !theirs.Stamp.IsTombstone;
         if (turn.IsOwn(theirs.Key) && !isProved)

@@ -47,4 +47,7 @@ public enum ExchangeRefusal
 
     /// <summary>The body does not prove that the key's owner wrote it: somebody forged it, on the way or before. It is not asked for again.</summary>
     Unproved = 15,
+
+    /// <summary>A model or a description of somebody who was removed for good: it was deleted, and does not come back.</summary>
+    Removed = 16,
 }

@@ -64,6 +64,17 @@ internal sealed class ExchangeTurn(ReplicatedState state, ExchangeOptions option
         }
     }
 
+    /// <summary>Takes in that a member is gone for good, with the tombstones that follow from that.</summary>
+    public void Remove(Member member, long session)
+    {
+        IReadOnlyList<Entry> entries = State.Map.Remove(member).Entries;
+        for (int i = 0; i < entries.Count; i++)
+        {
+            Transfers.Cancel(entries[i].Key);
+            Emit(new AdoptEntry(entries[i], session));
+        }
+    }
+
     /// <summary>
     /// Tells of tombstones that were forgotten, and lets go of all that may be older: values on their way for their keys, and answers to
     /// questions from before. A value that came back now would stay.

@@ -161,12 +161,14 @@ internal static class GossipFields
 
     public static void WriteMembers(ref this MessagePackWriter writer, IReadOnlyList<Member> members)
     {
-        writer.WriteArrayHeader(members.Count);
-        foreach (Member member in members)
+        // A peer holds no more, unless its store does from elsewhere. Whoever reads ends the connection where there are far too many.
+        int count = Math.Min(members.Count, Removal.MaxRecords);
+        writer.WriteArrayHeader(count);
+        for (int i = 0; i < count; i++)
         {
             writer.WriteArrayHeader(2);
-            writer.Write(member.Replica);
-            writer.Write(member.Incarnation);
+            writer.Write(members[i].Replica);
+            writer.Write(members[i].Incarnation);
         }
     }
 

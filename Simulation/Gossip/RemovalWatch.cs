@@ -13,7 +13,7 @@ internal sealed class RemovalWatch(string peer, Action<string, string> report)
     /// <summary>An entry is in the process's store: written there now, or found there at its start.</summary>
     public void OnStored(EntryHeader header)
     {
-        if (Removal.TryParse(header.Key, out Member member))
+        if (Removal.TryRead(header, out Member member))
         {
             _removed[member.Replica] = Math.Max(_removed.GetValueOrDefault(member.Replica), member.Incarnation);
         }

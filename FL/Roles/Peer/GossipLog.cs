@@ -27,8 +27,8 @@ internal static partial class GossipLog
     [LoggerMessage(2106, LogLevel.Error, "Somebody else claims to be this peer: {Text}")]
     public static partial void Contested(ILogger log, string text);
 
-    [LoggerMessage(2122, LogLevel.Information, "{Peer} is removed up to incarnation {Incarnation}: what it had published is deleted")]
-    public static partial void Removed(ILogger log, string peer, ulong incarnation);
+    [LoggerMessage(2122, LogLevel.Information, "{Source} these are gone for good: {Peers}. What they had published is deleted")]
+    public static partial void Removed(ILogger log, string source, string peers);
 
     [LoggerMessage(2107, LogLevel.Error, "Two contents under one version of {Key}: its writer {Writer} restored an old disk, runs twice, or lies")]
     public static partial void Equivocation(ILogger log, string key, string writer);

@@ -11,9 +11,10 @@ internal sealed partial class PeerActor
     /// <summary>A new entry is here: what it means.</summary>
     private void OnEntry(ActorContext context, Entry entry)
     {
-        if (entry.Body is not null && Removal.TryParse(entry.Key, out Member removed))
+        if (Removal.TryRead(entry.Header, out Member removed))
         {
-            OnRemoved(context, removed, "it is written down that");
+            // Its tombstones come with it: all that one message removes is seen to together.
+            _heardRemoved.Add(removed);
             return;
         }
 

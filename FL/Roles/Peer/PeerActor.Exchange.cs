@@ -21,6 +21,9 @@ internal sealed partial class PeerActor
     private long _sent;
     private long _received;
     private bool _isSpreading;
+    private bool _owesDeletions;
+    private bool _isRosterStale;
+    private readonly DescribedPeers _described = new();
 
     private GossipExchange NewExchange() => new(_journal.State, new ExchangeOptions
     {
@@ -51,6 +54,26 @@ internal sealed partial class PeerActor
         foreach (ExchangeEffect effect in _exchange.Handle(input, Wall(context)))
         {
             Perform(context, effect);
+        }
+
+        Settle(context);
+    }
+
+    /// <summary>What the entries that one input brought come to together.</summary>
+    private void Settle(ActorContext context)
+    {
+        FlushDeletions();
+        if (_isRosterStale)
+        {
+            _isRosterStale = false;
+            UpdateRoster();
+        }
+
+        if (_heardRemoved.Count > 0)
+        {
+            Member[] removed = [.. _heardRemoved];
+            _heardRemoved.Clear();
+            OnRemoved(context, removed, "it is written down that");
         }
     }
 
@@ -92,22 +115,25 @@ internal sealed partial class PeerActor
     private void OnAdopted(ActorContext context, Entry entry)
     {
         _journal.Adopted(entry.Key);
-        if (entry.IsTombstone)
-        {
-            // The next digest acknowledges it: from then on nobody else has to remember.
-            _journal.Flush(durability: Durability.Promised);
-        }
-
+        _owesDeletions |= entry.IsTombstone || Removal.IsRecord(entry.Key);
+        _isRosterStale |= _described.Note(entry);
         OnEntry(context, entry);
-        if (entry.Key.StartsWith(OwnedKey.InformationPrefix, StringComparison.Ordinal))
+    }
+
+    /// <summary>Makes durable what was deleted: the next digest acknowledges it, and from then on nobody else has to remember.</summary>
+    private void FlushDeletions()
+    {
+        if (_owesDeletions)
         {
-            UpdateRoster();
+            _owesDeletions = false;
+            _journal.Flush(durability: Durability.Promised);
         }
     }
 
     // What finds no room is lost: the next exchange makes up for it.
     private void Send(ActorContext context, SendMessage send)
     {
+        FlushDeletions();
         if (_sessions.Find(send.Session) is { } session && session.Ref.TryTell(send.Message.ToWire(), context.Self))
         {
             _sent++;

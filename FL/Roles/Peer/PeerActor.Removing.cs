@@ -1,6 +1,7 @@
 using FedActors.Actors;
 using FedActors.Actors.Remoting;
 using FedActors.Crdt;
+using FedActors.Crdt.Gossip;
 using FedActors.FL.Gossip;
 using FedActors.FL.Protocol;
 
@@ -9,6 +10,11 @@ namespace FedActors.FL.Roles;
 /// <content>Peers that are gone for good: what they published is deleted everywhere, and forgotten once everybody who could bring it back has said so.</content>
 internal sealed partial class PeerActor
 {
+    /// <summary>Names in one line of the log.</summary>
+    private const int MaxNamesTold = 10;
+
+    private readonly List<Member> _heardRemoved = [];
+
     private void OnRemovePeer(ActorContext context, RemovePeer removal)
     {
         if (_setup.Proofs is not null && context.Headers.Origin is not null && context.Headers.Peer?.IsNamed(_setup.PeerId) != true)
@@ -26,7 +32,7 @@ internal sealed partial class PeerActor
             return;
         }
 
-        OnRemoved(context, new Member(removal.Peer, incarnation), "its operator says that");
+        Remove(context, [new Member(removal.Peer, incarnation)], "its operator says that");
         SpreadNow(context);
         context.Respond(new RemovePeerReply(incarnation, null));
     }
@@ -48,31 +54,52 @@ internal sealed partial class PeerActor
             return $"Nothing that {peer} published is known to {_setup.PeerId}. It knows {string.Join(", ", _known.Keys.Where(IsListed).Append(_setup.PeerId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))}.";
         }
 
+        if (!_journal.State.Map.HasRoomFor(new Member(peer, incarnation), ExchangeLimits.Default.MaxKeys))
+        {
+            return $"There is no room for the record of another removal: at most {Removal.MaxRecords} peers may be removed, and {_setup.PeerId} holds {_journal.State.Map.Count} entries of {ExchangeLimits.Default.MaxKeys}.";
+        }
+
         bool isHere = _sessions.Find(peer) is not null || _known.GetValueOrDefault(peer)?.State is MemberState.Alive or MemberState.Suspect;
         return isHere ? $"{peer} is here, and would come back at once under its next incarnation: stop it first, and wait until peers list calls it left or dead." : null;
     }
 
-    /// <summary>Somebody is gone for good. This peer itself is not, whatever others say: it goes on above what was removed.</summary>
-    private void OnRemoved(ActorContext context, Member member, string source)
+    /// <summary>Removes those who are gone for good. This peer itself is not, whatever others say: it goes on above what was removed.</summary>
+    /// <returns>For how many there was no room.</returns>
+    private int Remove(ActorContext context, IReadOnlyList<Member> members, string source)
     {
-        if (member.Replica == _setup.PeerId)
-        {
-            OnOwnRemoval(context, member.Incarnation);
-            return;
-        }
+        Member[] others = [.. members.Where(member => member.Replica != _setup.PeerId)];
+        IReadOnlyList<Member> removed = _journal.Remove(others);
+        OnRemoved(context, [.. removed, .. members.Where(member => member.Replica == _setup.PeerId)], source);
+        return others.Length - removed.Count;
+    }
 
-        _journal.Remove(member, Wall(context));
-        GossipLog.Removed(context.Log, member.Replica, member.Incarnation);
-        if (_sessions.Find(member.Replica) is { } session && IsRemoved(session.Card))
+    /// <summary>It is written down that members are gone for good, and what they had published is deleted.</summary>
+    private void OnRemoved(ActorContext context, IReadOnlyList<Member> members, string source)
+    {
+        Member[] others = [.. members.Where(member => member.Replica != _setup.PeerId)];
+        if (others.Length > 0)
         {
-            // It lives: it hears of its removal in the answer to this, and joins again.
-            Close(context, session, broke: false, $"{source} it is gone for good");
-            session.Ref.TryTell(Greeting(), context.Self);
+            string more = others.Length > MaxNamesTold ? $" and {others.Length - MaxNamesTold} more" : "";
+            GossipLog.Removed(context.Log, source, string.Join(", ", others.Take(MaxNamesTold).Select(member => $"{member.Replica} up to incarnation {member.Incarnation}")) + more);
+            foreach (PeerSession session in others.Select(member => _sessions.Find(member.Replica)).OfType<PeerSession>().Where(session => IsRemoved(session.Card)))
+            {
+                // It lives: it hears of its removal in the answer to this, and joins again.
+                Close(context, session, broke: false, $"{source} it is gone for good");
+                session.Ref.TryTell(Greeting(), context.Self);
+            }
         }
 
         UpdateRoster();
-        Learn(context, new PeerRemoved(member.Replica, member.Incarnation));
+        foreach (Member member in others)
+        {
+            Learn(context, new PeerRemoved(member.Replica, member.Incarnation));
+        }
+
         SpreadSoon(context);
+        foreach (Member own in members.Where(member => member.Replica == _setup.PeerId))
+        {
+            OnOwnRemoval(context, own.Incarnation);
+        }
     }
 
     private void OnOwnRemoval(ActorContext context, ulong incarnation)
@@ -94,21 +121,17 @@ internal sealed partial class PeerActor
     private void TakeRemovals(ActorContext context, string from, IReadOnlyList<Member> removed)
     {
         LwwMap map = _journal.State.Map;
-        foreach (Member member in removed)
+        Member[] highest = [.. removed.GroupBy(member => member.Replica, StringComparer.Ordinal).Select(name => name.MaxBy(member => member.Incarnation)).Where(member => !map.IsRemoved(member))];
+        Member[] believed = [.. highest.Where(member => !map.IsOutOfProportion(member))];
+        if (believed.Length < highest.Length)
         {
-            if (member.Incarnation == 0 || map.IsRemoved(member))
-            {
-                continue;
-            }
+            Member first = highest.First(map.IsOutOfProportion);
+            Refuse(context, from, "Incarnation", highest.Length - believed.Length, $"{from} says that incarnation {first.Incarnation} of {first.Replica} is gone, which is out of all proportion: it is not believed.");
+        }
 
-            if (map.IsOutOfProportion(member))
-            {
-                Refuse(context, from, "Incarnation", 1, $"{from} says that incarnation {member.Incarnation} of {member.Replica} is gone, which is out of all proportion: it is not believed.");
-                continue;
-            }
-
-            OnRemoved(context, member, $"{from} says that");
-            map = _journal.State.Map;
+        if (believed.Length > 0 && Remove(context, believed, $"{from} says that") is > 0 and int left)
+        {
+            Refuse(context, from, nameof(ExchangeRefusal.Full), left, $"{from} says of {believed.Length} peers that they are gone for good: there is no room to remember all of them.");
         }
     }
 

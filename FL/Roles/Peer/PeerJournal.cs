@@ -2,6 +2,7 @@ using System.Buffers;
 using FedActors.Actors;
 using FedActors.Actors.Serialization;
 using FedActors.Crdt;
+using FedActors.Crdt.Gossip;
 using FedActors.FL.Protocol;
 using FedActors.Storage;
 using FedActors.Storage.Gossip;
@@ -129,27 +130,28 @@ internal sealed class PeerJournal
         _store.Save(_peer, new StateChange { Parts = [CounterPart()] }, Durability.Promised);
     }
 
-    /// <summary>Removes a member: writes that down, if it is not yet, and deletes what it had published. Both are durable when this returns, before anybody is told.</summary>
-    /// <param name="member">Not this peer.</param>
-    /// <param name="now">Milliseconds since 1970.</param>
-    public void Remove(Member member, long now)
+    /// <summary>Removes members: writes that down, and deletes what they had published. All is durable when this returns, before anybody is told.</summary>
+    /// <param name="members">Not this peer.</param>
+    /// <returns>Who is removed by that; not those for whom there is no room.</returns>
+    public IReadOnlyList<Member> Remove(IReadOnlyList<Member> members)
     {
-        string record = Removal.KeyOf(member);
-        Entry written = State.Map.Find(record) ?? State.Put(record, GossipBodies.Nothing, now).Entries[0];
-        IReadOnlyList<Entry> buried = State.Map.Bury(member).Entries;
-        foreach (Entry tombstone in buried)
+        List<Member> removed = [];
+        List<Entry> entries = [];
+        foreach (Member member in members.Where(member => State.Map.HasRoomFor(member, ExchangeLimits.Default.MaxKeys)))
         {
-            GoBefore(tombstone.Key);
+            removed.Add(member);
+            entries.AddRange(State.Map.Remove(member).Entries);
         }
 
-        _store.Save(_peer, new StateChange { Parts = [ToPart(written), .. buried.Select(ToPart), ClockPart()] }, Durability.Promised);
-        _dirty.Remove(record);
-        _forgotten.Remove(record);
-        foreach (Entry tombstone in buried)
+        if (entries.Count > 0)
         {
-            _dirty.Remove(tombstone.Key);
-            _forgotten.Remove(tombstone.Key);
+            entries.ForEach(entry => GoBefore(entry.Key));
+            _store.Save(_peer, new StateChange { Parts = [.. entries.Select(ToPart)] }, Durability.Promised);
+            _dirty.ExceptWith(entries.Select(entry => entry.Key));
+            _forgotten.ExceptWith(entries.Select(entry => entry.Key));
         }
+
+        return removed;
     }
 
     /// <summary>Notes that an entry from elsewhere was taken in.</summary>

@@ -1,5 +1,6 @@
 using FedActors.Actors;
 using FedActors.Actors.Serialization;
+using FedActors.Crdt;
 using FedActors.FL.Numerics;
 using FedActors.FL.Protocol;
 using FedActors.Tests.Actors.Serialization;
@@ -37,6 +38,16 @@ public sealed class GossipProtocolTests : IAsyncDisposable
                 Write(Read(message.GetType(), bytes)).Should().Equal(bytes, $"seed {seed}, {message.GetType().Name}");
             }
         }
+    }
+
+    [Fact]
+    public void Join_OfOneWhoRemembersFarTooManyRemovals_CanStillBeRead()
+    {
+        GossipPeerJoin join = Draw(1).OfType<GossipPeerJoin>().First() with { Removed = [.. Enumerable.Range(0, 20_000).Select(i => new Member($"x{i}", 1))] };
+
+        var read = (GossipPeerJoin)Read(typeof(GossipPeerJoin), Write(join));
+
+        read.Removed.Should().Equal(join.Removed.Take(Removal.MaxRecords));
     }
 
     [Fact]

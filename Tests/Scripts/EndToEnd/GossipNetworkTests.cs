@@ -107,7 +107,7 @@ public sealed class GossipNetworkTests(ITestOutputHelper output) : IDisposable
     private bool IsForgotten(string gone, string peer)
     {
         string[] keys = [.. Keys(peer).Select(part => part.Key)];
-        return keys.Contains($"entry:removed/{gone}/1") && !keys.Contains($"entry:model/{gone}") && !keys.Contains($"entry:model2/{gone}") && !keys.Contains($"entry:info/{gone}");
+        return keys.Contains($"entry:removed/{gone}") && !keys.Contains($"entry:model/{gone}") && !keys.Contains($"entry:model2/{gone}") && !keys.Contains($"entry:info/{gone}");
     }
 
     private IReadOnlyList<StatePart> Keys(string peer)

@@ -55,7 +55,7 @@ public sealed class PeerJournalTests
     {
         Adopt(sequence: 1, length: 20);
         LargeSave save = _journal.BeginLargeSave()!;
-        _journal.Remove(new Member("B", 1), now: 1_000);
+        _journal.Remove([new Member("B", 1)]);
 
         _journal.Save(save);
 

@@ -1,5 +1,6 @@
 using FedActors.Actors;
 using FedActors.Crdt;
+using FedActors.Crdt.Gossip;
 using FedActors.FL.Configuration;
 using FedActors.FL.Gossip;
 using FedActors.FL.Protocol;
@@ -37,23 +38,23 @@ public sealed class RemovedPeerTests
         world.Peers.Take(3).Should().OnlyContain(peer => world.StatusOf(peer).Refusals == 0 && world.StatusOf(peer).Equivocations == 0 && world.StatusOf(peer).Incarnation == 1);
     }
 
-    /// <summary>The rule of acknowledged tombstones, beside those who have not heard and across a partition; and that without it what was deleted comes back.</summary>
+    /// <summary>The rule of acknowledged tombstones, beside those who have not heard and across a partition; and that without it what was deleted is brought again, and kept away by the record alone.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Removed_WhileTheNetworkIsCut_ComesBackOnlyIfTombstonesAreForgottenTooSoon(bool forgetsAtOnce)
+    public void Removed_WhileTheNetworkIsCut_IsBroughtAgainOnlyIfTombstonesAreForgottenTooSoon(bool forgetsAtOnce)
     {
         // Who speaks first when the cut has healed decides whether an old value is shown before its deletion: several moments, so that both happen.
-        bool[] cameBack = [.. Enumerable.Range(0, 8).Select(i => ComesBackAfterCut(forgetsAtOnce, TimeSpan.FromMilliseconds(5_000 + (130 * i))))];
+        bool[] wasBrought = [.. Enumerable.Range(0, 8).Select(i => IsBroughtAgainAfterCut(forgetsAtOnce, TimeSpan.FromMilliseconds(5_000 + (130 * i))))];
 
-        cameBack.Should().Contain(forgetsAtOnce);
+        wasBrought.Should().Contain(forgetsAtOnce);
         if (!forgetsAtOnce)
         {
-            cameBack.Should().NotContain(true);
+            wasBrought.Should().NotContain(true);
         }
     }
 
-    private static bool ComesBackAfterCut(bool forgetsAtOnce, TimeSpan cut)
+    private static bool IsBroughtAgainAfterCut(bool forgetsAtOnce, TimeSpan cut)
     {
         using PeerWorld world = new(5, Rules);
         foreach (string peer in world.Peers)
@@ -72,13 +73,14 @@ public sealed class RemovedPeerTests
         world.StatusOf("C").Models.Should().Be(5, "the far side has not heard of it");
         world.Heal(["A", "B"], ["C", "D"]);
         cameBack |= ComesBack(world, TimeSpan.FromSeconds(20));
+        cameBack.Should().BeFalse();
         if (!forgetsAtOnce)
         {
             AgreeOn(world, 4, "A", "B", "C", "D").Should().BeTrue();
             Forgotten(world, "E", "A", "B", "C", "D").Should().BeTrue("the far side has acknowledged by now");
         }
 
-        return cameBack;
+        return world.StatusOf("A").Refused.Any(refused => refused.Reason == nameof(ExchangeRefusal.Removed));
     }
 
     [Fact]
@@ -164,6 +166,39 @@ public sealed class RemovedPeerTests
         world.StatusOf("A").Refused.Should().Contain(refused => refused.From == "X" && refused.Reason == "Incarnation");
     }
 
+    [Fact]
+    public void Removed_TwelveThousandMadeUpNames_FillTheirRoomAndPeersStillMeet()
+    {
+        const int Joins = 6;
+        using PeerWorld world = Agreed(3);
+        int welcomed = 0;
+        world.StartOther("X", "A", (context, message, peer) =>
+        {
+            welcomed += message is GossipPeerWelcome ? 1 : 0;
+            if (message is HostilePeerTests.Liar.Begin || (message is GossipPeerWelcome && welcomed < Joins))
+            {
+                PeerCard card = new("X", 1, 1, null, TinyData.Model, world.Options.Gossip.Peers, SharedSettings.Of(world.Options, world.Topology));
+                peer.Tell(new GossipPeerJoin(card, context.Self) { Removed = [.. Enumerable.Range(0, Removal.MaxRecords).Select(i => new Member($"nobody {welcomed}.{i}", 1))] }, context.Self);
+            }
+            else if (welcomed == Joins)
+            {
+                context.Stop(context.Self);
+            }
+        });
+
+        world.PassUntil(() => welcomed == Joins, Minute, "A answers all");
+        world.StatusOf("A").Refused.Should().Contain(refused => refused.From == "X" && refused.Reason == "Full" && refused.Count == (Joins * Removal.MaxRecords) - Removal.MaxUnknown);
+        world.Kill("B");
+        world.Start("B", ["A"], new MemoryGossipStore("another disk"));
+        world.PassUntil(() => world.StatusOf("B").Incarnation == 2, Minute, "B meets A, who knows of its former life");
+        world.PassUntil(() => AgreeOn(world, 3, "A", "B", "C"), Minute, "all three gossip");
+
+        // An operator still has room.
+        Stop(world, "C");
+        world.Tell("A", new RemovePeer("C"));
+        world.PassUntil(() => AgreeOn(world, 2, "A", "B"), Minute, "C is removed");
+    }
+
     /// <summary>One whose incarnation was never heard could not acknowledge anything, and what was deleted stayed for ever.</summary>
     [Fact]
     public void Met_BeforeItKnewItsIncarnation_IsAskedForItUntilItTells()
@@ -184,6 +219,40 @@ public sealed class RemovedPeerTests
         world.Pass(TimeSpan.FromSeconds(10));
 
         asked.Should().Be(3, "it has told");
+    }
+
+    /// <summary>What one message deletes is durable before it is acknowledged, and by one write.</summary>
+    [Fact]
+    public void Removed_HeardInAnExchange_IsWrittenOnceAndBeforeItIsAcknowledged()
+    {
+        WatchedGossipStore store = new(new MemoryGossipStore("of B"));
+        using PeerWorld world = new(4, Rules);
+        world.Start("A", []);
+        world.Start("B", ["A"], store);
+        world.Start("C", ["A"]);
+        world.Start("D", ["A"]);
+        world.PassUntil(() => world.Agree(), Minute, "all agree");
+        Stop(world, "C");
+        Stop(world, "D");
+        store.Saves.Clear();
+        int acknowledged = 0;
+        world.OnReceived = message =>
+        {
+            if (message is GossipDigest digest && digest.Digest.Receipts.Any(of => of.Key == OwnedKey.Model("C") && of.Receipts.Any(receipt => receipt.Member.Replica == "B" && receipt.Level != ReceiptLevel.None)))
+            {
+                acknowledged++;
+                store.Saves.Should().Contain(save => save.Durability == Durability.Promised && save.Keys.Contains("entry:model/C"));
+            }
+        };
+
+        world.Tell("A", new RemovePeer("C"));
+        world.Tell("A", new RemovePeer("D"));
+        world.PassUntil(() => Forgotten(world, "C", "A", "B") && Forgotten(world, "D", "A", "B"), Minute, "both have acknowledged");
+
+        acknowledged.Should().BePositive();
+        string[] deletions = [.. new[] { "C", "D" }.SelectMany(gone => new[] { $"entry:removed/{gone}", $"entry:info/{gone}", $"entry:model/{gone}", $"entry:model2/{gone}" })];
+        store.Saves.Where(save => save.Durability == Durability.Promised && save.Keys.Intersect(deletions).Any()).Should().ContainSingle()
+            .Which.Keys.Should().Contain(deletions);
     }
 
     [Theory]
@@ -246,6 +315,6 @@ public sealed class RemovedPeerTests
 
     /// <summary>Whether stores hold nothing of a peer's models and description, not even that they are deleted, but the record of its removal.</summary>
     private static bool Forgotten(PeerWorld world, string gone, params string[] peers) => peers.All(peer =>
-        world.StoreOf(peer).FindPart(peer, $"entry:{Removal.KeyOf(new Member(gone, 1))}") is not null
+        world.StoreOf(peer).FindPart(peer, $"entry:{Removal.KeyOf(gone)}") is not null
         && new[] { OwnedKey.Model(gone), OwnedKey.SecondModel(gone), OwnedKey.Information(gone) }.All(key => world.StoreOf(peer).FindPart(peer, $"entry:{key}") is null));
 }
