@@ -5,9 +5,10 @@ internal static class Opening
 {
     public static void OnDue(ExchangeTurn turn, Neighbour neighbour, bool full)
     {
-        if (full)
+        long age = turn.Now - neighbour.AskedAt;
+        if (full || age < 0 || age >= (long)turn.Limits.QuestionTimeout.TotalMilliseconds)
         {
-            // What must be answered is a question of its own.
+            // What must be answered is a question of its own, and so is what has waited in vain.
             neighbour.Open = 0;
         }
 
@@ -37,8 +38,7 @@ internal static class Opening
     /// <summary>The question that is open to a neighbour. While its answer may be on the way it stays the same, so that one answer is enough for all news in between.</summary>
     private static ulong QuestionTo(ExchangeTurn turn, Neighbour neighbour)
     {
-        long age = turn.Now - neighbour.AskedAt;
-        if (neighbour.Open == 0 || age < 0 || age >= (long)turn.Limits.QuestionTimeout.TotalMilliseconds)
+        if (neighbour.Open == 0)
         {
             neighbour.Open = turn.NextExchange();
             neighbour.AskedAt = turn.Now;

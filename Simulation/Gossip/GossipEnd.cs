@@ -72,7 +72,7 @@ internal sealed class GossipEnd(VersionLedger ledger, Action<string, string> rep
 
             if (status.RootHash != first.RootHash)
             {
-                return $"{node.Name} holds the state {status.RootHash[..8]} and {members[0].Name} {first.RootHash[..8]}";
+                return $"{node.Name} holds the state {status.RootHash[..8]} and {members[0].Name} {first.RootHash[..8]}: {Differences(node, members[0])}";
             }
 
             foreach (GossipNode other in members)
@@ -122,5 +122,16 @@ internal sealed class GossipEnd(VersionLedger ledger, Action<string, string> rep
         }
 
         return average.Updates == 0 ? "none    " : average.ToMean().Hash();
+    }
+
+    private static string Differences(GossipNode one, GossipNode other)
+    {
+        Dictionary<string, Stamp> Stamps(GossipNode node) => node.Disk is null ? [] : StoredEntries.Load(node.Disk.Content, node.Peer).ToDictionary(entry => entry.Key, entry => entry.Value.Stamp, StringComparer.Ordinal);
+        Dictionary<string, Stamp> left = Stamps(one);
+        Dictionary<string, Stamp> right = Stamps(other);
+        return string.Join(", ", left.Keys.Union(right.Keys).Order(StringComparer.Ordinal)
+            .Where(key => left.GetValueOrDefault(key) != right.GetValueOrDefault(key))
+            .Select(key => $"{key} ({left.GetValueOrDefault(key)} and {right.GetValueOrDefault(key)})")
+            .DefaultIfEmpty("what they have stored is the same"));
     }
 }
