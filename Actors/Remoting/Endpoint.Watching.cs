@@ -83,6 +83,8 @@ internal sealed partial class Endpoint
 
         if (BeginWatchChange(watched, watcher) > _remote.Options.Limits.MaxWatchBytes)
         {
+            // The actor never hears of it, and so never takes note.
+            EndWatchChange(watched, watcher);
             throw new ProtocolException($"It watches and unwatches faster than {watched.Path.Name} takes note.");
         }
 

@@ -47,6 +47,13 @@ public sealed class RoundMachine : IRoundMachine
     public ModelSpecification? Specification => _turn.State.Specification;
 
     /// <inheritdoc/>
+    public Objection? FindMisplacement(UpdateReceived update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return _turn.KeepsLate ? Flying.FindMisplacement(_turn, update) : UpdateCheck.FindMisplacement(_turn.State, update);
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<RoundEffect> Handle(RoundInput input)
     {
         ArgumentNullException.ThrowIfNull(input);

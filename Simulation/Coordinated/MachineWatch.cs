@@ -22,6 +22,8 @@ internal sealed class MachineWatch(IRoundMachine inner, Action<string, string> r
 
     public ModelSpecification? Specification => inner.Specification;
 
+    public Objection? FindMisplacement(UpdateReceived update) => inner.FindMisplacement(update);
+
     public IReadOnlyList<RoundEffect> Handle(RoundInput input)
     {
         RoundPhase before = inner.Phase;

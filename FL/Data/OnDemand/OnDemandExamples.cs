@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace FedActors.FL.Data.OnDemand;
 
 /// <summary>Opens a site's file so that its examples are read as they are needed. Labels are held.</summary>
 /// <remarks>
-/// The examples are gone through once, in pieces: their checksum, that all numbers are finite. If they are stored as float32 rows, they
+/// The examples are gone through in pieces: their checksum, that all numbers are finite. If they are stored as float32 rows, they
 /// are read where they lie from then on. If they are deflated, or of another type, they are laid out in the cache during that pass, in a
-/// file whose name says the npz file's SHA-256 and the rows' own CRC-32; a file that is there already is held against its name.
+/// file whose name says the file's place, its SHA-256 and the rows' own CRC-32; a file that is there already is held against its name.
 /// </remarks>
 /// <param name="path">An npz file, or an npy file of examples.</param>
 /// <param name="sha256">Its SHA-256, which the caller has verified.</param>
@@ -22,6 +24,9 @@ internal sealed class OnDemandExamples(string path, string sha256, OnDemandOptio
     private const int PieceBytes = 1 << 20;
 
     private static readonly DataLimits Limits = new() { MaxArrayBytes = MaxArrayBytes, MaxArchiveBytes = 3 * MaxArrayBytes };
+
+    // What other places' files have laid out is theirs, and bears other names.
+    private string Place => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))))[..16];
 
     /// <summary>Opens them, or gives null where they are small enough to be held.</summary>
     /// <param name="features">Numbers per example, as the manifest says.</param>
@@ -124,21 +129,49 @@ internal sealed class OnDemandExamples(string path, string sha256, OnDemandOptio
 
     private RowFile Laid(int rows, int features)
     {
-        Directory.CreateDirectory(options.CacheFolder);
-        string? kept = Directory.GetFiles(options.CacheFolder, $"{sha256}-*.f32").FirstOrDefault(file => IsWhole(file, rows, features));
-        kept ??= LayOut(rows, features);
-        return new RowFile(DataFiles.OpenHandle(kept), new DataPlace(kept), 0, rows, features);
+        try
+        {
+            Directory.CreateDirectory(options.CacheFolder);
+            string own = $"{Place}-{sha256}-";
+            foreach (string former in Directory.GetFiles(options.CacheFolder, $"{Place}-*").Where(file => !Path.GetFileName(file).StartsWith(own, StringComparison.Ordinal)))
+            {
+                DropUnused(former);
+            }
+
+            string kept = Directory.GetFiles(options.CacheFolder, $"{own}*.f32").FirstOrDefault(file => IsWhole(file, rows, features)) ?? LayOut(rows, features);
+            return new RowFile(DataFiles.OpenHandle(kept), new DataPlace(kept), 0, rows, features);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFileException(options.CacheFolder, null, $"the examples of {path} cannot be laid out ({e.Message})", "Free some space, or set Storage:Path to a disk that has it.", e);
+        }
+    }
+
+    // What is left of a file that this place held before, or of a start that was cut short.
+    private static void DropUnused(string file)
+    {
+        try
+        {
+            new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+            File.Delete(file);
+        }
+        catch (IOException)
+        {
+            // Another process works with it. The next start looks again.
+            return;
+        }
     }
 
     private string LayOut(int rows, int features)
     {
         using NpzReader? reader = labelsPath is null ? NpzReader.Open(path, Limits) : null;
         using NpyStream stream = OpenStream(reader);
-        string partial = Path.Combine(options.CacheFolder, string.Create(CultureInfo.InvariantCulture, $"{sha256}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.partial"));
+        string partial = Path.Combine(options.CacheFolder, string.Create(CultureInfo.InvariantCulture, $"{Place}-{sha256}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.partial"));
         Crc32 checksum = new();
         try
         {
-            using (FileStream target = new(partial, FileMode.Create, FileAccess.Write))
+            string kept;
+            using (FileStream target = new(partial, FileMode.Create, FileAccess.Write, FileShare.Delete))
             {
                 Piece piece = new(stream, rows, features);
                 while (piece.Next())
@@ -148,15 +181,14 @@ internal sealed class OnDemandExamples(string path, string sha256, OnDemandOptio
                 }
 
                 stream.ExpectEnd();
+                target.Flush();
+
+                // While it is held: whoever starts meanwhile would take it for one that was cut short.
+                kept = Path.Combine(options.CacheFolder, $"{Place}-{sha256}-{checksum.Value:x8}.f32");
+                File.Move(partial, kept, overwrite: true);
             }
 
-            string kept = Path.Combine(options.CacheFolder, $"{sha256}-{checksum.Value:x8}.f32");
-            File.Move(partial, kept, overwrite: true);
             return kept;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataFileException(partial, null, $"the examples of {path} cannot be laid out ({e.Message})", "Free some space, or set Storage:Path to a disk that has it.", e);
         }
         finally
         {

@@ -57,10 +57,7 @@ internal sealed partial class ProviderActor
             case RegisterAggregator aggregator:
                 return new RegistrationReceived(session, MemberRole.Aggregator, aggregator.AggregatorId, node, aggregator.Incarnation, null);
             case ModelUpdate update:
-                _update = Decompress(session, update, out Objection? fault);
-                UpdateFigures figures = new(update.Samples, update.Loss, update.Accuracy, update.TrainingTime, update.Steps);
-                fault ??= _machine!.Specification is { } specification ? Objections.Inspect(specification, _update) : null;
-                return new UpdateReceived(session, update.WorkerId, update.Key.RunId, update.Key.Round, update.Key.Attempt, figures, fault);
+                return FromUpdate(session, update);
             case TrainingFailed failed:
                 return new TrainingFailureReceived(session, failed.WorkerId, failed.Key.RunId, failed.Key.Round, failed.Key.Attempt, failed.Text);
             case AggregatedResult aggregate:
@@ -89,6 +86,22 @@ internal sealed partial class ProviderActor
         return _offeredMoments.Features == worker.Specification.Features && _offeredMoments.Count == worker.Samples
             ? null
             : $"it has {worker.Samples} examples of {worker.Specification.Features} features; its moments are of {_offeredMoments.Count} and {_offeredMoments.Features}";
+    }
+
+    // What has no place is not read: a few bytes of a compressed update would cost a whole model, again and again.
+    private UpdateReceived FromUpdate(long session, ModelUpdate update)
+    {
+        UpdateFigures figures = new(update.Samples, update.Loss, update.Accuracy, update.TrainingTime, update.Steps);
+        UpdateReceived received = new(session, update.WorkerId, update.Key.RunId, update.Key.Round, update.Key.Attempt, figures);
+        if (_machine!.FindMisplacement(received) is { } misplacement)
+        {
+            _update = update;
+            return received with { Fault = misplacement };
+        }
+
+        _update = Decompress(session, update, out Objection? fault);
+        fault ??= _machine.Specification is { } specification ? Objections.Inspect(specification, _update) : null;
+        return received with { Fault = fault };
     }
 
     // The aggregator is trusted with the updates, not to be free of faults: what it sends is looked at as any update.

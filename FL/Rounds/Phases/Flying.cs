@@ -4,16 +4,20 @@ namespace FedActors.FL.Rounds;
 /// <remarks>Each request is answered once, whenever that is: it is out, then held or counted, and gone with the round that counts it.</remarks>
 internal static class Flying
 {
+    /// <summary>Says why an update has no place here and now, whatever it holds; or null.</summary>
+    public static Objection? FindMisplacement(RunTurn turn, UpdateReceived update) => UpdateCheck.FindForeign(turn.State, update) ?? FindUnexpected(turn, update);
+
     public static void OnUpdate(RunTurn turn, UpdateReceived update)
     {
         RunState state = turn.State;
-        if ((UpdateCheck.FindForeign(state, update) ?? FindUnexpected(turn, update)) is { } misplacement)
+        if (FindMisplacement(turn, update) is { } misplacement)
         {
             Collecting.Refuse(turn, update, misplacement);
             return;
         }
 
-        if ((update.Fault ?? UpdateCheck.FindWrongFigures(state, update) ?? FindOld(turn, update)) is { } fault)
+        // Age first: what is too old may lack the parameters that it would be read against, which is no fault of its sender.
+        if ((FindOld(turn, update) ?? update.Fault ?? UpdateCheck.FindWrongFigures(state, update)) is { } fault)
         {
             state.Flights.Remove(update.WorkerId);
             Collecting.Refuse(turn, update, fault);

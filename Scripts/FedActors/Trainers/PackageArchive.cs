@@ -108,7 +108,7 @@ internal sealed class PackageArchive(string file)
                 take(entry, path);
             }
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or (InvalidOperationException and not TrainerException))
         {
             throw new TrainerException($"The package {file} is no tar.gz: {e.Message}", e);
         }

@@ -13,6 +13,8 @@ internal sealed class PackageManifest
     /// <summary>Largest manifest: some commands.</summary>
     public const int MaxBytes = 1 << 16;
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private readonly Dictionary<EntryPoint, string[]> _commands = [];
     private readonly string _package;
 
@@ -30,7 +32,7 @@ internal sealed class PackageManifest
         JsonObject points;
         try
         {
-            points = JsonNode.Parse(text) is JsonObject all && all["entry_points"] is JsonObject { Count: > 0 } found
+            points = JsonNode.Parse(text, documentOptions: Strict) is JsonObject all && all["entry_points"] is JsonObject { Count: > 0 } found
                 ? found
                 : throw new TrainerException($"The manifest {FileName} of {package} has no entry_points: an object with train, validate or predict.");
         }

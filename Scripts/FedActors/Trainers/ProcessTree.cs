@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace FedActors.Scripts.Trainers;
 
@@ -9,7 +10,9 @@ internal static class ProcessTree
     private const int MostProcesses = 1_000;
 
     /// <summary>Bytes of working set; 0 once it has ended. Of the process alone where the system is not Linux.</summary>
-    public static long WorkingSet(Process root)
+    /// <param name="root">The process.</param>
+    /// <param name="most">What it may take. Pages that several processes share are told apart only above that, since the kernel takes long to.</param>
+    public static long WorkingSet(Process root, long most)
     {
         root.Refresh();
         if (root.HasExited)
@@ -22,14 +25,20 @@ internal static class ProcessTree
             return root.WorkingSet64;
         }
 
-        Queue<string> waiting = new([$"{root.Id}"]);
-        long bytes = 0;
-        for (int seen = 0; seen < MostProcesses && waiting.TryDequeue(out string? id); seen++)
+        List<string> all = Find($"{root.Id}");
+        long resident = all.Sum(id => Resident(id, shared: true));
+        return resident > most ? all.Sum(id => Proportional(id, isRoot: id == all[0])) : resident;
+    }
+
+    private static List<string> Find(string root)
+    {
+        Queue<string> waiting = new([root]);
+        List<string> all = [];
+        while (all.Count < MostProcesses && waiting.TryDequeue(out string? id))
         {
+            all.Add(id);
             try
             {
-                // Field 2 of proc(5)'s statm counts resident pages.
-                bytes += long.Parse(File.ReadAllText($"/proc/{id}/statm").Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) * Environment.SystemPageSize;
                 foreach (string thread in Directory.GetDirectories($"/proc/{id}/task"))
                 {
                     foreach (string child in File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -45,6 +54,36 @@ internal static class ProcessTree
             }
         }
 
-        return bytes;
+        return all;
+    }
+
+    // Fields 2 and 3 of proc(5)'s statm count resident pages, and those of them that others may share.
+    private static long Resident(string id, bool shared)
+    {
+        try
+        {
+            long[] pages = [.. File.ReadAllText($"/proc/{id}/statm").Split(' ').Select(number => long.Parse(number, CultureInfo.InvariantCulture))];
+            return (pages[1] - (shared ? 0 : pages[2])) * Environment.SystemPageSize;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    // The kernel divides each page among those that share it.
+    private static long Proportional(string id, bool isRoot)
+    {
+        const string Field = "Pss:";
+        try
+        {
+            string line = File.ReadLines($"/proc/{id}/smaps_rollup").First(line => line.StartsWith(Field, StringComparison.Ordinal));
+            return long.Parse(line.AsSpan(Field.Length, line.Length - Field.Length - " kB".Length), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture) << 10;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            // It has ended, or this kernel does not say.
+            return Resident(id, shared: isRoot);
+        }
     }
 }

@@ -16,6 +16,8 @@ internal sealed class TrainerFiles(string folder, string trainer)
     private const int MaxFiguresBytes = 1 << 16;
     private const int MaxCountBytes = 32;
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private string Data => Path.Combine(folder, "data.npz");
 
     private string Job => Path.Combine(folder, "job.json");
@@ -216,7 +218,7 @@ internal sealed class TrainerFiles(string folder, string trainer)
 
             byte[] text = new byte[file.Length];
             file.ReadExactly(text);
-            return JsonNode.Parse(text) as JsonObject ?? throw new TrainerException($"{trainer} wrote a metrics.json that is no object.");
+            return JsonNode.Parse(text, documentOptions: Strict) as JsonObject ?? throw new TrainerException($"{trainer} wrote a metrics.json that is no object.");
         }
         catch (FileNotFoundException e)
         {

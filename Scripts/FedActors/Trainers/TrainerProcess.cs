@@ -31,25 +31,33 @@ internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan Ti
     public void Run(string entryPoint, string folder, TimeProvider time, CancellationToken cancellationToken)
     {
         TrainerOutput output = new();
-        using Process process = Start(entryPoint, folder);
-        Task[] streams = [output.ReadAsync(process.StandardOutput), output.ReadAsync(process.StandardError)];
         long started = time.GetTimestamp();
-        while (!process.WaitForExit(Look))
+        string mark = TrainerLeftovers.Mark(started);
+        using Process process = Start(entryPoint, folder, mark);
+        Task[] streams = [output.ReadAsync(process.StandardOutput), output.ReadAsync(process.StandardError)];
+        try
         {
-            if (FindExcess(process, time.GetElapsedTime(started)) is { } excess)
+            while (!process.WaitForExit(Look))
             {
-                process.Kill(entireProcessTree: true);
-                throw new TrainerException(excess + output.Quote());
-            }
+                if (FindExcess(process, time.GetElapsedTime(started)) is { } excess)
+                {
+                    process.Kill(entireProcessTree: true);
+                    throw new TrainerException(excess + output.Quote());
+                }
 
-            if (cancellationToken.IsCancellationRequested)
-            {
-                process.Kill(entireProcessTree: true);
-                cancellationToken.ThrowIfCancellationRequested();
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    process.Kill(entireProcessTree: true);
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
             }
         }
+        finally
+        {
+            TrainerLeftovers.End(mark);
+        }
 
-        // A process that it has left behind may hold its output open for ever: the last lines are waited for, but not that.
+        // A process that was left behind and not found may hold its output open for ever: the last lines are waited for, but not that.
         Task.WaitAll(streams, (int)LastLines.TotalMilliseconds, cancellationToken);
         if (process.ExitCode != 0)
         {
@@ -59,9 +67,10 @@ internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan Ti
 
     private static string DescribeEnd(int code) => code > SignalBase ? $"with exit code {code}: signal {code - SignalBase} ended it" : $"with exit code {code}";
 
-    private Process Start(string entryPoint, string folder)
+    private Process Start(string entryPoint, string folder, string mark)
     {
         ProcessStartInfo start = new(Command[0]) { WorkingDirectory = WorkingDirectory ?? "", RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment[TrainerLeftovers.Variable] = mark;
         foreach (string argument in (string[])[.. Command.Skip(1), entryPoint, folder])
         {
             start.ArgumentList.Add(argument);
@@ -89,7 +98,7 @@ internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan Ti
             return null;
         }
 
-        return ProcessTree.WorkingSet(process) is var used && used > most
+        return ProcessTree.WorkingSet(process, most) is var used && used > most
             ? string.Create(CultureInfo.InvariantCulture, $"{Name} took {used >> 20} MB of memory and was killed; Trainer:Memory (--trainer-memory) allows {most >> 20} MB.")
             : null;
     }

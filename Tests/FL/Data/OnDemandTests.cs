@@ -174,6 +174,47 @@ public sealed class OnDemandTests : IDisposable
     }
 
     [Fact]
+    public void Open_WhatFormerStartsLeft_IsDroppedUnlessItIsInUse()
+    {
+        Write(compress: true);
+        DataSet inUse = Open()!;
+        string former = Directory.GetFiles(Cache).Single();
+        string partial = Path.Combine(Cache, Path.GetFileName(former)[..16] + "-hash.1.1.partial");
+        File.WriteAllText(partial, "");
+        File.WriteAllText(Path.Combine(Cache, "another.f32"), "");
+        NpzWriter.Write(Archive, [new("X", NpyArray.Of(new float[Rows * Features], Rows, Features)), new("y", NpyArray.Of(new long[Rows], Rows))], compress: true);
+
+        Open();
+
+        File.Exists(partial).Should().BeFalse();
+        inUse.Select([1]).Values.ToArray().Should().Equal(InMemory.Select([1]).Values.ToArray());
+        Directory.GetFiles(Cache).Should().HaveCount(3).And.Contain(former);
+    }
+
+    [Fact]
+    public void Open_FormerFileThatNobodyUses_IsDropped()
+    {
+        Write(compress: true);
+        Open();
+        string kept = Directory.GetFiles(Cache).Single();
+        string former = kept.Replace(DataFiles.Hash(Archive), new string('0', 64), StringComparison.Ordinal);
+        File.Copy(kept, former);
+
+        Open();
+
+        Directory.GetFiles(Cache).Should().Equal(kept);
+    }
+
+    [Fact]
+    public void Open_NoPlaceToLayOut_SaysSo()
+    {
+        Write(compress: true);
+        File.WriteAllText(Cache, "");
+
+        Refusal(Features, Classes).Should().Contain("cannot be laid out").And.Contain("set Storage:Path");
+    }
+
+    [Fact]
     public void Open_StoredByColumns_SaysHowToTurnIt()
     {
         byte[] columns = NpzFiles.Npy("{'descr': '<f4', 'fortran_order': True, 'shape': (4, 3), }\n", new byte[48]);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FedActors.Actors;
 using FedActors.FL.Compression;
 using FedActors.FL.Configuration;
@@ -5,6 +6,7 @@ using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Protocol;
 using FedActors.FL.Roles;
+using FedActors.FL.Rounds;
 using FedActors.Storage.Training;
 using FedActors.Tests.TestKit;
 
@@ -112,6 +114,21 @@ public sealed class CompressedUpdatesTests : IAsyncDisposable
         (await _worker.Expect<UpdateRefused>()).Code.Should().Be("future");
     }
 
+    // A worker that repeated a small body had the provider make a whole model of each.
+    [Fact]
+    public async Task Update_SentAgain_IsRefusedAsThatAndNotRead()
+    {
+        RecordingMachine? machine = null;
+        TrainRequest request = await Begin(Stages, around: inner => machine = new RecordingMachine(inner));
+        _worker.Tell(_provider, Update(request) with { Compressed = Body(request, Stages) });
+        await _aggregator.Expect<AccumulateUpdate>();
+
+        _worker.Tell(_provider, Update(request) with { Compressed = new byte[] { 9, 9, 9 } });
+
+        (await _worker.Expect<UpdateRefused>()).Code.Should().Be("duplicate");
+        machine!.Updates.Select(update => update.Fault?.Reason).Should().Equal(null, RefusalReason.Duplicate);
+    }
+
     private static byte[] With(byte[] body, int at, byte[] bytes)
     {
         bytes.CopyTo(body, at);
@@ -133,7 +150,7 @@ public sealed class CompressedUpdatesTests : IAsyncDisposable
 
     private static ModelUpdate Update(TrainRequest request) => new(request.Key, "A", default, 50, 0.5, 0.75, TimeSpan.FromMilliseconds(1));
 
-    private async Task<TrainRequest> Begin(string stages, int workers = 1)
+    private async Task<TrainRequest> Begin(string stages, int workers = 1, Func<IRoundMachine, IRoundMachine>? around = null)
     {
         ProviderSetup setup = new()
         {
@@ -146,11 +163,39 @@ public sealed class CompressedUpdatesTests : IAsyncDisposable
             Store = _store,
             Data = "tiny",
             ExpectsEvaluator = false,
+            Machine = around ?? (machine => machine),
         };
         _provider = _system.Spawn(CoordinatedRoles.Provider(setup), "provider");
         _aggregator.Tell(_provider, new RegisterAggregator("aggregator", 1));
         DataSet data = _data.LoadSite("A");
         _worker.Tell(_provider, new RegisterWorker("A", "A", TinyData.Model, data.Count, FeatureMoments.Of(data).ToBytes(), 1));
         return await _worker.Expect<TrainRequest>();
+    }
+
+    private sealed class RecordingMachine(IRoundMachine inner) : IRoundMachine
+    {
+        public ConcurrentQueue<UpdateReceived> Updates { get; } = [];
+
+        public RoundPhase Phase => inner.Phase;
+
+        public int CommittedRounds => inner.CommittedRounds;
+
+        public int Round => inner.Round;
+
+        public int Attempt => inner.Attempt;
+
+        public ModelSpecification? Specification => inner.Specification;
+
+        public Objection? FindMisplacement(UpdateReceived update) => inner.FindMisplacement(update);
+
+        public IReadOnlyList<RoundEffect> Handle(RoundInput input)
+        {
+            if (input is UpdateReceived update)
+            {
+                Updates.Enqueue(update);
+            }
+
+            return inner.Handle(input);
+        }
     }
 }

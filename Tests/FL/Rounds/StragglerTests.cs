@@ -37,6 +37,18 @@ public sealed class StragglerTests
         script.Single<HandOverUpdate>().Should().BeEquivalentTo(new { WorkerId = "D", Round = 2, Staleness = 1, Held = true });
     }
 
+    // Its parameters are gone by then, so that a compressed one cannot be read: that was said to be its fault.
+    [Fact]
+    public void Straggler_TooOldAndThereforeUnreadable_IsRefusedForItsAge()
+    {
+        RoundScript script = Collecting(new ProtocolOptions { Late = LateUpdates.Keep, MaxStaleness = 1 });
+        UpdateReceived straggler = script.Update("D") with { Fault = new Objection(RefusalReason.Undecodable, "nobody was given parameters in that round") };
+        script.Answer("A", "B", "C").Elapse(RoundTimerKind.Deadline).Aggregate("A", "B", "C").Evaluate().Persist();
+        script.Answer("A", "B", "C").Aggregate("A", "B", "C").Evaluate().Persist();
+
+        script.Do(straggler).Refused().Should().Be(RefusalReason.Stale);
+    }
+
     [Fact]
     public void Straggler_Dropped_IsRefusedAndAskedAnew()
     {

@@ -40,10 +40,25 @@ public sealed class ExternalTrainerTests : IDisposable
     public void Trainer_ItsChildTakesTooMuchMemory_IsKilledAndSaysSo() =>
         Fails("sh -c 'x=$(head -c 100000000 /dev/zero | tr \"\\0\" a); sleep 100' & wait", memory: 50 << 20).Should().Contain("MB of memory and was killed");
 
+    // Each copy of a process was counted with all pages that it shares with the others.
+    [Fact]
+    public void Trainer_ItsChildrenShareItsMemory_IsNotKilledForThat() =>
+        Fails("x=$(head -c 30000000 /dev/zero | tr '\\0' a); for i in 1 2 3 4 5 6 7 8 9; do (sleep 0.5; :) & done; wait; exit 3", memory: 160 << 20).Should().Contain("failed with exit code 3");
+
     // It used to be waited for until the process that it had left behind closed its output.
     [Fact]
     public void Trainer_LeavesAProcessBehind_IsNotWaitedForLonger() =>
         Fails("sleep 30 & echo gone >&2; exit 3", TimeSpan.FromSeconds(20)).Should().Contain("failed with exit code 3").And.Contain("gone");
+
+    // It outlived every limit, and each round left one more.
+    [Fact]
+    public async Task Trainer_LeavesAProcessBehind_EndsIt()
+    {
+        Fails("(sleep 300 & echo $! > left); exit 3");
+
+        string left = File.ReadAllText(_folder["trainer/left"]).Trim();
+        await Eventually.True(() => !Lives(left));
+    }
 
     [Fact]
     public void Trainer_Crashes_SaysItsCodeAndLastLines() =>
@@ -63,6 +78,10 @@ public sealed class ExternalTrainerTests : IDisposable
 
     [Fact]
     public void Trainer_WritesMetricsWithoutLoss_NamesIt() => Fails("cp parameters.npz trained.npz; echo '{\"accuracy\":1}' > metrics.json").Should().Contain("metrics.json without a number \"loss\"");
+
+    [Fact]
+    public void Trainer_NamesAFigureTwice_SaysSo() =>
+        Fails("cp parameters.npz trained.npz; echo '{\"loss\":1,\"loss\":2,\"accuracy\":1,\"steps\":1}' > metrics.json").Should().Contain("metrics.json that is no JSON").And.Contain("loss");
 
     [Fact]
     public void Trainer_WritesEndlessMetrics_AreNotRead() =>
@@ -123,6 +142,19 @@ public sealed class ExternalTrainerTests : IDisposable
         FluentActions.Invoking(() => Trainer(process).Train(Start, Options, 1, LocalWork.AsPlanned, CancellationToken.None)).Should().Throw<TrainerException>().Which.Message;
 
     private ExternalTrainer Trainer(TrainerProcess process) => new(process, new TrainerSubject(Model, Examples, 42, "A"), _folder["trainer"], TimeProvider.System);
+
+    // What has ended and is not fetched by its parent yet has no command line any more.
+    private static bool Lives(string id)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/cmdline").Length > 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private static float[] Correction() => [.. Enumerable.Range(0, Start.Count).Select(i => 0.2f * MathF.Sin(i))];
 }

@@ -99,6 +99,7 @@ public sealed class TrainerPackageTests : IDisposable
     [InlineData("""{"entry_points":{"train":[]}}""", "is no list of a program and its arguments")]
     [InlineData("""{"entry_points":{"validate":[1]}}""", "entry_points.validate in the manifest")]
     [InlineData("""{"entry_points":{"Train":["sh"]}}""", "has an entry point \"Train\"; there are train, validate and predict")]
+    [InlineData("""{"entry_points":{"train":["sh"],"train":["ls"]}}""", "is no JSON")]
     [InlineData("nonsense", "is no JSON")]
     public void Open_ManifestOutOfOrder_SaysWhatIsMissing(string manifest, string fault) => Refusal(Pack(Archive, File("trainer.json", manifest))).Should().Contain(fault);
 
