@@ -146,7 +146,7 @@ internal static class Comparing
 
         // Where owners prove what they write, this one's own proof must be shown to it, too: a made-up version would cost it an incarnation.
         bool isProved = turn.Options.OwnerCheck is not null && !theirs.Stamp.IsTombstone;
-        if (turn.IsOwn(theirs.Key) && !isProved)
+        if (turn.IsOwn(theirs) && !isProved)
         {
             turn.Emit(new ReportOwnVersionSeen(theirs.Key, theirs.Stamp, neighbour.Session));
         }

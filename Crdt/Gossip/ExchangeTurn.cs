@@ -45,8 +45,12 @@ internal sealed class ExchangeTurn(ReplicatedState state, ExchangeOptions option
     public void Refuse(ExchangeRefusal refusal, string text) =>
         _refusals[refusal] = _refusals.TryGetValue(refusal, out (int Count, string Text) first) ? (first.Count + 1, first.Text) : (1, text);
 
-    /// <summary>Whether a key is one of this replica's own.</summary>
-    public bool IsOwn(string key) => OwnedKey.TryGetOwner(key, out ReadOnlySpan<char> owner) && owner.SequenceEqual(State.Self.Replica);
+    /// <summary>
+    /// Whether an entry is one that only this replica may have written, and it did not. What bears an incarnation of a former life may be a
+    /// content that others were given under it, and is chosen between as anybody's: nobody writes it anew any more.
+    /// </summary>
+    public bool IsOwn(EntryHeader header) =>
+        header.Stamp.Incarnation >= State.Self.Incarnation && OwnedKey.TryGetOwner(header.Key, out ReadOnlySpan<char> owner) && owner.SequenceEqual(State.Self.Replica);
 
     public ulong NextExchange() => ++_exchanges;
 

@@ -257,7 +257,7 @@ internal static class Fetching
                 turn.Transfers.NoteUnproved(header);
                 turn.Refuse(ExchangeRefusal.Unproved, $"{neighbour.Member.Replica} brings version {header.Stamp.Incarnation}.{header.Stamp.Tick} of {header.Key}, but {fault}.");
             }
-            else if (turn.IsOwn(header.Key))
+            else if (turn.IsOwn(header))
             {
                 turn.Emit(new ReportOwnVersionSeen(header.Key, header.Stamp, neighbour.Session));
             }

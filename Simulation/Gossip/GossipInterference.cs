@@ -42,7 +42,14 @@ internal sealed class GossipInterference(SimulatedProcess process, PeerLife life
             case GossipPeerRefused refused:
                 reach($"not welcomed {refused.Code}");
                 return envelope;
-            case GossipDigest digest when !parts.HearsOwnVersions:
+            case GossipDigest digest when parts.HearsOwnVersions:
+                foreach (EntryHeader header in digest.Digest.Headers.Where(IsOwn))
+                {
+                    life.OnHeard(header.Stamp);
+                }
+
+                return envelope;
+            case GossipDigest digest:
                 return envelope with { Message = new GossipDigest(digest.Digest with { Headers = [.. digest.Digest.Headers.Where(header => !IsOwn(header))] }) };
             case GossipWants wants when Equivocator is { } equivocator:
                 return envelope with { Message = new GossipWants(equivocator.Serve(wants.Wants, chunk => envelope.Sender?.Tell(new GossipChunk(chunk), context.Self))) };

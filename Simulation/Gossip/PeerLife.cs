@@ -14,6 +14,8 @@ internal sealed class PeerLife(string peer, SimulatedProcess process, bool keeps
     // What a life last told of under each key: most digests say the same of it as the one before.
     private readonly Dictionary<string, EntryHeader> _last = new(StringComparer.Ordinal);
 
+    private readonly HashSet<Stamp> _heard = [];
+
     public string Peer { get; } = peer;
 
     public SimulatedProcess Process { get; } = process;
@@ -33,6 +35,12 @@ internal sealed class PeerLife(string peer, SimulatedProcess process, bool keeps
         last = header;
         return isNew;
     }
+
+    /// <summary>Somebody has told it of an entry of its own.</summary>
+    public void OnHeard(Stamp stamp) => _heard.Add(stamp);
+
+    /// <summary>Whether others hold an entry of its own in a content, so that it may have taken it from them.</summary>
+    public bool HasHeard(Stamp stamp) => _heard.Contains(stamp);
 
     /// <summary>Somebody has told it of a version.</summary>
     public void OnTold(ulong incarnation, ulong tick) => Told = (incarnation, tick).CompareTo(Told) > 0 ? (incarnation, tick) : Told;

@@ -6,7 +6,8 @@ namespace FedActors.Simulation.Gossip;
 /// <remarks>
 /// A peer whose disk went back in time cannot know what it gave out after that, nor what somebody under its name gives out elsewhere, unless
 /// it is told. So it may give such a version out again as long as nobody has told it of one at least as high. Others then report it, and
-/// converge all the same. What it has given out under a version it may tell again, whatever another has made of that version meanwhile.
+/// converge all the same. What it has given out under a version it may tell again, whatever another has made of that version meanwhile;
+/// and it may take over the content that others hold under a version of a former life.
 /// </remarks>
 internal sealed class VersionLedger(Action<string, string> report, Action<string> hit)
 {
@@ -40,7 +41,15 @@ internal sealed class VersionLedger(Action<string, string> report, Action<string
         }
         else if (!given.TryGetValue(content, out bool wasKept))
         {
-            OnGivenTwice(life, header, given.ContainsValue(true));
+            if (life.HasHeard(header.Stamp))
+            {
+                hit("content of a former life taken over");
+            }
+            else
+            {
+                OnGivenTwice(life, header, given.ContainsValue(true));
+            }
+
             given.Add(content, life.Keeps);
         }
         else if (life.Keeps && !wasKept)

@@ -10,9 +10,9 @@ internal sealed class GossipPair
 
     private readonly Queue<(string From, string To, ExchangeMessage Message)> _wire = new();
 
-    public GossipPair(ExchangeOptions? options = null, string? provedB = null)
+    public GossipPair(ExchangeOptions? options = null, string? provedB = null, ulong aIncarnation = 1)
     {
-        A = new GossipExchange(new ReplicatedState(new Member("a", 1)), options);
+        A = new GossipExchange(new ReplicatedState(new Member("a", aIncarnation)), options);
         B = new GossipExchange(new ReplicatedState(new Member("b", 1)), options);
         Give("a", new NeighbourConnected(1, B.State.Self, provedB));
         Give("b", new NeighbourConnected(1, A.State.Self, null));

@@ -32,6 +32,22 @@ public sealed class HostileNeighbourTests
         pair.Sent.OfType<BodyWants>().Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void Digest_OtherContentOfMyOwnFormerLife_IsTakenByTheOrderOfAll(ulong incarnation, bool isTaken)
+    {
+        GossipPair pair = new(aIncarnation: 2);
+        Body mine = new(new byte[] { 1 });
+        Body other = Enumerable.Range(2, 100).Select(i => new Body(new[] { (byte)i })).First(body => body.Hash.CompareTo(mine.Hash) > 0);
+        pair.A.State.Map.Merge(new LwwMap(new Member("a", 1)).PutOwned("model/a", mine, sequence: 4));
+
+        pair.AnswerInPlaceOfB([new EntryHeader("model/a", new Stamp(incarnation, 4, IsTombstone: false, "a", other.Hash), other.Bytes.Length)]);
+
+        pair.Sent.OfType<BodyWants>().Should().HaveCount(isTaken ? 1 : 0);
+        pair.At<ReportOwnVersionSeen>("a").Should().HaveCount(isTaken ? 0 : 1);
+    }
+
     [Fact]
     public void Digest_OtherContentUnderAKnownVersion_IsReported()
     {

@@ -52,6 +52,20 @@ public sealed class VersionLedgerTests
         _violations.Should().Equal("a version is never given to two contents");
     }
 
+    /// <summary>A peer that told some neighbours another content than others takes over in its next life what they hold (seed 2953).</summary>
+    [Fact]
+    public void OnTold_AContentThatOthersToldIt_IsTakenOver()
+    {
+        PeerLife owner = LifeOf("A", keeps: true);
+
+        _ledger.OnTold(owner, HeaderOf(1));
+        owner.OnHeard(HeaderOf(2).Stamp);
+        _ledger.OnTold(owner, HeaderOf(2));
+
+        _violations.Should().BeEmpty();
+        _hits.Should().Equal("content of a former life taken over");
+    }
+
     private PeerLife LifeOf(string peer, bool keeps) => new(peer, new SimulatedProcess(new SimulatedHost(_queue, peer)), keeps, hasGoneBack: !keeps);
 
     private static EntryHeader HeaderOf(byte content) =>
