@@ -8,20 +8,23 @@ namespace FedActors.Tests.Scripts.EndToEnd;
 /// <summary>A peer that is slow and lives, as a process behind a narrow cable that is also halted now and then.</summary>
 public sealed class GossipSlowTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Rounds = 12;
+    /// <summary>More than anybody comes to, so that no peer is through before the slow one was halted.</summary>
+    private const int Rounds = 1_000_000;
 
     /// <summary>Halts of the slow peer, and rounds that the others close during each.</summary>
     private const int Halts = 2;
     private const int RoundsInAHalt = 2;
+    private const int RoundsAfterwards = 10;
 
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [OutsideProgramFact(OutsideProgram.NetworkNamespaces)]
-    public async Task Slow_BehindANarrowCableAndHaltedForLessThanTheAgeLimit_IsInEveryMeanToTheEnd()
+    public async Task Slow_BehindANarrowCableAndHaltedForLessThanTheAgeLimit_IsInEveryMean()
     {
         using var network = new NetworkNamespace();
+        network.Narrow(bitsPerSecond: 64_000);
         await using WatchedPeer a = Start("A", network.HostAddress, []);
         await a.UntilAsync(() => a.Listens, "it listens");
         string seed = $"{network.HostAddress}:{a.Port}";
@@ -30,7 +33,6 @@ public sealed class GossipSlowTests(ITestOutputHelper output) : IDisposable
         WatchedPeer[] fast = [a, b];
         await WatchedPeer.AllAsync([a, b, slow], peer => peer.Rounds >= 1, "all learn");
 
-        network.Narrow(bitsPerSecond: 64_000);
         for (int halt = 0; halt < Halts; halt++)
         {
             int before = slow.Rounds;
@@ -41,10 +43,10 @@ public sealed class GossipSlowTests(ITestOutputHelper output) : IDisposable
             await slow.UntilAsync(() => slow.Rounds > before, "it goes on");
         }
 
-        await WatchedPeer.AllAsync([a, b, slow], peer => peer.Settled is not null && peer.Figure("models") == 3, "all settle on a mean in which it counts");
+        int[] sofar = [.. fast.Select(peer => peer.Rounds)];
+        await WatchedPeer.AllAsync(fast, peer => peer.Rounds >= sofar[Array.IndexOf(fast, peer)] + RoundsAfterwards, "the others go on afterwards");
         output.WriteLine($"rounds of A {a.Rounds}, B {b.Rounds} and the slow one {slow.Rounds}; fewest models in a mean {a.FewestModels}, {b.FewestModels}");
         fast.Should().OnlyContain(peer => peer.FewestModels == 3, "a slow peer that lives is never left out");
-        new[] { a.Settled, b.Settled, slow.Settled }.Distinct().Should().ContainSingle();
     }
 
     private WatchedPeer Start(string site, string host, IReadOnlyList<string> within, params string[] seeds) => new(site, BuiltProgram.StartWithin(
