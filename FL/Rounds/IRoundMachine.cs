@@ -20,9 +20,9 @@ public interface IRoundMachine
     /// <summary>The model that the run trains; null until it is given or a member brings data.</summary>
     ModelSpecification? Specification { get; }
 
-    /// <summary>Says why an update would be refused whatever it holds, so that nobody need read it; null if it may have a place, or where that is not known.</summary>
+    /// <summary>Says why an update would be refused whatever it holds, so that nobody need read it; null if it may have a place.</summary>
     /// <param name="update">The update, as it will be handed in.</param>
-    Objection? FindMisplacement(UpdateReceived update) => null;
+    Objection? FindMisplacement(UpdateReceived update);
 
     /// <summary>Takes one input in.</summary>
     /// <returns>What to do, in order; empty after the end.</returns>

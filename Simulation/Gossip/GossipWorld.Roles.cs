@@ -113,7 +113,6 @@ internal sealed partial class GossipWorld
         Observer = new Observer(this, node, process),
         Options = _options,
         Order = _parts.Order,
-        ForgetsAtOnce = _parts.ForgetsAtOnce,
         SmallBodyBytes = _schedule.SmallBodyBytes,
     };
 

@@ -75,6 +75,9 @@ public sealed class MutationTests
 
         public ModelSpecification? Specification => inner.Specification;
 
+        /// <summary>Every update comes as far as the machine, whose effects are changed.</summary>
+        public Objection? FindMisplacement(UpdateReceived update) => null;
+
         public IReadOnlyList<RoundEffect> Handle(RoundInput input) => [.. inner.Handle(input).Select(effect => Change(input, effect))];
 
         protected abstract RoundEffect Change(RoundInput input, RoundEffect effect);
