@@ -25,7 +25,7 @@ public interface ITrainingStore : IDisposable
     void EndRun(string runId, RunStatus status, string? reason, DateTimeOffset endedAt);
 
     /// <summary>Records a run that ended elsewhere, with the rounds that are known of it: whole, or not at all. Nobody commits its rounds here.</summary>
-    /// <param name="run">How it ended. One that was begun here, and has neither ended nor any round, ends so: its plan is replaced.</param>
+    /// <param name="run">How it ended. One that was begun or reopened here, and has not ended, ends so: its plan and its rounds are replaced.</param>
     /// <param name="rounds">In ascending order. Some may be missing, and some may have no parameters.</param>
     /// <exception cref="StoreException">Another run with this id exists, or the disk refused.</exception>
     /// <exception cref="ArgumentException">The run has not ended, or the rounds are of another run or out of order.</exception>

@@ -93,15 +93,18 @@ public sealed class MemoryTrainingStore : ITrainingStore
         StoreConflict.ThrowIfNoRecord(run, rounds);
         lock (_sync)
         {
-            Entry? begun = _runs.Find(e => e.Run.Id == run.Id);
-            if (StoreConflict.IsBegun(begun?.Run))
-            {
-                _runs.Remove(begun!);
-            }
-
-            Entry entry = new(run with { Plan = run.Plan.ToArray(), CommittedRounds = rounds.Count });
+            int place = _runs.FindIndex(e => e.Run.Id == run.Id);
+            bool isBegun = StoreConflict.IsBegun(place < 0 ? null : _runs[place].Run);
+            Entry entry = new(run with { Plan = run.Plan.ToArray(), CommittedRounds = rounds.Count == 0 ? 0 : rounds[^1].Round });
             entry.Rounds.AddRange(rounds.Select(round => round with { Parameters = round.Parameters is { } parameters ? parameters.ToArray() : (ReadOnlyMemory<byte>?)null }));
-            _runs.Add(entry);
+            if (isBegun)
+            {
+                _runs[place] = entry;
+            }
+            else
+            {
+                _runs.Add(entry);
+            }
         }
     }
 

@@ -29,6 +29,15 @@ internal static class RoundWriter
         InsertRefusals(connection, run, round);
     }
 
+    /// <summary>Deletes all rounds of a run.</summary>
+    public static void DeleteAll(SqliteConnection connection, long run)
+    {
+        foreach (string table in new[] { "optimizer_states", "parameters", "refusals", "participants", "rounds" })
+        {
+            connection.Execute($"DELETE FROM {table} WHERE run = ?1", run);
+        }
+    }
+
     public static void InsertParameters(SqliteConnection connection, long run, int round, ReadOnlyMemory<byte> parameters) => connection.Execute(
         "INSERT INTO parameters(run, round, digest, bytes) VALUES (?1, ?2, ?3, ?4)", run, round, SHA256.HashData(parameters.Span), parameters);
 

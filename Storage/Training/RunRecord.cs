@@ -11,7 +11,7 @@ namespace FedActors.Storage.Training;
 /// <param name="Reason">Why it ended so; null while it runs or when nothing needs saying.</param>
 /// <param name="StartedAt">When it was first begun.</param>
 /// <param name="EndedAt">When it ended, or null.</param>
-/// <param name="CommittedRounds">Rounds committed so far; kept by the store.</param>
+/// <param name="CommittedRounds">The last round that is committed, or 0; kept by the store. Of a run that was recorded whole, some before it may be missing.</param>
 public sealed record RunRecord(
     string Id,
     string Fingerprint,

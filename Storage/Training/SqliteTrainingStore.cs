@@ -115,6 +115,7 @@ public sealed class SqliteTrainingStore : ITrainingStore
             string? endedAt = run.EndedAt is { } ended ? TrainingRows.Text(ended) : null;
             if (StoreConflict.IsBegun(FindRun(connection, run.Id)))
             {
+                RoundWriter.DeleteAll(connection, Sequence(connection, run.Id));
                 connection.Execute("UPDATE runs SET plan = ?2, status = ?3, reason = ?4, ended_at = ?5 WHERE id = ?1", run.Id, run.Plan, (int)run.Status, run.Reason, endedAt);
             }
             else

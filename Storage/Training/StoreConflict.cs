@@ -29,10 +29,10 @@ internal static class StoreConflict
         }
     }
 
-    /// <summary>Whether a run that ends elsewhere was begun here, and waits for its end.</summary>
+    /// <summary>Whether a run that ends elsewhere was begun or taken up here, and waits for its end.</summary>
     public static bool IsBegun(RunRecord? run)
     {
-        if (run is { Status: not RunStatus.Running } or { CommittedRounds: > 0 })
+        if (run is { Status: not RunStatus.Running })
         {
             throw RunExists(run.Id);
         }

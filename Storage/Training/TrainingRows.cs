@@ -8,7 +8,7 @@ namespace FedActors.Storage.Training;
 internal static class TrainingRows
 {
     /// <summary>The columns that <see cref="Run"/> reads, from <c>runs</c>.</summary>
-    public const string RunColumns = "id, fingerprint, configuration, plan, seed, rounds, status, reason, started_at, ended_at, (SELECT count(*) FROM rounds r WHERE r.run = runs.sequence)";
+    public const string RunColumns = "id, fingerprint, configuration, plan, seed, rounds, status, reason, started_at, ended_at, (SELECT ifnull(max(r.round), 0) FROM rounds r WHERE r.run = runs.sequence)";
 
     /// <summary>The columns that <see cref="Round"/> reads, from <c>rounds</c>.</summary>
     public const string RoundColumns = """

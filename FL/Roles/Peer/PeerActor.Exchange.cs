@@ -218,7 +218,7 @@ internal sealed partial class PeerActor
         else if (version.Incarnation > _journal.Incarnation || IsAhead(version) || (isForeign && version.Incarnation == _journal.Incarnation))
         {
             string known = version.Incarnation > _journal.Incarnation || IsAhead(version) ? "which its store does not know" : "in the place of what its store knows";
-            Renew(context, version.Incarnation, $"{from} has seen version {version.Sequence} of its incarnation {version.Incarnation}, {known}");
+            Renew(context, version.Incarnation, $"{from} has seen {Told(version)}, {known}");
             Republish(context);
             Rejoin(context);
             SpreadNow(context);

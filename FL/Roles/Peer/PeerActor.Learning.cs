@@ -16,7 +16,8 @@ internal sealed partial class PeerActor
     private CancellationTokenSource? _training;
     private TrainingResult? _lastTraining;
     private ComputedMean? _mean;
-    private (ComputedMean? Mean, int Round, bool IsSettled) _kept;
+    private int _meanRound;
+    private (ComputedMean? Mean, bool IsSettled) _kept;
     private double _change = double.NaN;
     private long _lastPublication;
     private TimeSpan _toldSpacing;
@@ -121,6 +122,7 @@ internal sealed partial class PeerActor
                 {
                     GossipLog.Settled(context.Log, settled.Peers.Count, hash);
                     KeepMean();
+                    CorrectLastRound(context, hash);
                     SaveLarge(context);
                 }
 
@@ -213,7 +215,8 @@ internal sealed partial class PeerActor
         }
 
         _trainer.Mean = mean.Mean;
-        _mean = mean;
+        // Not the round that is trained by the time that the mean is kept.
+        (_mean, _meanRound) = (mean, _learning.Round);
         _change = mean.Change;
         Learn(context, new MeanComputed(mean.Id, mean.Change, mean.Hash));
     }
@@ -232,17 +235,29 @@ internal sealed partial class PeerActor
     private void SaveRound(ActorContext context, PeerRound round) => _journal.Flush(new PeerMetrics(
         round.Round, round.Loss, round.Accuracy, round.EvaluationAccuracy, round.EvaluationLoss, round.ChangeNorm, round.Models, round.ParameterHash, context.Time.GetUtcNow()));
 
+    /// <summary>After the last round the mean may still change, by what others publish late or by a removal: what is stored of that round says how it ended.</summary>
+    private void CorrectLastRound(ActorContext context, string hash)
+    {
+        if (_mean is { } mean && _setup.Store.ListMetrics(_setup.PeerId) is [.., PeerMetrics last] && last.Round == _meanRound && last.ParameterHash != hash)
+        {
+            _journal.Flush(last with
+            {
+                EvaluationAccuracy = mean.Metrics?.Accuracy, EvaluationLoss = mean.Metrics?.Loss, Models = _learning.MeanPeers.Count, ParameterHash = hash, At = context.Time.GetUtcNow(),
+            });
+        }
+    }
+
     /// <summary>Keeps the mean itself: what others gave to it may be gone by the time that somebody wants it.</summary>
     private void KeepMean()
     {
         bool isSettled = _learning.Settled is { } settled && settled == _mean?.Hash;
-        if (_mean is { } mean && _trainer is { } trainer && _kept != (mean, _learning.Round, isSettled))
+        if (_mean is { } mean && _trainer is { } trainer && _kept != (mean, isSettled))
         {
-            _kept = (mean, _learning.Round, isSettled);
+            _kept = (mean, isSettled);
             Data.Standardiser standard = trainer.Standard.Moments.ToStandardiser();
             RunSite[] sites = [.. _learning.MeanPeers.Select(peer => new RunSite(peer, peer, _learning.ModelOf(peer)?.Samples ?? 0))];
             RunPlan plan = new(_setup.PeerId, _setup.Options.Seed, _setup.Specification, _setup.Options.Training, standard.Means.ToArray(), standard.Scales.ToArray(), sites);
-            _journal.Keep(new KeptMean(_setup.PeerId, _learning.Round, isSettled, mean.Metrics?.Accuracy, mean.Metrics?.Loss, plan, mean.Mean));
+            _journal.Keep(new KeptMean(_setup.PeerId, _meanRound, isSettled, mean.Metrics?.Accuracy, mean.Metrics?.Loss, plan, mean.Mean));
         }
     }
 

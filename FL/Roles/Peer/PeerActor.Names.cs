@@ -30,6 +30,11 @@ internal sealed partial class PeerActor
         return removed > 0 && removed >= highest.Incarnation ? new ModelVersion(removed, ulong.MaxValue) : highest;
     }
 
+    /// <summary>A version of this peer's in words. A removal stands above all versions of its incarnation, and has no number of its own.</summary>
+    private static string Told(ModelVersion version) => version.Sequence == Removal.LastSequence
+        ? $"the removal of its incarnation {version.Incarnation}"
+        : $"version {version.Sequence} of its incarnation {version.Incarnation}";
+
     /// <summary>Another node refuses this one, since another process bears its name and lives: one of the two may run on a copy of the other's disk. This one ends.</summary>
     /// <remarks>
     /// Two must say so, where there are two: one alone may lie. Where there is nobody else whom this peer could reach, one is enough, once it

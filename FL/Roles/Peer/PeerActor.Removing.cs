@@ -59,8 +59,15 @@ internal sealed partial class PeerActor
             return $"There is no room for the record of another removal: at most {Removal.MaxRecords} peers may be removed, and {_setup.PeerId} holds {_journal.State.Map.Count} entries of {ExchangeLimits.Default.MaxKeys}.";
         }
 
-        bool isHere = _sessions.Find(peer) is not null || _known.GetValueOrDefault(peer)?.State is MemberState.Alive or MemberState.Suspect;
-        return isHere ? $"{peer} is here, and would come back at once under its next incarnation: stop it first, and wait until peers list calls it left or dead." : null;
+        bool isConnected = _sessions.Find(peer) is not null;
+        return _known.GetValueOrDefault(peer)?.State switch
+        {
+            MemberState.Suspect when !isConnected => $"{peer} is suspect: it has not answered for a while and may still live, and would then come back under its next incarnation. Wait until peers list calls it dead.",
+            MemberState.Alive or MemberState.Suspect => Here(peer),
+            _ => isConnected ? Here(peer) : null,
+        };
+
+        static string Here(string peer) => $"{peer} is here, and would come back at once under its next incarnation: stop it first, and wait until peers list calls it left or dead.";
     }
 
     /// <summary>Removes those who are gone for good. This peer itself is not, whatever others say: it goes on above what was removed.</summary>

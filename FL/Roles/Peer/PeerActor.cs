@@ -247,7 +247,7 @@ internal sealed partial class PeerActor : Actor
         {
             Renew(context, _seen.Incarnation, _journal.Record.IsCopy
                 ? "its store is a copy of one that may still be in use"
-                : $"others have seen version {_seen.Sequence} of its incarnation {_seen.Incarnation}, which its store does not know");
+                : $"others have seen {Told(_seen)}, which its store does not know");
         }
 
         _isIdentified = true;

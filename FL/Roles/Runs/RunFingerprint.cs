@@ -48,8 +48,9 @@ public static class RunFingerprint
     /// <param name="options">The rules; what of them is the provider's alone does not count.</param>
     /// <param name="data">What the sites' data set is called.</param>
     /// <param name="topology">Who gossips with whom.</param>
+    /// <param name="isOneProcess">Whether all peers are of one process, which begins anew each time: nobody goes on with its run.</param>
     /// <returns>Lower-case hex SHA-256.</returns>
-    public static string OfGossip(FederationOptions options, string data, string topology)
+    public static string OfGossip(FederationOptions options, string data, string topology, bool isOneProcess = false)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(data);
@@ -57,7 +58,7 @@ public static class RunFingerprint
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"fedactors gossip 1\nseed {options.Seed}\ndata {data}\nmodel {training.Model}\nrounds {training.Rounds}\nepochs {training.LocalEpochs}\nbatch {training.BatchSize}\nrate {training.LearningRate:R}\nmu {training.Mu:R}\ntopology {topology}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + Strategy(options.Strategy) + PreAggregation(options.Strategy))));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text + Strategy(options.Strategy) + PreAggregation(options.Strategy) + (isOneProcess ? "\none process" : ""))));
     }
 
     // Nothing for the mean, so that runs from before there were other strategies keep their fingerprints.

@@ -39,22 +39,27 @@ internal static class RunsShowCommand
         data["bytes_saved"] = rounds.Sum(round => round.BytesSaved);
         data["configuration"] = JsonNode.Parse(run.Configuration);
         data["round_list"] = RunJson.List(rounds, RunJson.Round);
-        return new CommandResult { Data = data, Text = output => Write(output, run, state, rounds, best) };
+        data["kept_rounds"] = rounds.Count;
+        var rules = RunRules.Of(run);
+        data["rules"] = rules.Json();
+        bool isKept = rounds.Count > 0 && store.ListKeptRounds(run.Id).Any(round => round.Round == rounds[^1].Round);
+        return new CommandResult { Data = data, Text = output => Write(output, run, state, rules, rounds, best, isKept) };
     }
 
-    private static void Write(TextWriter output, RunRecord run, string state, IReadOnlyList<RoundRecord> rounds, RoundRecord? best)
+    private static void Write(TextWriter output, RunRecord run, string state, RunRules rules, IReadOnlyList<RoundRecord> rounds, RoundRecord? best, bool isKept)
     {
         output.WriteLine($"run      {run.Id}");
         output.WriteLine($"state    {state}{(run.Reason is null ? string.Empty : $": {run.Reason}")}");
         output.WriteLine($"started  {Time(run.StartedAt)}{(run.EndedAt is { } ended ? $", ended {Time(ended)}" : string.Empty)}");
-        output.WriteLine($"rounds   {run.CommittedRounds} of {run.Rounds}{(best is null ? string.Empty : $", best evaluated: round {best.Round} with accuracy {RoundText.Number(best.Evaluation?.Accuracy, "0.0000")}")}");
+        output.WriteLine($"rounds   {run.CommittedRounds} of {run.Rounds}{(rounds.Count < run.CommittedRounds ? $" ({rounds.Count} of them kept)" : string.Empty)}{(best is null ? string.Empty : $", best evaluated: round {best.Round} with accuracy {RoundText.Number(best.Evaluation?.Accuracy, "0.0000")}")}");
+        output.WriteLine($"rules    {rules.Text}");
         output.WriteLine($"seed     {run.Seed}");
         if (rounds.Count == 0)
         {
             return;
         }
 
-        output.WriteLine($"model    {rounds[^1].ParameterHash}");
+        output.WriteLine($"model    {rounds[^1].ParameterHash}{(isKept ? string.Empty : " (its parameters are not kept)")}");
         WriteClasses(output, rounds[^1]);
         if (rounds.Sum(round => round.BytesSaved) is not 0 and var saved)
         {
@@ -73,7 +78,7 @@ internal static class RunsShowCommand
 
     private static void WriteClasses(TextWriter output, RoundRecord last)
     {
-        if (last.Evaluation is { } evaluation)
+        if (last.Evaluation is { PerClassAccuracy.Count: > 0 } evaluation)
         {
             output.WriteLine($"classes  {string.Join("  ", evaluation.PerClassAccuracy.Select((a, i) => $"{i}: {(double.IsNaN(a) ? "-" : RoundText.Number(a, "0.000"))}"))}");
         }

@@ -28,14 +28,20 @@ internal static class LocalPeers
 
         var ledger = new ProcessLedger(config.Storage.Path);
         using FileClaim claim = ledger.TryClaim() ?? throw LocalFederation.AlreadyUp(config);
-        Prepare(context, request, sites);
+        bool goesOn = GoesOn(request, sites);
         using RotatingLog? log = request.IsDetached ? new RotatingLog(Path.Combine(config.Storage.Path, "logs", "up.log")) : null;
         await using RoundScreen screen = log is null ? RoundScreens.For(context, GossipText.Columns) : LocalFederation.ScreenIn(log, GossipText.Columns);
         var display = new AllPeersDisplay(screen, sites.Length, config.Federation.Training.Rounds);
         display.Title(LocalGossip.Title(request.Inputs));
         var federation = new GossipFederation(LocalFederation.WriteConfig(config), config, request.Reporters, context.Verbose);
         var peers = new PeerEvents(display, context.Output, sites.Select(GossipFederation.PeerName));
-        using GossipRecord record = GossipRecord.Begin(request.Inputs, config.Storage.GossipStore, goesOn: !request.Fresh, context.Time);
+        using GossipRecord record = GossipRecord.BeginProcesses(request.Inputs, goesOn, context.Time);
+        if (goesOn)
+        {
+            string run = record.Resumed is { } resumed ? $"Going on with run {resumed.Id}{(resumed.CommittedRounds > 0 ? $" after its round {resumed.CommittedRounds}" : string.Empty)}: the" : "The";
+            context.Output.Notice($"{run} peers go on with what they know, in {config.Storage.Peers}; --fresh lets them begin anew.");
+        }
+
         await using var launcher = new Launcher(Options(context, request, ledger, display, federation, peers));
         await launcher.RunEqualsAsync(
             federation.Stages(request.Inputs.Data.Manifest),
@@ -48,24 +54,31 @@ internal static class LocalPeers
         CommandResult verdict = Verdict(context, config, peers, launcher.Restarts);
         string? hash = verdict.Data!["parameter_hash"]?.GetValue<string>();
         RunStatus status = verdict.ExitCode == ExitCode.BelowParticipation ? RunStatus.BelowParticipation : hash is null ? RunStatus.Stopped : RunStatus.Finished;
-        return record.Add(verdict, status, hash);
+        CommandResult recorded = record.Add(verdict, status, hash);
+        return status == RunStatus.Stopped && recorded.ExitCode == ExitCode.Ok ? recorded with { Text = output => WriteStopped(output, recorded) } : recorded;
     }
 
-    /// <summary>Says what is there already, or lets every peer forget it.</summary>
-    private static void Prepare(CommandContext context, UpPeersRequest request, string[] sites)
+    private static void WriteStopped(TextWriter output, CommandResult recorded)
+    {
+        recorded.Text!(output);
+        output.WriteLine("Everything is stopped. up gossip goes on with the run.");
+    }
+
+    /// <summary>Whether there is something to go on with; lets every peer forget it, if that is wanted.</summary>
+    private static bool GoesOn(UpPeersRequest request, string[] sites)
     {
         StorageConfig storage = request.Inputs.Config.Storage;
-        if (request.Fresh)
+        if (!request.Fresh)
         {
-            foreach (string site in sites)
-            {
-                GossipStores.Forget(storage.GossipStore(site), site);
-            }
+            return sites.Any(site => File.Exists(storage.GossipStore(site)));
         }
-        else if (sites.Any(site => File.Exists(storage.GossipStore(site))))
+
+        foreach (string site in sites)
         {
-            context.Output.Notice($"The peers go on with what they know, in {storage.Peers}; --fresh lets them begin anew.");
+            GossipStores.Forget(storage.GossipStore(site), site);
         }
+
+        return false;
     }
 
     private static LauncherOptions Options(

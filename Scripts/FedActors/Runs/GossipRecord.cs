@@ -22,29 +22,40 @@ internal sealed class GossipRecord : IDisposable
     private readonly string _fingerprint;
     private SqliteTrainingStore? _store;
     private RunRecord? _run;
+    private IReadOnlyList<RoundRecord> _earlier = [];
 
-    private GossipRecord(RunInputs inputs, Func<string, string> storeOf, TimeProvider time)
+    private GossipRecord(RunInputs inputs, Func<string, string> storeOf, bool isOneProcess, TimeProvider time)
     {
         _inputs = inputs;
         _storeOf = storeOf;
         _time = time;
-        _fingerprint = RunFingerprint.OfGossip(inputs.Config.Federation, inputs.Data.Manifest.Name, inputs.Config.Gossip.Topology.Name);
+        _fingerprint = RunFingerprint.OfGossip(inputs.Config.Federation, inputs.Data.Manifest.Name, inputs.Config.Gossip.Topology.Name, isOneProcess);
         StartedAt = time.GetUtcNow();
     }
 
+    /// <summary>The run that the peers go on with, as it was left; null where they begin another.</summary>
+    public RunRecord? Resumed { get; private set; }
+
     private DateTimeOffset StartedAt { get; set; }
 
-    /// <summary>Begins to record.</summary>
+    /// <summary>Begins to record peers of this process, which begin anew each time.</summary>
     /// <param name="inputs">What is run.</param>
-    /// <param name="storeOf">Each peer's store.</param>
-    /// <param name="goesOn">Whether the peers go on with what they know, and so with a run that was interrupted.</param>
     /// <param name="time">The clock.</param>
-    public static GossipRecord Begin(RunInputs inputs, Func<string, string> storeOf, bool goesOn, TimeProvider time)
+    public static GossipRecord BeginHere(RunInputs inputs, TimeProvider time) =>
+        Begin(new GossipRecord(inputs, inputs.Config.Storage.RunStore, isOneProcess: true, time), goesOn: false);
+
+    /// <summary>Begins to record peers that are processes.</summary>
+    /// <param name="inputs">What is run.</param>
+    /// <param name="goesOn">Whether the peers go on with what they know, and so with the last run of the same rules, if that has not finished.</param>
+    /// <param name="time">The clock.</param>
+    public static GossipRecord BeginProcesses(RunInputs inputs, bool goesOn, TimeProvider time) =>
+        Begin(new GossipRecord(inputs, inputs.Config.Storage.GossipStore, isOneProcess: false, time), goesOn);
+
+    private static GossipRecord Begin(GossipRecord record, bool goesOn)
     {
-        GossipRecord record = new(inputs, storeOf, time);
         try
         {
-            record._store = Stores.OpenForWriting(inputs.Config.Storage);
+            record._store = Stores.OpenForWriting(record._inputs.Config.Storage);
             record.BeginRun(record._store, goesOn);
         }
         catch (StoreException)
@@ -84,13 +95,13 @@ internal sealed class GossipRecord : IDisposable
             {
                 if (_run is { } begun)
                 {
-                    _store!.EndRun(begun.Id, status, verdict.Message, _time.GetUtcNow());
+                    _store!.EndRun(begun.Id, status, Reason(verdict, status), _time.GetUtcNow());
                 }
 
                 return verdict;
             }
 
-            string id = Write(peers, mean, status, verdict.Message);
+            string id = Write(peers, mean, status, Reason(verdict, status));
             verdict.Data!["run_id"] = id;
             return verdict with { Text = output => WriteText(output, verdict, id) };
         }
@@ -105,6 +116,8 @@ internal sealed class GossipRecord : IDisposable
         }
     }
 
+    private static string? Reason(CommandResult verdict, RunStatus status) => verdict.Message ?? (status == RunStatus.Stopped ? "stopped before all agreed; up gossip goes on with it" : null);
+
     private static void WriteText(TextWriter output, CommandResult verdict, string id)
     {
         verdict.Text!(output);
@@ -115,7 +128,7 @@ internal sealed class GossipRecord : IDisposable
     {
         SqliteTrainingStore store = _store ??= Stores.OpenForWriting(_inputs.Config.Storage);
         RunRecord run = _run ?? NewRun(store);
-        RoundRecord[] rounds = [.. new GossipRounds(run.Id, StartedAt, peers).Until(mean, Evaluate(mean))];
+        RoundRecord[] rounds = [.. new GossipRounds(run.Id, StartedAt, peers, _earlier).Until(mean, Evaluate(mean))];
         store.RecordRun(
             run with
             {
@@ -123,7 +136,6 @@ internal sealed class GossipRecord : IDisposable
                 Status = status,
                 Reason = status == RunStatus.Finished && mean.Round < run.Rounds ? "the mean stands still" : reason,
                 EndedAt = _time.GetUtcNow(),
-                CommittedRounds = rounds.Length,
             },
             rounds);
         _run = null;
@@ -132,10 +144,11 @@ internal sealed class GossipRecord : IDisposable
 
     private void BeginRun(SqliteTrainingStore store, bool goesOn)
     {
-        if (goesOn && store.FindUnfinished(_fingerprint) is { } interrupted)
+        if (goesOn && store.ListRuns().FirstOrDefault(run => run.Fingerprint == _fingerprint) is { Status: not RunStatus.Finished } left)
         {
-            store.ReopenRun(interrupted.Id);
-            (_run, StartedAt) = (interrupted, interrupted.StartedAt);
+            _earlier = store.ListRounds(left.Id);
+            store.ReopenRun(left.Id);
+            (_run, Resumed, StartedAt) = (left, left, left.StartedAt);
         }
         else
         {

@@ -8,12 +8,20 @@ namespace FedActors.Scripts.Runs;
 /// <param name="runId">The run.</param>
 /// <param name="startedAt">When it began.</param>
 /// <param name="peers">What each peer's store holds.</param>
-internal sealed class GossipRounds(string runId, DateTimeOffset startedAt, IReadOnlyList<KeptPeer> peers)
+/// <param name="earlier">Rounds of the run that were recorded when it was left before.</param>
+internal sealed class GossipRounds(string runId, DateTimeOffset startedAt, IReadOnlyList<KeptPeer> peers, IReadOnlyList<RoundRecord> earlier)
 {
     /// <summary>All rounds that are known, up to the one of a mean, which alone has parameters.</summary>
+    /// <remarks>A peer's store has its last rounds only: of one that was recorded before, that record stays if more peers are in it.</remarks>
     /// <param name="mean">The mean.</param>
     /// <param name="evaluation">How it scores.</param>
-    public IEnumerable<RoundRecord> Until(KeptMean mean, EvaluationRecord? evaluation)
+    public IEnumerable<RoundRecord> Until(KeptMean mean, EvaluationRecord? evaluation) =>
+        earlier.Where(round => round.Round < mean.Round).Concat(Stored(mean, evaluation))
+            .GroupBy(round => round.Round)
+            .Select(same => same.Reverse().MaxBy(round => round.Participants.Count)!)
+            .OrderBy(round => round.Round);
+
+    private IEnumerable<RoundRecord> Stored(KeptMean mean, EvaluationRecord? evaluation)
     {
         DateTimeOffset before = startedAt;
         foreach (IGrouping<int, (string Peer, PeerMetrics Metrics)> round in peers

@@ -69,7 +69,7 @@ internal static class GossipText
         table.Write(output);
         foreach (RefusalCount refused in status.Refused)
         {
-            output.WriteLine(Invariant($"refused {refused.Count:N0} times from {refused.From}: {RefusalWords.Of(refused.Reason)}"));
+            output.WriteLine(Invariant($"refused {Counted.Of(refused.Count, "time")} from {refused.From}: {RefusalWords.Of(refused.Reason)}"));
         }
     }
 

@@ -33,7 +33,7 @@ internal static class LocalGossip
         string[] sites = [.. inputs.Data.Manifest.Sites.Select(s => s.Name)];
         CheckRules(config, sites);
         CheckMemory(config, inputs.Data.Manifest, sites.Length);
-        using GossipRecord record = GossipRecord.Begin(inputs, config.Storage.RunStore, goesOn: false, context.Time);
+        using GossipRecord record = GossipRecord.BeginHere(inputs, context.Time);
         CommandResult verdict = await LearnAsync(context, inputs, sites, record, stopping).ConfigureAwait(false);
         string? hash = verdict.Data!["parameter_hash"]?.GetValue<string>();
         return record.Add(verdict, hash is null ? RunStatus.Stopped : RunStatus.Finished, hash);

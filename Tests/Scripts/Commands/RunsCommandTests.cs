@@ -79,6 +79,37 @@ public sealed class RunsCommandTests : IDisposable
         text.Out.Should().Contain("state    finished").And.Contain("worker-c stale: Für Runde 1.").And.Contain("hash2");
     }
 
+    /// <summary>By what a run was made could not be seen but in its whole configuration.</summary>
+    [Fact]
+    public async Task RunsShow_AnyRun_NamesItsRules()
+    {
+        string storage = $"Storage:Path={_folder["storage"]}";
+        string[] rules = ["--set", storage, "--set", "Compression=topk(0.1),int8", "--set", "Strategy:Name=fedadam", "--rounds", "1", "--epochs", "1"];
+        (await CommandLineRun.Of(["run", .. rules])).ExitCode.Should().Be(0);
+
+        CommandLineRun text = await Run("runs", "show");
+        JsonNode json = (await Run("runs", "show", "-o", "json")).Json["data"]!["rules"]!;
+
+        text.Out.Should().Contain("rules    data landsat   model softmax   strategy fedadam   protocol synchronous   compression topk(0.1),int8\n");
+        json.ToJsonString().Should().Be("""{"data":"landsat","model":"softmax","strategy":"fedadam","protocol":"synchronous","topology":null,"compression":["topk(0.1)","int8"],"package":null,"plan_fault":null}""");
+    }
+
+    /// <summary>A list counted the rounds that were kept, as if there had been no others.</summary>
+    [Fact]
+    public async Task RunsListAndShow_RoundsThatAreNotKept_AreCountedAndSaidToBeMissing()
+    {
+        using (SqliteTrainingStore store = Writer())
+        {
+            RunRecord run = StoredRuns.Run("aaaa", rounds: 3000) with { Status = RunStatus.Stopped, Configuration = """{"Mode":"gossip","Gossip":{"Topology":"ring"}}""" };
+            store.RecordRun(run, [StoredRuns.Round(1500, "aaaa") with { Parameters = null }, StoredRuns.Round(1501, "aaaa") with { Parameters = null }]);
+        }
+
+        (await Run("runs", "list")).Out.Should().MatchRegex("aaaa +gossip +stopped +1501/3000 ");
+        string shown = (await Run("runs", "show")).Out;
+        shown.Should().Contain("rounds   1501 of 3000 (2 of them kept)").And.Contain("hash1501 (its parameters are not kept)").And.Contain("topology ring").And.Contain("package unknown: the plan cannot be read");
+        (await Run("runs", "show", "-o", "json")).Json["data"]!["kept_rounds"]!.GetValue<int>().Should().Be(2);
+    }
+
     [Fact]
     public async Task RunsShow_UnknownOrAmbiguous_SaysWhichThereAre()
     {

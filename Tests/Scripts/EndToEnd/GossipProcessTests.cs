@@ -91,26 +91,37 @@ public sealed class GossipProcessTests : IDisposable
         data["peers"]!.AsArray().Should().HaveCount(4).And.OnlyContain(p => p!["settled"]!.GetValue<bool>() && p["equivocations"]!.GetValue<long>() == 0);
     }
 
-    /// <summary>A run that was killed left no trace, and the next one began as another.</summary>
-    [Fact]
-    public async Task UpGossip_Killed_IsInterruptedAndGoesOnAsTheSameRun()
+    /// <summary>A run that was killed left no trace, and the next one, also of a run that was stopped, began as another.</summary>
+    [Theory]
+    [InlineData("KILL", "interrupted")]
+    [InlineData("INT", "stopped")]
+    public async Task UpGossip_KilledOrStopped_GoesOnAsTheSameRun(string signal, string state)
     {
         string[] arguments = ["up", "gossip", "--port", "0", "--rounds", "60", "--epochs", "5", "-o", "jsonl"];
         await using (BuiltProgram up = BuiltProgram.Start(_folder.Path, arguments))
         {
             await up.EventAsync("round");
             (await RunsAsync()).Should().ContainSingle().Which.Should().EndWith(" running");
-            BuiltProgram.Signal(up.Id, "KILL");
-            await up.EndAsync();
+            BuiltProgram.Signal(up.Id, signal);
+            (await up.EndAsync()).Should().Be(signal == "INT" ? 0 : 128 + 9, "who stops it gets what was asked for");
         }
 
-        string interrupted = (await RunsAsync()).Should().ContainSingle().Subject;
-        interrupted.Should().EndWith(" interrupted");
+        string left = (await RunsAsync()).Should().ContainSingle().Subject;
+        left.Should().EndWith($" {state}");
+        string id = left.Split(' ')[0];
+        if (signal == "INT")
+        {
+            JsonNode shown = (await Run("runs", "show", "-o", "json")).Json["data"]!;
+            shown["reason"]!.GetValue<string>().Should().Contain("up gossip goes on with it");
+            shown["committed_rounds"]!.GetValue<int>().Should().BePositive();
+            (await Run("model", "export", "--to", _folder["left.npz"])).ExitCode.Should().Be(0, "the mean of the round that it shows last is kept");
+        }
 
         CommandLineRun again = await Run(arguments);
 
         again.ExitCode.Should().Be(0, again.Error);
-        (await RunsAsync()).Should().Equal(interrupted.Replace("interrupted", "finished"));
+        again.Error.Should().Contain($"Going on with run {id}");
+        (await RunsAsync()).Should().Equal($"{id} finished");
     }
 
     [Fact]

@@ -44,6 +44,24 @@ public sealed class PeerRecoveryTests
         world.Peers.Should().OnlyContain(peer => world.StatusOf(peer).Equivocations == 0 && world.StatusOf(peer).Refusals == 0);
     }
 
+    /// <summary>The mean bore the number of the round that was being trained, which was in no list of rounds.</summary>
+    [Fact]
+    public void Stopped_WhileItAwaitsOthers_KeepsTheMeanOfTheRoundThatItClosed()
+    {
+        using PeerWorld world = new(3, new PeerOptions { Training = new TrainingOptions { Rounds = 50, LocalEpochs = 1 } })
+        {
+            TrainingTime = peer => TimeSpan.FromMilliseconds(peer == "C" ? 500 : 20),
+        };
+        world.StartAll();
+        world.PassUntil(() => world.StatusOf("A") is { Round: 4, Phase: LearningPhase.Collecting }, Minute, "A waits for C");
+
+        world.Tell("A", new StopPeer("that is enough"));
+        world.PassUntil(() => world.CompletionOf("A").Task.IsCompleted, Minute, "A ends");
+
+        KeptMean kept = KeptMean.Find(world.StoreOf("A"), "A")!;
+        (kept.Round, kept.Parameters.Hash()).Should().Be((3, world.StoreOf("A").ListMetrics("A")[^1].ParameterHash));
+    }
+
     [Fact]
     public void Wiped_Disk_GoesOnAboveAllThatOthersHaveSeen()
     {

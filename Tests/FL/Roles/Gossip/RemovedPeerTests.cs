@@ -27,6 +27,8 @@ public sealed class RemovedPeerTests
         world.PassUntil(() => AgreeOn(world, 3, "A", "B", "C"), Minute, "all average the models of three");
 
         world.StatusOf("A").ParameterHash.Should().NotBe(before);
+        world.Peers.Take(3).Select(peer => world.StoreOf(peer).ListMetrics(peer)[^1]).Should().OnlyContain(
+            last => last.Round == 5 && last.Models == 3 && last.ParameterHash == world.StatusOf("A").ParameterHash, "the stores told of the mean with D for ever");
         world.PassUntil(() => Forgotten(world, "D", "A", "B", "C"), Minute, "all have acknowledged, and nobody needs the tombstones any more");
         world.StatusOf("B").Peers.Select(view => view.Peer).Should().Equal("A", "B", "C");
 
@@ -255,30 +257,6 @@ public sealed class RemovedPeerTests
             .Which.Keys.Should().Contain(deletions);
     }
 
-    [Theory]
-    [InlineData("A", "cannot remove itself")]
-    [InlineData("B", "B is here")]
-    [InlineData("Z", "Nothing that Z published is known to A. It knows A, B")]
-    public void Remove_OfOneWhoCannotBe_IsRefusedWithTheReason(string peer, string reason)
-    {
-        using PeerWorld world = Agreed(2);
-        RemovePeerReply? reply = null;
-        world.StartOther("operator", "A", (context, message, target) =>
-        {
-            if (message is HostilePeerTests.Liar.Begin)
-            {
-                target.Tell(new RemovePeer(peer), context.Self);
-            }
-
-            reply = message as RemovePeerReply ?? reply;
-        });
-
-        world.PassUntil(() => reply is not null, Minute, "A answers");
-
-        reply!.Refusal.Should().Contain(reason);
-        reply.Incarnation.Should().Be(0);
-    }
-
     /// <summary>Whether A, who has deleted it, holds E's model again at any moment.</summary>
     private static bool ComesBack(PeerWorld world, TimeSpan time)
     {
@@ -293,7 +271,7 @@ public sealed class RemovedPeerTests
         return cameBack;
     }
 
-    private static PeerWorld Agreed(int peers)
+    internal static PeerWorld Agreed(int peers)
     {
         PeerWorld world = new(peers, Rules);
         world.StartAll();
@@ -301,20 +279,20 @@ public sealed class RemovedPeerTests
         return world;
     }
 
-    private static void Stop(PeerWorld world, string peer)
+    internal static void Stop(PeerWorld world, string peer)
     {
         world.Tell(peer, new StopPeer("the site leaves"));
         world.PassUntil(() => world.StatusOf("A").Peers.Single(view => view.Peer == peer).State == MemberState.Left, Minute, "it says so");
         world.Kill(peer);
     }
 
-    private static bool AgreeOn(PeerWorld world, int models, params string[] peers) => world.Agree(peers) && peers.All(peer => world.StatusOf(peer).Models == models);
+    internal static bool AgreeOn(PeerWorld world, int models, params string[] peers) => world.Agree(peers) && peers.All(peer => world.StatusOf(peer).Models == models);
 
     private static bool HasModelOf(PeerWorld world, string gone, string peer) =>
         world.StoreOf(peer).FindPart(peer, $"entry:{OwnedKey.Model(gone)}")?.Body is not null || world.StatusOf(peer).Peers.Any(view => view.Peer == gone);
 
     /// <summary>Whether stores hold nothing of a peer's models and description, not even that they are deleted, but the record of its removal.</summary>
-    private static bool Forgotten(PeerWorld world, string gone, params string[] peers) => peers.All(peer =>
+    internal static bool Forgotten(PeerWorld world, string gone, params string[] peers) => peers.All(peer =>
         world.StoreOf(peer).FindPart(peer, $"entry:{Removal.KeyOf(gone)}") is not null
         && new[] { OwnedKey.Model(gone), OwnedKey.SecondModel(gone), OwnedKey.Information(gone) }.All(key => world.StoreOf(peer).FindPart(peer, $"entry:{key}") is null));
 }
