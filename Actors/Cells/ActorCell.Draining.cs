@@ -31,8 +31,7 @@ internal sealed partial class ActorCell
         loop.Left = Scheduler.Throughput;
         try
         {
-            ValueTask unfinished = Drain(loop);
-            if (!unfinished.IsCompletedSuccessfully)
+            if (!Drain(loop, out ValueTask unfinished))
             {
                 _ = DrainOnAsync(loop, unfinished);
             }
@@ -51,9 +50,8 @@ internal sealed partial class ActorCell
             do
             {
                 await unfinished;
-                unfinished = Drain(loop);
             }
-            while (!unfinished.IsCompletedSuccessfully);
+            while (!Drain(loop, out unfinished));
         }
         catch (Exception e)
         {
@@ -68,9 +66,15 @@ internal sealed partial class ActorCell
     private void OnRuntimeFailed(Exception failure) => System.OnRootFailed(failure);
 
     /// <summary>Drains both lanes until they are empty, the turn is over, or something has to be awaited.</summary>
-    /// <returns>What to await before draining on; completed when the turn has ended.</returns>
-    private ValueTask Drain(DrainLoop loop)
+    /// <param name="loop">Who drains.</param>
+    /// <param name="unfinished">What to await before draining on, if the turn has not ended.</param>
+    /// <returns>
+    /// Whether the turn has ended. The task does not say it: work under way at one look may be done at the next, and who took that for
+    /// the end of the turn left the actor asleep for ever.
+    /// </returns>
+    private bool Drain(DrainLoop loop, out ValueTask unfinished)
     {
+        unfinished = default;
         while (!HasLost(loop) && _phase != CellPhase.Ended)
         {
             if (loop.Left <= 0)
@@ -79,37 +83,33 @@ internal sealed partial class ActorCell
                 break;
             }
 
-            ValueTask handling = default;
             if (_lane.Take() is { } message)
             {
                 loop.Left--;
-                handling = HandleSystemAsync(loop, message);
+                unfinished = HandleSystemAsync(loop, message);
             }
             else
             {
-                switch (_phase == CellPhase.Running ? HandleMessages(loop, out handling) : Pause.Empty)
+                switch (_phase == CellPhase.Running ? HandleMessages(loop, out unfinished) : Pause.Empty)
                 {
                     case Pause.Empty:
                         RestUnlessThereIsWork(loop);
-                        return default;
+                        return true;
                     case Pause.Poisoned:
-                        handling = StopAsync(loop);
-                        break;
-                    case Pause.Awaiting:
-                        handling = FinishAsync(loop, _activation!, handling);
+                        unfinished = StopAsync(loop);
                         break;
                     case Pause.Lost:
-                        return default;
+                        return true;
                 }
             }
 
-            if (!handling.IsCompletedSuccessfully)
+            if (!unfinished.IsCompletedSuccessfully)
             {
-                return handling;
+                return false;
             }
         }
 
-        return default;
+        return true;
     }
 
     /// <summary>Handles messages until something else is due. What the actor throws becomes its failure.</summary>
@@ -119,7 +119,9 @@ internal sealed partial class ActorCell
         unfinished = default;
         try
         {
-            return HandleMessages(loop, activation, ref unfinished);
+            Pause pause = HandleMessages(loop, activation, ref unfinished);
+            unfinished = pause == Pause.Awaiting ? FinishAsync(loop, activation, unfinished) : default;
+            return pause;
         }
         catch (Exception e) when (loop.InActor)
         {
