@@ -177,6 +177,20 @@ public sealed class FederatedAverage
         return mean;
     }
 
+    /// <summary>The sums, with all that was held in them.</summary>
+    internal FixedPointLanes Sums()
+    {
+        SumHeld();
+        return _lanes;
+    }
+
+    /// <summary>What is known of the updates beside the sums.</summary>
+    internal AverageTotals Totals
+    {
+        get => new(Updates, _weightHigh, _weightLow, _weightedMagnitude);
+        init => (Updates, _weightHigh, _weightLow, _weightedMagnitude) = value;
+    }
+
     /// <summary>Forgets all updates, to be used for another round.</summary>
     public void Clear()
     {

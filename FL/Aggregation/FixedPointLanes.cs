@@ -37,6 +37,12 @@ internal sealed class FixedPointLanes
         _low = new long[padded];
     }
 
+    /// <summary>The sums' high parts; past the last coordinate zeros.</summary>
+    public Span<long> High => _high;
+
+    /// <summary>The sums' low parts.</summary>
+    public Span<long> Low => _low;
+
     /// <summary>Which way a product goes into the sum.</summary>
     public interface IDirection
     {

@@ -4,7 +4,7 @@ using FedActors.FL.Models;
 namespace FedActors.FL.Aggregation;
 
 /// <summary>The weighted mean, one update at a time: memory does not grow with the number of workers.</summary>
-public sealed class StreamingMean(ParameterLayout layout) : IUpdateReducer
+public sealed class StreamingMean(ParameterLayout layout) : ISumReducer
 {
     private readonly FederatedAverage _average = new(layout);
 
@@ -17,6 +17,9 @@ public sealed class StreamingMean(ParameterLayout layout) : IUpdateReducer
         ArgumentNullException.ThrowIfNull(update);
         return _average.TryHold(update.Parameters, update.Weight, out fault);
     }
+
+    /// <inheritdoc/>
+    public bool TryMerge(FederatedAverage sum, [NotNullWhen(false)] out UpdateFault? fault) => _average.TryMerge(sum, out fault);
 
     /// <inheritdoc/>
     public bool TryReduce([NotNullWhen(true)] out ParameterVector? result, [NotNullWhen(false)] out string? fault)

@@ -5,7 +5,7 @@ namespace FedActors.FL.Aggregation;
 
 /// <summary>The weighted mean, some updates at a time: memory for so many, and one pass over the sums for all of them.</summary>
 /// <remarks>MetisFL's FedStride. The sums are exact, so that its bits are those of <see cref="StreamingMean"/>, whatever the stride.</remarks>
-public sealed class StridedMean : IUpdateReducer
+public sealed class StridedMean : ISumReducer
 {
     private readonly FederatedAverage _average;
     private readonly int _stride;
@@ -44,6 +44,9 @@ public sealed class StridedMean : IUpdateReducer
 
         return true;
     }
+
+    /// <inheritdoc/>
+    public bool TryMerge(FederatedAverage sum, [NotNullWhen(false)] out UpdateFault? fault) => _average.TryMerge(sum, out fault);
 
     /// <inheritdoc/>
     public bool TryReduce([NotNullWhen(true)] out ParameterVector? result, [NotNullWhen(false)] out string? fault)

@@ -36,6 +36,16 @@ public static class CoordinatedProtocol
             .Add<EvaluationFailed>()
             .Add<PackageRequest>()
             .Add<PackagePart>()
-            .Add<PackageRefused>();
+            .Add<PackageRefused>()
+            .Add<RegisterCombiner>()
+            .Add<RoundModel>()
+            .Add<UpdateFiguresReport>()
+            .Add<WorkerLeft>()
+            .Add<CountUpdate>()
+            .Add<SumRequest>()
+            .Add<PartialSum>()
+            .Add<SumFailed>()
+            .Add<AccumulateSum>()
+            .Add<SumNotAccumulated>();
     }
 }

@@ -32,4 +32,15 @@ internal static class CoordinatedTypeIds
     public const int PackageRequest = 140;
     public const int PackagePart = 141;
     public const int PackageRefused = 142;
+
+    public const int RegisterCombiner = 150;
+    public const int RoundModel = 151;
+    public const int UpdateFiguresReport = 152;
+    public const int WorkerLeft = 153;
+    public const int CountUpdate = 154;
+    public const int SumRequest = 155;
+    public const int PartialSum = 156;
+    public const int SumFailed = 157;
+    public const int AccumulateSum = 158;
+    public const int SumNotAccumulated = 159;
 }

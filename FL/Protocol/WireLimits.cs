@@ -1,3 +1,4 @@
+using FedActors.FL.Aggregation;
 using FedActors.FL.Models;
 using FedActors.FL.Rounds;
 
@@ -32,6 +33,9 @@ internal static class WireLimits
 
     /// <summary>Bytes of a compressed update. What is not below that is no smaller than the parameters themselves.</summary>
     public const int MaxCompressedBytes = (MaxParameters * sizeof(float)) - 1;
+
+    /// <summary>Bytes of a sum of updates: those of the largest model's, as far as an array can hold them.</summary>
+    public static readonly int MaxSumBytes = (int)Math.Min(SumCodec.MaxBytes(MaxParameters), Array.MaxLength);
 
     /// <summary>Names of workers or sites in one message.</summary>
     public const int MaxWorkers = RoundLimits.MaxWorkers;

@@ -49,6 +49,21 @@ public static class CoordinatedRoles
         return Props.Create(() => new AggregatorActor(setup));
     }
 
+    /// <summary>A combiner. To its workers it is the provider, so that it goes by that name on its node.</summary>
+    public static Props Combiner(CombinerSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return Props.Create(() => new CombinerActor(setup)) with { Mailbox = WideMailbox };
+    }
+
+    /// <summary>What hands out a run's package beside a combiner.</summary>
+    /// <param name="above">What hands it out where the combiner has its provider.</param>
+    public static Props PackageRelay(ActorRef above)
+    {
+        ArgumentNullException.ThrowIfNull(above);
+        return Props.Create(() => new PackageRelayActor(above));
+    }
+
     /// <summary>An evaluator.</summary>
     public static Props Evaluator(EvaluatorSetup setup)
     {

@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.FL.Protocol;
 using FedActors.FL.Rounds;
 using Microsoft.Extensions.Logging;
 
@@ -57,6 +58,18 @@ internal static partial class Log
 
     [LoggerMessage(2024, LogLevel.Warning, "What compression had left unsent up to round {Lost} is not here any more; round {Round} goes on without it")]
     public static partial void ResidualLost(ILogger log, int round, int lost);
+
+    [LoggerMessage(2030, LogLevel.Information, "Combiner {CombinerId} on node {Node} is there for its workers")]
+    public static partial void CombinerJoined(ILogger log, string combinerId, string node);
+
+    [LoggerMessage(2031, LogLevel.Warning, "Combiner {CombinerId} was lost: {Cause}")]
+    public static partial void CombinerLost(ILogger log, string combinerId, string cause);
+
+    [LoggerMessage(2032, LogLevel.Debug, "A sum of combiner {CombinerId} for {Key} came unasked")]
+    public static partial void SumIgnored(ILogger log, string combinerId, RoundKey key);
+
+    [LoggerMessage(2033, LogLevel.Warning, "Combiner {CombinerId} is refused for {Key}: {Text}")]
+    public static partial void SumRefused(ILogger log, string combinerId, RoundKey key, string text);
 
     /// <summary>The end of a sentence that may have a reason.</summary>
     public static string Because(string? reason) => reason is null ? string.Empty : $": {reason}";

@@ -16,10 +16,16 @@ internal static class StatedRoles
     /// <summary>Of whoever only looks at running nodes.</summary>
     public const string Operator = "operator";
 
-    private static readonly string[] Known = [Provider, Operator, .. Enum.GetValues<MemberRole>().Select(NameOf)];
+    /// <summary>Of whoever stands for workers at a provider, and for the provider at workers.</summary>
+    public const string Combiner = "combiner";
+
+    private static readonly string[] Known = [Provider, Operator, Combiner, .. Enum.GetValues<MemberRole>().Select(NameOf)];
 
     /// <summary>A member's role as certificates state it.</summary>
     public static string NameOf(MemberRole role) => role.ToString().ToLowerInvariant();
+
+    /// <summary>Why the node may not tell members what to do, or null if it may: a provider may, and a combiner for it.</summary>
+    public static string? FindObjectionToLead(PeerIdentity? peer) => FindObjection(peer, Combiner) is null ? null : FindObjection(peer, Provider);
 
     /// <summary>Why the node may not take the role, or null if it may.</summary>
     public static string? FindObjection(PeerIdentity? peer, string role)

@@ -23,4 +23,7 @@ public enum RegistrationRefusal
 
     /// <summary>Its certificate states other roles.</summary>
     NotAuthorised = 7,
+
+    /// <summary>It is a combiner, and sent a sum that was none of the updates that it was asked for.</summary>
+    WrongSum = 8,
 }

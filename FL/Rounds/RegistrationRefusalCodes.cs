@@ -13,6 +13,7 @@ public static class RegistrationRefusalCodes
         RegistrationRefusal.TooManyMembers => "too_many_members",
         RegistrationRefusal.InvalidName => "invalid_name",
         RegistrationRefusal.NotAuthorised => "not_authorised",
+        RegistrationRefusal.WrongSum => "wrong_sum",
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not a registration refusal."),
     };
 

@@ -26,6 +26,9 @@ public enum RoundTimerKind
 
     /// <summary>The wait for outstanding evaluations after the last round.</summary>
     Closing = 8,
+
+    /// <summary>The wait for workers whose combiner was lost to come back by another way.</summary>
+    Return = 9,
 }
 
 /// <summary>One arming of a timer. An elapsed timer whose sequence is not the armed one's is stale and is ignored.</summary>

@@ -24,6 +24,9 @@ public sealed record Strategy(string Name, AggregationRule? Rule, ServerOptimize
     /// <summary>Whether it remembers a vector of each site.</summary>
     public bool KeepsSiteVectors => KeepsControlVariates || Name == StrategyNames.FedRec;
 
+    /// <summary>Whether others may sum updates for it: its rule is a mean, whose sums are exact, and it needs nothing else of a single update.</summary>
+    public bool AddsExactly => Rule is null && !KeepsSiteVectors;
+
     /// <summary>Makes a strategy.</summary>
     /// <param name="options">Its name and parameters.</param>
     /// <param name="learningRate">The sites' learning rate.</param>

@@ -6,6 +6,7 @@ using FedActors.Actors;
 using FedActors.Actors.Security;
 using FedActors.Actors.Serialization;
 using FedActors.Crdt;
+using FedActors.FL.Aggregation;
 using FedActors.FL.Compression;
 using FedActors.FL.Data;
 using FedActors.FL.Data.Sources;
@@ -71,6 +72,9 @@ internal sealed class FuzzTargets : IAsyncDisposable
         CompressionPipeline[] pipelines = [.. new[] { "topk(0.2)", "topk(0.2),int4", "randomk(0.2),int8", "lowrank(1)", "int8", "int4", "float16" }.Select(text => CompressionPipeline.From(text.Split(',')))];
         ParameterLayout layout = new(new TensorShape("W", 20, 10), new TensorShape("b", 10));
         yield return new("compressed updates", [.. pipelines.Select(pipeline => pipeline.Encode([.. Enumerable.Range(0, layout.Count).Select(i => i - 9.5f)], layout, new UpdateOrigin(1, "A", 1)))], [[0xFF, 0xFF, 0xFF, 0xFF, 0x07], [0x80, 0], [0, 0, 0xC0, 0x7F], [0x80], [0x88]], bytes => Decode(bytes, pipelines, layout), Refusal: null, Usual);
+        FederatedAverage sum = new(layout);
+        sum.TryAdd([.. Enumerable.Range(0, layout.Count).Select(i => (i - 9.5f) / 7)], 11, out _);
+        yield return new("sums of updates", [SumCodec.ToBytes(sum)], [[0xFF, 0xFF, 0xFF, 0x7F], [0, 8], [63, 1], [0, 0, 0, 0, 0, 0, 0xF8, 0x7F]], bytes => SumCodec.TryRead(bytes, layout, [11], out _, out _), Refusal: null, Usual);
         yield return new("replicated models", [GossipBodies.OfModel(3, 2, default, parameters).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadModel("A", default, bytes, model.Layout), typeof(ProtocolException), Usual);
         yield return new("replicated moments", [GossipBodies.OfMoments(moments).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadMoments(bytes, 3), typeof(ProtocolException), Usual);
         yield return new("replicated standards", [GossipBodies.OfStandard(new(["A", "B"], default)).Bytes.ToArray(), GossipBodies.OfStandard(new(["A", "B"], default, new FeatureMoments(2, [1, 2], [3, 4]))).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadStandard(bytes, 2), typeof(ProtocolException), Usual);

@@ -11,7 +11,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output) : IAsyncDisposable
 
     private static readonly string[] Parsers =
     [
-        "frames", "coordinated messages", "gossip messages", "plans", "moments", "site vectors", "optimizer states", "compressed updates",
+        "frames", "coordinated messages", "gossip messages", "plans", "moments", "site vectors", "optimizer states", "compressed updates", "sums of updates",
         "replicated models", "replicated moments", "replicated standards", "replicated descriptions",
         "npy within npz", "npz", "manifests", "idx", "csv", "revocation lists", "revocation lists in PEM", "configurations", "scenarios",
     ];

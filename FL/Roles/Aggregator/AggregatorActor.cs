@@ -14,6 +14,7 @@ internal sealed class AggregatorActor : Actor
     private readonly Membership _membership;
     private readonly List<string> _contributors = [];
     private IUpdateReducer? _reducer;
+    private ParameterLayout? _layout;
     private RoundKey _open;
 
     public AggregatorActor(AggregatorSetup setup) =>
@@ -47,6 +48,9 @@ internal sealed class AggregatorActor : Actor
             case AccumulateUpdate update:
                 Accumulate(context, update);
                 break;
+            case AccumulateSum sum:
+                Accumulate(context, sum);
+                break;
             case CloseRound close:
                 return CloseAsync(context, close.Key);
         }
@@ -60,7 +64,8 @@ internal sealed class AggregatorActor : Actor
         _contributors.Clear();
         try
         {
-            _reducer = Strategy.From(open.Strategy, open.LearningRate).Open(open.Specification.Layout, open.Reference);
+            _layout = open.Specification.Layout;
+            _reducer = Strategy.From(open.Strategy, open.LearningRate).Open(_layout, open.Reference);
             return ValueTask.CompletedTask;
         }
         catch (ArgumentException e)
@@ -87,6 +92,38 @@ internal sealed class AggregatorActor : Actor
             Objection objection = Objections.From(fault);
             context.Respond(new UpdateNotAccumulated(update.Key, update.WorkerId, objection.Reason.Code(), WireText.Clip(objection.Text)));
         }
+    }
+
+    private void Accumulate(ActorContext context, AccumulateSum sum)
+    {
+        if (_reducer is null || sum.Key != _open)
+        {
+            context.Respond(new AggregationFailed(sum.Key, $"the aggregator does not hold {sum.Key}"));
+        }
+        else if (_reducer is not ISumReducer reducer)
+        {
+            context.Respond(new AggregationFailed(sum.Key, "the strategy's rule needs updates one by one, and a combiner has summed them"));
+        }
+        else if (Take(reducer, sum) is { } fault)
+        {
+            context.Respond(new SumNotAccumulated(sum.Key, sum.CombinerId, WireText.Clip(fault)));
+        }
+    }
+
+    private string? Take(ISumReducer reducer, AccumulateSum sum)
+    {
+        if (!SumCodec.TryRead(sum.Body.Span, _layout!, sum.Weights.Span, out FederatedAverage? average, out string? fault))
+        {
+            return fault;
+        }
+
+        if (!reducer.TryMerge(average, out UpdateFault? full))
+        {
+            return full.Text;
+        }
+
+        _contributors.AddRange(sum.Workers);
+        return null;
     }
 
     private ValueTask CloseAsync(ActorContext context, RoundKey key)

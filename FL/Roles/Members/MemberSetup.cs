@@ -8,8 +8,11 @@ public abstract record MemberSetup
     /// <summary>The member's name, the same over restarts.</summary>
     public required string MemberId { get; init; }
 
-    /// <summary>The provider, in this process or another.</summary>
+    /// <summary>The provider, in this process or another, or a combiner that stands for it.</summary>
     public required ActorRef Provider { get; init; }
+
+    /// <summary>Where else to register while <see cref="Provider"/> is not to be reached, tried in this order and then from the front again. Each is asked for when its turn comes.</summary>
+    public IReadOnlyList<Func<ActorRef>> Others { get; init; } = [];
 
     /// <summary>Runs the package of a run that has one; by default none is run.</summary>
     public IPackageRunner Packages { get; init; } = NoPackages.Instance;

@@ -11,12 +11,19 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
 {
     private const string TimerKey = "register";
 
+    private readonly ActorRef?[] _ways = [setup.Provider, .. new ActorRef?[setup.Others.Count]];
     private readonly RandomStream _jitter = RandomStream.For(0, "registration", setup.MemberId);
+    private int _way;
     private int _failures;
     private bool _over;
     private ActorRef? _provider;
     private IDisposable? _connections;
     private bool _pending;
+
+    /// <summary>The provider that admitted this member, or null.</summary>
+    public ActorRef? Provider => _provider;
+
+    private ActorRef Way => _ways[_way] ??= setup.Others[_way - 1]();
 
     /// <summary>Registers for the first time, and again on every new connection: what was under way on a broken one may be lost.</summary>
     public void Start(ActorContext context)
@@ -30,7 +37,10 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     public void Stop() => _connections?.Dispose();
 
     /// <summary>Whether a message comes from the provider that admitted this member. Others have no business with it.</summary>
-    public bool IsFromProvider(ActorContext context) => _provider is not null && _provider.Equals(context.Sender) && Senders.IsGenuine(context);
+    public bool IsFromProvider(ActorContext context) => IsProvider(context.Sender) && Senders.IsGenuine(context);
+
+    /// <summary>Whether an actor is the provider that admitted this member.</summary>
+    public bool IsProvider(ActorRef? actor) => _provider is not null && _provider.Equals(actor);
 
     /// <summary>Answers the provider that admitted this member, waiting while there is no room.</summary>
     public ValueTask TellAsync(ActorContext context, object message) => _provider?.TellAsync(message, context.Self, context.Stopping) ?? ValueTask.CompletedTask;
@@ -50,7 +60,7 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     {
         switch (message)
         {
-            case (Registered or RegistrationRefused or RegisterAgain or RunEnded) when StatedRoles.FindObjection(context.Headers.Peer, StatedRoles.Provider) is { } objection:
+            case (Registered or RegistrationRefused or RegisterAgain or RunEnded) when StatedRoles.FindObjectionToLead(context.Headers.Peer) is { } objection:
                 Log.NoProvider(context.Log, context.Sender?.Path ?? default, objection);
                 return true;
             case (Registered or RegistrationRefused or RegisterAgain or RunEnded) when !MayBeProvider(context):
@@ -60,8 +70,7 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
                 ActorRef sender = context.Sender!;
                 _provider = sender;
 
-                // The answer may come after the watch has ended: a registration can reach a provider that was not there yet when it was watched.
-                context.Watch(setup.Provider);
+                Watch(context, sender);
                 _failures = 0;
                 _pending = false;
                 context.Timers.Cancel(TimerKey);
@@ -74,15 +83,13 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
                 Retry(context, TimeSpan.Zero, again.Reason);
                 return true;
             case RegistrationDue:
-                Register(context);
+                OnDue(context);
                 return true;
             case ProviderReachable reachable:
                 OnReachable(context, reachable.Node);
                 return true;
             case Terminated terminated:
-                _provider = null;
-                _pending = false;
-                Retry(context, Backoff(), $"the provider is gone ({terminated.Reason})");
+                OnLost(context, terminated);
                 return true;
             case RunEnded ended:
                 OnRunEnded(context, ended);
@@ -95,19 +102,65 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     // A provider that is reached by address has no known node until it has answered.
     private bool MayBeProvider(ActorContext context) =>
         context.Sender is { } sender && Senders.IsGenuine(context)
-        && (_provider is null ? sender.Path.Name == setup.Provider.Path.Name : _provider.Equals(sender) || Succeeds(sender.Path, _provider.Path));
+        && (_provider is null ? sender.Path.Name == Way.Path.Name : _provider.Equals(sender) || Succeeds(sender.Path, _provider.Path));
 
     // What a former life of the provider said may still be in the mailbox, and be handled first. Lives of one node are heard in their order.
     private static bool Succeeds(ActorPath path, ActorPath former) => path.Node == former.Node && path.Name == former.Name;
 
     private void Register(ActorContext context)
     {
-        context.Watch(setup.Provider);
-        setup.Provider.Tell(registration(context), context.Self);
+        context.Watch(Way);
+        Way.Tell(registration(context), context.Self);
         _pending = true;
         TimeSpan timeout = Doubled(setup.RegistrationTimeout);
         _failures++;
         context.Timers.StartSingle(TimerKey, timeout, new RegistrationDue());
+    }
+
+    // With several ways the answer may come by one that was given up, so that whoever gave it is watched. With one, the answer may come after
+    // the watch has ended: a registration can reach a provider that was not there yet when it was watched.
+    private void Watch(ActorContext context, ActorRef sender)
+    {
+        if (_ways.Length == 1)
+        {
+            context.Watch(Way);
+            return;
+        }
+
+        context.Unwatch(Way);
+        context.Watch(sender);
+    }
+
+    private void OnDue(ActorContext context)
+    {
+        if (_pending)
+        {
+            TryNextWay(context);
+        }
+
+        Register(context);
+    }
+
+    private void OnLost(ActorContext context, Terminated terminated)
+    {
+        if (!terminated.Actor.Equals(Way) && !IsProvider(terminated.Actor))
+        {
+            return;
+        }
+
+        _provider = null;
+        _pending = false;
+        TryNextWay(context);
+        Retry(context, Backoff(), $"the provider is gone ({terminated.Reason})");
+    }
+
+    private void TryNextWay(ActorContext context)
+    {
+        if (_ways.Length > 1)
+        {
+            context.Unwatch(Way);
+            _way = (_way + 1) % _ways.Length;
+        }
     }
 
     // A registration that waits for its first connection goes out with it and need not be sent twice.

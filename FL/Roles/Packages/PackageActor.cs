@@ -55,11 +55,15 @@ internal sealed class PackageActor(IPackageSource source) : Actor
         }
     }
 
-    // Workers train and evaluators score; nobody else has use for it.
+    // Workers train and evaluators score, and combiners pass it on to them; nobody else has use for it.
+    internal static string? FindObjection(ActorContext context) =>
+        StatedRoles.FindObjection(context.Headers.Peer, StatedRoles.NameOf(MemberRole.Evaluator)) is null || StatedRoles.FindObjection(context.Headers.Peer, StatedRoles.Combiner) is null
+            ? null
+            : StatedRoles.FindObjection(context.Headers.Peer, StatedRoles.NameOf(MemberRole.Worker));
+
     private string? FindRefusal(ActorContext context, PackageRequest request)
     {
-        if (StatedRoles.FindObjection(context.Headers.Peer, StatedRoles.NameOf(MemberRole.Worker)) is { } objection
-            && StatedRoles.FindObjection(context.Headers.Peer, StatedRoles.NameOf(MemberRole.Evaluator)) is not null)
+        if (FindObjection(context) is { } objection)
         {
             return objection;
         }

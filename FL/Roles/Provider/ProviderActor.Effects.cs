@@ -20,6 +20,9 @@ internal sealed partial class ProviderActor
             case CancelTimer cancel:
                 context.Timers.Cancel(cancel.Timer.Kind.ToString());
                 break;
+            case HandOverUpdate update when _report is not null && !update.Held:
+                CountThere(context, update);
+                break;
             case HandOverUpdate update when _sessions.Find(update.Session) is { } aggregator:
                 await HandOverAsync(context, aggregator, update);
                 break;
@@ -61,6 +64,11 @@ internal sealed partial class ProviderActor
             return;
         }
 
+        await PassOnAsync(context, aggregator, message, update.Session, key);
+    }
+
+    private async ValueTask PassOnAsync(ActorContext context, ActorRef aggregator, object message, long session, RoundKey key)
+    {
         if (aggregator.TryTell(message, context.Self))
         {
             return;
@@ -75,7 +83,7 @@ internal sealed partial class ProviderActor
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             _inputs.Enqueue(new AggregationFailureReceived(
-                update.Session, key.RunId, key.Round, key.Attempt, string.Create(CultureInfo.InvariantCulture, $"the aggregator took no update within {patience.TotalSeconds:0.###} s")));
+                session, key.RunId, key.Round, key.Attempt, string.Create(CultureInfo.InvariantCulture, $"the aggregator took no update within {patience.TotalSeconds:0.###} s")));
         }
     }
 
@@ -87,7 +95,7 @@ internal sealed partial class ProviderActor
                 Tell(context, plan.Session, _journal.Plan!);
                 break;
             case RequestTraining request:
-                Tell(context, request.Session, TrainRequestFor(request));
+                Tell(context, request.Session, ThroughCombiner(context, request.Session, TrainRequestFor(request)));
                 break;
             case RefuseUpdate refusal:
                 _meter.OnRefused(refusal.Reason);
@@ -98,10 +106,12 @@ internal sealed partial class ProviderActor
             case OpenAggregation open:
                 _counted.Clear();
                 _updateBytes.Clear();
+                _combined = new CombinedRound(Key(open.Round, open.Attempt));
+                _accumulator = open.Session;
                 Tell(context, open.Session, OpenRoundFor(open));
                 break;
             case CloseAggregation close:
-                Tell(context, close.Session, new CloseRound(Key(close.Round, close.Attempt)));
+                Close(context, close);
                 break;
             case EvaluateCandidate evaluate:
                 Tell(context, evaluate.Session, new EvaluateModel(Key(evaluate.Round, evaluate.Attempt), _candidate!.Hash, _candidate.Parameters.Memory));
@@ -179,7 +189,15 @@ internal sealed partial class ProviderActor
     // A node with many workers may have no room for all their models at once. Waiting for it must not hold up everybody else.
     private void Tell(ActorContext context, long session, object message)
     {
-        if (_sessions.Find(session) is { } actor && !actor.TryTell(message, context.Self))
+        if (_sessions.Find(session) is { } actor)
+        {
+            Tell(context, actor, message);
+        }
+    }
+
+    private static void Tell(ActorContext context, ActorRef actor, object message)
+    {
+        if (!actor.TryTell(message, context.Self))
         {
             context.PipeToSelf(TellWhenThereIsRoomAsync(actor, message, context.Self, context.Stopping), static told => told, static failure => new Told(failure));
         }

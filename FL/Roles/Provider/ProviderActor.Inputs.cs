@@ -27,7 +27,7 @@ internal sealed partial class ProviderActor
     };
 
     /// <summary>A registration for a role that the sender's certificate does not state.</summary>
-    private static RefuseRegistration? FindUnauthorised(ActorContext context, long session, object message)
+    private RefuseRegistration? FindUnauthorised(ActorContext context, long session, object message)
     {
         (MemberRole Role, string Id)? wanted = message switch
         {
@@ -36,7 +36,7 @@ internal sealed partial class ProviderActor
             RegisterAggregator aggregator => (MemberRole.Aggregator, aggregator.AggregatorId),
             _ => null,
         };
-        return wanted is { } member && StatedRoles.FindObjection(context.Headers.Peer, StatedRoles.NameOf(member.Role)) is { } objection
+        return wanted is { } member && !(member.Role == MemberRole.Worker && IsThroughCombiner(context)) && StatedRoles.FindObjection(context.Headers.Peer, StatedRoles.NameOf(member.Role)) is { } objection
             ? new RefuseRegistration(session, member.Role, member.Id, RegistrationRefusal.NotAuthorised, objection)
             : null;
     }
@@ -58,6 +58,8 @@ internal sealed partial class ProviderActor
                 return new RegistrationReceived(session, MemberRole.Aggregator, aggregator.AggregatorId, node, aggregator.Incarnation, null);
             case ModelUpdate update:
                 return FromUpdate(session, update);
+            case UpdateFiguresReport report:
+                return FromReport(session, report);
             case TrainingFailed failed:
                 return new TrainingFailureReceived(session, failed.WorkerId, failed.Key.RunId, failed.Key.Round, failed.Key.Attempt, failed.Text);
             case AggregatedResult aggregate:
@@ -66,7 +68,7 @@ internal sealed partial class ProviderActor
                 return new AggregationFailureReceived(session, failed.Key.RunId, failed.Key.Round, failed.Key.Attempt, failed.Text);
             case UpdateNotAccumulated refused:
                 return new AccumulationRefused(
-                    session, refused.Key.RunId, refused.Key.Round, refused.Key.Attempt, refused.WorkerId, Objections.From(refused.Code, refused.Text));
+                    AccumulatorOf(session, refused), refused.Key.RunId, refused.Key.Round, refused.Key.Attempt, refused.WorkerId, Objections.From(refused.Code, refused.Text));
             case EvaluationResult evaluation:
                 return FromEvaluation(session, evaluation);
             case EvaluationFailed failed:

@@ -126,10 +126,10 @@ internal sealed partial class ProviderActor
         DropOrigins();
         _meter.OnRound(record.Timings.Total, record.UpdateBytes, Math.Max(record.BytesSaved, 0));
         Log.RoundCommitted(context.Log, record.Round, record.Participants.Count, record.Cohort.Count, record.Evaluation?.Accuracy);
-        GlobalModelBroadcast broadcast = new(Key(announce.Round, 0), record.ParameterHash, announce.Last ? _journal.Global!.Memory : null);
+        GlobalModelBroadcast broadcast = new(Key(announce.Round, 0), record.ParameterHash, announce.Last ? (ReadOnlyMemory<float>?)_journal.Global!.Memory : null);
         foreach (long session in announce.Sessions)
         {
-            Tell(context, session, broadcast);
+            Tell(context, session, ThroughCombiner(context, session, broadcast));
         }
 
         setup.Observer?.OnRound(record);
@@ -190,6 +190,11 @@ internal sealed partial class ProviderActor
         foreach (long session in finish.Sessions)
         {
             Tell(context, session, _ended!);
+        }
+
+        foreach (RegisteredCombiner combiner in _combiners.All)
+        {
+            Tell(context, combiner.Actor, _ended!);
         }
     }
 

@@ -67,9 +67,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
             case Told:
                 return ValueTask.CompletedTask;
             case Terminated terminated:
-                return _sessions.Find(terminated.Actor) is { } lost
-                    ? HandleAsync(context, new MemberLost(lost, DescribeLoss(terminated.Reason)))
-                    : ValueTask.CompletedTask;
+                return OnTerminatedAsync(context, terminated);
             default:
                 return context.Sender is { } sender ? OnConversationAsync(context, sender, message) : ValueTask.CompletedTask;
         }
@@ -78,7 +76,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
     protected override ValueTask OnRestartingAsync(ActorContext context, Exception reason)
     {
         // The next instance knows nobody; a watch would not tell them, since the reference lives on.
-        foreach (ActorRef member in _sessions.Members())
+        foreach (ActorRef member in _sessions.Members().Concat(_combiners.All.Select(combiner => combiner.Actor)))
         {
             member.Tell(new RegisterAgain(WireText.Clip($"the provider failed and was restarted: {reason.Message}")), context.Self);
         }
@@ -98,7 +96,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
     {
         if (_ended is not null)
         {
-            if (message is RegisterWorker or RegisterEvaluator or RegisterAggregator)
+            if (message is RegisterWorker or RegisterEvaluator or RegisterAggregator or RegisterCombiner)
             {
                 sender.Tell(_ended, context.Self);
             }
@@ -108,6 +106,12 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
 
         // A sender that another node's message claims to be is nobody: its session is never opened, and nothing is told to it.
         bool genuine = Senders.IsGenuine(context);
+        if (genuine && await TryHandleCombinerAsync(context, sender, message))
+        {
+            await PerformAllAsync(context);
+            return;
+        }
+
         long session = genuine ? _sessions.Open(sender, IncarnationOf(message)) : SessionTable.Nobody;
         RoundInput? input = genuine || message is ModelUpdate ? ToInput(session, sender.Path.Node, message) : null;
         if (FindUnauthorised(context, session, message) is { } unauthorised)
@@ -124,6 +128,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
         }
 
         _update = null;
+        _report = null;
         _stepped = null;
         _evaluation = null;
 
@@ -143,9 +148,14 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
         }
 
         _inputs.Enqueue(input);
+        await PerformAllAsync(context);
+    }
+
+    private async ValueTask PerformAllAsync(ActorContext context)
+    {
         while (_inputs.TryDequeue(out RoundInput? next))
         {
-            foreach (RoundEffect effect in _machine.Handle(next))
+            foreach (RoundEffect effect in _machine!.Handle(next))
             {
                 _stopwatch.OnEffect(effect);
                 await PerformAsync(context, effect);
@@ -169,13 +179,4 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
         setup.Observer?.OnEnded(result.Run);
         setup.Completion.Complete(result);
     }
-
-    private static string DescribeLoss(TerminationReason reason) => reason switch
-    {
-        TerminationReason.Stopped => "it stopped",
-        TerminationReason.NotFound => "its node has no such actor",
-        TerminationReason.Unreachable => "its connection was lost and did not come back",
-        TerminationReason.NodeRestarted => "its node restarted",
-        _ => reason.ToString(),
-    };
 }

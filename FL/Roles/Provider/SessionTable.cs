@@ -49,6 +49,9 @@ internal sealed class SessionTable
         }
     }
 
+    /// <summary>The members of a node, smallest number first.</summary>
+    public long[] MembersOf(string node) => [.. _byNumber.Values.Where(session => session.Member && session.Actor.Path.Node == node).Select(session => session.Number).Order()];
+
     /// <summary>All members' references.</summary>
     public IEnumerable<ActorRef> Members() => _byNumber.Values.Where(session => session.Member).Select(session => session.Actor);
 

@@ -14,7 +14,8 @@ public sealed record AggregateReceived(long Session, string RunId, int Round, in
 /// <param name="Round">The round.</param>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Text">What happened, for people.</param>
-public sealed record AggregationFailureReceived(long Session, string RunId, int Round, int Attempt, string Text) : RoundInput;
+/// <param name="Combiner">The combiner whose sum was lost or is wrong; null where it is the aggregator's own failure.</param>
+public sealed record AggregationFailureReceived(long Session, string RunId, int Round, int Attempt, string Text, string? Combiner = null) : RoundInput;
 
 /// <summary>The aggregator could not take one update in, although it had passed inspection.</summary>
 /// <param name="Session">The sender.</param>

@@ -21,4 +21,5 @@ public sealed record DataOffer(ModelSpecification Specification, string Site, lo
 /// <summary>A sender is gone: its process ended, or its connection did not come back.</summary>
 /// <param name="Session">The sender.</param>
 /// <param name="Cause">Why, for people.</param>
-public sealed record MemberLost(long Session, string Cause) : RoundInput;
+/// <param name="MayReturn">Whether it is a combiner between that was lost, so that the worker itself is likely to live and to come back by another way.</param>
+public sealed record MemberLost(long Session, string Cause, bool MayReturn = false) : RoundInput;

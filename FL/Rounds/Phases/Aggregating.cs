@@ -43,7 +43,7 @@ internal static class Aggregating
     {
         if (IsReducing(turn.State) && IsCurrent(turn.State, failure.Session, failure.RunId, failure.Round, failure.Attempt))
         {
-            Fail(turn, failure.Text);
+            Fail(turn, failure.Text, failure.Combiner);
             return;
         }
 
@@ -109,10 +109,10 @@ internal static class Aggregating
     public static void OnAggregatorElapsed(RunTurn turn) => Fail(turn, $"no aggregator within {Wording.Seconds(turn.Participation.RoleTimeout)}");
 
     // The same cohort is asked again: its workers answer from memory.
-    private static void Fail(RunTurn turn, string cause)
+    private static void Fail(RunTurn turn, string cause, string? combiner = null)
     {
         RunState state = turn.State;
-        state.Refusals.Add(state.Members.Aggregator?.Id ?? "aggregator", RefusalReason.AggregationFailed, cause);
+        state.Refusals.Add(combiner ?? state.Members.Aggregator?.Id ?? "aggregator", RefusalReason.AggregationFailed, cause);
         if (++state.AggregatorFailures >= turn.Participation.MaxAttempts)
         {
             turn.Finish(RunOutcome.Failed, $"round {state.Round} could not be aggregated in {state.AggregatorFailures} attempts; the last: {cause}.");

@@ -9,7 +9,9 @@ internal static class Collecting
         RunState state = turn.State;
         if (state.Members.FindWorker(worker) is not { } member)
         {
-            state.Cohort.Set(worker, SeatState.Lost, "not here");
+            // Who is expected back keeps its place, and is asked when it is here.
+            bool returns = state.Returning.Contains(worker);
+            state.Cohort.Set(worker, returns ? SeatState.Outstanding : SeatState.Lost, returns ? null : "not here");
             return;
         }
 
@@ -104,6 +106,9 @@ internal static class Collecting
     public static void OnDeadline(RunTurn turn)
     {
         RunState state = turn.State;
+
+        // Who was waited for so long is not waited for in the next round, too.
+        state.Returning.Clear();
         if (turn.IsAsynchronous && state.Cohort.Accepted >= turn.Quorum)
         {
             Aggregating.Enter(turn);

@@ -21,6 +21,10 @@ internal static class Departure
 
         switch (member.Role)
         {
+            case MemberRole.Worker when lost.MayReturn:
+                state.Flights.Lose(member.Id);
+                Returning.Await(turn, member);
+                break;
             case MemberRole.Worker:
                 state.Flights.Lose(member.Id);
                 Collecting.OnWorkerLost(turn, member, lost.Cause);

@@ -58,5 +58,5 @@ internal static class Pacing
     private static Measurement? Known(RunState state, string worker) =>
         state.Measured.GetValueOrDefault(worker) is { Steps: > 0 } measured ? measured : null;
 
-    private static long SamplesOf(RunState state, string worker) => state.Members.FindWorker(worker)!.Offer!.Samples;
+    private static long SamplesOf(RunState state, string worker) => state.Sites[worker].Samples;
 }

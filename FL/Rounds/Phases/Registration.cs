@@ -19,6 +19,7 @@ internal static class Registration
         if (member.Role == MemberRole.Worker)
         {
             state.Flights.Lose(member.Id);
+            Returning.End(turn, member.Id);
         }
 
         turn.Emit(new AcceptRegistration(member.Session, member.Role, member.Id, rejoined, replaced == member.Session ? null : replaced));

@@ -35,6 +35,7 @@ internal static class Selecting
         state.Cohort.Clear();
         turn.Enter(RoundPhase.Collecting);
         turn.Arm(RoundTimerKind.Deadline, turn.Participation.RoundTimeout);
+        Returning.Begin(turn);
         turn.Emit(new OpenAggregation(aggregator.Session, state.Round, state.Attempt));
         if (turn.IsAsynchronous)
         {
@@ -65,7 +66,7 @@ internal static class Selecting
         state.Target = extra > 0 ? CohortSelection.Size(free.Length, turn.Participation.Fraction, turn.Quorum) : int.MaxValue;
         return Sampler.Draw(
             turn.Participation.Sampling, turn.Options.Seed, state.Round, state.QuorumMisses,
-            free.Select(worker => new SamplerWorker(worker, state.Members.FindWorker(worker)!.Offer!.Samples, state.Measured.GetValueOrDefault(worker))),
+            free.Select(worker => new SamplerWorker(worker, state.Sites[worker].Samples, state.Measured.GetValueOrDefault(worker))),
             Math.Min(1, turn.Participation.Fraction * (1 + extra)), turn.Quorum);
     }
 }

@@ -30,6 +30,9 @@ internal static class Timeouts
             case RoundTimerKind.Evaluation:
                 Evaluating.OnElapsed(turn);
                 break;
+            case RoundTimerKind.Return:
+                Returning.OnElapsed(turn);
+                break;
             case RoundTimerKind.StorageRetry:
                 Persisting.OnRetryElapsed(turn);
                 break;

@@ -60,6 +60,9 @@ internal sealed class RunState(RunPosition position, ModelSpecification? specifi
     /// <summary>Whether the evaluator said that it cannot evaluate the candidate, so that asking it later is of no use.</summary>
     public bool EvaluationFailed { get; set; }
 
+    /// <summary>Workers that are gone with their combiner and are waited for: rounds ask them as if they were here.</summary>
+    public SortedSet<string> Returning { get; } = new(StringComparer.Ordinal);
+
     public Cohort Cohort { get; } = new();
 
     /// <summary>What workers were asked and what has not been committed of it.</summary>

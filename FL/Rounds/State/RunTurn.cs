@@ -21,8 +21,12 @@ internal sealed class RunTurn(FederationOptions options, RunState state)
     /// <summary>Fewest updates with which a round may close at its deadline.</summary>
     public int Quorum => IsAsynchronous ? 1 : Participation.MinWorkers;
 
-    /// <summary>Workers that are here and that rounds may ask.</summary>
-    public IEnumerable<string> Askable() => Participation.Sites.Count == 0 ? State.Members.WorkerIds : State.Members.WorkerIds.Where(MayAsk);
+    /// <summary>Workers that are here, or expected back in a moment, and that rounds may ask.</summary>
+    public IEnumerable<string> Askable()
+    {
+        IEnumerable<string> present = State.Returning.Count == 0 ? State.Members.WorkerIds : State.Members.WorkerIds.Union(State.Returning);
+        return Participation.Sites.Count == 0 ? present : present.Where(MayAsk);
+    }
 
     /// <summary>Whether rounds may ask a worker, if it is here.</summary>
     public bool MayAsk(string worker) => Participation.Sites.Count == 0 || Participation.Sites.Contains(worker, StringComparer.Ordinal);

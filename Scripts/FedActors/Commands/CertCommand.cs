@@ -51,11 +51,11 @@ internal static class CertCommand
     {
         var option = new Option<string[]>("--role")
         {
-            Description = "A role to which the certificate is bound: provider, worker, aggregator, evaluator or operator. May be repeated; without it the certificate serves for every role.",
+            Description = "A role to which the certificate is bound: provider, worker, aggregator, evaluator, combiner or operator. May be repeated; without it the certificate serves for every role.",
             HelpName = "role",
             DefaultValueFactory = _ => [],
         };
-        option.AcceptOnlyFromAmong("provider", "worker", "aggregator", "evaluator", "operator");
+        option.AcceptOnlyFromAmong("provider", "worker", "aggregator", "evaluator", "combiner", "operator");
         command.Options.Add(option);
         return option;
     }

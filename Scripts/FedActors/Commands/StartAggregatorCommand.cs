@@ -26,7 +26,7 @@ internal static class StartAggregatorCommand
             return await MemberRole.ExecuteAsync(
                 context,
                 config,
-                CoordinatedRoles.AggregatorName,
+                new MemberPost(CoordinatedRoles.AggregatorName),
                 context.Arguments.GetValue(listen) ? config.Transport.AggregatorPort : null,
                 place => CoordinatedRoles.Aggregator(new AggregatorSetup { MemberId = CoordinatedRoles.AggregatorName, Provider = place.Provider, Completion = place.Completion }),
                 until.Token).ConfigureAwait(false);

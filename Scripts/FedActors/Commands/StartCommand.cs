@@ -5,7 +5,7 @@ using FedActors.Scripts.Roles;
 
 namespace FedActors.Scripts.Commands;
 
-/// <summary><c>start provider|aggregator|evaluator|worker|peer|reporter</c>: one role, for a machine of its own.</summary>
+/// <summary><c>start provider|combiner|aggregator|evaluator|worker|peer|reporter</c>: one role, for a machine of its own.</summary>
 internal static class StartCommand
 {
     /// <summary>What help says of it.</summary>
@@ -15,6 +15,7 @@ internal static class StartCommand
     {
         var command = new FedCommand("start", Description);
         command.Subcommands.Add(StartProviderCommand.Create(runner));
+        command.Subcommands.Add(StartCombinerCommand.Create(runner));
         command.Subcommands.Add(StartAggregatorCommand.Create(runner));
         command.Subcommands.Add(StartEvaluatorCommand.Create(runner));
         command.Subcommands.Add(StartWorkerCommand.Create(runner));

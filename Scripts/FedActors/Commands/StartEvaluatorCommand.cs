@@ -32,7 +32,7 @@ internal static class StartEvaluatorCommand
             return await MemberRole.ExecuteAsync(
                 context,
                 config,
-                CoordinatedRoles.EvaluatorName,
+                new MemberPost(CoordinatedRoles.EvaluatorName),
                 context.Arguments.GetValue(listen) ? config.Transport.EvaluatorPort : null,
                 place => CoordinatedRoles.Evaluator(new EvaluatorSetup
                 {

@@ -19,9 +19,10 @@ internal static class StartWorkerCommand
             "Trains on one site's data. The data stay here; only parameters leave.",
             new Example("fedactors start worker --site A", "a strip of the embedded data, for a provider on this machine"),
             new Example("fedactors start worker --site A --data /data/eurosat --provider fed.example.org:5001 --stay", "run after run, with data of your own"),
+            new Example("fedactors start worker --site A --combiners east.example.org,west.example.org --provider fed.example.org", "through a combiner, or another, or the provider itself"),
             new Example("fedactors start worker --site A --allow-package 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "by the package of that SHA-256, which the provider hands out"),
             new Example("fedactors start worker --site A --trainer \"python3 trainer.py\"", "trained by another program: docs/external-trainer.md"));
-        ConfigFlags flags = TrainerOptions.Limits(StartCommand.ProviderFlags(command).Add(command, "--data", "source", ConfigKeys.DataSource), command);
+        ConfigFlags flags = TrainerOptions.Limits(StartCommand.ProviderFlags(command).AddList(command, "--combiners", "addresses", ConfigKeys.Combiners).Add(command, "--data", "source", ConfigKeys.DataSource), command);
         var site = new Option<string>("--site") { Description = "The site whose data this worker holds.", HelpName = "name", Required = true };
         var id = new Option<string?>("--id") { Description = "The worker's name in the run; the site's where none is given.", HelpName = "name" };
         var stay = new Option<bool>("--stay") { Description = "Wait for the next run when one has ended." };
@@ -45,12 +46,13 @@ internal static class StartWorkerCommand
             return await MemberRole.ExecuteAsync(
                 context,
                 config,
-                NodeName(member),
+                new MemberPost(NodeName(member), ThroughCombiners: true),
                 context.Arguments.GetValue(listen) ? config.Transport.WorkerPort : null,
                 place => CoordinatedRoles.Worker(new WorkerSetup
                 {
                     MemberId = member,
                     Provider = place.Provider,
+                    Others = place.Others,
                     Completion = place.Completion,
                     StaysAfterRun = context.Arguments.GetValue(stay),
                     Site = name,

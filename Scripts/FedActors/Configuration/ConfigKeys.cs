@@ -124,6 +124,8 @@ internal static class ConfigKeys
     public static readonly ConfigKey<int> AggregatorPort = new("Transport:AggregatorPort", 5000, "The aggregator's port, opened only with --listen.", Port());
     public static readonly ConfigKey<int> EvaluatorPort = new("Transport:EvaluatorPort", 5010, "The evaluator's port, opened only with --listen.", Port());
     public static readonly ConfigKey<int> WorkerPort = new("Transport:WorkerPort", 5002, "The worker's port, opened only with --listen.", Port());
+    public static readonly ConfigKey<int> CombinerPort = new("Transport:CombinerPort", 5020, "The port of a combiner; up coordinated gives its combiners this one and those that follow.", Port());
+    public static readonly ConfigKey<IReadOnlyList<string>> Combiners = new("Transport:Combiners", [], "Combiners at which workers, and combiners below them, register in place of the provider: the first of these that answers, and the provider itself after all of them. With Transport:CombinerPort where they name no port.", Addresses());
     public static readonly ConfigKey<int> PeerPort = new("Transport:PeerPort", 5210, "The port of a peer; up gossip gives its peers this one and those that follow.", Port());
     public static readonly ConfigKey<int> ReporterPort = new("Transport:ReporterPort", 5200, "The port of a reporter; up gossip gives its reporters this one and every second that follows.", Port());
     public static readonly ConfigKey<int> ReporterHttpPort = new("Transport:ReporterHttpPort", 5201, "The port on which a reporter serves its report as JSON, on loopback only.", Port());
@@ -153,7 +155,7 @@ internal static class ConfigKeys
         Peers, MinPeers, PeersTimeout, TopologyKind, Degree, Edges, EdgeProbability, AverageWith, MixingRounds, Fanout, ExchangePeriod, PublicationInterval, EntryAgeLimit, ConvergenceEps, ConvergencePatience,
         MaxBytesPerSecond, GossipMemory, Seeds, Reporters, ReportInterval,
         PackageFile, PackageChecksum, AllowPackage, TrainerTimeout, TrainerMemory,
-        Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, PeerPort, ReporterPort, ReporterHttpPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority, TlsRevocations,
+        Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, CombinerPort, Combiners, PeerPort, ReporterPort, ReporterHttpPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority, TlsRevocations,
         StoragePath, KeepRounds, MaxRestarts, RestartWindow,
     ];
 

@@ -137,7 +137,7 @@ internal static class ConfigRules
 
     private static IEnumerable<ConfigFault> Ports(ConfigValues values)
     {
-        ConfigKey<int>[] ports = [ConfigKeys.ProviderPort, ConfigKeys.AggregatorPort, ConfigKeys.EvaluatorPort, ConfigKeys.WorkerPort, ConfigKeys.PeerPort, ConfigKeys.ReporterPort, ConfigKeys.ReporterHttpPort];
+        ConfigKey<int>[] ports = [ConfigKeys.ProviderPort, ConfigKeys.AggregatorPort, ConfigKeys.EvaluatorPort, ConfigKeys.WorkerPort, ConfigKeys.CombinerPort, ConfigKeys.PeerPort, ConfigKeys.ReporterPort, ConfigKeys.ReporterHttpPort];
         foreach (IGrouping<int, ConfigKey<int>> same in ports.Where(port => values.AreReadable(port)).GroupBy(values.Get).Where(g => g.Key != 0 && g.Count() > 1))
         {
             ConfigKey<int> second = same.Last();

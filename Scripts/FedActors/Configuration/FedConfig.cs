@@ -121,7 +121,11 @@ internal sealed record FedConfig
             values.Get(ConfigKeys.AggregatorPort),
             values.Get(ConfigKeys.EvaluatorPort),
             values.Get(ConfigKeys.WorkerPort),
-            new TlsConfig(values.Get(ConfigKeys.TlsMode), values.Get(ConfigKeys.TlsCertificate), values.Get(ConfigKeys.TlsKey), values.Get(ConfigKeys.TlsAuthority), values.Get(ConfigKeys.TlsRevocations))),
+            new TlsConfig(values.Get(ConfigKeys.TlsMode), values.Get(ConfigKeys.TlsCertificate), values.Get(ConfigKeys.TlsKey), values.Get(ConfigKeys.TlsAuthority), values.Get(ConfigKeys.TlsRevocations)))
+        {
+            CombinerPort = values.Get(ConfigKeys.CombinerPort),
+            Combiners = GossipConfig.Addresses(values.Get(ConfigKeys.Combiners), values.Get(ConfigKeys.CombinerPort)),
+        },
         Trainer = new TrainerConfig(values.Get(ConfigKeys.AllowPackage), values.Get(ConfigKeys.TrainerTimeout), values.Get(ConfigKeys.TrainerMemory)),
         Package = new PackageConfig(values.Get(ConfigKeys.PackageFile), values.Get(ConfigKeys.PackageChecksum)),
         Storage = new StorageConfig(values.Get(ConfigKeys.StoragePath), values.Get(ConfigKeys.KeepRounds)),
@@ -152,7 +156,14 @@ internal sealed record FedConfig
 }
 
 /// <summary>Addresses, ports and TLS.</summary>
-internal sealed record TransportConfig(string Host, TransportAddress ProviderAddress, int ProviderPort, int AggregatorPort, int EvaluatorPort, int WorkerPort, TlsConfig Tls);
+internal sealed record TransportConfig(string Host, TransportAddress ProviderAddress, int ProviderPort, int AggregatorPort, int EvaluatorPort, int WorkerPort, TlsConfig Tls)
+{
+    /// <summary>The port of a combiner.</summary>
+    public int CombinerPort { get; init; }
+
+    /// <summary>Combiners at which workers and combiners register in place of the provider, and before it.</summary>
+    public IReadOnlyList<TransportAddress> Combiners { get; init; } = [];
+}
 
 /// <summary>TLS: <paramref name="Mode"/> is off, server or mutual; the others are PEM files.</summary>
 internal sealed record TlsConfig(string Mode, string? Certificate, string? Key, string? Authority, string? Revocations = null);

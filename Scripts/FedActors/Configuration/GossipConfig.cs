@@ -61,7 +61,7 @@ internal sealed record GossipConfig(
         .GroupBy(pair => pair[0].Trim(), StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group.Select(pair => pair[1].Trim())], StringComparer.Ordinal);
 
-    private static TransportAddress[] Addresses(IReadOnlyList<string> texts, int defaultPort) =>
+    public static TransportAddress[] Addresses(IReadOnlyList<string> texts, int defaultPort) =>
         [.. texts.Select(t => AddressText.TryParse(t, defaultPort, out TransportAddress? address) ? address : throw new UnreachableException())];
 }
 

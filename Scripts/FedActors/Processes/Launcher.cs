@@ -36,12 +36,14 @@ internal sealed partial class Launcher : IChildObserver, IAsyncDisposable
 
     /// <summary>Runs everything.</summary>
     /// <param name="provider">The first process.</param>
+    /// <param name="combiners">Those that must listen before the members are started, tier by tier, given the host and port that the provider listens on.</param>
     /// <param name="members">The others, given the host and port that the provider listens on.</param>
     /// <param name="stopping">Ends everything in order.</param>
     /// <returns>How the provider ended.</returns>
     /// <exception cref="CommandFailure">The provider did not come up.</exception>
     public async Task<ChildEnd> RunAsync(
-        ChildSpecification provider, Func<string, int, IReadOnlyList<ChildSpecification>> members, CancellationToken stopping)
+        ChildSpecification provider, Func<string, int, IReadOnlyList<IReadOnlyList<ChildSpecification>>> combiners,
+        Func<string, int, IReadOnlyList<ChildSpecification>> members, CancellationToken stopping)
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         WriteLedger();
@@ -55,6 +57,11 @@ internal sealed partial class Launcher : IChildObserver, IAsyncDisposable
             {
                 await ListeningOr(first, "The provider").ConfigureAwait(false);
                 (string host, int port) = await _listening.Task.ConfigureAwait(false);
+                foreach (IReadOnlyList<ChildSpecification> tier in combiners(host, port))
+                {
+                    await StartAllAsync(tier, others, all.Token).ConfigureAwait(false);
+                }
+
                 others.AddRange(members(host, port).Select(m => Supervise(m, all.Token)));
             }
 
@@ -152,6 +159,16 @@ internal sealed partial class Launcher : IChildObserver, IAsyncDisposable
         catch (OperationCanceledException exception)
         {
             throw new CommandFailure(ExitCode.RunFailed, "child_failed", $"{who} did not begin to listen within {ListenLimit.TotalSeconds:0} s. Its log says more.", exception);
+        }
+    }
+
+    private async Task StartAllAsync(IReadOnlyList<ChildSpecification> children, List<Task<ChildEnd>> running, CancellationToken stopping)
+    {
+        Task<ChildEnd>[] started = [.. children.Select(child => Supervise(child, stopping))];
+        running.AddRange(started);
+        foreach ((ChildSpecification child, Task<ChildEnd> task) in children.Zip(started))
+        {
+            await ComeUpAsync(child, task, stopping).ConfigureAwait(false);
         }
     }
 

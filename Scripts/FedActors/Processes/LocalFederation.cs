@@ -11,7 +11,11 @@ using FedActors.Storage.Training;
 namespace FedActors.Scripts.Processes;
 
 /// <summary>What <c>up</c> was asked for.</summary>
-internal sealed record UpRequest(RunInputs Inputs, bool AlwaysNew, bool NoRestart, bool IsDetached);
+internal sealed record UpRequest(RunInputs Inputs, bool AlwaysNew, bool NoRestart, bool IsDetached)
+{
+    /// <summary>How many combiners each tier has, from the provider down; none where workers register at the provider.</summary>
+    public IReadOnlyList<int> Combiners { get; init; } = [];
+}
 
 /// <summary>A federation as processes of this machine, from the first to the last.</summary>
 internal static class LocalFederation
@@ -30,7 +34,7 @@ internal static class LocalFederation
         string runId = ChooseRun(request, context.Time.GetUtcNow());
         using RotatingLog? log = request.IsDetached ? new RotatingLog(Path.Combine(config.Storage.Path, "logs", "up.log")) : null;
         await using RoundScreen display = log is null ? RoundScreens.For(context, RoundText.Columns) : ScreenIn(log, RoundText.Columns);
-        var federation = new Federation(WriteConfig(config), config.Transport, context.Verbose);
+        var federation = new Federation(WriteConfig(config), config.Transport, context.Verbose, request.Combiners);
         var run = new ProviderEvents(display, context.Output, request.Inputs.Data.Manifest.Name, id => StoredRounds(config, id));
         var options = new LauncherOptions
         {
@@ -48,13 +52,17 @@ internal static class LocalFederation
                 {
                     federation.ProviderListensOn(data!["port"]!.GetValue<int>());
                 }
+                else if (name == "listening" && child.Role == "combiner")
+                {
+                    federation.CombinerListensOn(child.Name, data!["port"]!.GetValue<int>());
+                }
 
                 run.On(child, name, data);
             },
         };
         await using var launcher = new Launcher(options);
         ChildEnd end = await launcher.RunAsync(
-            federation.Provider(runId), (host, port) => federation.Members(request.Inputs.Data.Manifest, host, port), stopping).ConfigureAwait(false);
+            federation.Provider(runId), federation.Combiners, (host, port) => federation.Members(request.Inputs.Data.Manifest, host, port), stopping).ConfigureAwait(false);
         await display.DisposeAsync().ConfigureAwait(false);
         return Verdict(context, config, runId, end, launcher.Restarts);
     }

@@ -10,19 +10,20 @@ using Microsoft.Extensions.Logging;
 
 namespace FedActors.Scripts.Roles;
 
-/// <summary>A worker, an aggregator or an evaluator as a process of its own. It opens a connection to the provider, which both sides use; it needs no port.</summary>
+/// <summary>A worker, a combiner, an aggregator or an evaluator as a process of its own. It opens a connection to the provider, which both sides use; it needs no port.</summary>
 internal static class MemberRole
 {
     /// <summary>Takes part until the run ends.</summary>
     /// <param name="context">The command.</param>
     /// <param name="config">The configuration.</param>
-    /// <param name="node">The node's id and the actor's name on it.</param>
+    /// <param name="post">Which member it is.</param>
     /// <param name="listenPort">A port to listen on as well, or null.</param>
     /// <param name="member">Makes the actor.</param>
     /// <param name="stopping">Ends the process in order.</param>
     public static async Task<CommandResult> ExecuteAsync(
-        CommandContext context, FedConfig config, string node, int? listenPort, Func<MemberPlace, Props> member, CancellationToken stopping)
+        CommandContext context, FedConfig config, MemberPost post, int? listenPort, Func<MemberPlace, Props> member, CancellationToken stopping)
     {
+        string node = post.Node;
         using ILoggerFactory log = context.Log(LogLevel.Information);
         await using ActorSystem system = RoleNode.Create(node, config, context, log);
         if (listenPort is { } port)
@@ -30,11 +31,18 @@ internal static class MemberRole
             await RoleNode.ListenAsync(system, config.Transport.Host, port, context, stopping).ConfigureAwait(false);
         }
 
-        TransportAddress address = config.Transport.ProviderAddress;
-        RemoteNode provider = system.Remote.Connect(address);
+        TransportAddress[] ways = [.. post.ThroughCombiners ? config.Transport.Combiners : [], config.Transport.ProviderAddress];
+        RemoteNode provider = system.Remote.Connect(ways[0]);
         var completion = new MemberCompletion();
-        system.Spawn(member(new MemberPlace(provider.ActorOf(CoordinatedRoles.ProviderName), provider.ActorOf(CoordinatedRoles.PackagesName), completion)), node);
-        context.Output.Progress?.WriteLine($"{node} dials the provider at {address}");
+        Func<ActorRef>[] others = [.. ways[1..].Select(way => (Func<ActorRef>)(() => system.Remote.Connect(way).ActorOf(CoordinatedRoles.ProviderName)))];
+        ActorRef packages = provider.ActorOf(CoordinatedRoles.PackagesName);
+        if (post.RelaysPackages)
+        {
+            system.Spawn(CoordinatedRoles.PackageRelay(packages), CoordinatedRoles.PackagesName);
+        }
+
+        system.Spawn(member(new MemberPlace(provider.ActorOf(CoordinatedRoles.ProviderName), others, packages, completion)), post.Actor);
+        context.Output.Progress?.WriteLine($"{node} dials the {(ways.Length > 1 ? "combiner" : "provider")} at {ways[0]}");
         var told = new TaskCompletionSource();
         using CancellationTokenRegistration registration = stopping.Register(told.SetResult);
         await Task.WhenAny(completion.Task, system.WhenTerminated, told.Task).ConfigureAwait(false);

@@ -41,6 +41,17 @@ internal sealed class AnyMessage(RandomStream chance)
         yield return new PackageRequest(Name(), chance.NextInt(1 << 30));
         yield return new PackagePart(Name(), chance.NextInt(1 << 30), Bytes());
         yield return new PackageRefused(Name(), Text());
+        yield return new RegisterCombiner(Name(), Any64());
+        yield return new RoundModel(Key(), Name(), Floats(), Coin());
+        yield return new UpdateFiguresReport(Key(), Name(), Count(), Double(), Double(), TimeSpan.FromTicks(Count()), 1 + Count(), chance.NextInt(1 << 30), Coin() ? "" : Name(), Text());
+        yield return new WorkerLeft(Name(), Text(), Coin());
+        yield return new CountUpdate(Key(), Name(), 0.001 + (1000 * chance.NextDouble()));
+        yield return new SumRequest(Key(), Names());
+        yield return new PartialSum(Key(), Names(), Bytes());
+        yield return new SumFailed(Key(), Text());
+        string[] summed = Names();
+        yield return new AccumulateSum(Key(), Name(), summed, Doubles(summed.Length), Bytes());
+        yield return new SumNotAccumulated(Key(), Name(), Text());
     }
 
     private RunPlan Plan()
@@ -74,6 +85,8 @@ internal sealed class AnyMessage(RandomStream chance)
     private RoundKey Key() => new(Name(), 1 + chance.NextInt(int.MaxValue - 1), chance.NextInt(99));
 
     private ModelSpecification Model() => new(ModelSpecification.Softmax, 1 + chance.NextInt(40), 2 + chance.NextInt(9));
+
+    private string[] Names() => [.. Enumerable.Range(0, chance.NextInt(5)).Select(_ => Name())];
 
     private string Name() => string.Concat(Enumerable.Range(0, 1 + chance.NextInt(12)).Select(_ => Letters.EnumerateRunes().ElementAt(chance.NextInt(16)).ToString()));
 

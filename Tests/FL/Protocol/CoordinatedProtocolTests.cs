@@ -12,7 +12,7 @@ public sealed class CoordinatedProtocolTests
 
     [Fact]
     public void Registry_AllMessages_HaveTheirPublishedIds() =>
-        Wire.Registry.TypeIds.Should().Equal(100, 101, 102, 103, 104, 105, 106, 107, 110, 111, 112, 113, 114, 120, 121, 122, 123, 124, 125, 130, 131, 132, 140, 141, 142);
+        Wire.Registry.TypeIds.Should().Equal(100, 101, 102, 103, 104, 105, 106, 107, 110, 111, 112, 113, 114, 120, 121, 122, 123, 124, 125, 130, 131, 132, 140, 141, 142, 150, 151, 152, 153, 154, 155, 156, 157, 158, 159);
 
     [Fact]
     public void Messages_RoundTrip_KeepEveryBit()

@@ -20,6 +20,7 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
     public const string Evaluator = "evaluator";
 
     private readonly Dictionary<string, (ActorSystem System, CuttableTransport Transport)> _nodes = [];
+    private readonly Dictionary<string, TransportAddress> _combiners = [];
     private TransportAddress _address = new("127.0.0.1", 0);
     private ITrainingStore? _store;
     private readonly Dictionary<string, MemoryResidualStore> _residuals = new(StringComparer.Ordinal);
@@ -35,6 +36,12 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
     /// <summary>Called for every message that a node's actor is about to handle, with the node's role.</summary>
     public Action<string, object> OnMessage { get; set; } = static (_, _) => { };
 
+    /// <summary>Called for every message that a node sends, with the node's role; what it returns is sent in its place.</summary>
+    public Func<string, object, object> OnSend { get; set; } = static (_, message) => message;
+
+    /// <summary>For a worker or a combiner the combiners where it registers, in order and before the provider. They are started in the order in which they are named.</summary>
+    public IReadOnlyDictionary<string, string[]> Through { get; init; } = new Dictionary<string, string[]>();
+
     /// <summary>Where workers train.</summary>
     public TaskScheduler Training { get; init; } = TaskScheduler.Default;
 
@@ -43,7 +50,9 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
 
     public IEnumerable<string> Workers => data.Manifest.Sites.Select(site => site.Name);
 
-    public IEnumerable<string> Roles => [Provider, Aggregator, Evaluator, .. Workers];
+    public IEnumerable<string> Combiners => Through.Values.SelectMany(names => names).Distinct().Order(StringComparer.Ordinal);
+
+    public IEnumerable<string> Roles => [Provider, Aggregator, Evaluator, .. Combiners, .. Workers];
 
     /// <summary>Where the provider listens.</summary>
     public TransportAddress ProviderAddress => _address;
@@ -66,6 +75,7 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
             Node = $"node-{role}",
             Incarnation = ++_incarnation,
             ReceiveMiddleware = [Tap(role)],
+            SendMiddleware = [MessageMiddleware.TransformSent(message => OnSend(role, message))],
             Remoting = new RemotingOptions
             {
                 Transport = transport,
@@ -88,7 +98,15 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
             return;
         }
 
-        system.Spawn(Member(role, system.Remote.Connect(_address).ActorOf(CoordinatedRoles.ProviderName)), role);
+        TransportAddress[] ways = [.. Through.GetValueOrDefault(role, []).Select(name => _combiners[name]), _address];
+        ActorRef[] above = [.. ways.Select(way => system.Remote.Connect(way).ActorOf(CoordinatedRoles.ProviderName))];
+        bool isCombiner = Combiners.Contains(role);
+        if (isCombiner)
+        {
+            _combiners[role] = await system.Remote.ListenAsync(_combiners.GetValueOrDefault(role, new TransportAddress("127.0.0.1", 0)));
+        }
+
+        system.Spawn(Member(role, above[0], [.. above[1..].Select(way => (Func<ActorRef>)(() => way))]), isCombiner ? CoordinatedRoles.ProviderName : role);
     }
 
     /// <summary>Ends a node as kill -9 does.</summary>
@@ -112,8 +130,12 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
         }
     }
 
-    private Props Member(string role, ActorRef provider) => role switch
+    private Props Member(string role, ActorRef provider, IReadOnlyList<Func<ActorRef>> others) => role switch
     {
+        _ when Combiners.Contains(role) => CoordinatedRoles.Combiner(Quick(new CombinerSetup
+        {
+            MemberId = role, Provider = provider, Others = others, Patience = TimeSpan.FromSeconds(1),
+        })),
         Aggregator => CoordinatedRoles.Aggregator(Quick(new AggregatorSetup { MemberId = role, Provider = provider })),
         Evaluator => CoordinatedRoles.Evaluator(Quick(new EvaluatorSetup
         {
@@ -121,7 +143,7 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
         })),
         _ => CoordinatedRoles.Worker(Quick(new WorkerSetup
         {
-            MemberId = role, Provider = provider, Site = role, Specification = TinyData.Model, Data = data.LoadSite(role),
+            MemberId = role, Provider = provider, Others = others, Site = role, Specification = TinyData.Model, Data = data.LoadSite(role),
             Moments = FeatureMoments.Of(data.LoadSite(role)), Training = Training, Residuals = ResidualsOf(role),
         })),
     };

@@ -172,7 +172,7 @@ internal sealed partial class RoundWorld
             _inFlight.Remove(session);
         }
 
-        Send(session, new MemberLost(session, "killed"));
+        Send(session, new MemberLost(session, "killed", MayReturn: session % 3 == 0));
     }
 
     /// <summary>The provider dies and comes back from what is durable; everybody has to register again.</summary>

@@ -9,7 +9,7 @@ public sealed class FederationTests
     [Fact]
     public void Provider_StartedAgain_StaysWithItsPortAndItsRun()
     {
-        var federation = new Federation("fed.json", new TransportConfig("127.0.0.1", new TransportAddress("127.0.0.1", 0), 0, 0, 0, 0, new TlsConfig("off", null, null, null)), verbose: false);
+        var federation = new Federation("fed.json", new TransportConfig("127.0.0.1", new TransportAddress("127.0.0.1", 0), 0, 0, 0, 0, new TlsConfig("off", null, null, null)), verbose: false, []);
         ChildSpecification provider = federation.Provider("7f3a12bc");
 
         string first = string.Join(' ', provider.Arguments());
@@ -27,7 +27,7 @@ public sealed class FederationTests
     [InlineData("10.0.0.2", "10.0.0.2:40123")]
     public void Members_ProviderListens_DialWhereItCanBeReached(string host, string dialled)
     {
-        var federation = new Federation("fed.json", new TransportConfig(host, new TransportAddress("127.0.0.1", 0), 0, 0, 0, 0, new TlsConfig("off", null, null, null)), verbose: false);
+        var federation = new Federation("fed.json", new TransportConfig(host, new TransportAddress("127.0.0.1", 0), 0, 0, 0, 0, new TlsConfig("off", null, null, null)), verbose: false, []);
 
         IReadOnlyList<ChildSpecification> members = federation.Members(new FedActors.FL.Data.LandsatData().Manifest, host, 40_123);
 

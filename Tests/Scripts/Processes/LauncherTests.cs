@@ -16,7 +16,7 @@ public sealed class LauncherTests : IDisposable
         using var stopping = new CancellationTokenSource(Eventually.Limit, TimeProvider.System);
         await using Launcher launcher = Create((_, _, _) => { });
 
-        Func<Task> run = () => launcher.RunAsync(Provider(), (_, _) => [new("worker-A", "worker", () => throw new InvalidOperationException("no such site"))], stopping.Token);
+        Func<Task> run = () => launcher.RunAsync(Provider(), (_, _) => [], (_, _) => [new("worker-A", "worker", () => throw new InvalidOperationException("no such site"))], stopping.Token);
 
         (await run.Should().ThrowAsync<InvalidOperationException>()).WithMessage("no such site");
         stopping.IsCancellationRequested.Should().BeFalse();
@@ -40,6 +40,7 @@ public sealed class LauncherTests : IDisposable
 
         ChildEnd end = await launcher.RunAsync(
             Provider(),
+            (_, _) => [],
             (_, port) =>
             {
                 dialled = port;

@@ -1,0 +1,13 @@
+using FedActors.FL.Rounds;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>What a combiner needs: whom it combines for. <see cref="MemberSetup.Provider"/> may be a provider or another combiner.</summary>
+public sealed record CombinerSetup : MemberSetup
+{
+    /// <summary>How long its workers wait with it when the provider is gone, before they are told to look for another way.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most workers that it stands for.</summary>
+    public int MaxWorkers { get; init; } = RoundLimits.MaxWorkers;
+}

@@ -1,0 +1,39 @@
+using FedActors.Actors;
+
+namespace FedActors.FL.Roles;
+
+/// <summary>The combiners that are registered here, one a node. A worker that registers from such a node is one of theirs.</summary>
+internal sealed class CombinerTable
+{
+    private readonly Dictionary<string, RegisteredCombiner> _byNode = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _expelled = new(StringComparer.Ordinal);
+
+    /// <summary>How many there are.</summary>
+    public int Count => _byNode.Count;
+
+    /// <summary>All of them, in the order of their names.</summary>
+    public IEnumerable<RegisteredCombiner> All => _byNode.Values.OrderBy(combiner => combiner.Id, StringComparer.Ordinal);
+
+    /// <summary>The combiner through which an actor speaks, or null.</summary>
+    public RegisteredCombiner? Of(ActorRef actor) => _byNode.GetValueOrDefault(actor.Path.Node);
+
+    /// <summary>The combiner that an actor is, or null.</summary>
+    public RegisteredCombiner? Find(ActorRef actor) => Of(actor) is { } combiner && combiner.Actor.Equals(actor) ? combiner : null;
+
+    /// <summary>The combiner of a name, or null.</summary>
+    public RegisteredCombiner? Find(string id) => _byNode.Values.FirstOrDefault(combiner => combiner.Id == id);
+
+    /// <summary>Takes a combiner in, in place of whichever its node had.</summary>
+    public void Add(RegisteredCombiner combiner) => _byNode[combiner.Actor.Path.Node] = combiner;
+
+    public void Remove(RegisteredCombiner combiner) => _byNode.Remove(combiner.Actor.Path.Node);
+
+    /// <summary>Removes a combiner that is not to come back under its name.</summary>
+    public void Expel(RegisteredCombiner combiner)
+    {
+        Remove(combiner);
+        _expelled.Add(combiner.Id);
+    }
+
+    public bool IsExpelled(string id) => _expelled.Contains(id);
+}
