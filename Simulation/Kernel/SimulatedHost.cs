@@ -3,10 +3,11 @@ namespace FedActors.Simulation.Kernel;
 /// <summary>A machine: its clock and its power outlive the processes that run on it.</summary>
 public sealed class SimulatedHost
 {
+    /// <summary>What clocks show when nothing has happened yet.</summary>
+    internal static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     // A clock that ran at another rate than this by more would not be a clock.
     private const double MaxDrift = 0.2;
-
-    private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly EventQueue _queue;
     private long _anchor;

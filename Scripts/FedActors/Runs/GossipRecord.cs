@@ -128,18 +128,38 @@ internal sealed class GossipRecord : IDisposable
     {
         SqliteTrainingStore store = _store ??= Stores.OpenForWriting(_inputs.Config.Storage);
         RunRecord run = _run ?? NewRun(store);
-        RoundRecord[] rounds = [.. new GossipRounds(run.Id, StartedAt, peers, _earlier).Until(mean, Evaluate(mean))];
+DataSet? evaluation = _inputs.Data.Manifest.Evaluation is null ? null : _inputs.Data.LoadEvaluation();
+        Write(store, run with { Status = status, Reason = reason, EndedAt = _time.GetUtcNow() }, new GossipRounds(run.Id, StartedAt, peers, _earlier), mean, evaluation);
+        _run = null;
+        return run.Id;
+    }
+
+    /// <summary>Writes a run of peers with all its rounds.</summary>
+    /// <param name="store">Where to.</param>
+    /// <param name="run">The run, ended; its plan is the mean's.</param>
+    /// <param name="rounds">What the peers' stores hold.</param>
+    /// <param name="mean">The mean with which it ends.</param>
+    /// <param name="evaluation">Examples that score it, as they are; or null.</param>
+    /// <returns>The run as it is kept.</returns>
+    public static RunRecord Write(ITrainingStore store, RunRecord run, GossipRounds rounds, KeptMean mean, DataSet? evaluation)
+    {
         store.RecordRun(
             run with
             {
                 Plan = (mean.Plan with { RunId = run.Id }).ToBytes(),
-                Status = status,
-                Reason = status == RunStatus.Finished && mean.Round < run.Rounds ? "the mean stands still" : reason,
-                EndedAt = _time.GetUtcNow(),
+                Reason = run.Status == RunStatus.Finished && mean.Round < run.Rounds ? "the mean stands still" : run.Reason,
             },
-            rounds);
-        _run = null;
-        return run.Id;
+            [.. rounds.Until(mean, Evaluate(mean, evaluation))]);
+        return store.FindRun(run.Id)!;
+    }
+
+    /// <summary>The mean that all hold, or of those that differ the one that came furthest; null where no peer came to one.</summary>
+    /// <param name="peers">What the peers' stores hold.</param>
+    /// <param name="parameterHash">The hash of what all hold, or null.</param>
+    public static KeptMean? Final(IEnumerable<KeptPeer> peers, string? parameterHash)
+    {
+        KeptMean[] means = [.. peers.Select(p => p.Mean).OfType<KeptMean>()];
+        return means.FirstOrDefault(m => parameterHash is not null && m.Parameters.Hash() == parameterHash) ?? means.MaxBy(m => m.Round);
     }
 
     private void BeginRun(SqliteTrainingStore store, bool goesOn)
@@ -171,13 +191,6 @@ internal sealed class GossipRecord : IDisposable
         return new RunRecord(id, _fingerprint, config.Json, plan.ToBytes(), config.Federation.Seed, config.Federation.Training.Rounds, RunStatus.Running, null, StartedAt, null, 0);
     }
 
-    /// <summary>The mean that all hold, or of those that differ the one that came furthest.</summary>
-    private static KeptMean? Final(IEnumerable<KeptPeer> peers, string? parameterHash)
-    {
-        KeptMean[] means = [.. peers.Select(p => p.Mean).OfType<KeptMean>()];
-        return means.FirstOrDefault(m => parameterHash is not null && m.Parameters.Hash() == parameterHash) ?? means.MaxBy(m => m.Round);
-    }
-
     private KeptPeer? Read(string site)
     {
         string path = _storeOf(site);
@@ -191,15 +204,15 @@ internal sealed class GossipRecord : IDisposable
     }
 
     /// <summary>Scores the mean on all that peers told of it in a word: for each class, and what is taken for what.</summary>
-    private EvaluationRecord? Evaluate(KeptMean mean)
+    private static EvaluationRecord? Evaluate(KeptMean mean, DataSet? evaluation)
     {
-        if (_inputs.Data.Manifest.Evaluation is null)
+        if (evaluation is null)
         {
             return null;
         }
 
         var standardiser = new Standardiser(mean.Plan.Mean.ToArray(), mean.Plan.Scale.ToArray());
-        EvaluationMetrics metrics = Evaluation.Evaluate(mean.Plan.Specification, mean.Parameters, standardiser.Apply(_inputs.Data.LoadEvaluation()), CancellationToken.None);
+        EvaluationMetrics metrics = Evaluation.Evaluate(mean.Plan.Specification, mean.Parameters, standardiser.Apply(evaluation), CancellationToken.None);
         return new EvaluationRecord(metrics.Samples, metrics.Accuracy, metrics.Loss, metrics.PerClassAccuracy, metrics.Confusion);
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using FedActors.FL.Data;
+using FedActors.FL.Gossip;
 using FedActors.FL.Models;
 using FedActors.FL.Roles;
 using FedActors.FL.Rounds;
@@ -12,7 +14,7 @@ using FedActors.Storage.Training;
 namespace FedActors.Scripts.Scenarios;
 
 /// <summary>Runs all that a scenario asks for, one run after another, and tells how far it is.</summary>
-internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan) : IRunObserver
+internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan) : IRunObserver, IPeerObserver
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(2);
 
@@ -22,10 +24,11 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
     private TimeSpan _preparing;
     private TimeSpan _began;
     private int _rounds;
-    private int _committed;
     private long _updateBytes;
     private long _bytesSaved;
     private string _run = "";
+    private string _counts = "answers";
+    private bool _preparesPeers;
 
     /// <summary>Runs the campaign.</summary>
     public Task<CommandResult> RunAsync(CancellationToken stopping) => Task.Run(() => Run(stopping), CancellationToken.None);
@@ -54,35 +57,64 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
             throw CommandContext.ConfigFailure([new ConfigFault(ConfigKeys.Model.Path, $"\"{variant.Values.Get(ConfigKeys.Model)}\"", variant.Values.Origin(ConfigKeys.Model), $"must fit the data {clients.DataName}: {fault}")]);
         }
 
-        ScenarioSetup setup = ScenarioSetups.Of(variant, seed, clients, store, context.Time) with { Observer = this, Progress = OnProgress };
-        if (_outcomes.Count == 0)
-        {
-            Introduce(setup);
-        }
-
         _run = plan.Runs == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"run {_outcomes.Count + 1} of {plan.Runs}  {variant.Label}{(variant.Swept.Count == 0 ? "" : "  ")}seed {seed}  ");
-        (_committed, _updateBytes, _bytesSaved) = (0, 0, 0);
-        _rounds = setup.Options.Training.Rounds;
-        RunResult result = ScenarioRun.Execute(setup, stopping);
-        ScenarioOutcome outcome = new(variant, seed, result, store.LatestRound(result.Run.Id), store.BestRound(result.Run.Id)) { UpdateBytes = _updateBytes, BytesSaved = _bytesSaved };
+        (_updateBytes, _bytesSaved) = (0, 0);
+        (_preparesPeers, _counts) = (variant.IsGossip, variant.IsGossip ? "peers" : "answers");
+        ScenarioOutcome outcome = variant.IsGossip ? LetGossip(variant, seed, clients, store, stopping) : Drive(variant, seed, clients, store, stopping);
         if (plan.Runs > 1)
         {
-            context.Output.Progress?.WriteLine(_run + RoundText.End(result.Run, outcome.Last, RunState.Of(result.Outcome), FedConfig.From(variant.Values).Storage.TrainingStore));
+            context.Output.Progress?.WriteLine(_run + RoundText.End(outcome.End.Run, outcome.Last, RunState.Of(outcome.End.Outcome), FedConfig.From(variant.Values).Storage.TrainingStore));
         }
 
         return outcome;
     }
 
-    // What it will take is said before it takes it.
-    private void Introduce(ScenarioSetup setup)
+    private ScenarioOutcome Drive(ScenarioVariant variant, ulong seed, IVirtualClients clients, SqliteTrainingStore store, CancellationToken stopping)
     {
+        ScenarioSetup setup = ScenarioSetups.Of(variant, seed, clients, store, context.Time) with { Observer = this, Progress = OnProgress };
         ScenarioMemory memory = ScenarioMemory.Of(setup);
-        ModelSpecification model = new(setup.Options.Training.Model, setup.Clients.Features, setup.Clients.Classes);
+        Introduce(variant, clients, memory.Total, memory.ToString());
+        _rounds = setup.Options.Training.Rounds;
+        RunResult result = ScenarioRun.Execute(setup, stopping);
+        return new ScenarioOutcome(variant, seed, result, store.LatestRound(result.Run.Id), store.BestRound(result.Run.Id)) { UpdateBytes = _updateBytes, BytesSaved = _bytesSaved };
+    }
+
+    private ScenarioOutcome LetGossip(ScenarioVariant variant, ulong seed, IVirtualClients clients, SqliteTrainingStore store, CancellationToken stopping)
+    {
+        PeerScenarioSetup setup = ScenarioSetups.OfPeers(variant, seed, clients, context.Time.GetUtcNow()) with { Observer = this, Progress = OnProgress };
+        PeerScenarioMemory memory = PeerScenarioMemory.Of(setup);
+        Introduce(variant, clients, memory.Total, memory.ToString());
+        _rounds = setup.Options.Training.Rounds + setup.Options.Gossip.MixingRounds;
+        ScenarioOutcome outcome = PeerScenarios.Run(variant, seed, setup, store, stopping);
+        if (plan.Runs == 1)
+        {
+            context.Output.Progress?.WriteLine(RoundText.Header());
+            foreach (RoundRecord round in store.ListRounds(outcome.End.Run.Id))
+            {
+                context.Output.Progress?.WriteLine(RoundText.Round(round));
+            }
+        }
+
+        context.Output.Event("ended", () => RunJson.Run(outcome.End.Run, RunState.Of(outcome.End.Outcome)));
+        return outcome;
+    }
+
+    // What it will take is said before it takes it.
+    private void Introduce(ScenarioVariant variant, IVirtualClients clients, long bytes, string memory)
+    {
+        if (_outcomes.Count > 0)
+        {
+            return;
+        }
+
+        FedConfig config = FedConfig.From(variant.Values);
+        ModelSpecification model = new(config.Federation.Training.Model, clients.Features, clients.Classes);
+        string who = variant.IsGossip ? $"peers, topology {config.Gossip.Topology.Name}," : "clients";
         context.Output.Progress?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{plan.Name}: {setup.Clients.Count:N0} clients with {setup.Clients.DataName} data, {model}, {model.Layout.Count:N0} parameters, {setup.Options.Strategy.Name}; {(plan.Runs == 1 ? "1 run" : $"{plan.Runs} runs")} of {setup.Options.Training.Rounds:N0} rounds"));
-        context.Output.Progress?.WriteLine(memory.ToString());
-        if (memory.Total > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+            $"{plan.Name}: {clients.Count:N0} {who} with {clients.DataName} data, {model}, {model.Layout.Count:N0} parameters, {config.Federation.Strategy.Name}; {(plan.Runs == 1 ? "1 run" : $"{plan.Runs} runs")} of {config.Federation.Training.Rounds:N0} rounds"));
+        context.Output.Progress?.WriteLine(memory);
+        if (bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
         {
             context.Output.Notice($"This machine has {RoundText.Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} of memory: take fewer clients, a smaller model, or a strategy that holds no updates.");
         }
@@ -100,7 +132,6 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
 
     void IRunObserver.OnRound(RoundRecord round)
     {
-        _committed = round.Round;
         _updateBytes += round.UpdateBytes;
         _bytesSaved += round.BytesSaved;
         context.Output.Event("round", () => RunJson.Round(round));
@@ -121,6 +152,24 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
 
     void IRunObserver.OnEnded(RunRecord run) => context.Output.Event("ended", () => RunJson.Run(run, RunState.Of(run, isDriven: true)));
 
+    void IPeerObserver.OnRound(PeerRound round)
+    {
+        // Peers are ready when the first of them is done with its first round.
+        _preparing += _preparesPeers ? context.Time.GetElapsedTime(_started) - _began : TimeSpan.Zero;
+        _preparesPeers = false;
+        context.Output.Event("round", () => GossipJson.Round(round));
+    }
+
+    void IPeerObserver.OnStatus(PeerStatus status)
+    {
+    }
+
+    void IPeerObserver.OnMember(string peer, MemberChange change)
+    {
+    }
+
+    void IPeerObserver.OnTrouble(string peer, string text) => context.Output.Event("trouble", () => new JsonObject { ["peer"] = peer, ["text"] = text });
+
     private void OnProgress(ScenarioProgress progress)
     {
         TimeSpan elapsed = context.Time.GetElapsedTime(_started);
@@ -131,7 +180,7 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
 
         _told = elapsed;
         string doing = progress.Round == 0 ? "adding up features" : string.Create(CultureInfo.InvariantCulture, $"round {progress.Round} of {_rounds}");
-        string step = string.Create(CultureInfo.InvariantCulture, $"{doing}, {progress.Answered:N0} of {progress.Asked:N0} {(progress.Round == 0 ? "clients" : "answers")}");
+        string step = string.Create(CultureInfo.InvariantCulture, $"{doing}, {progress.Answered:N0} of {progress.Asked:N0} {(progress.Round == 0 ? "clients" : _counts)}");
         string left = FindTimeLeft(progress, elapsed) is { } time ? $"; about {RoundText.Time(time)} left" : "";
         context.Output.Progress?.WriteLine(_run + step + left);
     }
@@ -146,7 +195,7 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
         }
 
         double round = progress.Asked == 0 ? 0 : Math.Min(1, (double)progress.Answered / progress.Asked);
-        double done = _outcomes.Count + (Math.Min(_committed + round, _rounds) / _rounds);
+        double done = _outcomes.Count + (Math.Min(progress.Round - 1 + round, _rounds) / _rounds);
 
         // Every run prepares its clients once, which says nothing about its rounds.
         int prepared = _outcomes.Count + 1;

@@ -21,6 +21,11 @@ internal static class ScenarioClients
             : null;
     }
 
+    /// <summary>The clients' names, in order.</summary>
+    public static IReadOnlyList<string> NamesOf(ConfigValues values) => FindSites(values) is null
+        ? ClientNames.Of(values.Get(ScenarioKeys.Clients))
+        : [.. FederatedData.Open(values.Get(ScenarioKeys.Data)).Manifest.Sites.Select(site => site.Name).Order(StringComparer.Ordinal)];
+
     /// <summary>Why the data cannot be found, or null.</summary>
     public static string? FindFault(ConfigValues values)
     {

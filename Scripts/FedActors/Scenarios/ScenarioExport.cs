@@ -24,14 +24,14 @@ internal static class ScenarioExport
         }
 
         DataFolderExport.Write(new ClientsAsData(clients), folder, overwrite);
-        JsonObject rules = variant.Values.ToJson(ScenarioSetups.FederationKeys);
+        JsonObject rules = variant.Values.ToJson(ScenarioSetups.KeysOf(variant.Values));
         rules["Data"] = new JsonObject { ["Source"] = folder };
         string file = Path.Combine(folder, ConfigSources.DefaultFile);
         OutputFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(rules, new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }), overwrite);
         return new CommandResult
         {
             Data = new JsonObject { ["folder"] = folder, ["configuration"] = file, ["clients"] = clients.Count },
-            Text = output => output.WriteLine($"{clients.Count} clients in {folder}. Real roles end with the scenario's parameters where all clients answer: fedactors run {file}, or fedactors up coordinated {file}"),
+            Text = output => output.WriteLine($"{clients.Count} clients in {folder}. Real roles end with the scenario's parameters where {(variant.IsGossip ? "all peers keep step" : "all clients answer")}: fedactors run {file}, or fedactors up {variant.Values.Get(ConfigKeys.Mode)} {file}"),
         };
     }
 }

@@ -20,6 +20,9 @@ internal static class ScenarioKeys
     /// <summary>As many as a run admits.</summary>
     public const int MaxClients = 1_000_000;
 
+    /// <summary>As many as gossip mode can have here: what peers hold and say grows with their square.</summary>
+    public const int MaxPeers = 1_000;
+
     private const int MaxSeeds = 1_000;
     private static readonly SyntheticExamples Examples = new();
     private static readonly NetworkConditions Network = new();
@@ -51,6 +54,8 @@ internal static class ScenarioKeys
     public static readonly ConfigKey<Distribution> Upload = new("Network:Upload", Network.Upload, "Bytes a second from a client; 0 for no bound.", Drawn());
     public static readonly ConfigKey<double> Loss = new("Network:Loss", Network.Loss, "Share of the answers whose connection breaks.", Share());
     public static readonly ConfigKey<Distribution> Reconnect = new("Network:Reconnect", Network.Reconnect, "Seconds until a client whose connection broke is back.", Drawn());
+    public static readonly ConfigKey<Distribution> Whole = new("Network:Whole", NetworkSplits.Never.Whole, "In gossip mode: seconds that the network is whole at a time.", Drawn());
+    public static readonly ConfigKey<Distribution> Split = new("Network:Split", NetworkSplits.Never.Split, "In gossip mode: seconds that it is then fallen in two; 0 for a network that never falls.", Drawn());
 
     public static readonly ConfigKey<double> Crash = new("Faults:Crash", Faults.Crash, "Share of the requests at which the client dies while it trains.", Share());
     public static readonly ConfigKey<Distribution> Restart = new("Faults:Restart", Faults.Restart, "Seconds until a client that died is back.", Drawn());
@@ -68,7 +73,7 @@ internal static class ScenarioKeys
         Name, Seeds,
         Clients, Data, Partition, Alpha, MinSize, Shards, ClassesEach, HoldOut, Samples, Features, Classes, Separation, EvaluationSamples,
         Speed, Online, Offline,
-        Latency, Download, Upload, Loss, Reconnect,
+        Latency, Download, Upload, Loss, Reconnect, Whole, Split,
         Crash, Restart, Failure, Silence, Damage, Duplicate,
         Attack, AttackShare,
     ];

@@ -1,5 +1,6 @@
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Runs;
 
 namespace FedActors.Scripts.Scenarios;
 
@@ -27,7 +28,19 @@ internal static class ScenarioLoader
         foreach (ScenarioVariant variant in variants)
         {
             Complete(variant.Values);
-            faults.AddRange(ConfigRules.Check(variant.Values).Concat(ScenarioRules.Check(variant.Values)).Where(fault => !faults.Contains(fault)));
+            IEnumerable<ConfigFault> found = [.. ConfigRules.Check(variant.Values), .. ScenarioRules.Check(variant.Values)];
+            if (sweeps.All(sweep => sweep.Setting != ConfigKeys.Mode))
+            {
+                // Where modes are compared, each has its own settings in the one file.
+                found = found.Concat(ScenarioModeRules.Check(variant.Values, key => IsWritten(variant.Values, key, sources)));
+            }
+
+            faults.AddRange(found.Where(fault => !faults.Contains(fault)));
+        }
+
+        foreach (ScenarioVariant variant in faults.Count == 0 ? variants.Where(variant => variant.IsGossip) : [])
+        {
+            LocalGossip.CheckRules(FedConfig.From(variant.Values), ScenarioClients.NamesOf(variant.Values));
         }
 
         return faults.Count == 0
@@ -38,19 +51,17 @@ internal static class ScenarioLoader
     // Only what was written for the scenario: an installation's file and the environment serve other commands, too.
     private static IEnumerable<ConfigFault> Misplaced(ConfigValues values, ConfigSources sources)
     {
-        bool IsOfScenario(string origin) => origin.StartsWith(sources.File!, StringComparison.Ordinal) || origin.StartsWith("--", StringComparison.Ordinal);
-        foreach (ConfigKey key in ConfigKeys.All.Where(key => values.IsSet(key) && IsOfScenario(values.Origin(key))))
+        foreach (ConfigKey key in ConfigKeys.All.Where(key => values.IsSet(key) && IsWritten(values, key, sources)))
         {
-            if (key == ConfigKeys.Mode && values.Get(ConfigKeys.Mode) != ConfigKeys.Mode.Default)
+            if (ScenarioVocabulary.FindAdvice(key) is { } advice)
             {
-                yield return new ConfigFault(key.Path, values.Json(key)?.ToJsonString(), values.Origin(key), "a scenario simulates coordinated runs; fedactors simulate --mode gossip runs gossip under faults");
-            }
-            else if (ScenarioVocabulary.FindAdvice(key) is { } advice)
-            {
-                yield return new ConfigFault(key.Path, values.Json(key)?.ToJsonString(), values.Origin(key), advice);
+                yield return ConfigRules.Fault(values, key, advice);
             }
         }
     }
+
+    private static bool IsWritten(ConfigValues values, ConfigKey key, ConfigSources sources) =>
+        values.Origin(key).StartsWith(sources.File!, StringComparison.Ordinal) || values.Origin(key).StartsWith("--", StringComparison.Ordinal);
 
     private static List<ScenarioVariant> Combine(ConfigValues values, SweepKey[] sweeps, int most)
     {
@@ -90,6 +101,7 @@ internal static class ScenarioLoader
         }
 
         values.Set(ConfigKeys.Workers, values.Get(ScenarioKeys.Clients), values.Origin(ScenarioKeys.Clients));
+        values.Set(ConfigKeys.Peers, values.Get(ScenarioKeys.Clients), values.Origin(ScenarioKeys.Clients));
         ConfigLoader.AdaptQuorum(values);
     }
 }

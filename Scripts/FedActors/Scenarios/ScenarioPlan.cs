@@ -1,4 +1,5 @@
 using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Runs;
 
 namespace FedActors.Scripts.Scenarios;
 
@@ -20,6 +21,9 @@ internal sealed record ScenarioPlan(string Name, int Seeds, IReadOnlyList<Scenar
 /// <param name="Values">All settings.</param>
 internal sealed record ScenarioVariant(IReadOnlyList<SweptValue> Swept, ConfigValues Values)
 {
+    /// <summary>Whether it is peers that gossip, rather than a provider that drives rounds.</summary>
+    public bool IsGossip => Values.Get(ConfigKeys.Mode) == RunMode.Gossip;
+
     /// <summary>What tells it from the others, for people.</summary>
     public string Label => string.Join("  ", Swept.Select(value => $"{value.Setting.Path} {value.Text}"));
 }

@@ -77,7 +77,7 @@ internal static class ScenarioReport
 
     private static TextTable Table(ScenarioPlan plan, IGrouping<ScenarioVariant, ScenarioOutcome>[] kinds)
     {
-        TextTable table = new([.. plan.Swept.Select(setting => setting.Path), ">finished", ">accuracy", ">best", ">loss", ">rounds", ">virtual time", ">updates"]);
+        TextTable table = new([.. plan.Swept.Select(setting => setting.Path), ">finished", ">accuracy", ">best", ">loss", ">rounds", ">virtual time", plan.Variants.Any(variant => variant.IsGossip) ? ">sent" : ">updates"]);
         foreach (IGrouping<ScenarioVariant, ScenarioOutcome> kind in kinds)
         {
             ScenarioOutcome[] outcomes = [.. kind];

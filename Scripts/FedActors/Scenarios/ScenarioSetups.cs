@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using FedActors.FL.Attacks;
 using FedActors.FL.Configuration;
 using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Runs;
 using FedActors.Simulation.Scenarios;
 using FedActors.Storage.Training;
 
@@ -25,26 +26,32 @@ internal static class ScenarioSetups
             Configuration = JsonOf(values, seed).ToJsonString(),
             Devices = new DeviceSpeeds(values.Get(ScenarioKeys.Speed)),
             Availability = new Availability(values.Get(ScenarioKeys.Online), values.Get(ScenarioKeys.Offline)),
-            Network = new NetworkConditions
-            {
-                Latency = values.Get(ScenarioKeys.Latency),
-                Download = values.Get(ScenarioKeys.Download),
-                Upload = values.Get(ScenarioKeys.Upload),
-                Loss = values.Get(ScenarioKeys.Loss),
-                Reconnect = values.Get(ScenarioKeys.Reconnect),
-            },
-            Faults = new ClientFaults
-            {
-                Crash = values.Get(ScenarioKeys.Crash),
-                Restart = values.Get(ScenarioKeys.Restart),
-                Failure = values.Get(ScenarioKeys.Failure),
-                Silence = values.Get(ScenarioKeys.Silence),
-                Damage = values.Get(ScenarioKeys.Damage),
-                Duplicate = values.Get(ScenarioKeys.Duplicate),
-            },
+            Network = NetworkOf(values),
+            Faults = FaultsOf(values),
             Attack = AllAttacks.Find(values.Get(ScenarioKeys.Attack)),
             AttackShare = values.Get(ScenarioKeys.AttackShare),
             Time = time,
+        };
+    }
+
+    /// <summary>Prepares one run of peers.</summary>
+    public static PeerScenarioSetup OfPeers(ScenarioVariant variant, ulong seed, IVirtualClients clients, DateTimeOffset startedAt)
+    {
+        ConfigValues values = variant.Values;
+        FedConfig config = FedConfig.From(values);
+        return new PeerScenarioSetup
+        {
+            Options = LocalGossip.Options(config) with { Seed = seed },
+            Clients = clients,
+            Topology = config.Gossip.Topology,
+            Devices = new DeviceSpeeds(values.Get(ScenarioKeys.Speed)),
+            Availability = new Availability(values.Get(ScenarioKeys.Online), values.Get(ScenarioKeys.Offline)),
+            Network = NetworkOf(values),
+            Splits = new NetworkSplits(values.Get(ScenarioKeys.Whole), values.Get(ScenarioKeys.Split)),
+            Faults = FaultsOf(values),
+            Attack = AllAttacks.Find(values.Get(ScenarioKeys.Attack)),
+            AttackShare = values.Get(ScenarioKeys.AttackShare),
+            StartedAt = startedAt,
         };
     }
 
@@ -53,12 +60,38 @@ internal static class ScenarioSetups
     {
         ConfigValues own = new(values);
         own.Set(ConfigKeys.Seed, seed, "this run");
-        return own.ToJson([.. ScenarioKeys.All.Where(key => key != ScenarioKeys.Seeds), .. FederationKeys]);
+        return own.ToJson([.. ScenarioKeys.All.Where(key => key != ScenarioKeys.Seeds), .. KeysOf(values)]);
     }
 
     /// <summary>The settings of a real run that a scenario shares.</summary>
-    public static IReadOnlyList<ConfigKey> FederationKeys { get; } =
-        [.. ConfigKeys.All.Where(key => key == ConfigKeys.Seed || key == ConfigKeys.Compression || Sections.Any(section => key.Path.StartsWith(section, StringComparison.Ordinal)))];
+    public static IReadOnlyList<ConfigKey> KeysOf(ConfigValues values)
+    {
+        bool isGossip = values.Get(ConfigKeys.Mode) == RunMode.Gossip;
+        ConfigKey mode = isGossip ? ConfigKeys.Mode : ConfigKeys.Compression;
+        string[] own = isGossip ? ["Gossip:"] : ["Protocol:", "Termination:", "Participation:"];
+        return
+        [
+            .. ConfigKeys.All.Where(key => key == mode || key == ConfigKeys.Seed
+                || ((string[])["Training:", "Strategy:", .. own]).Any(section => key.Path.StartsWith(section, StringComparison.Ordinal))),
+        ];
+    }
 
-    private static string[] Sections => ["Training:", "Strategy:", "Protocol:", "Termination:", "Participation:"];
+    private static NetworkConditions NetworkOf(ConfigValues values) => new()
+    {
+        Latency = values.Get(ScenarioKeys.Latency),
+        Download = values.Get(ScenarioKeys.Download),
+        Upload = values.Get(ScenarioKeys.Upload),
+        Loss = values.Get(ScenarioKeys.Loss),
+        Reconnect = values.Get(ScenarioKeys.Reconnect),
+    };
+
+    private static ClientFaults FaultsOf(ConfigValues values) => new()
+    {
+        Crash = values.Get(ScenarioKeys.Crash),
+        Restart = values.Get(ScenarioKeys.Restart),
+        Failure = values.Get(ScenarioKeys.Failure),
+        Silence = values.Get(ScenarioKeys.Silence),
+        Damage = values.Get(ScenarioKeys.Damage),
+        Duplicate = values.Get(ScenarioKeys.Duplicate),
+    };
 }

@@ -11,7 +11,9 @@ internal sealed class ScenarioVocabulary() : ConfigVocabulary([.. ScenarioKeys.A
         ("Participation:Workers", "a scenario's workers are its clients: set Clients:Count"),
         ("Participation:StartTimeout", "all clients of a scenario are there when it starts: leave it out"),
         ("Data:", "a scenario's data are its clients': set Clients:Data and Clients:Partition"),
-        ("Gossip:", "a scenario simulates coordinated runs: leave it out"),
+        ("Gossip:Peers", "a scenario's peers are its clients: set Clients:Count"),
+        ("Gossip:Seeds", "the peers of a scenario know each other: leave it out"),
+        ("Gossip:Report", "nobody watches the peers of a scenario but its own report: leave it out"),
         ("Transport:", "a scenario has no addresses: leave it out, and describe the network under Network"),
         ("Processes:", "a scenario has no processes: leave it out, and describe what goes wrong under Faults"),
     ];

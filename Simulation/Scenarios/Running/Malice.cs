@@ -17,8 +17,7 @@ internal sealed class Malice
     {
         (_attack, _seed, _clients) = (attack, setup.Options.Seed, setup.Clients);
         _malicious = new bool[_clients.Count];
-        int attackers = (int)Math.Round(setup.AttackShare * _clients.Count);
-        foreach (int client in RandomStream.For(_seed, "attackers").Permutation(_clients.Count).AsSpan(0, attackers))
+        foreach (int client in Choose(_seed, setup.AttackShare, _clients.Count))
         {
             _malicious[client] = true;
         }
@@ -26,6 +25,9 @@ internal sealed class Malice
 
     /// <summary>Whether attackers turn their labels around.</summary>
     public bool FlipsLabels => _attack.FlipsLabels;
+
+    /// <summary>Who of some clients is malicious.</summary>
+    public static int[] Choose(ulong seed, double share, int clients) => RandomStream.For(seed, "attackers").Permutation(clients)[..(int)Math.Round(share * clients)];
 
     /// <summary>The malice of a scenario, or null where all are honest.</summary>
     public static Malice? Of(ScenarioSetup setup) => setup is { Attack: { } attack, AttackShare: > 0 } ? new Malice(attack, setup) : null;

@@ -37,5 +37,31 @@ public sealed class ScenarioProcessTests : IDisposable
         processes.Json["data"]!["parameter_hash"]!.GetValue<string>().Should().Be(expected);
     }
 
+    [Fact]
+    public async Task ScenarioOfPeers_InTheSimulatorAndInUpOverTcp_EndsWithTheSameParameters()
+    {
+        await File.WriteAllTextAsync(
+            _folder["scenario.json"],
+            """
+            {
+              "Mode": "gossip",
+              "Clients": { "Count": 3, "Features": 12, "Classes": 4, "Samples": "uniform 10 40", "Alpha": 0.3 },
+              "Strategy": { "Name": "gossipavg" },
+              "Gossip": { "Topology": "line", "MixingRounds": 2, "PublicationInterval": "60s", "ConvergenceEps": 0 },
+              "Devices": { "Speed": "list 50 50 5" },
+              "Training": { "Rounds": 4, "LocalEpochs": 2 }
+            }
+            """);
+
+        CommandLineRun simulated = await Run("simulate", "scenario.json", "-o", "json");
+        CommandLineRun export = await Run("simulate", "scenario.json", "--export", "real", "-o", "json");
+        CommandLineRun processes = await Run("up", "gossip", "real/fed.json", "--port", "0", "-o", "json");
+
+        simulated.ExitCode.Should().Be(0, simulated.Error);
+        export.ExitCode.Should().Be(0, export.Error);
+        processes.ExitCode.Should().Be(0, processes.Error);
+        processes.Json["data"]!["parameter_hash"]!.GetValue<string>().Should().Be(simulated.Json["data"]!["runs"]![0]!["parameter_hash"]!.GetValue<string>());
+    }
+
     private Task<CommandLineRun> Run(params string[] arguments) => BuiltProgram.RunAsync(_folder.Path, arguments);
 }

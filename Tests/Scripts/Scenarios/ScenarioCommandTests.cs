@@ -15,6 +15,16 @@ public sealed class ScenarioCommandTests : IDisposable
         }
         """;
 
+    private const string SmallPeers = """
+        {
+          "Name": "peers",
+          "Mode": "gossip",
+          "Clients": { "Count": 5, "Features": 6, "Classes": 3, "Samples": "uniform 5 15", "Alpha": 0.5, "EvaluationSamples": 50 },
+          "Gossip": { "Topology": "ring", "PublicationInterval": "60s", "ConvergenceEps": 0 },
+          "Training": { "Rounds": 4, "LocalEpochs": 1 }
+        }
+        """;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -109,7 +119,15 @@ public sealed class ScenarioCommandTests : IDisposable
     [InlineData("""{"Clients": {"Data": "landsat", "Partition": "dirichlet", "Count": 4000, "MinSize": 50}}""", "need 200000 rows")]
     [InlineData("""{"Clients": {"Count": 4}, "Participation": {"MinWorkers": 5}}""", "must be at most Participation:Workers")]
     [InlineData("""{"Clients": {"Count": 4}, "Strategy": {"Name": "krum", "Malicious": 1}}""", "is too low a quorum")]
-    [InlineData("""{"Mode": "gossip"}""", "a scenario simulates coordinated runs")]
+    [InlineData("""{"Clients": {"Count": 4}, "Gossip": {"Topology": "ring"}}""", "means something only in gossip mode: leave it out, or set Mode to gossip")]
+    [InlineData("""{"Mode": "gossip", "Clients": {"Count": 4}, "Participation": {"Fraction": 0.5}}""", "means something only in coordinated mode: leave it out, or set Mode to coordinated")]
+    [InlineData("""{"Mode": "gossip", "Clients": {"Count": 4}, "Faults": {"Silence": 0.5}}""", "peers answer nobody: let them die (Faults:Crash)")]
+    [InlineData("""{"Mode": "gossip", "Clients": {"Count": 4}, "Attack": {"Name": "sign-flip"}}""", "use label-flip")]
+    [InlineData("""{"Mode": "gossip", "Clients": {"Count": 4}, "Gossip": {"Peers": 5}}""", "a scenario's peers are its clients: set Clients:Count")]
+    [InlineData("""{"Mode": "gossip", "Clients": {"Count": 4}, "Network": {"Whole": 5}}""", "means something only when Network:Split is over 0")]
+    [InlineData("""{"Mode": "gossip", "Clients": {"Count": 4}, "Strategy": {"Name": "scaffold"}}""", "does not work in gossip mode")]
+    [InlineData("""{"Mode": "gossip", "Clients": {"Count": 6}, "Strategy": {"Name": "fedmedian"}, "Gossip": {"Topology": "line", "AverageWith": "neighbours"}}""", "Gossip:Topology")]
+    [InlineData("""{"Mode": "gossip", "Clients": {"Count": 1001}}""", "must be at most 1,000 in gossip mode")]
     public async Task Simulate_WhatCannotBe_IsRefusedWithWhatWould(string scenario, string words)
     {
         CommandLineRun run = await Simulate(scenario);
@@ -123,7 +141,8 @@ public sealed class ScenarioCommandTests : IDisposable
     {
         foreach (string file in Directory.GetFiles(Repository.PathOf("docs/scenarios"), "*.json"))
         {
-            CommandLineRun run = await Run("simulate", file, "--set", "Training:Rounds=1", "--set", "Seeds=1", "--set", "Clients:Count=10", "--set", "Participation:MinWorkers=1", "-o", "json");
+            string quorum = (await File.ReadAllTextAsync(file)).Contains("\"gossip\"") ? "Gossip:MinPeers=1" : "Participation:MinWorkers=1";
+            CommandLineRun run = await Run("simulate", file, "--set", "Training:Rounds=1", "--set", "Seeds=1", "--set", "Clients:Count=10", "--set", quorum, "-o", "json");
             run.ExitCode.Should().Be(0, file + run.Error);
         }
     }
@@ -133,6 +152,60 @@ public sealed class ScenarioCommandTests : IDisposable
     {
         string scenario = Small.Replace("\"Devices\": { \"Speed\": \"list 10 10 10 1\" },", "", StringComparison.Ordinal);
         string simulated = Hash((await Simulate(scenario)).Json["data"]!["runs"]![0]!);
+
+        CommandLineRun export = await Run("simulate", _folder["s.json"], "--export", _folder["real"], "-o", "json");
+        CommandLineRun real = await Run("run", _folder["real/fed.json"], "-o", "json");
+
+        export.ExitCode.Should().Be(0, export.Error);
+        real.ExitCode.Should().Be(0, real.Error);
+        Hash(real.Json["data"]!).Should().Be(simulated);
+    }
+
+    [Fact]
+    public async Task Simulate_Peers_KeepsARunAsThatOfRealPeersIsKept()
+    {
+        CommandLineRun run = await Simulate(SmallPeers);
+
+        run.ExitCode.Should().Be(0, run.Error);
+        JsonNode simulated = run.Json["data"]!["runs"]![0]!;
+        simulated["committed_rounds"]!.GetValue<int>().Should().Be(4);
+        simulated["mode"]!.GetValue<string>().Should().Be("gossip");
+        JsonNode listed = (await Run("runs", "list", "-o", "json")).Json["data"]!["runs"]![0]!;
+        listed["run_id"]!.GetValue<string>().Should().Be(simulated["run_id"]!.GetValue<string>());
+        listed["status"]!.GetValue<string>().Should().Be("finished");
+        listed["parameter_hash"]!.GetValue<string>().Should().Be(simulated["parameter_hash"]!.GetValue<string>());
+        (await Run("runs", "export", "--to", _folder["rounds.json"])).ExitCode.Should().Be(0);
+        JsonNode exported = JsonNode.Parse(await File.ReadAllTextAsync(_folder["rounds.json"]))!;
+        exported["round_list"]!.AsArray().Should().HaveCount(4).And.OnlyContain(round => round!["participants"]!.AsArray().Count == 5);
+        exported["configuration"]!["Gossip"]!["Topology"]!.GetValue<string>().Should().Be("ring");
+    }
+
+    [Fact]
+    public async Task Simulate_PeersForPeople_SaysWhatItTakesBeforeItBegins()
+    {
+        CommandLineRun run = await Simulate(SmallPeers, "-o", "text");
+
+        run.Out.Should().Contain("peers: 5 peers, topology ring, with synthetic data").And.Contain("memory about").And.Contain("1 of 1 runs");
+        run.Out.IndexOf("memory about", StringComparison.Ordinal).Should().BeLessThan(run.Out.IndexOf("accuracy", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Simulate_SweepOverModes_ComparesThemOnTheSameClients()
+    {
+        CommandLineRun run = await Simulate(SmallPeers.Replace("\"Mode\": \"gossip\",", """ "Sweep": { "Mode": ["coordinated", "gossip"] }, "Seeds": 2,""", StringComparison.Ordinal));
+
+        run.ExitCode.Should().Be(0, run.Error);
+        JsonArray runs = run.Json["data"]!["runs"]!.AsArray();
+        runs.Select(r => r!["mode"]!.GetValue<string>()).Should().Equal("coordinated", "coordinated", "gossip", "gossip");
+        Hash(runs[2]!).Should().Be(Hash(runs[0]!), "peers that keep step hold what a provider would have made");
+        Hash(runs[3]!).Should().Be(Hash(runs[1]!));
+        run.Json["data"]!["summary"]!.AsArray().Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Export_Peers_LearnAsRealPeersToTheSameParameters()
+    {
+        string simulated = Hash((await Simulate(SmallPeers)).Json["data"]!["runs"]![0]!);
 
         CommandLineRun export = await Run("simulate", _folder["s.json"], "--export", _folder["real"], "-o", "json");
         CommandLineRun real = await Run("run", _folder["real/fed.json"], "-o", "json");

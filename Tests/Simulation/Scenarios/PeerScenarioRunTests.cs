@@ -1,0 +1,166 @@
+using FedActors.FL.Attacks;
+using FedActors.FL.Configuration;
+using FedActors.FL.Roles;
+using FedActors.FL.Topologies;
+using FedActors.Simulation.Scenarios;
+using FedActors.Storage.Gossip;
+
+namespace FedActors.Tests.Simulation.Scenarios;
+
+public sealed class PeerScenarioRunTests
+{
+    private const int Peers = 6;
+
+    [Theory]
+    [InlineData("fedavg", "complete", 0)]
+    [InlineData("fedmedian", "line", 0)]
+    [InlineData("gossipavg", "ring", 3)]
+    public async Task Run_WherePeersKeepStep_EndsWithTheParametersOfRealPeers(string strategy, string topology, int mixing)
+    {
+        PeerScenarioSetup setup = Setup(strategy, mixing) with { Topology = Topology.Create(topology) };
+        using MemoryGossipStore store = new("real peers");
+
+        PeerScenarioResult simulated = PeerScenarioRun.Execute(setup with { Devices = new DeviceSpeeds(Parse("list 50 50 5")), Network = new NetworkConditions { Latency = Parse("exponential 0.02"), Upload = Parse("20000") } });
+        GossipResult real = await GossipRun.ExecuteAsync(new GossipRunSetup { Options = setup.Options, Data = new ClientsAsData(Clients()), OpenStore = _ => store, Topology = setup.Topology });
+
+        real.ParameterHash.Should().NotBeNull();
+        simulated.ParameterHash.Should().Be(real.ParameterHash);
+        simulated.Peers.Should().AllSatisfy(peer => peer.Rounds.Select(round => (round.Round, round.ParameterHash))
+            .Should().Equal(store.ListMetrics(peer.Peer).Select(round => (round.Round, round.ParameterHash))));
+    }
+
+    [Fact]
+    public void Run_WithADeviceTenTimesSlower_TakesItsTimeEachRound()
+    {
+        PeerScenarioResult result = PeerScenarioRun.Execute(Setup() with { Devices = new DeviceSpeeds(Parse("list 15 15 1.5")) });
+
+        // 15 examples at 1.5 a second, in each of four rounds; what peers say takes no time but until the next exchange.
+        result.Duration.TotalSeconds.Should().BeInRange(40, 46);
+        result.ParameterHash.Should().NotBeNull();
+    }
+
+    [Theory]
+    [InlineData("crash")]
+    [InlineData("churn")]
+    [InlineData("split")]
+    [InlineData("loss")]
+    public void Run_WithWhatGoesWrong_EndsWithOneMeanAndAgainInTheSame(string fault)
+    {
+        PeerScenarioSetup calm = Setup() with { Devices = new DeviceSpeeds(Parse("uniform 5 15")) };
+        calm = calm with { Options = calm.Options with { Training = calm.Options.Training with { Rounds = 12 }, Gossip = calm.Options.Gossip with { MinPeers = 2, PublicationInterval = TimeSpan.FromSeconds(4) } } };
+        PeerScenarioSetup setup = fault switch
+        {
+            "crash" => calm with { Faults = new ClientFaults { Crash = 0.2, Restart = Parse("exponential 3") } },
+            "churn" => calm with { Availability = new Availability(Parse("exponential 20"), Parse("exponential 8")) },
+            "split" => calm with { Splits = new NetworkSplits(Parse("exponential 10"), Parse("exponential 6")) },
+            _ => calm with { Network = new NetworkConditions { Loss = 0.4 } },
+        };
+
+        PeerScenarioResult result = PeerScenarioRun.Execute(setup);
+        PeerScenarioResult again = PeerScenarioRun.Execute(setup with { Clients = Clients() });
+
+        result.ParameterHash.Should().NotBeNull(result.Reason);
+        (result.Restarts > 0).Should().Be(fault is "crash" or "churn");
+        again.Should().BeEquivalentTo(result, options => options.Including(r => r.ParameterHash).Including(r => r.Duration).Including(r => r.BytesSent).Including(r => r.Restarts));
+        PeerScenarioRun.Execute(calm with { Clients = Clients() }).BytesSent.Should().NotBe(result.BytesSent, "something went wrong");
+    }
+
+    [Fact]
+    public void Run_WithMaliciousPeers_HarmsTheMeanMoreThanTheMedian()
+    {
+        double Accuracy(string strategy, double share)
+        {
+            PeerScenarioSetup setup = Setup(strategy);
+            setup = setup with
+            {
+                Options = setup.Options with { Training = setup.Options.Training with { Rounds = 10, LearningRate = 0.5f } }, Attack = share > 0 ? AllAttacks.Find("label-flip") : null, AttackShare = share,
+            };
+            return PeerScenarioRun.Execute(setup).Peers[0].Rounds[^1].EvaluationAccuracy!.Value;
+        }
+
+        double clean = Accuracy("fedavg", 0);
+
+        Accuracy("fedavg", 0.5).Should().BeLessThan(clean - 0.1);
+        Accuracy("fedmedian", 0.34).Should().BeGreaterThan(Accuracy("fedavg", 0.5));
+    }
+
+    [Fact]
+    public void Run_WhosePeersGoForEver_EndsWithAReasonAndKeepsWhatTheyHeld()
+    {
+        PeerScenarioSetup setup = Setup() with { Devices = new DeviceSpeeds(Parse("5")), Availability = new Availability(Parse("1"), Parse("1000000000")) };
+
+        PeerScenarioResult result = PeerScenarioRun.Execute(setup);
+
+        result.ParameterHash.Should().BeNull();
+        result.Reason.Should().EndWith("hold no one mean");
+        result.Peers.Should().Contain(peer => peer.Rounds.Count > 0);
+    }
+
+    [Fact]
+    public void Run_ThatIsStopped_KeepsWhatPeersHad()
+    {
+        using CancellationTokenSource source = new();
+
+        PeerScenarioResult result = PeerScenarioRun.Execute(Setup() with { Progress = progress => (progress.Round == 3 ? source : null)?.Cancel() }, source.Token);
+
+        result.ParameterHash.Should().BeNull();
+        result.Reason.Should().Be("stopped on request");
+        result.Peers.Should().AllSatisfy(peer => peer.Mean!.Round.Should().BeInRange(2, 3));
+    }
+
+    [Fact]
+    public void Run_Progress_IsToldUpToTheEnd()
+    {
+        List<ScenarioProgress> told = [];
+
+        PeerScenarioRun.Execute(Setup() with { Progress = told.Add });
+
+        told.Should().HaveCountGreaterThanOrEqualTo(4 * Peers);
+        told[0].Should().Be(new ScenarioProgress(1, 1, Peers));
+        told[(4 * Peers) - 1].Should().Be(new ScenarioProgress(5, 0, Peers));
+    }
+
+    [Fact]
+    public void Execute_AnotherNumberOfPeers_IsRefused()
+    {
+        PeerScenarioSetup setup = Setup();
+        Action execute = () => PeerScenarioRun.Execute(setup with { Options = setup.Options with { Gossip = new GossipOptions { Peers = 3 } } });
+
+        execute.Should().Throw<ArgumentException>().WithMessage("There are 6 clients, and the run waits for 3 peers.*");
+    }
+
+    [Fact]
+    public void Execute_ARuleThatDoesNotFitTheTopology_IsRefused()
+    {
+        PeerScenarioSetup setup = Setup("fedmedian");
+        setup = setup with { Options = setup.Options with { Gossip = setup.Options.Gossip with { AveragesWithNeighbours = true } }, Topology = Topology.Create("line") };
+        Action execute = () => PeerScenarioRun.Execute(setup);
+
+        execute.Should().Throw<ArgumentException>().WithMessage("The peers cannot learn together: *");
+    }
+
+    [Fact]
+    public void Execute_AnAttackOnWhatIsPublished_IsRefused()
+    {
+        Action execute = () => PeerScenarioRun.Execute(Setup() with { Attack = AllAttacks.Find("sign-flip"), AttackShare = 0.2 });
+
+        execute.Should().Throw<ArgumentException>().WithMessage("Peers publish what they trained*");
+    }
+
+    private static SyntheticClients Clients() =>
+        new(new SyntheticExamples { Features = 7, Classes = 4, Samples = Distribution.Constant(15), EvaluationSamples = 80, Separation = 1 }, Peers, seed: 5);
+
+    private static PeerScenarioSetup Setup(string strategy = "fedavg", int mixing = 0) => new()
+    {
+        Clients = Clients(),
+        Options = new PeerOptions
+        {
+            Seed = 11,
+            Training = new TrainingOptions { Rounds = 4, LocalEpochs = 1, BatchSize = 5 },
+            Strategy = new StrategyOptions { Name = strategy },
+            Gossip = new GossipOptions { Peers = Peers, MinPeers = 3, PublicationInterval = TimeSpan.FromMinutes(5), StartTimeout = TimeSpan.FromMinutes(5), ConvergenceEps = 0, MixingRounds = mixing },
+        },
+    };
+
+    private static Distribution Parse(string text) => Distribution.TryParse(text, out Distribution? distribution) ? distribution : throw new FormatException(text);
+}
