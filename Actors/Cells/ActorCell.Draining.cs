@@ -1,4 +1,5 @@
 using FedActors.Actors.Mailboxes;
+using FedActors.Actors.Scheduling;
 using FedActors.Actors.Supervision;
 
 namespace FedActors.Actors.Cells;
@@ -26,12 +27,12 @@ internal sealed partial class ActorCell
     }
 
     /// <summary>Runs a turn of the actor.</summary>
-    public void Run(DrainLoop loop)
+    public void Run(DrainLoop loop, ThreadTurns? turns)
     {
-        loop.Left = Scheduler.Throughput;
+        loop.Begin(Scheduler.Throughput);
         try
         {
-            if (!Drain(loop, out ValueTask unfinished))
+            if (!Drain(loop, turns, out ValueTask unfinished))
             {
                 _ = DrainOnAsync(loop, unfinished);
             }
@@ -51,7 +52,7 @@ internal sealed partial class ActorCell
             {
                 await unfinished;
             }
-            while (!Drain(loop, out unfinished));
+            while (!Drain(loop, Scheduler.TurnsHere, out unfinished));
         }
         catch (Exception e)
         {
@@ -67,20 +68,53 @@ internal sealed partial class ActorCell
 
     /// <summary>Drains both lanes until they are empty, the turn is over, or something has to be awaited.</summary>
     /// <param name="loop">Who drains.</param>
+    /// <param name="turns">Those of the thread, or null.</param>
     /// <param name="unfinished">What to await before draining on, if the turn has not ended.</param>
     /// <returns>
     /// Whether the turn has ended. The task does not say it: work under way at one look may be done at the next, and who took that for
     /// the end of the turn left the actor asleep for ever.
     /// </returns>
-    private bool Drain(DrainLoop loop, out ValueTask unfinished)
+    private bool Drain(DrainLoop loop, ThreadTurns? turns, out ValueTask unfinished)
+    {
+        if (turns is null)
+        {
+            return DrainLanes(loop, null, out unfinished);
+        }
+
+        // Within another's turn, if that has completed what this actor's handler awaited.
+        DrainLoop? outer = turns.Running;
+        turns.Running = loop;
+        try
+        {
+            return DrainLanes(loop, turns, out unfinished);
+        }
+        finally
+        {
+            turns.Running = outer;
+        }
+    }
+
+    private bool DrainLanes(DrainLoop loop, ThreadTurns? turns, out ValueTask unfinished)
     {
         unfinished = default;
         while (!HasLost(loop) && _phase != CellPhase.Ended)
         {
             if (loop.Left <= 0)
             {
-                loop.Yield();
-                break;
+                if (!loop.GoOn())
+                {
+                    loop.Yield();
+                    break;
+                }
+
+                if (!_lane.HasAny && _mailbox.Count == 0)
+                {
+                    RestUnlessThereIsWork(loop);
+                    break;
+                }
+
+                // Who waits behind this turn would wait for further messages: that is work for two threads.
+                turns?.Release();
             }
 
             if (_lane.Take() is { } message)

@@ -92,6 +92,18 @@ internal sealed partial class ActorCell
         return result;
     }
 
+    /// <summary>As <see cref="Offer"/>, by somebody who is about to wait for the answer.</summary>
+    public DeliveryResult OfferQuestion(in Envelope envelope)
+    {
+        DeliveryResult result = _mailbox.Offer(envelope);
+        if (result == DeliveryResult.Accepted)
+        {
+            _loop.WakeAwaited();
+        }
+
+        return result;
+    }
+
     public ValueTask<DeliveryResult> OfferAsync(Envelope envelope, CancellationToken cancellationToken)
     {
         ValueTask<DeliveryResult> offer = _mailbox.OfferAsync(envelope, cancellationToken);

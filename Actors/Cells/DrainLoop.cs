@@ -1,13 +1,16 @@
+using FedActors.Actors.Scheduling;
+
 namespace FedActors.Actors.Cells;
 
 /// <summary>The right to run an actor. One loop owns a cell at any time; it passes to a new one only when the old hangs in the actor's code.</summary>
-internal sealed class DrainLoop(ActorCell cell) : IThreadPoolWorkItem
+internal sealed class DrainLoop(ActorCell cell) : ITurn
 {
     // A thread prefers what it has itself scheduled. Actors that wake each other would keep it to themselves for ever without a yield.
     private const int WakesBeforeYield = 64;
 
     private volatile int _scheduled;
     private int _wakes;
+    private int _setAside;
 
     /// <summary>Messages that it may still handle in this turn.</summary>
     public int Left;
@@ -45,6 +48,41 @@ internal sealed class DrainLoop(ActorCell cell) : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>As <see cref="Wake"/>, by somebody who is about to wait for the actor.</summary>
+    public void WakeAwaited()
+    {
+        if (_scheduled == 0 && Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
+        {
+            cell.Scheduler.ScheduleAwaited(this);
+        }
+    }
+
+    /// <summary>Begins a turn.</summary>
+    public void Begin(int messages)
+    {
+        Left = messages;
+        _setAside = 0;
+    }
+
+    /// <summary>Pauses after the present message: somebody waits behind this turn. Called on the loop's own thread, so that no message costs a look for it.</summary>
+    public void LookUp()
+    {
+        if (Left > 0)
+        {
+            _setAside = Left;
+            Left = 0;
+        }
+    }
+
+    /// <summary>Goes on after a pause.</summary>
+    /// <returns>False if the turn is over.</returns>
+    public bool GoOn()
+    {
+        Left = _setAside;
+        _setAside = 0;
+        return Left > 0;
+    }
+
     /// <summary>Gives others a turn and comes back.</summary>
     public void Yield() => cell.Scheduler.Yield(this);
 
@@ -52,5 +90,8 @@ internal sealed class DrainLoop(ActorCell cell) : IThreadPoolWorkItem
     public void Rest() => Interlocked.Exchange(ref _scheduled, 0);
 
     /// <inheritdoc/>
-    public void Execute() => cell.Run(this);
+    public void Run(ThreadTurns? turns) => cell.Run(this, turns);
+
+    /// <inheritdoc/>
+    public void Execute() => cell.Scheduler.Run(this);
 }

@@ -1,9 +1,10 @@
+using FedActors.Actors.Scheduling;
+
 namespace FedActors.Actors.Mailboxes;
 
 /// <summary>A mailbox whose reader exchanges its emptied batch for the full one of the writers.</summary>
 /// <remarks>
-/// A message costs its writer one interlocked operation, and its reader none. The gate is held for a few instructions, so waiting for
-/// it by spinning is cheaper than a lock that can put a thread to sleep; nothing inside calls foreign code.
+/// A message costs its writer one interlocked operation, the gate's, and its reader none.
 /// </remarks>
 internal sealed class BatchMailbox : Mailbox
 {
@@ -12,7 +13,7 @@ internal sealed class BatchMailbox : Mailbox
 
     private readonly int _capacity;
     private readonly bool _writersMayWait;
-    private int _gate;
+    private Gate _gate;
     private int _count;
     private long _written;
 
@@ -41,16 +42,16 @@ internal sealed class BatchMailbox : Mailbox
 
     public override DeliveryResult Offer(in Envelope envelope)
     {
-        EnterGate();
+        _gate.Enter();
         if (_written >= _limit && !FindRoom())
         {
             DeliveryResult refusal = _closed ? DeliveryResult.NoSuchActor : DeliveryResult.Full;
-            LeaveGate();
+            _gate.Leave();
             return refusal;
         }
 
         Put(envelope);
-        LeaveGate();
+        _gate.Leave();
         return DeliveryResult.Accepted;
     }
 
@@ -64,13 +65,13 @@ internal sealed class BatchMailbox : Mailbox
 
     public override void Close()
     {
-        EnterGate();
+        _gate.Enter();
         _closed = true;
         _limit = 0;
         LinkedList<RoomRequest>? refused = _line;
         _line = null;
         IsAwaited = false;
-        LeaveGate();
+        _gate.Leave();
 
         for (LinkedListNode<RoomRequest>? node = refused?.First; node is not null; node = node.Next)
         {
@@ -80,9 +81,9 @@ internal sealed class BatchMailbox : Mailbox
 
     protected override bool HasIncoming()
     {
-        EnterGate();
+        _gate.Enter();
         bool any = _count > 0 || _line is not null;
-        LeaveGate();
+        _gate.Leave();
         return any;
     }
 
@@ -94,7 +95,7 @@ internal sealed class BatchMailbox : Mailbox
             return false;
         }
 
-        EnterGate();
+        _gate.Enter();
         RoomRequest? admitted = AdmitInside();
         int count = _count;
         if (count > 0)
@@ -103,7 +104,7 @@ internal sealed class BatchMailbox : Mailbox
             _count = 0;
         }
 
-        LeaveGate();
+        _gate.Leave();
         RoomRequest.SettleAll(admitted);
         return count > 0;
     }
@@ -115,9 +116,9 @@ internal sealed class BatchMailbox : Mailbox
     /// </remarks>
     protected override void Admit()
     {
-        EnterGate();
+        _gate.Enter();
         RoomRequest? admitted = AdmitInside();
-        LeaveGate();
+        _gate.Leave();
         RoomRequest.SettleAll(admitted);
     }
 
@@ -126,10 +127,10 @@ internal sealed class BatchMailbox : Mailbox
         cancellationToken.ThrowIfCancellationRequested();
         var node = new LinkedListNode<RoomRequest>(new RoomRequest(envelope));
         var line = new LinkedList<RoomRequest>();
-        EnterGate();
+        _gate.Enter();
         if (_closed)
         {
-            LeaveGate();
+            _gate.Leave();
             return DeliveryResult.NoSuchActor;
         }
 
@@ -137,7 +138,7 @@ internal sealed class BatchMailbox : Mailbox
         (_line ??= line).AddLast(node);
         _limit = 0;
         IsAwaited = true;
-        LeaveGate();
+        _gate.Leave();
 
         // Entering the gate again is the fence that Admit speaks of.
         Admit();
@@ -149,7 +150,7 @@ internal sealed class BatchMailbox : Mailbox
 
     private void LeaveLine(LinkedListNode<RoomRequest> node, CancellationToken cancellationToken)
     {
-        EnterGate();
+        _gate.Enter();
         bool waits = _line is not null && node.List == _line;
         if (waits)
         {
@@ -157,7 +158,7 @@ internal sealed class BatchMailbox : Mailbox
             EndEmptyLine();
         }
 
-        LeaveGate();
+        _gate.Leave();
         if (waits)
         {
             node.Value.Cancel(cancellationToken);
@@ -238,29 +239,8 @@ internal sealed class BatchMailbox : Mailbox
         catch
         {
             // Out of memory is one actor's failure, not the end of everybody who writes to this one.
-            LeaveGate();
+            _gate.Leave();
             throw;
         }
     }
-
-    private void EnterGate()
-    {
-        if (Interlocked.CompareExchange(ref _gate, 1, 0) != 0)
-        {
-            WaitAtGate();
-        }
-    }
-
-    private void WaitAtGate()
-    {
-        // After some turns it yields its time slice: whoever is inside may have lost its own.
-        SpinWait spin = default;
-        do
-        {
-            spin.SpinOnce();
-        }
-        while (Volatile.Read(ref _gate) != 0 || Interlocked.CompareExchange(ref _gate, 1, 0) != 0);
-    }
-
-    private void LeaveGate() => Volatile.Write(ref _gate, 0);
 }

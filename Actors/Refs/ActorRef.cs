@@ -98,7 +98,8 @@ public abstract class ActorRef : IEquatable<ActorRef>
         var promise = new PromiseRef<T>(System, this, question.GetType(), timeout, cancellationToken);
         try
         {
-            Forward(new Envelope(question, promise));
+            var envelope = new Envelope(question, promise);
+            Ask(ref envelope);
         }
         catch
         {
@@ -138,6 +139,20 @@ public abstract class ActorRef : IEquatable<ActorRef>
 
         // Most references are local: asked for by name, the call goes straight there.
         DeliveryResult result = this is LocalActorRef local ? local.Cell.Offer(envelope) : Offer(envelope);
+        if (result != DeliveryResult.Accepted)
+        {
+            System.DeadLetters.Publish(this, envelope, result);
+        }
+    }
+
+    private void Ask(ref Envelope envelope)
+    {
+        if (!System.PassesSendMiddleware(this, ref envelope))
+        {
+            return;
+        }
+
+        DeliveryResult result = this is LocalActorRef local ? local.Cell.OfferQuestion(envelope) : Offer(envelope);
         if (result != DeliveryResult.Accepted)
         {
             System.DeadLetters.Publish(this, envelope, result);

@@ -1,14 +1,15 @@
+using FedActors.Actors.Scheduling;
+
 namespace FedActors.Actors;
 
 /// <summary>Questions that wait equally long, the oldest first, and the one timer that wakes them.</summary>
 /// <remarks>
 /// The timer is armed for the oldest question that there was when it was armed. It is not touched when that is answered: it then fires
 /// for nobody, and is armed for the oldest there is, or rests. So no question runs out early or late, and one that is answered costs
-/// two short locks.
+/// two short gates.
 /// </remarks>
 internal sealed class DeadlineLane
 {
-    private readonly Lock _sync = new();
     private readonly TimeProvider _time;
     private readonly bool _isLasting;
     private readonly long _ticks;
@@ -16,6 +17,7 @@ internal sealed class DeadlineLane
     private PromiseRef? _oldest;
     private PromiseRef? _newest;
     private bool _isArmed;
+    private Gate _gate;
 
     /// <param name="time">The system's clock.</param>
     /// <param name="timeout">How long each question waits; infinite waits for ever.</param>
@@ -41,28 +43,26 @@ internal sealed class DeadlineLane
         }
 
         question.DueAt = _time.GetTimestamp() + _ticks;
-        bool arm;
-        lock (_sync)
+        _gate.Enter();
+        question.Older = _newest;
+        if (_newest is null)
         {
-            question.Older = _newest;
-            if (_newest is null)
-            {
-                _oldest = question;
-            }
-            else
-            {
-                _newest.Newer = question;
-            }
-
-            _newest = question;
-            question.IsInLane = true;
-            arm = !_isArmed;
-            _isArmed = true;
+            _oldest = question;
         }
+        else
+        {
+            _newest.Newer = question;
+        }
+
+        _newest = question;
+        question.IsInLane = true;
+        bool arm = !_isArmed;
+        _isArmed = true;
+        _gate.Leave();
 
         if (arm)
         {
-            // Outside the lock: a timer may fire before the call that arms it returns.
+            // Outside the gate: a timer may fire before the call that arms it returns.
             _timer.Change(Timeout, System.Threading.Timeout.InfiniteTimeSpan);
         }
     }
@@ -70,14 +70,13 @@ internal sealed class DeadlineLane
     /// <summary>A question waits no longer.</summary>
     public void Leave(PromiseRef question)
     {
-        lock (_sync)
+        _gate.Enter();
+        if (question.IsInLane)
         {
-            if (question.IsInLane)
-            {
-                Remove(question);
-            }
+            Remove(question);
         }
 
+        _gate.Leave();
         if (!_isLasting)
         {
             _timer.Dispose();
@@ -102,25 +101,19 @@ internal sealed class DeadlineLane
     /// <param name="wait">How long the oldest has left if it is not; zero if there is none, and the timer rests.</param>
     private PromiseRef? TakeDue(out TimeSpan wait)
     {
-        wait = TimeSpan.Zero;
-        lock (_sync)
+        long now = _time.GetTimestamp();
+        _gate.Enter();
+        PromiseRef? oldest = _oldest;
+        long dueAt = oldest?.DueAt ?? now;
+        _isArmed = oldest is not null;
+        if (oldest is not null && dueAt <= now)
         {
-            if (_oldest is not { } oldest)
-            {
-                _isArmed = false;
-                return null;
-            }
-
-            wait = _time.GetElapsedTime(_time.GetTimestamp(), oldest.DueAt);
-            if (wait > TimeSpan.Zero)
-            {
-                return null;
-            }
-
-            wait = TimeSpan.Zero;
             Remove(oldest);
-            return oldest;
         }
+
+        _gate.Leave();
+        wait = dueAt > now ? _time.GetElapsedTime(now, dueAt) : TimeSpan.Zero;
+        return dueAt > now ? null : oldest;
     }
 
     private void Remove(PromiseRef question)

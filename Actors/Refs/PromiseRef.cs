@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FedActors.Actors.Cells;
 using FedActors.Actors.Scheduling;
 
@@ -32,15 +33,15 @@ internal abstract class PromiseRef(ActorSystem system) : ActorRef(system)
 }
 
 /// <inheritdoc/>
-internal sealed class PromiseRef<T> : PromiseRef, IThreadPoolWorkItem
+internal sealed class PromiseRef<T> : PromiseRef, ITurn
 {
-    private readonly TaskCompletionSource<T> _answer;
-    private readonly bool _isPooled;
+    private readonly TaskCompletionSource<T>? _posted;
     private readonly ActorRef _asked;
     private readonly Type _question;
     private readonly DeadlineLane _lane;
     private readonly CancellationTokenRegistration _cancellation;
     private readonly CancellationToken _cancellationToken;
+    private AsyncTaskMethodBuilder<T> _pooled;
     private T? _result;
     private Exception? _failure;
     private long _uid;
@@ -50,8 +51,16 @@ internal sealed class PromiseRef<T> : PromiseRef, IThreadPoolWorkItem
         : base(system)
     {
         // On the pool the promise itself is the work that lets who asked go on. Another scheduler's thread completes it at once, so that nothing leaves that thread.
-        _isPooled = system.Scheduler is ThreadPoolScheduler;
-        _answer = new(_isPooled ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+        if (system.Scheduler.IsPool)
+        {
+            // The builder makes a task that needs no source beside it, and makes it here, before others can ask for it.
+            _ = _pooled.Task;
+        }
+        else
+        {
+            _posted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
         _asked = asked;
         _question = question;
         _lane = system.Deadlines.LaneFor(timeout);
@@ -69,7 +78,7 @@ internal sealed class PromiseRef<T> : PromiseRef, IThreadPoolWorkItem
         }
     }
 
-    public Task<T> Answer => _answer.Task;
+    public Task<T> Answer => _posted is null ? _pooled.Task : _posted.Task;
 
     public override ActorPath Path => PathOf(System.Node, Uid);
 
@@ -78,26 +87,32 @@ internal sealed class PromiseRef<T> : PromiseRef, IThreadPoolWorkItem
     {
         get
         {
-            lock (_answer)
+            if (Volatile.Read(ref _uid) is not 0 and var known)
             {
-                if (_uid == 0)
-                {
-                    Volatile.Write(ref _uid, System.EnterPromise(this));
-
-                    // Settling sets its mark and then looks for a number: with a fence on either side one of the two sees the other.
-                    Interlocked.MemoryBarrier();
-                    if (Volatile.Read(ref _settled) != 0)
-                    {
-                        System.RemovePromise(_uid);
-                    }
-                }
-
-                return _uid;
+                return known;
             }
+
+            long uid = System.EnterPromise(this);
+            long first = Interlocked.CompareExchange(ref _uid, uid, 0);
+            if (first != 0)
+            {
+                System.RemovePromise(uid);
+                return first;
+            }
+
+            // Settling sets its mark and then looks for a number: with a fence on either side one of the two sees the other.
+            if (Volatile.Read(ref _settled) != 0)
+            {
+                System.RemovePromise(uid);
+            }
+
+            return uid;
         }
     }
 
-    void IThreadPoolWorkItem.Execute() => CompleteHere();
+    void ITurn.Run(ThreadTurns? turns) => CompleteHere();
+
+    void IThreadPoolWorkItem.Execute() => System.Scheduler.Run(this);
 
     /// <summary>Nobody awaits the answer any more.</summary>
     public void Abandon() => TrySettle();
@@ -106,7 +121,7 @@ internal sealed class PromiseRef<T> : PromiseRef, IThreadPoolWorkItem
     {
         if (TrySettle())
         {
-            Complete(failure, preferLocal: true);
+            Fail(failure);
         }
     }
 
@@ -122,12 +137,12 @@ internal sealed class PromiseRef<T> : PromiseRef, IThreadPoolWorkItem
             _result = answer;
 
             // Many answers may arrive at once: who asked goes on in their order, and what they ask next gathers for one flush. A local actor answers one by one.
-            Complete(null, preferLocal: envelope.Headers is not { Origin: not null });
+            Complete(isAwaited: envelope.Headers is not { Origin: not null });
         }
         else
         {
-            Complete(new AskFailedException(
-                $"{_asked} answered {_question.Name} with {envelope.Message.GetType().Name}, where {typeof(T).Name} was expected."), preferLocal: true);
+            Fail(new AskFailedException(
+                $"{_asked} answered {_question.Name} with {envelope.Message.GetType().Name}, where {typeof(T).Name} was expected."));
         }
 
         return DeliveryResult.Accepted;
@@ -166,7 +181,7 @@ internal sealed class PromiseRef<T> : PromiseRef, IThreadPoolWorkItem
     {
         if (TrySettle())
         {
-            Complete(new TimeoutException($"{_asked} did not answer {_question.Name} within {_lane.Timeout}."), preferLocal: true);
+            Fail(new TimeoutException($"{_asked} did not answer {_question.Name} within {_lane.Timeout}."));
         }
     }
 
@@ -174,21 +189,31 @@ internal sealed class PromiseRef<T> : PromiseRef, IThreadPoolWorkItem
     {
         if (TrySettle())
         {
-            Complete(new OperationCanceledException(_cancellationToken), preferLocal: true);
+            Fail(new OperationCanceledException(_cancellationToken));
         }
     }
 
-    /// <summary>Only who has settled the question calls it.</summary>
-    private void Complete(Exception? failure, bool preferLocal)
+    private void Fail(Exception failure)
     {
         _failure = failure;
-        if (_isPooled)
+        Complete(isAwaited: true);
+    }
+
+    /// <summary>Only who has settled the question calls it.</summary>
+    /// <param name="isAwaited">Whether who asked goes on before others that wait.</param>
+    private void Complete(bool isAwaited)
+    {
+        if (_posted is not null)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal);
+            CompleteHere();
+        }
+        else if (isAwaited)
+        {
+            System.Scheduler.ScheduleAwaited(this);
         }
         else
         {
-            CompleteHere();
+            System.Scheduler.Yield(this);
         }
     }
 
@@ -196,14 +221,20 @@ internal sealed class PromiseRef<T> : PromiseRef, IThreadPoolWorkItem
     {
         switch (_failure)
         {
+            case null when _posted is null:
+                _pooled.SetResult(_result!);
+                break;
             case null:
-                _answer.SetResult(_result!);
+                _posted.SetResult(_result!);
+                break;
+            case not null when _posted is null:
+                _pooled.SetException(_failure);
                 break;
             case OperationCanceledException:
-                _answer.SetCanceled(_cancellationToken);
+                _posted.SetCanceled(_cancellationToken);
                 break;
             default:
-                _answer.SetException(_failure);
+                _posted.SetException(_failure);
                 break;
         }
     }

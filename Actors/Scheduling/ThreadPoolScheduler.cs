@@ -3,11 +3,17 @@ namespace FedActors.Actors.Scheduling;
 /// <summary>Runs actors on the thread pool.</summary>
 public sealed class ThreadPoolScheduler : ActorScheduler
 {
+    private readonly TurnWatch _watch = new(TimeProvider.System);
+    private readonly Lock _sync = new();
+
+    // By the number of their thread, of which there are few, since a thread that ends leaves its own to another. Replaced when it must grow.
+    private volatile ThreadTurns?[] _turns = [];
+
     private ThreadPoolScheduler()
     {
     }
 
-    /// <summary>The scheduler; it has no state.</summary>
+    /// <summary>The scheduler. There is one, as there is one pool; what it keeps is a place for a turn on each thread.</summary>
     public static ThreadPoolScheduler Instance { get; } = new();
 
     /// <inheritdoc/>
@@ -20,4 +26,47 @@ public sealed class ThreadPoolScheduler : ActorScheduler
     /// and as long as it is busy sockets and timers wait. Measured with two busy actors a core: 1.7 s at the median, 4 ms so.
     /// </remarks>
     public override void Yield(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+
+    internal override bool IsPool => true;
+
+    internal override bool OthersWait => ThreadPool.PendingWorkItemCount > 0;
+
+    internal override ThreadTurns? TurnsHere => OfThread() is { IsOpen: true } turns ? turns : null;
+
+    internal override void ScheduleAwaited(ITurn turn)
+    {
+        if (TurnsHere is { } turns)
+        {
+            turns.Put(turn);
+        }
+        else
+        {
+            Schedule(turn);
+        }
+    }
+
+    internal override void Run(ITurn turn) => OfThread().Run(turn);
+
+    private ThreadTurns OfThread()
+    {
+        ThreadTurns?[] all = _turns;
+        int thread = Environment.CurrentManagedThreadId;
+        return (uint)thread < (uint)all.Length && all[thread] is { } turns ? turns : Make(thread);
+    }
+
+    private ThreadTurns Make(int thread)
+    {
+        lock (_sync)
+        {
+            ThreadTurns?[] all = _turns;
+            if (thread >= all.Length)
+            {
+                Array.Resize(ref all, 2 * (thread + 1));
+            }
+
+            ThreadTurns turns = all[thread] ??= new ThreadTurns(this, _watch);
+            _turns = all;
+            return turns;
+        }
+    }
 }
