@@ -169,6 +169,9 @@ public sealed partial class LwwMap
         return new Delta(lacking);
     }
 
+    /// <summary>The keys whose entries changed last.</summary>
+    internal RecentChanges<string> Changes { get; } = new();
+
     internal int Compare(Stamp a, Stamp b) => _order is null ? a.CompareTo(b) : _order(a, b);
 
     /// <summary>Merges one entry.</summary>
@@ -190,6 +193,7 @@ public sealed partial class LwwMap
         }
 
         place = entry;
+        Changes.Add(entry.Key);
         _hash.Add(entry.Fingerprint);
         BodyBytes += entry.BodyBytes;
         if (entry.IsTombstone)

@@ -8,6 +8,7 @@ namespace FedActors.Crdt;
 public sealed class PnCounter
 {
     private readonly Dictionary<Member, CounterSlot> _slots = [];
+    private readonly Dictionary<Member, ContentHash> _prints = [];
     private MultisetHash _hash;
 
     /// <summary>Creates a counter at zero.</summary>
@@ -29,6 +30,9 @@ public sealed class PnCounter
 
     /// <summary>A hash of all slots, kept as they change.</summary>
     public ContentHash RootHash => _hash.Value;
+
+    /// <summary>Whose slots changed last.</summary>
+    internal RecentChanges<Member> Changes { get; } = new();
 
     /// <summary>Counts up.</summary>
     /// <returns>What to tell others.</returns>
@@ -91,12 +95,14 @@ public sealed class PnCounter
     {
         if (_slots.TryGetValue(slot.Member, out CounterSlot? before))
         {
-            _hash.Remove(Print(before));
+            _hash.Remove(_prints[slot.Member]);
             Value -= (Int128)before.Increments - before.Decrements;
         }
 
         _slots[slot.Member] = slot;
-        _hash.Add(Print(slot));
+        Changes.Add(slot.Member);
+        ContentHash print = _prints[slot.Member] = Print(slot);
+        _hash.Add(print);
         Value += (Int128)slot.Increments - slot.Decrements;
         return slot;
     }

@@ -12,9 +12,9 @@ internal static class Comparing
         }
 
         neighbour.Open = 0;
-        if (IsOversized(turn.Limits, digest))
+        neighbour.LastQuestion = Math.Max(neighbour.LastQuestion, digest.Exchange);
+        if (!IsBounded(turn, digest))
         {
-            turn.Refuse(ExchangeRefusal.OversizedDigest, $"A digest has {digest.Headers.Count} keys and {digest.Slots.Count} slots; at most {turn.Limits.MaxKeys} and {turn.Limits.MaxCounterSlots}.");
             return;
         }
 
@@ -26,17 +26,48 @@ internal static class Comparing
 
         var lacking = new List<EntryHeader>();
         CompareHeaders(turn, neighbour, digest, receipts, lacking);
-        List<CounterSlot> slots = CompareSlots(turn, digest);
+        List<CounterSlot> slots = CompareSlots(turn, neighbour, digest);
         turn.State.Map.Acknowledge(digest.Roster, digest.Receipts);
         List<TombstoneReceipts> more = digest.IsComplete ? ToMoreReceipts(turn, receipts) : [];
-        if (digest.Exchange != 0 && lacking.Count + slots.Count + more.Count > 0 && neighbour.TryAnswer(digest.Exchange))
+        bool isBehind = lacking.Count + slots.Count + more.Count > 0;
+        bool isAnswered = isBehind && digest.Exchange != 0 && neighbour.TryAnswer(digest.Exchange);
+        if (digest.IsComplete && (isAnswered || !isBehind))
+        {
+            neighbour.ToldAll(turn.State);
+        }
+
+        if (isAnswered)
         {
             turn.Send(neighbour, new StateDigest(digest.Exchange, Exchange: 0, IsComplete: false, turn.State.Map.Roster?.Hash ?? default, lacking, slots, more) { Bodies = SmallBodies(turn, lacking) });
         }
 
-        for (int i = 0; i < digest.Bodies.Count; i++)
+        TakeBodies(turn, neighbour, digest.Bodies);
+    }
+
+    /// <summary>Takes in what a neighbour tells of changes. What it lacks itself, others' news or the next comparison tell it.</summary>
+    public static void OnNews(ExchangeTurn turn, Neighbour neighbour, StateDigest news)
+    {
+        if (!IsBounded(turn, news))
         {
-            Fetching.OnBody(turn, neighbour, digest.Bodies[i]);
+            return;
+        }
+
+        if (news.IsComplete)
+        {
+            turn.Refuse(ExchangeRefusal.Malformed, $"News of {news.Headers.Count} keys are said to be all that there is.");
+            return;
+        }
+
+        CompareHeaders(turn, neighbour, news, [], []);
+        CompareSlots(turn, neighbour, news);
+        TakeBodies(turn, neighbour, news.Bodies);
+    }
+
+    private static void TakeBodies(ExchangeTurn turn, Neighbour neighbour, IReadOnlyList<BodyChunk> bodies)
+    {
+        for (int i = 0; i < bodies.Count; i++)
+        {
+            Fetching.OnBody(turn, neighbour, bodies[i]);
         }
 
         Fetching.Ask(turn, neighbour);
@@ -56,16 +87,23 @@ internal static class Comparing
         return bodies;
     }
 
-    private static bool IsOversized(ExchangeLimits limits, StateDigest digest)
+    private static bool IsBounded(ExchangeTurn turn, StateDigest digest)
     {
+        ExchangeLimits limits = turn.Limits;
         long receipts = 0;
         for (int i = 0; i < digest.Receipts.Count; i++)
         {
             receipts += digest.Receipts[i].Receipts.Count;
         }
 
-        return digest.Bodies.Count > ExchangeLimits.MaxSmallBodies || digest.Headers.Count > limits.MaxKeys || digest.Slots.Count > limits.MaxCounterSlots
-            || digest.Receipts.Count > limits.MaxKeys || receipts > limits.MaxReceipts;
+        bool isBounded = digest.Bodies.Count <= ExchangeLimits.MaxSmallBodies && digest.Headers.Count <= limits.MaxKeys && digest.Slots.Count <= limits.MaxCounterSlots
+            && digest.Receipts.Count <= limits.MaxKeys && receipts <= limits.MaxReceipts;
+        if (!isBounded)
+        {
+            turn.Refuse(ExchangeRefusal.OversizedDigest, $"A digest has {digest.Headers.Count} keys and {digest.Slots.Count} slots; at most {limits.MaxKeys} and {limits.MaxCounterSlots}.");
+        }
+
+        return isBounded;
     }
 
     private static void CompareHeaders(
@@ -81,6 +119,11 @@ internal static class Comparing
             {
                 turn.Refuse(ExchangeRefusal.Malformed, $"A key has {theirs.Key?.Length ?? 0} characters.");
                 continue;
+            }
+
+            if (!digest.IsComplete)
+            {
+                neighbour.Shows(theirs);
             }
 
             if (map.Find(theirs.Key) is not { } mine)
@@ -190,7 +233,7 @@ internal static class Comparing
         }
     }
 
-    private static List<CounterSlot> CompareSlots(ExchangeTurn turn, StateDigest digest)
+    private static List<CounterSlot> CompareSlots(ExchangeTurn turn, Neighbour neighbour, StateDigest digest)
     {
         PnCounter counter = turn.State.Counter;
         var theirs = new Dictionary<Member, CounterSlot>(digest.Slots.Count);
@@ -198,6 +241,10 @@ internal static class Comparing
         {
             theirs[digest.Slots[i].Member] = digest.Slots[i];
             TakeSlot(turn, digest.Slots[i]);
+            if (!digest.IsComplete)
+            {
+                neighbour.Shows(digest.Slots[i]);
+            }
         }
 
         var lacking = new List<CounterSlot>();

@@ -23,6 +23,10 @@ public sealed record NeighbourClosed(long Session) : ExchangeInput;
 /// <param name="Full">Whether to compare digests even if the root hashes agree.</param>
 public sealed record ExchangeDue(long Session, bool Full = false) : ExchangeInput;
 
+/// <summary>Something may have changed that a neighbour has not heard of.</summary>
+/// <param name="Session">Which.</param>
+public sealed record NewsDue(long Session) : ExchangeInput;
+
 /// <summary>A neighbour has sent something.</summary>
 /// <param name="Session">Which.</param>
 /// <param name="Message">What.</param>

@@ -12,7 +12,11 @@ public abstract record ExchangeMessage
 /// <param name="Exchange">The sender's number for this exchange. A digest that answers another is not believed: it may be old. Offers of one number are one question, which is answered once.</param>
 /// <param name="Root">The hash of the sender's state.</param>
 /// <param name="AlwaysAnswer">Whether to answer with a digest even if the hashes agree.</param>
-public sealed record RootOffer(ulong Exchange, ContentHash Root, bool AlwaysAnswer) : ExchangeMessage;
+public sealed record RootOffer(ulong Exchange, ContentHash Root, bool AlwaysAnswer) : ExchangeMessage
+{
+    /// <summary>What the receiver is not known to have heard, as an answer to the last of its exchanges that the sender knows of; null in a comparison. If it is believed, the hashes need not agree.</summary>
+    public StateDigest? News { get; init; }
+}
 
 /// <summary>What the sender holds, without bodies, but for small ones that are surely lacking.</summary>
 /// <param name="Answers">The receiver's number for this exchange.</param>

@@ -12,6 +12,9 @@ public sealed record ExchangeOptions
     /// owner alone.
     /// </summary>
     public OwnerCheck? OwnerCheck { get; init; }
+
+    /// <summary>Whether news are believed however old they are: to show that tests notice.</summary>
+    internal bool BelievesOldNews { get; init; }
 }
 
 /// <summary>Judges whether a body proves that its key's owner wrote it, in the version that the header claims.</summary>

@@ -1,11 +1,14 @@
 namespace FedActors.Crdt.Gossip;
 
 /// <summary>What the handlers of one input share: the state, and the effects so far.</summary>
-internal sealed class ExchangeTurn(ReplicatedState state, ExchangeOptions options)
+/// <param name="state">The state.</param>
+/// <param name="options">The options.</param>
+/// <param name="exchanges">Numbers of exchanges that are used up: what answers them is from before.</param>
+internal sealed class ExchangeTurn(ReplicatedState state, ExchangeOptions options, ulong exchanges)
 {
     private readonly Dictionary<ExchangeRefusal, (int Count, string Text)> _refusals = [];
     private List<ExchangeEffect> _effects = [];
-    private ulong _exchanges;
+    private ulong _forgottenAt = exchanges;
 
     public ReplicatedState State { get; } = state;
 
@@ -52,7 +55,13 @@ internal sealed class ExchangeTurn(ReplicatedState state, ExchangeOptions option
     public bool IsOwn(EntryHeader header) =>
         header.Stamp.Incarnation >= State.Self.Incarnation && OwnedKey.TryGetOwner(header.Key, out ReadOnlySpan<char> owner) && owner.SequenceEqual(State.Self.Replica);
 
-    public ulong NextExchange() => ++_exchanges;
+    /// <summary>The exchange that was begun last.</summary>
+    public ulong LastExchange { get; private set; } = exchanges;
+
+    public ulong NextExchange() => ++LastExchange;
+
+    /// <summary>Whether an exchange was begun here since something was last forgotten, so that an answer to it tells of nothing older.</summary>
+    public bool IsRecent(ulong exchange) => Options.BelievesOldNews || (exchange > _forgottenAt && exchange <= LastExchange);
 
     /// <summary>Makes an entry from elsewhere the one in the map, unless a greater one is there by now.</summary>
     public void Adopt(Entry entry, long session)
@@ -60,6 +69,11 @@ internal sealed class ExchangeTurn(ReplicatedState state, ExchangeOptions option
         if (!OwnedKey.TryGetOwner(entry.Key, out _))
         {
             State.Clock.TryObserve(new HybridTime(entry.Stamp.Tick), Now);
+        }
+
+        if (Neighbours.TryGetValue(session, out Neighbour? neighbour))
+        {
+            neighbour.Shows(entry.Header);
         }
 
         if (State.Map.TryAdopt(entry, out _))
@@ -97,6 +111,7 @@ internal sealed class ExchangeTurn(ReplicatedState state, ExchangeOptions option
             Transfers.Cancel(key);
         }
 
+        _forgottenAt = LastExchange;
         foreach (Neighbour neighbour in Neighbours.Values)
         {
             neighbour.BeginAnew();

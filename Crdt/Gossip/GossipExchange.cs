@@ -3,7 +3,8 @@ namespace FedActors.Crdt.Gossip;
 /// <summary>How one replica exchanges its state with its neighbours, as a pure state machine: what happened goes in, what to do comes out. It knows no socket, clock or log.</summary>
 /// <remarks>
 /// <c>root hash -> digest -> want -> chunks</c>. Replicas that agree exchange a hash. Others compare digests, and each asks for exactly the
-/// bodies that it lacks, each body of one neighbour at a time, so that a body crosses the network about once for each receiver.
+/// bodies that it lacks, each body of one neighbour at a time, so that a body crosses the network about once for each receiver. Between
+/// comparisons they tell each other of changes alone.
 /// Invariants, whatever comes in whatever order: an entry enters the map only through its order and with bytes that have its hash; a
 /// deleted key does not come back while every member keeps to the roster's rule; what others can make this replica hold is bounded by
 /// <see cref="ExchangeLimits"/>. Any message may be lost or come twice: the next exchange makes up for it.
@@ -16,10 +17,11 @@ public sealed class GossipExchange
     /// <summary>Creates the exchange of one replica.</summary>
     /// <param name="state">What it exchanges.</param>
     /// <param name="options">How; the defaults if null.</param>
-    public GossipExchange(ReplicatedState state, ExchangeOptions? options = null)
+    /// <param name="former">The one in whose place it is, with the same neighbours. What answers that one is not believed.</param>
+    public GossipExchange(ReplicatedState state, ExchangeOptions? options = null, GossipExchange? former = null)
     {
         ArgumentNullException.ThrowIfNull(state);
-        _turn = new ExchangeTurn(state, options ?? new ExchangeOptions());
+        _turn = new ExchangeTurn(state, options ?? new ExchangeOptions(), former?._turn.LastExchange ?? 0);
     }
 
     /// <summary>What is exchanged.</summary>
@@ -31,10 +33,11 @@ public sealed class GossipExchange
     /// <summary>Bytes of the bodies that are held and that room was set aside for.</summary>
     public long ResidentBytes => State.Map.BodyBytes + _turn.Transfers.ReservedBytes;
 
-    /// <summary>Whether there is nothing to tell a neighbour: it has offered the very state that is here, or was offered it and did not object.</summary>
+    /// <summary>Whether there is nothing to tell a neighbour: it has offered the very state that is here, or was told of all changes, or was offered this state and did not object.</summary>
     /// <param name="session">Which.</param>
     public bool IsTold(long session) =>
-        _turn.Neighbours.TryGetValue(session, out Neighbour? neighbour) && (neighbour.Heard == State.RootHash || (neighbour.Open != 0 && neighbour.Told == State.RootHash));
+        _turn.Neighbours.TryGetValue(session, out Neighbour? neighbour)
+        && (neighbour.Heard == State.RootHash || (News.HasHeardAll(_turn, neighbour) ?? (neighbour.Open != 0 && neighbour.Told == State.RootHash)));
 
     /// <summary>Takes one input in.</summary>
     /// <param name="input">What has happened.</param>
@@ -69,6 +72,13 @@ public sealed class GossipExchange
                 }
 
                 return due.Session;
+            case NewsDue due:
+                if (_turn.Neighbours.TryGetValue(due.Session, out Neighbour? untold))
+                {
+                    News.OnDue(_turn, untold);
+                }
+
+                return due.Session;
             case MessageReceived received:
                 OnMessage(received);
                 return received.Session;
@@ -91,7 +101,10 @@ public sealed class GossipExchange
             return;
         }
 
-        if (!_turn.Neighbours.TryAdd(connected.Session, new Neighbour(connected)))
+        // Two that meet compare first: what is here by then is no news.
+        Neighbour neighbour = new(connected);
+        neighbour.ToldAll(State);
+        if (!_turn.Neighbours.TryAdd(connected.Session, neighbour))
         {
             throw new ArgumentException($"Session {connected.Session} is in use.", nameof(connected));
         }

@@ -6,7 +6,12 @@ internal sealed class Neighbour(NeighbourConnected connected)
     /// <summary>Bodies that one neighbour may get wrong before all of its bodies are distrusted: a bound for the list of them.</summary>
     private const int MaxDistrusted = 64;
 
+    /// <summary>Entries, and slots, that a neighbour is remembered to have shown. Beyond these it is told of its own news once more.</summary>
+    private const int MaxShown = 2 * RecentChanges<string>.Capacity;
+
     private readonly HashSet<ContentHash> _distrusted = [];
+    private readonly Dictionary<string, EntryHeader> _shown = new(StringComparer.Ordinal);
+    private readonly Dictionary<Member, CounterSlot> _shownSlots = [];
 
     public long Session { get; } = connected.Session;
 
@@ -27,6 +32,15 @@ internal sealed class Neighbour(NeighbourConnected connected)
     /// <summary>The state that the neighbour last offered.</summary>
     public ContentHash Heard { get; set; }
 
+    /// <summary>The last exchange of the neighbour's that was heard of; 0 for none.</summary>
+    public ulong LastQuestion { get; set; }
+
+    /// <summary>Changes of entries here that the neighbour was told of, or need not be.</summary>
+    public long ToldEntries { get; private set; }
+
+    /// <summary>The same of the counter's slots.</summary>
+    public long ToldSlots { get; private set; }
+
     /// <summary>The neighbour's exchange that was answered last; 0 for none.</summary>
     private ulong Answered { get; set; }
 
@@ -38,6 +52,41 @@ internal sealed class Neighbour(NeighbourConnected connected)
         Answered = exchange;
         return isFirst;
     }
+
+    /// <summary>Notes that the neighbour was told of all that is here.</summary>
+    public void ToldAll(ReplicatedState state)
+    {
+        ToldEntries = state.Map.Changes.Count;
+        ToldSlots = state.Counter.Changes.Count;
+    }
+
+    /// <summary>Notes that the neighbour holds an entry.</summary>
+    public void Shows(EntryHeader header)
+    {
+        if (_shown.Count >= MaxShown)
+        {
+            _shown.Clear();
+        }
+
+        _shown[header.Key] = header;
+    }
+
+    /// <summary>Notes that the neighbour holds a slot.</summary>
+    public void Shows(CounterSlot slot)
+    {
+        if (_shownSlots.Count >= MaxShown)
+        {
+            _shownSlots.Clear();
+        }
+
+        _shownSlots[slot.Member] = slot;
+    }
+
+    /// <summary>Whether the neighbour is known to hold an entry.</summary>
+    public bool HasShown(EntryHeader header) => _shown.TryGetValue(header.Key, out EntryHeader? shown) && shown == header;
+
+    /// <summary>Whether the neighbour is known to hold a slot.</summary>
+    public bool HasShown(CounterSlot slot) => _shownSlots.TryGetValue(slot.Member, out CounterSlot? shown) && shown == slot;
 
     /// <summary>What was asked, and what was answered, is from before something was forgotten.</summary>
     public void BeginAnew()

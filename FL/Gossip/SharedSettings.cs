@@ -18,7 +18,7 @@ public sealed class SharedSettings : IEquatable<SharedSettings>
     /// <summary>Characters of an adjacency that are written out; a longer one is told by its hash.</summary>
     private const int MaxEdgesLength = 200;
 
-    private readonly SortedDictionary<string, string> _values;
+    private readonly KeyValuePair<string, string>[] _values;
 
     /// <summary>Takes settings as they are told.</summary>
     /// <param name="values">Names and values; of two with one name the last counts.</param>
@@ -26,15 +26,21 @@ public sealed class SharedSettings : IEquatable<SharedSettings>
     public SharedSettings(IEnumerable<KeyValuePair<string, string>> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        _values = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string name, string value) in values)
+        _values = [.. values];
+        if (!IsInOrder(_values))
         {
-            _values[name] = value;
+            SortedDictionary<string, string> sorted = new(StringComparer.Ordinal);
+            foreach ((string name, string value) in _values)
+            {
+                sorted[name] = value;
+            }
+
+            _values = [.. sorted];
         }
 
-        if (_values.Count > MaxCount)
+        if (_values.Length > MaxCount)
         {
-            throw new ArgumentException($"{_values.Count} settings are more than {MaxCount}.", nameof(values));
+            throw new ArgumentException($"{_values.Length} settings are more than {MaxCount}.", nameof(values));
         }
     }
 
@@ -104,10 +110,12 @@ public sealed class SharedSettings : IEquatable<SharedSettings>
             yield break;
         }
 
-        foreach (string name in _values.Keys.Union(theirs._values.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        Dictionary<string, string> mine = new(_values, StringComparer.Ordinal);
+        Dictionary<string, string> others = new(theirs._values, StringComparer.Ordinal);
+        foreach (string name in mine.Keys.Union(others.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            string? own = _values.GetValueOrDefault(name);
-            string? other = theirs._values.GetValueOrDefault(name);
+            string? own = mine.GetValueOrDefault(name);
+            string? other = others.GetValueOrDefault(name);
             if (own != other)
             {
                 yield return $"{self} has {name} {own ?? "nowhere"}, {peer} {other ?? "nowhere"}";
@@ -116,7 +124,23 @@ public sealed class SharedSettings : IEquatable<SharedSettings>
     }
 
     /// <inheritdoc/>
-    public bool Equals(SharedSettings? other) => other is not null && _values.SequenceEqual(other._values);
+    public bool Equals(SharedSettings? other)
+    {
+        if (other is null || other._values.Length != _values.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < _values.Length; i++)
+        {
+            if (_values[i].Key != other._values[i].Key || _values[i].Value != other._values[i].Value)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as SharedSettings);
@@ -132,6 +156,19 @@ public sealed class SharedSettings : IEquatable<SharedSettings>
         }
 
         return hash.ToHashCode();
+    }
+
+    private static bool IsInOrder(KeyValuePair<string, string>[] values)
+    {
+        for (int i = 1; i < values.Length; i++)
+        {
+            if (string.CompareOrdinal(values[i - 1].Key, values[i].Key) >= 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>What an optimizer and a schedule read of theirs.</summary>

@@ -26,17 +26,26 @@ public sealed record GossipRootOffer(RootOffer Offer) : IWireMessage<GossipRootO
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(3);
+        writer.WriteArrayHeader(4);
         writer.Write(Offer.Exchange);
         writer.Write(Offer.Root);
         writer.Write(Offer.AlwaysAnswer);
+        if (Offer.News is { } news)
+        {
+            new GossipDigest(news).Write(ref writer);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
     }
 
     /// <inheritdoc/>
     public static GossipRootOffer Read(ref MessagePackReader reader)
     {
-        int extra = reader.ReadFields(3);
-        GossipRootOffer message = new(new RootOffer(reader.ReadUInt64(), reader.ReadHash(), reader.ReadBoolean()));
+        int extra = reader.ReadFields(4);
+        RootOffer offer = new(reader.ReadUInt64(), reader.ReadHash(), reader.ReadBoolean());
+        GossipRootOffer message = new(reader.TryReadNil() ? offer : offer with { News = GossipDigest.Read(ref reader).Digest });
         reader.SkipFields(extra);
         return message;
     }

@@ -13,24 +13,24 @@ public static class RequiredCoverage
 {
     /// <summary>
     /// Coordinated mode: every kind of fault, every outcome, every timer, every refusal and every change of phase. One refusal is left
-    /// out: an average that is full takes two million updates. So is a registration beyond the most members, which takes a million.
+    /// out: an average that is full takes two million updates, or examples by the million. So is a registration beyond the most members, which takes a million.
     /// </summary>
     public static IReadOnlyList<string> Coordinated { get; } =
     [
         .. CoordinatedSchedule.Kinds.Select(kind => $"fault {kind}"),
         .. Enum.GetValues<RunOutcome>().Select(outcome => $"outcome {outcome}"),
-        .. Enum.GetValues<RoundTimerKind>().Where(kind => kind != RoundTimerKind.Closing).Select(kind => $"timer {kind}"),
+        .. Enum.GetValues<RoundTimerKind>().Select(kind => $"timer {kind}"),
         .. Enum.GetValues<RefusalReason>().Where(IsRefusedToTheSender).Select(reason => $"refused {reason.Code()}"),
         .. Enum.GetValues<RefusalReason>().Where(IsNoted).Select(reason => $"noted {reason.Code()}"),
         .. ((RegistrationRefusal[])
         [
-            RegistrationRefusal.DuplicateMember, RegistrationRefusal.DuplicateSite, RegistrationRefusal.MismatchedModel, RegistrationRefusal.WrongSiteData,
+            RegistrationRefusal.DuplicateMember, RegistrationRefusal.DuplicateSite, RegistrationRefusal.MismatchedModel, RegistrationRefusal.WrongSiteData, RegistrationRefusal.InvalidName,
         ]).Select(refusal => $"not admitted {refusal.Code()}"),
         "restarted actor", "mailbox full", "mailbox in use", "escalated failure", "lost writes", "update held", "update of an earlier round", "effect BackfillEvaluation", "effect EvaluateCommitted", "effect ReportLost",
         "phase New Starting", "phase Starting Beginning", "phase Starting Finished", "phase Beginning Collecting", "phase Beginning AwaitingAggregator",
         "phase AwaitingAggregator Collecting", "phase AwaitingAggregator Finished", "phase Collecting Aggregating", "phase Collecting AwaitingAggregator",
         "phase Collecting Finished", "phase Aggregating Evaluating", "phase Aggregating Persisting", "phase Aggregating Collecting",
-        "phase Aggregating AwaitingAggregator", "phase Aggregating Finished", "phase Evaluating Persisting", "phase Persisting Collecting", "phase Persisting Aggregating", "phase Persisting Finished",
+        "phase Aggregating AwaitingAggregator", "phase Aggregating Finished", "phase Evaluating Persisting", "phase Persisting Collecting", "phase Persisting Aggregating", "phase Persisting Closing", "phase Persisting Finished", "phase Closing Finished",
     ];
 
     /// <summary>
@@ -53,7 +53,7 @@ public static class RequiredCoverage
         ]).Select(refusal => $"log RefusedFrom {RefusalWords.Of(refusal.ToString())}"),
         .. ((ExchangeRefusal[])[ExchangeRefusal.UnaskedDigest, ExchangeRefusal.NoSuchBody]).Select(refusal => $"log Passed {RefusalWords.Of(refusal.ToString())}"),
         $"log Passed {RefusalWords.Of("NotWelcomed")}", $"log RefusedFrom {RefusalWords.Of("Standard")}", "log Equivocation", "log NewIncarnation", "log Removed", "not welcomed mismatch", "removal refused",
-        "restarted actor", "escalated failure", "lost writes", "mailbox full", "mailbox in use", "converged", "version given out again unknowingly",
+        "restarted actor", "escalated failure", "lost writes", "mailbox full", "mailbox in use", "queue towards a node full", "work on a large body", "converged", "version given out again unknowingly",
     ];
 
     private static bool IsRefusedToTheSender(RefusalReason reason) => !IsNoted(reason) && reason != RefusalReason.AverageFull;

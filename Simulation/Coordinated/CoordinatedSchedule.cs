@@ -90,7 +90,8 @@ public sealed record CoordinatedSchedule : Schedule
         calm = calm with { Compression = DrawCompression(calm.Protocol, RandomStream.For(seed, "compression")) };
         RandomStream faults = RandomStream.For(seed, "faults");
         int count = faults.NextInt(MaxFaults + 1);
-        return calm with { Faults = [.. Enumerable.Range(0, count).Select(_ => DrawFault(calm, faults)).OrderBy(fault => fault.At)] };
+        Fault[] drawn = [.. Enumerable.Range(0, count).Select(_ => DrawFault(calm, faults)), .. DrawAbsence(RandomStream.For(seed, "absence"))];
+        return calm with { Faults = [.. drawn.OrderBy(fault => fault.At)] };
     }
 
     // Half of the schedules run the usual protocol, the others one of those that wait for fewer.
@@ -118,6 +119,20 @@ public sealed record CoordinatedSchedule : Schedule
             2 => ["int4"],
             _ => [],
         };
+    }
+
+    // In one of 16 the evaluator is away for a little longer than a round waits for it, and hangs when it is asked for what it has missed: the run waits for that at its end.
+    private static Fault[] DrawAbsence(RandomStream chance)
+    {
+        if (chance.NextInt(16) != 0)
+        {
+            return [];
+        }
+
+        TimeSpan gone = UsualRun * (0.3 * chance.NextDouble());
+        TimeSpan absence = TimeSpan.FromSeconds(3.02 + (0.5 * chance.NextDouble()));
+        TimeSpan back = gone + absence + TimeSpan.FromMilliseconds(20 * chance.NextDouble());
+        return [new Fault(gone, FaultKind.Crash, Evaluator, "", absence, 0), new Fault(back, FaultKind.HungTraining, Evaluator, "", TimeSpan.FromSeconds(1), 0)];
     }
 
     private static Fault DrawFault(CoordinatedSchedule schedule, RandomStream chance)

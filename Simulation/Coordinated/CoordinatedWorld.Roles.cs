@@ -3,6 +3,7 @@ using FedActors.Actors.Mailboxes;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Roles;
+using FedActors.FL.Rounds;
 using FedActors.Simulation.Disk;
 using FedActors.Simulation.Kernel;
 using FedActors.Simulation.Worlds;
@@ -73,6 +74,11 @@ internal sealed partial class CoordinatedWorld
 
     private Props IntruderProps(ActorRef provider, CoordinatedNode node, SimulatedThreads threads)
     {
+        if ((_intruder >> 8) % 8 == 0)
+        {
+            return CoordinatedRoles.Worker(WorkerOf(new string('X', RoundLimits.MaxNameLength + 1), "A", provider, node, threads));
+        }
+
         switch (_intruder % 4)
         {
             case 0:

@@ -19,13 +19,13 @@ internal sealed class GossipInterference(SimulatedProcess process, PeerLife life
 
     public override SendMiddleware Send => next => (ActorRef target, ref Envelope envelope) =>
     {
-        if (Process.IsAlive && envelope.Message is GossipDigest { Digest: { } digest })
+        if (Process.IsAlive && DigestOf(envelope.Message) is { } digest)
         {
             Tell(digest);
             if (Equivocator?.Twist(target.Path.Node, digest) is { } twisted)
             {
                 Hit(FaultKind.EquivocatingPeer);
-                envelope = envelope with { Message = new GossipDigest(twisted) };
+                envelope = With(envelope, twisted);
             }
         }
 
@@ -42,15 +42,8 @@ internal sealed class GossipInterference(SimulatedProcess process, PeerLife life
             case GossipPeerRefused refused:
                 reach($"not welcomed {refused.Code}");
                 return envelope;
-            case GossipDigest digest when parts.HearsOwnVersions:
-                foreach (EntryHeader header in digest.Digest.Headers.Where(IsOwn))
-                {
-                    life.OnHeard(header.Stamp);
-                }
-
-                return envelope;
-            case GossipDigest digest:
-                return envelope with { Message = new GossipDigest(digest.Digest with { Headers = [.. digest.Digest.Headers.Where(header => !IsOwn(header))] }) };
+            case GossipDigest or GossipRootOffer when DigestOf(envelope.Message) is { } digest:
+                return Hear(envelope, digest);
             case GossipWants wants when Equivocator is { } equivocator:
                 return envelope with { Message = new GossipWants(equivocator.Serve(wants.Wants, chunk => envelope.Sender?.Tell(new GossipChunk(chunk), context.Self))) };
             default:
@@ -59,6 +52,31 @@ internal sealed class GossipInterference(SimulatedProcess process, PeerLife life
     }
 
     protected override bool MayFail(ActorContext context) => context.Self.Path.Name is GossipRoles.PeerName;
+
+    private static StateDigest? DigestOf(object message) => message is GossipRootOffer offer ? offer.Offer.News : (message as GossipDigest)?.Digest;
+
+    private static Envelope With(Envelope envelope, StateDigest digest) => envelope with
+    {
+        Message = envelope.Message is GossipRootOffer offer ? new GossipRootOffer(offer.Offer with { News = digest }) : new GossipDigest(digest),
+    };
+
+    private Envelope Hear(Envelope envelope, StateDigest digest)
+    {
+        if (!parts.HearsOwnVersions)
+        {
+            return With(envelope, digest with { Headers = [.. digest.Headers.Where(header => !IsOwn(header))] });
+        }
+
+        for (int i = 0; i < digest.Headers.Count; i++)
+        {
+            if (IsOwn(digest.Headers[i]))
+            {
+                life.OnHeard(digest.Headers[i].Stamp);
+            }
+        }
+
+        return envelope;
+    }
 
     private void Tell(StateDigest digest)
     {

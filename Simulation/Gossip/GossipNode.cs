@@ -14,6 +14,9 @@ internal sealed class GossipNode(SimulatedHost host) : WorldNode(host)
     /// <summary>The name of the peer that runs here.</summary>
     public string Peer { get; set; } = host.Name;
 
+    /// <summary>The life of the peer that runs here, or did last.</summary>
+    public PeerLife? Life { get; set; }
+
     /// <summary>The machine's disk; null where the process keeps nothing.</summary>
     public SimulatedDisk<IGossipStore>? Disk { get; set; }
 

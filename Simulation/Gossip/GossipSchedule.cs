@@ -1,4 +1,5 @@
 using System.Globalization;
+using FedActors.Actors.Remoting;
 using FedActors.Crdt.Gossip;
 using FedActors.FL.Numerics;
 using FedActors.Simulation.Network;
@@ -46,6 +47,12 @@ public sealed record GossipSchedule : Schedule
     /// <summary>Bytes up to which a body travels with its header: all, some or none.</summary>
     public required int SmallBodyBytes { get; init; }
 
+    /// <summary>Bytes above which a body is worked on beside the peer's turn, as models of a megabyte are: all models, or none.</summary>
+    public required int LargeBodyBytes { get; init; }
+
+    /// <summary>Bytes that wait for one node at most.</summary>
+    public required int MaxQueuedBytes { get; init; }
+
     /// <summary>Whether peers stay until they are told to stop, or leave when all agree.</summary>
     public required bool StaysAfterAgreement { get; init; }
 
@@ -74,6 +81,8 @@ public sealed record GossipSchedule : Schedule
             MailboxCapacity = chance.NextInt(4) == 0 ? 16 : 1000,
             StaysAfterAgreement = true,
             SmallBodyBytes = RandomStream.For(seed, "small bodies").NextInt(4) switch { 0 => 0, 1 => 100, _ => ExchangeLimits.MaxSmallBodyBytes },
+            LargeBodyBytes = RandomStream.For(seed, "large bodies").NextInt(4) == 0 ? 32 : 1 << 20,
+            MaxQueuedBytes = RandomStream.For(seed, "queues").NextInt(4) == 0 ? 16 * 1024 : RemotingLimits.Default.MaxQueuedBytes,
             Network = new PathConditions
             {
                 Latency = TimeSpan.FromMilliseconds(0.2 + (5 * chance.NextDouble())),

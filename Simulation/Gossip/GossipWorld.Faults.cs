@@ -1,4 +1,5 @@
 using FedActors.Crdt;
+using FedActors.Crdt.Gossip;
 using FedActors.FL.Gossip;
 using FedActors.FL.Models;
 using FedActors.FL.Protocol;
@@ -17,6 +18,11 @@ internal sealed partial class GossipWorld
 
     /// <summary>How often an operator asks: a peer refuses as long as it holds the other to be here.</summary>
     private const int RemovalAttempts = 3;
+
+    private static readonly string RemovedWord = RefusalWords.Of(nameof(ExchangeRefusal.Removed));
+
+    /// <summary>Peers under whose name somebody else has run, who may hold anything.</summary>
+    private readonly HashSet<string> _borneByOthers = new(StringComparer.Ordinal);
 
     /// <summary>The one whom a stranger calls.</summary>
     private string _met = "";
@@ -106,6 +112,15 @@ internal sealed partial class GossipWorld
         told.Removing!.IsRemoved = true;
     }
 
+    /// <summary>Only who holds a value whose deletion is forgotten can bring it back, and nobody may forget while anybody who belongs here holds it.</summary>
+    private void OnRefusal(GossipNode node, string from, string refusal)
+    {
+        if (refusal == RemovedWord && IsPeer(node) && _schedule.Peers.Contains(from) && !_borneByOthers.Contains(from))
+        {
+            Report("what is deleted is forgotten only once all have acknowledged it", $"{from} brings {node.Name} what is deleted, and {node.Name} has forgotten that it is");
+        }
+    }
+
     private void Interfere(GossipNode node, Fault fault)
     {
         Interference interference = node.Interference!;
@@ -189,6 +204,7 @@ internal sealed partial class GossipWorld
     private void Visit(GossipNode node, string peer, Fault fault)
     {
         node.Peer = peer;
+        _borneByOthers.Add(peer);
         Start(node);
         Hit(fault.Kind, fault.Host);
         Lasts(fault.Duration, () => Crash(node, TimeSpan.Zero, power: false));

@@ -24,13 +24,20 @@ internal sealed partial class GossipWorld
         var process = new SimulatedProcess(node.Host);
         node.Process = process;
         node.Status = null;
-        PeerLife life = new(node.Peer, process, IsPeer(node), !IsPeer(node) || _goneBack.Contains(node));
+        PeerLife life = node.Life = new PeerLife(node.Peer, process, IsPeer(node), !IsPeer(node) || _goneBack.Contains(node));
         node.Interference = new GossipInterference(process, life, _ledger, _parts, kind => Hit(kind, node.Name), Coverage.Hit);
         Trace.Tell(node.Name, node.Peer == node.Name ? "starts" : $"starts as {node.Peer}");
         process.Do(() =>
         {
             var system = new ActorSystem(SystemOf(node, process, node.Peer));
             system.Events.Subscribe<ActorFailed>(failed => OnFailed(node, process, failed));
+            system.Events.Subscribe<DeadLetter>(letter =>
+            {
+                if (letter.Reason == DeadLetterReason.Full && letter.Target.Path.Node != system.Node)
+                {
+                    Coverage.Hit("queue towards a node full");
+                }
+            });
             if (!system.Remote.ListenAsync(AddressOf(node.Name)).IsCompletedSuccessfully)
             {
                 throw new InvalidOperationException("The simulated network listens at once.");
@@ -70,6 +77,7 @@ internal sealed partial class GossipWorld
     private SimulatedGossipStore Watched(GossipNode node, SimulatedProcess process, SimulatedDisk<IGossipStore> disk)
     {
         RemovalWatch removals = new(node.Peer, Report);
+        PeerLife life = node.Life!;
         foreach (StatePart part in disk.Content.LoadHeads(node.Peer).Where(StoredEntries.IsEntry))
         {
             // Records alone: what they delete is deleted when the process takes them up.
@@ -91,7 +99,7 @@ internal sealed partial class GossipWorld
             removals.OnStored(header);
             if (OwnedKey.MayWrite(header.Key, node.Peer) && header.Stamp.Replica == node.Peer)
             {
-                _ledger.OnStored(header);
+                _ledger.OnStored(life, header);
             }
         });
     }
@@ -108,16 +116,26 @@ internal sealed partial class GossipWorld
         Seeds = [.. _schedule.Peers.Where(peer => peer != node.Name && peer != node.Peer).Select(AddressOf)],
         Topology = Topology.Create(_schedule.Topology),
         Training = ThreadsOf(node, process),
-        Bodies = ThreadsOf(node, process),
+        Bodies = BodiesOf(node, process),
         StaysAfterAgreement = _schedule.StaysAfterAgreement,
         Observer = new Observer(this, node, process),
         Options = _options,
         Order = _parts.Order,
+        ForgetsAtOnce = _parts.ForgetsAtOnce,
         SmallBodyBytes = _schedule.SmallBodyBytes,
+        LargeBodyBytes = _schedule.LargeBodyBytes,
     };
 
     private SimulatedThreads ThreadsOf(GossipNode node, SimulatedProcess process) =>
-        new(process, () => node.Interference!.DurationOf(TimeSpan.FromMilliseconds(2 + (30 * Durations.NextDouble()))));
+        new(process, () => DurationOf(node));
+
+    private SimulatedThreads BodiesOf(GossipNode node, SimulatedProcess process) => new(process, () =>
+    {
+        Coverage.Hit("work on a large body");
+        return DurationOf(node);
+    });
+
+    private TimeSpan? DurationOf(GossipNode node) => node.Interference!.DurationOf(TimeSpan.FromMilliseconds(2 + (30 * Durations.NextDouble())));
 
     private PeerSetup IntruderSetup(GossipNode node, SimulatedProcess process)
     {

@@ -1,3 +1,4 @@
+using FedActors.Actors.Remoting;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
 using FedActors.FL.Configuration;
@@ -79,6 +80,8 @@ internal sealed partial class GossipWorld : SimulatedWorld<GossipNode>
         },
     };
 
+    protected override RemotingLimits Limits => RemotingLimits.Default with { MaxQueuedBytes = _schedule.MaxQueuedBytes };
+
     protected override bool IsOver() => _isOver;
 
     protected override void OnKilled(GossipNode node, bool power)
@@ -113,7 +116,7 @@ internal sealed partial class GossipWorld : SimulatedWorld<GossipNode>
         Coverage.Hit(depth >= _schedule.MailboxCapacity ? "mailbox full" : depth > 0 ? "mailbox in use" : "mailbox empty");
     }
 
-    protected override ILoggerFactory LoggerFactoryOf(GossipNode node) => new ReachedLoggerFactory(Coverage, base.LoggerFactoryOf(node));
+    protected override ILoggerFactory LoggerFactoryOf(GossipNode node) => new ReachedLoggerFactory(Coverage, (from, refusal) => OnRefusal(node, from, refusal), base.LoggerFactoryOf(node));
 
     private static bool IsPeer(GossipNode node) => node.Name is not (GossipSchedule.Twin or GossipSchedule.Intruder or GossipSchedule.Liar);
 

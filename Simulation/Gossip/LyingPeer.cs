@@ -39,7 +39,7 @@ internal sealed class LyingPeer(string name, int peers, SharedSettings settings,
                 break;
             case GossipRootOffer offer:
                 context.Respond(new GossipDigest(Lie(context, offer.Offer.Exchange)));
-                context.Respond(new GossipRootOffer(new RootOffer((ulong)++_lies, ContentHash.Of([(byte)_lies]), AlwaysAnswer: true)));
+                context.Respond(new GossipRootOffer(new RootOffer((ulong)++_lies, ContentHash.Of([(byte)_lies]), AlwaysAnswer: true) { News = _lies % 3 == 0 ? Lie(context, offer.Offer.Exchange) : null }));
                 context.Respond(new GossipWants(new BodyWants([.. Enumerable.Range(0, _lies % 8 == 0 ? _limits.MaxWants + 1 : 2).Select(i => new BodyWant("none", ContentHash.Of([7]), i))])));
                 break;
             case GossipDigest digest:

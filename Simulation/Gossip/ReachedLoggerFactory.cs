@@ -4,15 +4,18 @@ using Microsoft.Extensions.Logging;
 namespace FedActors.Simulation.Gossip;
 
 /// <summary>Counts what peers log as something that was reached, and passes it on.</summary>
-internal sealed class ReachedLoggerFactory(Coverage coverage, ILoggerFactory inner) : ILoggerFactory
+/// <param name="coverage">What was reached.</param>
+/// <param name="refused">Told from whom something was refused, and as what.</param>
+/// <param name="inner">Where it goes on.</param>
+internal sealed class ReachedLoggerFactory(Coverage coverage, Action<string, string> refused, ILoggerFactory inner) : ILoggerFactory
 {
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("What is logged is counted.");
 
-    public ILogger CreateLogger(string categoryName) => new ReachedLogger(coverage, inner.CreateLogger(categoryName));
+    public ILogger CreateLogger(string categoryName) => new ReachedLogger(coverage, refused, inner.CreateLogger(categoryName));
 
     public void Dispose() => inner.Dispose();
 
-    private sealed class ReachedLogger(Coverage coverage, ILogger inner) : ILogger
+    private sealed class ReachedLogger(Coverage coverage, Action<string, string> refused, ILogger inner) : ILogger
     {
         // Gossip mode's roles; see GossipLog.
         private const int FirstEvent = 2100;
@@ -27,26 +30,31 @@ internal sealed class ReachedLoggerFactory(Coverage coverage, ILoggerFactory inn
         {
             if (eventId.Id is >= FirstEvent and <= LastEvent)
             {
-                coverage.Hit($"log {eventId.Name}{DetailOf(state)}");
+                string? refusal = Find(state, "Refusal");
+                coverage.Hit($"log {eventId.Name}{((refusal ?? Find(state, "State")) is { } detail ? $" {detail}" : "")}");
+                if (refusal is not null && Find(state, "Peer") is { } from)
+                {
+                    refused(from, refusal);
+                }
             }
 
             inner.Log(logLevel, eventId, state, exception, formatter);
         }
 
-        private static string DetailOf<TState>(TState state)
+        private static string? Find<TState>(TState state, string name)
         {
             if (state is IReadOnlyList<KeyValuePair<string, object?>> values)
             {
-                foreach ((string name, object? value) in values)
+                for (int i = 0; i < values.Count; i++)
                 {
-                    if (name is "Refusal" or "State")
+                    if (values[i].Key == name)
                     {
-                        return $" {value}";
+                        return values[i].Value?.ToString();
                     }
                 }
             }
 
-            return "";
+            return null;
         }
     }
 }

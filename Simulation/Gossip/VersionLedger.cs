@@ -6,8 +6,8 @@ namespace FedActors.Simulation.Gossip;
 /// <remarks>
 /// A peer whose disk went back in time cannot know what it gave out after that, nor what somebody under its name gives out elsewhere, unless
 /// it is told. So it may give such a version out again as long as nobody has told it of one at least as high. Others then report it, and
-/// converge all the same. What it has given out under a version it may tell again, whatever another has made of that version meanwhile;
-/// and it may take over the content that others hold under a version of a former life.
+/// converge all the same. What it has given out under a version, or stored to be given out, it may tell again, whatever another has made of
+/// that version meanwhile; and it may take over the content that others hold under a version of a former life.
 /// </remarks>
 internal sealed class VersionLedger(Action<string, string> report, Action<string> hit)
 {
@@ -15,6 +15,7 @@ internal sealed class VersionLedger(Action<string, string> report, Action<string
     private readonly Dictionary<string, EntryHeader> _promised = new(StringComparer.Ordinal);
     private readonly Dictionary<Member, ulong> _counted = [];
     private readonly HashSet<Stamp> _models = [];
+    private readonly HashSet<EntryHeader> _storedUnknowingly = [];
 
     /// <summary>Whether a peer's disk ever went back in time, or to nothing, or was copied.</summary>
     public bool HasGoneBack { get; private set; }
@@ -67,8 +68,13 @@ internal sealed class VersionLedger(Action<string, string> report, Action<string
     public void OnTold(CounterSlot slot) => _counted[slot.Member] = Math.Max(_counted.GetValueOrDefault(slot.Member), slot.Increments);
 
     /// <summary>A peer has stored an entry of its own.</summary>
-    public void OnStored(EntryHeader header)
+    public void OnStored(PeerLife life, EntryHeader header)
     {
+        if ((header.Stamp.Incarnation, header.Stamp.Tick).CompareTo(life.Told) > 0)
+        {
+            _storedUnknowingly.Add(header);
+        }
+
         if (StoredEntries.IsModelOf(header.Key, header.Stamp.Replica))
         {
             _models.Add(header.Stamp);
@@ -104,7 +110,7 @@ internal sealed class VersionLedger(Action<string, string> report, Action<string
 
     private void OnGivenTwice(PeerLife life, EntryHeader header, bool wasKept)
     {
-        bool couldKnow = (wasKept && life.Keeps && !life.HasGoneBack) || (header.Stamp.Incarnation, header.Stamp.Tick).CompareTo(life.Told) <= 0;
+        bool couldKnow = (wasKept && life.Keeps && !life.HasGoneBack) || ((header.Stamp.Incarnation, header.Stamp.Tick).CompareTo(life.Told) <= 0 && !_storedUnknowingly.Contains(header));
         if (couldKnow)
         {
             report("a version is never given to two contents", $"{life.Peer} gives version {header.Stamp.Incarnation}.{header.Stamp.Tick} of {header.Key} out again with another content");

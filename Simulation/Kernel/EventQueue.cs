@@ -2,12 +2,13 @@ namespace FedActors.Simulation.Kernel;
 
 /// <summary>Everything that will happen, in virtual time: what is due now first, in the order in which it was asked for, then the earliest of the rest.</summary>
 /// <remarks>
-/// One thread takes events out and runs them, and nothing else runs. So equal inputs give equal runs. Others may put events in, which
-/// is how the network is used by nodes in real time; the order is then that of their calls.
+/// One thread takes events out and runs them, and nothing else runs. So equal inputs give equal runs. Others may put events in where
+/// somebody is told of that, which is how the network is used by nodes in real time; the order is then that of their calls.
 /// </remarks>
 public sealed class EventQueue
 {
-    private readonly Lock _sync = new();
+    // Null where one thread does everything.
+    private readonly Lock? _sync;
     private readonly Queue<Work> _ready = new();
     private readonly PriorityQueue<Work, (long Ticks, long Sequence)> _later = new();
     private readonly Action? _added;
@@ -15,8 +16,12 @@ public sealed class EventQueue
     private long _now;
 
     /// <summary>Creates an empty queue at time 0.</summary>
-    /// <param name="added">Told of each event, on the thread that puts it in.</param>
-    public EventQueue(Action? added = null) => _added = added;
+    /// <param name="added">Told of each event, on the thread that puts it in; null where one thread puts all in.</param>
+    public EventQueue(Action? added = null)
+    {
+        _added = added;
+        _sync = added is null ? null : new Lock();
+    }
 
     /// <summary>The time since the beginning. It passes only from event to event.</summary>
     public TimeSpan Now => TimeSpan.FromTicks(Volatile.Read(ref _now));
@@ -33,18 +38,9 @@ public sealed class EventQueue
     /// <returns>False if there is none.</returns>
     public bool Step()
     {
-        Work work;
-        lock (_sync)
+        if (!TryTake(out Work work))
         {
-            if (!_ready.TryDequeue(out work))
-            {
-                if (!_later.TryDequeue(out work, out (long Ticks, long Sequence) due))
-                {
-                    return false;
-                }
-
-                _now = Math.Max(_now, due.Ticks);
-            }
+            return false;
         }
 
         Steps++;
@@ -55,9 +51,14 @@ public sealed class EventQueue
     /// <summary>Has work done as soon as everything is done that is due already.</summary>
     internal void Post(SimulatedProcess? process, object action, object? state)
     {
-        lock (_sync)
+        _sync?.Enter();
+        try
         {
             _ready.Enqueue(new Work(process, action, state));
+        }
+        finally
+        {
+            _sync?.Exit();
         }
 
         _added?.Invoke();
@@ -65,12 +66,41 @@ public sealed class EventQueue
 
     internal void ScheduleAt(SimulatedProcess? process, long ticks, object action, object? state)
     {
-        lock (_sync)
+        _sync?.Enter();
+        try
         {
             _later.Enqueue(new Work(process, action, state), (Math.Max(ticks, _now), ++_sequence));
         }
+        finally
+        {
+            _sync?.Exit();
+        }
 
         _added?.Invoke();
+    }
+
+    private bool TryTake(out Work work)
+    {
+        _sync?.Enter();
+        try
+        {
+            if (_ready.TryDequeue(out work))
+            {
+                return true;
+            }
+
+            if (!_later.TryDequeue(out work, out (long Ticks, long Sequence) due))
+            {
+                return false;
+            }
+
+            _now = Math.Max(_now, due.Ticks);
+            return true;
+        }
+        finally
+        {
+            _sync?.Exit();
+        }
     }
 
     private void Run(in Work work)
@@ -82,7 +112,7 @@ public sealed class EventQueue
                 return;
             }
 
-            if (process.Host.BusyUntil > _now)
+            if (process.Host.IsHeldUp)
             {
                 // Its one processor is held up; what is due waits in the order in which it came.
                 ScheduleAt(process, process.Host.BusyUntil, work.Action, work.State);

@@ -51,6 +51,9 @@ public sealed class SimulatedHost
     /// <summary>Until when the machine does nothing, because a synchronous call holds it up.</summary>
     internal long BusyUntil { get; private set; }
 
+    /// <summary>Whether a synchronous call holds the machine up.</summary>
+    internal bool IsHeldUp => BusyUntil > _queue.NowTicks;
+
     /// <summary>The time at which whatever the machine does now is done.</summary>
     internal long EffectiveNow => Math.Max(_queue.NowTicks, BusyUntil);
 

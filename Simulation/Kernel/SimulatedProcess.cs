@@ -45,11 +45,17 @@ public sealed class SimulatedProcess : IDisposable
     public void Do(Action work)
     {
         ArgumentNullException.ThrowIfNull(work);
+        Do(static work => ((Action)work!)(), work);
+    }
+
+    /// <summary>Does something as this process, at once.</summary>
+    internal void Do(Action<object?> work, object? state)
+    {
         SynchronizationContext? before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(Context);
         try
         {
-            work();
+            work(state);
         }
         finally
         {

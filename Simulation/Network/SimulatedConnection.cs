@@ -19,9 +19,11 @@ internal sealed class SimulatedConnection : ITransportConnection
     private readonly SimulatedHost _host;
     private readonly SimulatedHost _otherHost;
     private readonly NetworkPath _there;
-    private readonly Pipe _incoming = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: true));
+    private readonly Pipe _incoming;
     private readonly Lock _sync = new();
     private TaskCompletionSource? _room;
+    private (Action<object?> Action, object? State)? _woken;
+    private bool _arriving;
     private long _unread;
     private bool _ended;
     private volatile bool _disposed;
@@ -37,6 +39,9 @@ internal sealed class SimulatedConnection : ITransportConnection
         _there = there;
         Process = process;
         RemoteAddress = remoteAddress;
+        _incoming = new Pipe(process is null
+            ? new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: true)
+            : new PipeOptions(readerScheduler: new ReaderScheduler(this), pauseWriterThreshold: 0, useSynchronizationContext: false));
         Input = new SimulatedReader(this, _incoming.Reader);
         Output = new SimulatedWriter(this);
     }
@@ -237,9 +242,17 @@ internal sealed class SimulatedConnection : ITransportConnection
         {
             if (!_ended)
             {
+                _arriving = true;
                 _incoming.Writer.Write(bytes.Span);
                 Flush();
+                _arriving = false;
             }
+        }
+
+        if (_woken is { } reader)
+        {
+            _woken = null;
+            Process!.Do(reader.Action, reader.State);
         }
     }
 
@@ -276,6 +289,23 @@ internal sealed class SimulatedConnection : ITransportConnection
         if (!flush.IsCompleted)
         {
             throw new InvalidOperationException("A pipe without a threshold has made its writer wait.");
+        }
+    }
+
+    /// <summary>Lets a reader that waits go on in the event that brings the bytes, unless its machine is held up: one event less for each message.</summary>
+    private sealed class ReaderScheduler(SimulatedConnection connection) : PipeScheduler
+    {
+        public override void Schedule(Action<object?> action, object? state)
+        {
+            SimulatedProcess process = connection.Process!;
+            if (connection._arriving && process.IsAlive && !process.Host.IsHeldUp)
+            {
+                connection._woken = (action, state);
+            }
+            else
+            {
+                process.Context.Post(new SendOrPostCallback(action), state);
+            }
         }
     }
 }

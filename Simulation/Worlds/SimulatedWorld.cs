@@ -59,6 +59,9 @@ internal abstract partial class SimulatedWorld<TNode>
     /// <summary>When something last ceased to be wrong.</summary>
     protected TimeSpan CalmSince { get; private set; }
 
+    /// <summary>Bounds of what nodes make each other hold.</summary>
+    protected virtual RemotingLimits Limits => RemotingLimits.Default;
+
     /// <summary>Rounds that count as reached.</summary>
     protected abstract int Committed { get; }
 
@@ -188,7 +191,7 @@ internal abstract partial class SimulatedWorld<TNode>
         SendMiddleware = [node.Interference.Send],
         Meters = process.Meters,
         LoggerFactory = LoggerFactoryOf(node),
-        Remoting = new RemotingOptions { Transport = Network.TransportOf(node.Host, process), Registry = _registry },
+        Remoting = new RemotingOptions { Transport = Network.TransportOf(node.Host, process), Registry = _registry, Limits = Limits },
     };
 
     protected virtual ILoggerFactory LoggerFactoryOf(TNode node) =>

@@ -17,6 +17,7 @@ internal static class GossipMutants
         ("a counter's lives are one", new() { MergeSlot = (counter, slot) => counter.Merge(slot with { Member = slot.Member with { Incarnation = 1 } }) }, Only(MergeLaws.All, MergeLaws.CounterIsSum)),
         ("replicas that disagree about ties exchange", new() { Order = (a, b) => (a.Incarnation, a.Tick).CompareTo((b.Incarnation, b.Tick)) }, ExchangeLaws.All),
         ("tombstones are forgotten before all have acknowledged them", new() { ForgetsAtOnce = true }, Only(ExchangeLaws.All, ExchangeLaws.DeletedStays)),
+        ("news are believed however old they are", new() { BelievesOldNews = true }, Only(ExchangeLaws.All, ExchangeLaws.DeletedStays)),
         ("digests tell of no acknowledgement", new() { Wire = message => message is StateDigest digest ? digest with { Receipts = [] } : message }, ExchangeLaws.All),
         ("digests tell of no count", new() { Wire = message => message is StateDigest digest ? digest with { Slots = [] } : message }, ExchangeLaws.All),
         ("a peer trains on after the last round", new() { ExtraRounds = 1 }, LearningLaws.All),

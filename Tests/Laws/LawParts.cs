@@ -14,6 +14,9 @@ internal sealed record LawParts
     /// <summary>Whether tombstones are forgotten before all have acknowledged them.</summary>
     public bool ForgetsAtOnce { get; init; }
 
+    /// <summary>Whether news are believed however old they are.</summary>
+    public bool BelievesOldNews { get; init; }
+
     /// <summary>How a counter takes a slot in.</summary>
     public Func<PnCounter, CounterSlot, bool> MergeSlot { get; init; } = static (counter, slot) => counter.Merge(slot);
 

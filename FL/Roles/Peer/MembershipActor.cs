@@ -23,6 +23,9 @@ internal sealed class MembershipActor(MemberRecord self, MembershipOptions optio
     private readonly SortedDictionary<string, MemberChanged> _untold = new(StringComparer.Ordinal);
     private MembershipMachine _machine = null!;
 
+    // What the timer is set for: it is set anew only for another time.
+    private long? _armedFor;
+
     protected override ValueTask OnStartedAsync(ActorContext context)
     {
         _machine = new MembershipMachine(self, options, RandomStream.For(seed, "probes", self.Peer), Now(context));
@@ -34,6 +37,7 @@ internal sealed class MembershipActor(MemberRecord self, MembershipOptions optio
     {
         if (message is ProbesDue due)
         {
+            _armedFor = null;
             Handle(context, due);
         }
         else if (context.Sender is null || context.Sender.Equals(context.Parent))
@@ -157,9 +161,13 @@ internal sealed class MembershipActor(MemberRecord self, MembershipOptions optio
 
     private void Arm(ActorContext context)
     {
-        long wait = Math.Max(0, _machine.Due - Now(context));
-        wait = _untold.Count > 0 ? Math.Min(wait, RetellMilliseconds) : wait;
-        context.Timers.StartSingle(TimerKey, TimeSpan.FromMilliseconds(wait), new ProbesDue());
+        long now = Now(context);
+        long due = _untold.Count > 0 ? Math.Min(_machine.Due, now + RetellMilliseconds) : _machine.Due;
+        if (due != _armedFor)
+        {
+            _armedFor = due;
+            context.Timers.StartSingle(TimerKey, TimeSpan.FromMilliseconds(Math.Max(0, due - now)), new ProbesDue());
+        }
     }
 
     private static long Now(ActorContext context) => (long)context.Time.GetElapsedTime(0).TotalMilliseconds;

@@ -25,11 +25,11 @@ internal sealed partial class PeerActor
     private bool _isRosterStale;
     private readonly DescribedPeers _described = new();
 
-    private GossipExchange NewExchange() => new(_journal.State, new ExchangeOptions
+    private GossipExchange NewExchange(GossipExchange? former = null) => new(_journal.State, new ExchangeOptions
     {
         Limits = ExchangeLimits.Default with { MaxResidentBytes = Options.MaxResidentBytes, MaxBytesJudgedAtOnce = _setup.LargeBodyBytes, SmallBodyBytes = _setup.SmallBodyBytes },
         OwnerCheck = OwnerCheck,
-    });
+    }, former);
 
     private OwnerCheck? OwnerCheck => _setup.Proofs is { } proofs ? proofs.FindFault : null;
 
@@ -149,7 +149,7 @@ internal sealed partial class PeerActor
             long now = Now(context);
             bool full = now - _lastFull >= (long)Options.FullExchangePeriod.TotalMilliseconds;
             _lastFull = full ? now : _lastFull;
-            Offer(context, targets[_random.NextInt(targets.Length)], full);
+            Exchange(context, new ExchangeDue(targets[_random.NextInt(targets.Length)].Number, full));
         }
 
         _journal.Flush();
@@ -162,7 +162,7 @@ internal sealed partial class PeerActor
     private PeerSession[] Targets()
     {
         PeerSession[] all = [.. _sessions.All];
-        PeerSession[] named = [.. all.Where(session => _neighbours.Contains(session.Card.Peer))];
+        PeerSession[] named = Array.FindAll(all, session => _neighbours.Contains(session.Card.Peer));
         return named.Length > 0 ? named : all;
     }
 
@@ -186,20 +186,27 @@ internal sealed partial class PeerActor
     private void Spread(ActorContext context)
     {
         _isSpreading = false;
-        PeerSession[] targets = [.. Targets().Where(session => !_exchange.IsTold(session.Number))];
+        PeerSession[] targets = Targets();
         _random.Shuffle(targets.AsSpan());
 
         // Who is suspected may be out of reach, and news that go there alone would go nowhere.
-        foreach (PeerSession session in targets.OrderBy(session => _known.GetValueOrDefault(session.Card.Peer)?.State == MemberState.Suspect).Take(Options.Fanout))
-        {
-            Offer(context, session, full: false);
-        }
+        int left = SpreadTo(context, targets, isSuspected: false, Options.Fanout);
+        SpreadTo(context, targets, isSuspected: true, left);
     }
 
-    private void Offer(ActorContext context, PeerSession session, bool full)
+    private int SpreadTo(ActorContext context, PeerSession[] targets, bool isSuspected, int most)
     {
-        session.LastOffer = Now(context);
-        Exchange(context, new ExchangeDue(session.Number, full));
+        foreach (PeerSession session in targets)
+        {
+            bool isOne = _known.GetValueOrDefault(session.Card.Peer)?.State == MemberState.Suspect;
+            if (most > 0 && isOne == isSuspected && !_exchange.IsTold(session.Number))
+            {
+                Exchange(context, new NewsDue(session.Number));
+                most--;
+            }
+        }
+
+        return most;
     }
 
     /// <summary>Somebody has seen a version of this peer's keys: if the store does not know of it, the peer goes on above it.</summary>
@@ -243,7 +250,7 @@ internal sealed partial class PeerActor
             _setup.Observer?.OnTrouble(_setup.PeerId, $"{_setup.PeerId} goes on with incarnation {_journal.Incarnation}, since {reason}.");
         }
 
-        _exchange = NewExchange();
+        _exchange = NewExchange(_exchange);
         UpdateRoster();
         foreach (PeerSession session in _sessions.All)
         {

@@ -44,7 +44,10 @@ internal sealed partial class PeerActor
         {
             RemoteNode node = context.System.Remote.Connect(address);
             _dialled.Add(address, node);
-            Join(context, node);
+            if (node.IsConnected)
+            {
+                Join(context, node);
+            }
         }
     }
 
@@ -240,7 +243,7 @@ internal sealed partial class PeerActor
         context.Tell(_members, new MembershipActor.Meet(card.Peer, members, record));
         UpdateRoster();
         Exchange(context, new NeighbourConnected(session.Number, new Member(card.Peer, card.Incarnation), session.ProvedName));
-        Offer(context, session, full: false);
+        Exchange(context, new ExchangeDue(session.Number));
     }
 
     private void OnTerminated(ActorContext context, Terminated terminated)

@@ -21,6 +21,9 @@ internal sealed partial class PeerActor
     private double _change = double.NaN;
     private long _lastPublication;
     private TimeSpan _toldSpacing;
+
+    // What the timer is set for: it is set anew only for another time.
+    private long? _learnsAt;
     private int _awaited = -1;
     private bool _hasToldSum;
 
@@ -79,7 +82,13 @@ internal sealed partial class PeerActor
             Perform(context, effect);
         }
 
-        if (_learning.Due is { } due)
+        if (_learning.Due == _learnsAt)
+        {
+            return;
+        }
+
+        _learnsAt = _learning.Due;
+        if (_learnsAt is { } due)
         {
             context.Timers.StartSingle(LearnTimer, TimeSpan.FromMilliseconds(Math.Max(0, due - Now(context))), new LearningDue());
         }

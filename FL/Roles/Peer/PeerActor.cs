@@ -179,6 +179,7 @@ internal sealed partial class PeerActor : Actor
                 Spread(context);
                 break;
             case LearningDue due:
+                _learnsAt = null;
                 Learn(context, due);
                 break;
             case JoinsDue:

@@ -9,8 +9,4 @@ namespace FedActors.FL.Roles;
 /// <param name="Ref">How to reach it.</param>
 /// <param name="Members">How to reach its actor for probes.</param>
 /// <param name="ProvedName">What it has proved to be called; null without TLS.</param>
-internal sealed record PeerSession(long Number, PeerCard Card, ActorRef Ref, ActorRef Members, string? ProvedName)
-{
-    /// <summary>When an exchange was last begun with it, in milliseconds.</summary>
-    public long LastOffer { get; set; } = long.MinValue;
-}
+internal sealed record PeerSession(long Number, PeerCard Card, ActorRef Ref, ActorRef Members, string? ProvedName);

@@ -28,7 +28,7 @@ internal sealed class GossipSimulation
         _isBad = disturbed;
         _disturbed = disturbed;
         Member[] members = [.. Enumerable.Range(0, replicas).Select(i => new Member("r" + i, 1))];
-        _replicas = [.. members.Select(member => new GossipExchange(new ReplicatedState(new LwwMap(member, 0, _parts.Order, _parts.ForgetsAtOnce), null), new ExchangeOptions { Limits = new ExchangeLimits { MaxBytesJudgedAtOnce = judgedAtOnce } }))];
+        _replicas = [.. members.Select(member => new GossipExchange(new ReplicatedState(new LwwMap(member, 0, _parts.Order, _parts.ForgetsAtOnce), null), new ExchangeOptions { Limits = new ExchangeLimits { MaxBytesJudgedAtOnce = judgedAtOnce }, BelievesOldNews = _parts.BelievesOldNews }))];
         for (int i = 0; i < replicas; i++)
         {
             _replicas[i].State.Map.SetRoster(new Roster(members));
@@ -147,7 +147,7 @@ internal sealed class GossipSimulation
     private void Exchange(int from)
     {
         int to = (from + 1 + _random.Next(_replicas.Length - 1)) % _replicas.Length;
-        Give(from, new ExchangeDue(to));
+        Give(from, _random.Next(2) == 0 ? new NewsDue(to) : new ExchangeDue(to));
     }
 
     private void Pass(long milliseconds)

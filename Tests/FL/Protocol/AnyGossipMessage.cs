@@ -22,7 +22,7 @@ internal sealed class AnyGossipMessage(RandomStream chance, ActorRef actor)
         yield return new GossipProbeForMe(chance.NextUInt64(), Name());
         yield return new GossipProbeSilence(chance.NextUInt64());
         yield return new GossipMemberList(Records(), Coin());
-        yield return new GossipRootOffer(new RootOffer(chance.NextUInt64(), Hash(), Coin()));
+        yield return new GossipRootOffer(new RootOffer(chance.NextUInt64(), Hash(), Coin()) { News = Coin() ? Digest().Digest : null });
         yield return Digest();
         yield return new GossipWants(new BodyWants([.. Many(() => new BodyWant(Key(), Hash(), chance.NextInt(1 << 30)))]));
         yield return new GossipChunk(new BodyChunk(Hash(), chance.NextInt(1 << 30), chance.NextInt(1 << 30), Bytes()));

@@ -21,6 +21,10 @@ public sealed class GossipMutationTests
     public async Task Campaign_WithoutFlushBeforeSend_SeesThatWhatOthersWereToldIsLost() =>
         (await FirstViolationAsync(new GossipParts { DiskFlushes = false })).Should().Be("what others were told of is never lost");
 
+    [Fact]
+    public async Task Campaign_WithoutAcknowledgedTombstones_SeesWhatIsDeletedBroughtBack() =>
+        (await FirstViolationAsync(new GossipParts { ForgetsAtOnce = true })).Should().Be("what is deleted is forgotten only once all have acknowledged it");
+
     private static int WithoutTieBreak(Stamp one, Stamp other) =>
         one.Incarnation != other.Incarnation ? one.Incarnation.CompareTo(other.Incarnation) : one.Tick.CompareTo(other.Tick);
 

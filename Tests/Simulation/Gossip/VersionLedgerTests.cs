@@ -52,6 +52,21 @@ public sealed class VersionLedgerTests
         _violations.Should().Equal("a version is never given to two contents");
     }
 
+    /// <summary>A peer with an empty disk began anew while another process bore its name, told nobody, and was told only in its next life (seed 783).</summary>
+    [Fact]
+    public void OnTold_AContentThatWasStoredBeforeItCouldKnow_IsGivenOutUnknowingly()
+    {
+        _ledger.OnTold(LifeOf("A", keeps: false), HeaderOf(1));
+        _ledger.OnStored(LifeOf("A", keeps: true), HeaderOf(2));
+        PeerLife next = LifeOf("A", keeps: true);
+        next.OnTold(2, 9);
+
+        _ledger.OnTold(next, HeaderOf(2));
+
+        _violations.Should().BeEmpty();
+        _hits.Should().Equal("version given out again unknowingly");
+    }
+
     /// <summary>A peer that told some neighbours another content than others takes over in its next life what they hold (seed 2953).</summary>
     [Fact]
     public void OnTold_AContentThatOthersToldIt_IsTakenOver()
