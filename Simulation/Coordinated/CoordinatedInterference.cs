@@ -11,9 +11,13 @@ namespace FedActors.Simulation.Coordinated;
 internal sealed class CoordinatedInterference(SimulatedProcess process, CoordinatedInvariants invariants, Action<FaultKind> hit) : Interference(process, hit)
 {
     private bool _speaking;
+    private bool _sawLast;
 
     /// <summary>Whether the next request has parameters of another shape.</summary>
     public bool Damages { get; set; }
+
+    /// <summary>The round after whose model the evaluator hangs at the next one, or null.</summary>
+    public int? HangsAfter { get; set; }
 
     /// <summary>What is sent beside the next updates.</summary>
     public Queue<int> Confusions { get; } = new();
@@ -41,6 +45,12 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
             damaged = true;
             envelope = envelope with { Message = other };
             Hit(FaultKind.DamagedRequest);
+        }
+
+        if (HangsAfter is { } last && envelope.Message is EvaluateModel asked)
+        {
+            TrainingHangs |= _sawLast;
+            _sawLast |= asked.Key.Round >= last;
         }
 
         Show(envelope.Message, damaged);

@@ -26,6 +26,9 @@ public sealed record CoordinatedSchedule : Schedule
     /// <summary>Most faults of one schedule. With more, hardly a run would get anywhere.</summary>
     public const int MaxFaults = 14;
 
+    /// <summary>The detail of a fault of the evaluator's by which it hangs at what it is asked for after the last round alone.</summary>
+    public const int AfterTheLastRound = -1;
+
     /// <summary>What can go wrong with a coordinated run.</summary>
     public static IReadOnlyList<FaultKind> Kinds { get; } = [.. Enum.GetValues<FaultKind>().Where(kind => kind <= FaultKind.OperatorStop)];
 
@@ -121,7 +124,7 @@ public sealed record CoordinatedSchedule : Schedule
         };
     }
 
-    // In one of 16 the evaluator is away for a little longer than a round waits for it, and hangs when it is asked for what it has missed: the run waits for that at its end.
+    // In one of 16 the evaluator is away for a little longer than a round waits for it, and hangs at what it is asked for after the last round: the run waits for that.
     private static Fault[] DrawAbsence(RandomStream chance)
     {
         if (chance.NextInt(16) != 0)
@@ -132,7 +135,7 @@ public sealed record CoordinatedSchedule : Schedule
         TimeSpan gone = UsualRun * (0.3 * chance.NextDouble());
         TimeSpan absence = TimeSpan.FromSeconds(3.02 + (0.5 * chance.NextDouble()));
         TimeSpan back = gone + absence + TimeSpan.FromMilliseconds(20 * chance.NextDouble());
-        return [new Fault(gone, FaultKind.Crash, Evaluator, "", absence, 0), new Fault(back, FaultKind.HungTraining, Evaluator, "", TimeSpan.FromSeconds(1), 0)];
+        return [new Fault(gone, FaultKind.Crash, Evaluator, "", absence, 0), new Fault(back, FaultKind.HungTraining, Evaluator, "", TimeSpan.FromSeconds(1), AfterTheLastRound)];
     }
 
     private static Fault DrawFault(CoordinatedSchedule schedule, RandomStream chance)

@@ -88,7 +88,8 @@ internal sealed partial class CoordinatedWorld
                 interference.Fails = 1 + (fault.Detail % MaxRepeats);
                 break;
             case FaultKind.HungTraining:
-                interference.TrainingHangs = true;
+                interference.TrainingHangs = fault.Detail != CoordinatedSchedule.AfterTheLastRound;
+                interference.HangsAfter = fault.Detail == CoordinatedSchedule.AfterTheLastRound ? _schedule.Rounds : null;
                 break;
             case FaultKind.DamagedRequest:
                 interference.Damages = true;
