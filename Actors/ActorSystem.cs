@@ -18,7 +18,7 @@ public sealed class ActorSystem : IAsyncDisposable
 
     private readonly ActorSystemOptions _options;
     private readonly ConcurrentDictionary<string, ActorCell> _cells = new();
-    private readonly ConcurrentDictionary<long, PromiseRef> _promises = new();
+    private readonly QuestionTable _questions = new();
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ActorCell _root;
     private readonly SendHandler? _send;
@@ -156,11 +156,11 @@ public sealed class ActorSystem : IAsyncDisposable
     internal long EnterPromise(PromiseRef promise)
     {
         long uid = NextUid();
-        _promises[uid] = promise;
+        _questions.Enter(uid, promise);
         return uid;
     }
 
-    internal void RemovePromise(long uid) => _promises.TryRemove(uid, out _);
+    internal void RemovePromise(long uid, PromiseRef promise) => _questions.Remove(uid, promise);
 
     /// <summary>The bearer of a path on this node; a reference to nobody if there is none.</summary>
     internal ActorRef ResolveLocal(ActorPath path)
@@ -177,7 +177,7 @@ public sealed class ActorSystem : IAsyncDisposable
 
     /// <summary>The question of this node that has a number; a reference to nobody if it is settled.</summary>
     internal ActorRef ResolvePromise(long uid) =>
-        _promises.TryGetValue(uid, out PromiseRef? promise) ? promise : new NobodyRef(this, PromiseRef.PathOf(Node, uid));
+        (ActorRef?)_questions.Find(uid) ?? new NobodyRef(this, PromiseRef.PathOf(Node, uid));
 
     internal bool PassesSendMiddleware(ActorRef target, ref Envelope envelope) => _send is null || _send(target, ref envelope);
 

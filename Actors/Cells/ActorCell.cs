@@ -92,8 +92,8 @@ internal sealed partial class ActorCell
         return result;
     }
 
-    /// <summary>As <see cref="Offer"/>, by somebody who is about to wait for the answer.</summary>
-    public DeliveryResult OfferQuestion(in Envelope envelope)
+    /// <summary>As <see cref="Offer"/>, of what somebody is about to wait for.</summary>
+    public DeliveryResult OfferAwaited(in Envelope envelope)
     {
         DeliveryResult result = _mailbox.Offer(envelope);
         if (result == DeliveryResult.Accepted)

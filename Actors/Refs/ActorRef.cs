@@ -114,6 +114,9 @@ public abstract class ActorRef : IEquatable<ActorRef>
     /// <summary>Offers an envelope, without waiting.</summary>
     internal abstract DeliveryResult Offer(in Envelope envelope);
 
+    /// <summary>Offers an envelope, without waiting; somebody is about to wait for what follows from it.</summary>
+    internal virtual DeliveryResult OfferAwaited(in Envelope envelope) => Offer(envelope);
+
     /// <summary>Offers an envelope, waiting for room.</summary>
     internal abstract ValueTask<DeliveryResult> OfferAsync(Envelope envelope, CancellationToken cancellationToken);
 
@@ -152,7 +155,7 @@ public abstract class ActorRef : IEquatable<ActorRef>
             return;
         }
 
-        DeliveryResult result = this is LocalActorRef local ? local.Cell.OfferQuestion(envelope) : Offer(envelope);
+        DeliveryResult result = OfferAwaited(envelope);
         if (result != DeliveryResult.Accepted)
         {
             System.DeadLetters.Publish(this, envelope, result);

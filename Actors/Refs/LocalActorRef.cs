@@ -16,6 +16,8 @@ internal sealed class LocalActorRef(ActorCell cell, ActorPath path) : ActorRef(c
 
     internal override DeliveryResult Offer(in Envelope envelope) => Cell.Offer(envelope);
 
+    internal override DeliveryResult OfferAwaited(in Envelope envelope) => Cell.OfferAwaited(envelope);
+
     internal override ValueTask<DeliveryResult> OfferAsync(Envelope envelope, CancellationToken cancellationToken) =>
         Cell.OfferAsync(envelope, cancellationToken);
 

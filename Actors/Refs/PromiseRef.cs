@@ -25,6 +25,9 @@ internal abstract class PromiseRef(ActorSystem system) : ActorRef(system)
     /// <summary>The promise's number on its node, under which it can be reached from other nodes from now on.</summary>
     public abstract long Uid { get; }
 
+    /// <summary>The number if it has one, or 0.</summary>
+    public abstract long KnownUid { get; }
+
     /// <summary>A promise's path, made of its number.</summary>
     public static ActorPath PathOf(string node, long uid) => new(node, $"{NamePrefix}{uid}", uid);
 
@@ -87,7 +90,7 @@ internal sealed class PromiseRef<T> : PromiseRef, ITurn
     {
         get
         {
-            if (Volatile.Read(ref _uid) is not 0 and var known)
+            if (KnownUid is not 0 and var known)
             {
                 return known;
             }
@@ -96,19 +99,21 @@ internal sealed class PromiseRef<T> : PromiseRef, ITurn
             long first = Interlocked.CompareExchange(ref _uid, uid, 0);
             if (first != 0)
             {
-                System.RemovePromise(uid);
+                System.RemovePromise(uid, this);
                 return first;
             }
 
             // Settling sets its mark and then looks for a number: with a fence on either side one of the two sees the other.
             if (Volatile.Read(ref _settled) != 0)
             {
-                System.RemovePromise(uid);
+                System.RemovePromise(uid, this);
             }
 
             return uid;
         }
     }
+
+    public override long KnownUid => Volatile.Read(ref _uid);
 
     void ITurn.Run(ThreadTurns? turns) => CompleteHere();
 
@@ -125,28 +130,10 @@ internal sealed class PromiseRef<T> : PromiseRef, ITurn
         }
     }
 
-    internal override DeliveryResult Offer(in Envelope envelope)
-    {
-        if (!TrySettle())
-        {
-            return DeliveryResult.NoSuchActor;
-        }
+    /// <remarks>Many answers may arrive at once: who asked goes on in their order, and what they ask next gathers for one flush. A local actor answers one by one.</remarks>
+    internal override DeliveryResult Offer(in Envelope envelope) => Offer(envelope, isAwaited: envelope.Headers is not { Origin: not null });
 
-        if (envelope.Message is T answer)
-        {
-            _result = answer;
-
-            // Many answers may arrive at once: who asked goes on in their order, and what they ask next gathers for one flush. A local actor answers one by one.
-            Complete(isAwaited: envelope.Headers is not { Origin: not null });
-        }
-        else
-        {
-            Fail(new AskFailedException(
-                $"{_asked} answered {_question.Name} with {envelope.Message.GetType().Name}, where {typeof(T).Name} was expected."));
-        }
-
-        return DeliveryResult.Accepted;
-    }
+    internal override DeliveryResult OfferAwaited(in Envelope envelope) => Offer(envelope, isAwaited: true);
 
     internal override ValueTask<DeliveryResult> OfferAsync(Envelope envelope, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Offer(envelope));
@@ -157,6 +144,27 @@ internal sealed class PromiseRef<T> : PromiseRef, ITurn
         {
             watch.Watcher.SendSystem(new SystemMessage.WatchedEnded(this, TerminationReason.NotFound));
         }
+    }
+
+    private DeliveryResult Offer(in Envelope envelope, bool isAwaited)
+    {
+        if (!TrySettle())
+        {
+            return DeliveryResult.NoSuchActor;
+        }
+
+        if (envelope.Message is T answer)
+        {
+            _result = answer;
+            Complete(isAwaited);
+        }
+        else
+        {
+            Fail(new AskFailedException(
+                $"{_asked} answered {_question.Name} with {envelope.Message.GetType().Name}, where {typeof(T).Name} was expected."));
+        }
+
+        return DeliveryResult.Accepted;
     }
 
     private bool TrySettle()
@@ -171,7 +179,7 @@ internal sealed class PromiseRef<T> : PromiseRef, ITurn
         long uid = Volatile.Read(ref _uid);
         if (uid != 0)
         {
-            System.RemovePromise(uid);
+            System.RemovePromise(uid, this);
         }
 
         return true;

@@ -1,9 +1,10 @@
 using System.Threading.Tasks.Sources;
+using FedActors.Actors.Scheduling;
 
 namespace FedActors.Actors.Remoting;
 
 /// <summary>Wakes one waiter; signals that come while nobody waits count as one. Waiting allocates nothing.</summary>
-internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
+internal sealed class AsyncSignal : IValueTaskSource, ITurn
 {
     private const int Quiet = 0;
     private const int Signalled = 1;
@@ -12,17 +13,18 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
     private ManualResetValueTaskSourceCore<bool> _waiter;
     private int _state;
 
-    // A waiter of the pool goes on behind what waits there already: what those do is then sent along. One that has a thread of its own is told there at once.
+    // A waiter of the pool goes on behind what waits there already, or behind the present turn if nothing does: what those do is then sent along. One that has a thread of its own is told there at once.
     private bool _isPooled;
 
-    public void Set()
+    /// <param name="isAwaited">Whether whoever calls is about to wait for the waiter.</param>
+    public void Set(bool isAwaited)
     {
         int state = Interlocked.CompareExchange(ref _state, Signalled, Quiet);
         if (state == Awaited && Interlocked.CompareExchange(ref _state, Quiet, Awaited) == Awaited)
         {
             if (_isPooled)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                ThreadPoolScheduler.Instance.ScheduleBehind(this, isAwaited);
             }
             else
             {
@@ -51,7 +53,9 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
         return ValueTask.CompletedTask;
     }
 
-    void IThreadPoolWorkItem.Execute() => _waiter.SetResult(true);
+    void IThreadPoolWorkItem.Execute() => ThreadPoolScheduler.Instance.Run(this);
+
+    void ITurn.Run(ThreadTurns? turns) => _waiter.SetResult(true);
 
     void IValueTaskSource.GetResult(short token) => _waiter.GetResult(token);
 

@@ -46,7 +46,7 @@ internal sealed partial class Endpoint : IActorRefResolver
         Log = remote.Log;
         _session = node is null ? remote.System.NextUid() : remote.StrangersSession;
         _watches = new WatchTable(remote.Options.Limits);
-        Outbox = new Outbox(remote.Options.Registry, remote.Options.Limits, remote.Budget, remote.System.Time, () => _link?.Wake());
+        Outbox = new Outbox(remote.Options.Registry, remote.Options.Limits, remote.Budget, remote.System.Time, isAwaited => _link?.Wake(isAwaited));
         StartGrace(remote.Options.ConnectGrace);
     }
 
@@ -133,13 +133,17 @@ internal sealed partial class Endpoint : IActorRefResolver
     }
 
     /// <summary>Delivers a message that arrived, waiting for room in its target's mailbox.</summary>
-    public ValueTask DeliverAsync(ActorRef target, in Envelope envelope, CancellationToken cancellationToken) =>
-        FinishDelivery(target, target.Offer(envelope), envelope, cancellationToken);
+    /// <param name="target">For whom it is.</param>
+    /// <param name="envelope">The message.</param>
+    /// <param name="isOnly">Whether nothing else has arrived, so that who gets it may run next on this thread.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask DeliverAsync(ActorRef target, in Envelope envelope, bool isOnly, CancellationToken cancellationToken) =>
+        FinishDelivery(target, isOnly ? target.OfferAwaited(envelope) : target.Offer(envelope), envelope, cancellationToken);
 
-    /// <inheritdoc cref="DeliverAsync(ActorRef, in Envelope, CancellationToken)"/>
-    public ValueTask DeliverAsync(NamedTarget named, in Envelope envelope, CancellationToken cancellationToken)
+    /// <inheritdoc cref="DeliverAsync(ActorRef, in Envelope, bool, CancellationToken)"/>
+    public ValueTask DeliverAsync(NamedTarget named, in Envelope envelope, bool isOnly, CancellationToken cancellationToken)
     {
-        DeliveryResult result = named.Offer(envelope, out ActorRef target);
+        DeliveryResult result = named.Offer(envelope, isOnly, out ActorRef target);
         return FinishDelivery(target, result, envelope, cancellationToken);
     }
 

@@ -52,7 +52,7 @@ internal sealed class Link
     public Task Completion => _completion.Task;
 
     /// <summary>Has something to send.</summary>
-    public void Wake() => _sender.Wake();
+    public void Wake(bool isAwaited) => _sender.Wake(isAwaited);
 
     /// <summary>Starts the loops.</summary>
     /// <param name="ready">What to tell the other side, which waits to hear that the connection is in use: the dialer's part, else null.</param>
@@ -118,7 +118,7 @@ internal sealed class Link
             Abort("the connection has ended");
         }
 
-        _sender.Wake();
+        _sender.Wake(isAwaited: false);
         await Task.WhenAll(sending, receiving);
         if (_heartbeat is not null)
         {

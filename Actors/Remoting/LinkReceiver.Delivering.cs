@@ -13,13 +13,13 @@ internal sealed partial class LinkReceiver
         {
             ActorRef question = _endpoint.System.ResolvePromise(-head.Target);
             return TryRead(question, sender, head.TypeId, head.TraceParent, ref body, out Envelope answer)
-                ? Count(_endpoint.DeliverAsync(question, answer, _ended))
+                ? Count(_endpoint.DeliverAsync(question, answer, _isOnly, _ended))
                 : ValueTask.CompletedTask;
         }
 
         NamedTarget target = _endpoint.Names.Target(head.Target);
         return TryRead(target.Bearer, sender, head.TypeId, head.TraceParent, ref body, out Envelope envelope)
-            ? Count(_endpoint.DeliverAsync(target, envelope, _ended))
+            ? Count(_endpoint.DeliverAsync(target, envelope, _isOnly, _ended))
             : ValueTask.CompletedTask;
     }
 
@@ -27,7 +27,7 @@ internal sealed partial class LinkReceiver
     {
         ActorRef target = _endpoint.System.ResolveLocal(head.Target);
         return TryRead(target, head.Sender, head.TypeId, head.TraceParent, ref body, out Envelope envelope)
-            ? Count(_endpoint.DeliverAsync(target, envelope, _ended))
+            ? Count(_endpoint.DeliverAsync(target, envelope, _isOnly, _ended))
             : ValueTask.CompletedTask;
     }
 

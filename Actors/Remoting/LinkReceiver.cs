@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Scheduling;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
 
@@ -32,6 +33,7 @@ internal sealed partial class LinkReceiver
     private readonly MessageHeaders _headers;
     private readonly IncomingStreams _streams;
     private readonly int _window;
+    private readonly ReceivingTurn? _turn;
     private byte[] _scratch = [];
     private long _waitingSince;
     private long _streamsSince;
@@ -39,6 +41,9 @@ internal sealed partial class LinkReceiver
     private int _ungranted;
     private long _unsaidBytes;
     private bool _farewell;
+
+    // Whether the frame at hand is all that has arrived: who gets its message may then run next on this thread. Of many, other threads begin with the first.
+    private bool _isOnly;
 
     public LinkReceiver(Endpoint endpoint, ITransportConnection connection, RemotingOptions options, string node, LinkSender sender, CancellationToken ended)
     {
@@ -51,6 +56,8 @@ internal sealed partial class LinkReceiver
         _streams = new IncomingStreams(options.Limits, endpoint.System.Node, endpoint.Vectors);
         _window = options.Transport.BulkWindowBytes;
         _headers = new MessageHeaders { Origin = node, Peer = connection.Peer };
+        ActorScheduler scheduler = endpoint.System.Scheduler;
+        _turn = scheduler.IsPool ? new ReceivingTurn(scheduler) : null;
     }
 
     /// <summary>How long the loop has waited for a byte, or null while it is busy with what came.</summary>
@@ -72,7 +79,13 @@ internal sealed partial class LinkReceiver
             Volatile.Write(ref _waitingSince, Math.Max(1, _time.GetTimestamp()));
             ValueTask<ReadResult> reading = _input.ReadAsync(_ended);
             bool atOnce = reading.IsCompleted;
-            ReadResult read = await reading;
+            if (atOnce)
+            {
+                // The loop goes on: what was to run behind it must not wait for that.
+                _endpoint.System.Scheduler.TurnsHere?.Release();
+            }
+
+            ReadResult read = await (_turn is null ? reading : _turn.AwaitAsync(reading));
             Volatile.Write(ref _waitingSince, 0);
             long woken = _streams.HasOpen ? _time.GetTimestamp() : 0;
             ReadOnlyMemory<byte> bytes = Contiguous(read.Buffer);
@@ -199,6 +212,7 @@ internal sealed partial class LinkReceiver
             }
 
             ValueTask handling;
+            _isOnly = false;
             if (_streams.IsWithinChunk)
             {
                 if (rest.IsEmpty)
@@ -210,6 +224,7 @@ internal sealed partial class LinkReceiver
             }
             else if (FrameCutter.TryCut(ref rest, _options.Limits.MaxFrameBytes, out ReadOnlySpan<byte> payload))
             {
+                _isOnly = handled == 0 && rest.IsEmpty;
                 handling = Handle(payload);
             }
             else if (_streams.TryBeginChunk(ref rest))

@@ -54,13 +54,15 @@ internal sealed class LinkSender
     /// <summary>How far the other side has been told what arrived.</summary>
     public long SaidReceived => Volatile.Read(ref _saidReceived);
 
-    public void Wake() => _signal.Set();
+    /// <summary>There is something to send.</summary>
+    /// <param name="isAwaited">Whether somebody is about to wait for what follows from it.</param>
+    public void Wake(bool isAwaited) => _signal.Set(isAwaited);
 
     /// <summary>Says soon what has arrived, even if there is nothing else to say.</summary>
     public void SayReceived()
     {
         _receivedDue = true;
-        Wake();
+        Wake(isAwaited: false);
     }
 
     /// <summary>Ends the loop after saying what has arrived. The other side takes nothing else any more.</summary>
@@ -74,7 +76,7 @@ internal sealed class LinkSender
     public void Close()
     {
         _closing = true;
-        Wake();
+        Wake(isAwaited: false);
     }
 
     /// <summary>Queues a frame without fields in the lane that waits for nothing.</summary>
@@ -100,7 +102,7 @@ internal sealed class LinkSender
             throw new ProtocolException($"A credit of {bytes} bytes exceeds the window of {_window}.");
         }
 
-        Wake();
+        Wake(isAwaited: false);
     }
 
     public async Task RunAsync(ITransportConnection connection, CancellationToken ended)
@@ -177,7 +179,7 @@ internal sealed class LinkSender
             WriteTo(_control, write);
         }
 
-        Wake();
+        Wake(isAwaited: false);
     }
 
     private static void WriteTo(FrameBuffer buffer, WriteFrame write)

@@ -10,11 +10,12 @@ internal sealed class NamedTarget(ActorSystem system, ActorPath path)
 
     /// <summary>Offers an envelope to whoever bears the name now: an actor may have ended, and another have come.</summary>
     /// <param name="envelope">What to deliver.</param>
+    /// <param name="isAwaited">Whether somebody is likely to wait for whoever gets it.</param>
     /// <param name="target">Who it was offered to.</param>
-    public DeliveryResult Offer(in Envelope envelope, out ActorRef target)
+    public DeliveryResult Offer(in Envelope envelope, bool isAwaited, out ActorRef target)
     {
         target = _bearer;
-        DeliveryResult result = target.Offer(envelope);
+        DeliveryResult result = isAwaited ? target.OfferAwaited(envelope) : target.Offer(envelope);
         if (result != DeliveryResult.NoSuchActor)
         {
             return result;

@@ -48,7 +48,7 @@ internal sealed partial class Outbox
 
         if (wake)
         {
-            filled();
+            filled(false);
         }
     }
 

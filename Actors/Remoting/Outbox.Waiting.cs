@@ -33,7 +33,7 @@ internal sealed partial class Outbox
 
         if (wake)
         {
-            filled();
+            filled(false);
         }
 
         return waiter is null ? result : await AwaitAsync(waiter, cancellationToken);

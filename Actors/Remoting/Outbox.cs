@@ -9,7 +9,7 @@ namespace FedActors.Actors.Remoting;
 /// The bound is in bytes, and a message counts until it has arrived. Lock order: an endpoint's lock may be held when this one is taken,
 /// never the reverse.
 /// </remarks>
-internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits limits, QueueBudget budget, TimeProvider time, Action filled)
+internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits limits, QueueBudget budget, TimeProvider time, Action<bool> filled)
 {
     // What is worth a flush of its own.
     private const int CorkedBytes = 4 * 1024;
@@ -62,7 +62,8 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
 
         if (wake)
         {
-            filled();
+            // Who asks is about to wait, and so is who is answered.
+            filled(target.Question != 0 || envelope.Sender is PromiseRef);
         }
 
         return result;
@@ -128,7 +129,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
 
         if (wake)
         {
-            filled();
+            filled(false);
         }
     }
 

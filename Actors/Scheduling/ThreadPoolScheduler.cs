@@ -45,6 +45,19 @@ public sealed class ThreadPoolScheduler : ActorScheduler
         }
     }
 
+    /// <summary>Runs a turn behind all that waits for a thread; behind the present one if that is all and it is awaited.</summary>
+    internal void ScheduleBehind(ITurn turn, bool isAwaited)
+    {
+        if (isAwaited && TurnsHere is { } turns && !OthersWait)
+        {
+            turns.Put(turn);
+        }
+        else
+        {
+            Yield(turn);
+        }
+    }
+
     internal override void Run(ITurn turn) => OfThread().Run(turn);
 
     private ThreadTurns OfThread()

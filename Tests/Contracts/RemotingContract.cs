@@ -35,6 +35,39 @@ public abstract class RemotingContract
         server.Remote.ConnectedNodes.Should().Equal("client");
     }
 
+    /// <summary>An actor may run on the thread that has received its message, and what it does there must not keep the connection from being read.</summary>
+    [Fact]
+    public async Task Ask_ActorThatBlocksItsThread_HoldsUpNobodyElse()
+    {
+        await using ActorSystem server = Node("server");
+        await using ActorSystem client = Node("client");
+        TransportAddress address = await server.Remote.ListenAsync(AnyPort);
+        server.Spawn(Props.FromBehaviour(Echo), "echo");
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var released = new ManualResetEventSlim();
+        server.Spawn(
+            Props.FromBehaviour((context, message) =>
+            {
+                entered.SetResult();
+                released.Wait(Eventually.Limit, CancellationToken.None).Should().BeTrue();
+                context.Respond(message);
+                return ValueTask.CompletedTask;
+            }),
+            "blocked");
+        RemoteNode node = client.Remote.Connect(address);
+        Task<Numbered> blocked = node.ActorOf("blocked").AskAsync<Numbered>(new Numbered(1), Eventually.Limit);
+        await entered.Task.Limit();
+
+        for (int i = 0; i < 10; i++)
+        {
+            (await node.ActorOf("echo").AskAsync<Numbered>(new Numbered(i), Soon)).Number.Should().Be(i);
+        }
+
+        blocked.IsCompleted.Should().BeFalse();
+        released.Set();
+        (await blocked).Number.Should().Be(1);
+    }
+
     [Fact]
     public async Task Tell_SmallAndLargeToOneActor_ArriveInOrder()
     {

@@ -12,7 +12,7 @@ public sealed class OutboxTests
     private readonly Outbox _outbox;
     private int _wakes;
 
-    public OutboxTests() => _outbox = new Outbox(TestNodes.Registry, RemotingLimits.Default, new QueueBudget(long.MaxValue), _clock, () => _wakes++);
+    public OutboxTests() => _outbox = new Outbox(TestNodes.Registry, RemotingLimits.Default, new QueueBudget(long.MaxValue), _clock, _ => _wakes++);
 
     [Fact]
     public void Outbox_FilledAgainBeforeTheLoopHasLooked_WakesItOnce()
