@@ -46,6 +46,9 @@ internal static partial class Log
     [LoggerMessage(1023, LogLevel.Warning, "{Address} was refused: {Reason} ({Unsaid} refusals before it were counted and not logged)")]
     public static partial void Refused(ILogger log, string address, string reason, long unsaid);
 
+    [LoggerMessage(1028, LogLevel.Information, "{Address} went away before it was connected: {Reason} ({Unsaid} refusals before it were counted and not logged)")]
+    public static partial void WentAway(ILogger log, string address, string reason, long unsaid);
+
     [LoggerMessage(1024, LogLevel.Debug, "A refusal did not reach {Address}: {Reason}")]
     public static partial void RefusalNotSent(ILogger log, string address, string reason);
 

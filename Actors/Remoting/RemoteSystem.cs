@@ -260,7 +260,15 @@ public sealed class RemoteSystem
         _refusals.Add(1, new KeyValuePair<string, object?>("cause", cause.Name()));
         if (_refusalLines.TryTake(out long unsaid))
         {
-            Diagnostics.Log.Refused(Log, address, reason, unsaid);
+            if (cause == RefusalCause.Broken)
+            {
+                // Nobody was refused: of two nodes that dial each other at once one hangs up.
+                Diagnostics.Log.WentAway(Log, address, reason, unsaid);
+            }
+            else
+            {
+                Diagnostics.Log.Refused(Log, address, reason, unsaid);
+            }
         }
 
         System.Events.Publish(new PeerRefused(address, cause, reason));

@@ -44,8 +44,8 @@ public sealed class CompressionPipeline
     /// <summary>Whether sites choose the coordinates that they send each for themselves.</summary>
     public bool ChoosesCoordinates => _reduction is TopK;
 
-    /// <summary>Whether a text is a stage.</summary>
-    public static bool IsStage(string text) => CompressionStages.Find(text) is not null;
+    /// <summary>Says why a text is no stage, or null.</summary>
+    public static string? FindFault(string text) => CompressionStages.FindFault(text);
 
     /// <summary>Says why stages do not make a pipeline, or null.</summary>
     /// <param name="stages">In order.</param>
@@ -71,7 +71,7 @@ public sealed class CompressionPipeline
                     format = text;
                     break;
                 default:
-                    return $"{text} is no stage; there are {Allowed}";
+                    return $"{FindFault(text)}; there are {Allowed}";
             }
         }
 

@@ -28,6 +28,27 @@ internal static class CompressionStages
         return text[^1] == ')' ? FindReduction(text[..open], text[(open + 1)..^1]) : null;
     }
 
+    /// <summary>Says why a text is no stage, or null.</summary>
+    public static string? FindFault(string text)
+    {
+        if (Find(text) is not null)
+        {
+            return null;
+        }
+
+        string name = text.Split('(')[0];
+        bool isClosed = text.Length > name.Length && text[^1] == ')';
+        return name switch
+        {
+            TopK.Name or RandomK.Name when !isClosed => $"\"{text}\" lacks its share, as in {name}(0.01)",
+            TopK.Name or RandomK.Name => $"the share in \"{text}\" is not over 0 and at most 1",
+            LowRank.Name when !isClosed => $"\"{text}\" lacks its rank, as in {name}(2)",
+            LowRank.Name => $"the rank in \"{text}\" is not a whole number from 1 to {LowRank.MaxRank}",
+            "int8" or "int4" or HalfNumbers.Name => $"\"{text}\" takes nothing in parentheses: {name}",
+            _ => $"\"{text}\" is no stage",
+        };
+    }
+
     private static Reduction? FindReduction(string name, string argument)
     {
         if (name == LowRank.Name)

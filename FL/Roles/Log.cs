@@ -50,6 +50,9 @@ internal static partial class Log
     [LoggerMessage(2021, LogLevel.Error, "Training of round {Round} failed")]
     public static partial void TrainingFailed(ILogger log, int round, Exception failure);
 
+    [LoggerMessage(2025, LogLevel.Error, "Training of round {Round} failed for the same reason, which makes {Times} times in a row")]
+    public static partial void TrainingFailedAgain(ILogger log, int round, int times);
+
     [LoggerMessage(2022, LogLevel.Warning, "The provider refused this site's update for round {Round} as {Code}: {Text}")]
     public static partial void OwnUpdateRefused(ILogger log, int round, string code, string text);
 

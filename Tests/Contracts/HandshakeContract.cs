@@ -5,6 +5,7 @@ using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
 using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.Remoting;
+using Microsoft.Extensions.Logging;
 
 namespace FedActors.Tests.Contracts;
 
@@ -84,6 +85,22 @@ public abstract class HandshakeContract
         await silent.WhenHungUpAsync();
         await client.DisposeAsync();
         await server.DisposeAsync();
+    }
+
+    /// <summary>Of two nodes that dial each other at once one hangs up, and people were warned of a refusal.</summary>
+    [Fact]
+    public async Task Dialer_ThatHangsUpBeforeItSpoke_IsCountedAndNobodyIsWarned()
+    {
+        using CollectedLog log = new();
+        await using ActorSystem server = TestNodes.Create(Transport, "server", system: options => options with { LoggerFactory = log });
+        TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
+        Task<PeerRefused> refused = server.NextAsync<PeerRefused>();
+
+        await (await RawPeer.DialAsync(Transport, address)).DisposeAsync();
+
+        (await refused.Limit()).Cause.Should().Be(RefusalCause.Broken);
+        server.Remote.Refused.Should().Be(1);
+        log.Lines.Should().Contain(line => line.EventId == 1028).And.NotContain(line => line.Level >= LogLevel.Warning);
     }
 
     [Fact]

@@ -33,10 +33,10 @@ internal static partial class GossipLog
     [LoggerMessage(2107, LogLevel.Error, "Two contents under one version of {Key}: its writer {Writer} restored an old disk, runs twice, or lies")]
     public static partial void Equivocation(ILogger log, string key, string writer);
 
-    [LoggerMessage(2108, LogLevel.Warning, "Refused from {Peer} as {Refusal}, {Count} times: {Text}")]
+    [LoggerMessage(2108, LogLevel.Warning, "Refused from {Peer} as {Refusal} (count {Count}): {Text}")]
     public static partial void RefusedFrom(ILogger log, string peer, string refusal, long count, string text);
 
-    [LoggerMessage(2109, LogLevel.Debug, "Refused from {Peer} as {Refusal}, {Count} times: {Text}")]
+    [LoggerMessage(2109, LogLevel.Debug, "Refused from {Peer} as {Refusal} (count {Count}): {Text}")]
     public static partial void Passed(ILogger log, string peer, string refusal, long count, string text);
 
     [LoggerMessage(2110, LogLevel.Information, "{Peer} has sent nothing of a body for too long; another peer is asked")]

@@ -50,7 +50,7 @@ internal sealed partial class PeerActor
         else
         {
             GossipLog.RefusedFrom(context.Log, from, RefusalWords.Of(reason), untold, text);
-            _setup.Observer?.OnTrouble(_setup.PeerId, $"Refused from {from} as {RefusalWords.Of(reason)}, {untold} times: {text}");
+            _setup.Observer?.OnTrouble(_setup.PeerId, $"Refused from {from} as {RefusalWords.Of(reason)}, {(untold == 1 ? "once" : $"{untold} times")}: {text}");
         }
     }
 }

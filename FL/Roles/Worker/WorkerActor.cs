@@ -16,6 +16,7 @@ internal sealed class WorkerActor : Actor
     private Task _before = Task.CompletedTask;
     private TrainingJob? _job;
     private (TrainRequest Request, ModelUpdate Update)? _last;
+    private (string? Text, int Times) _failure;
 
     public WorkerActor(WorkerSetup setup)
     {
@@ -141,6 +142,7 @@ internal sealed class WorkerActor : Actor
         _job = null;
         if (ended.Trained is { } trained)
         {
+            _failure = default;
             TrainingResult result = trained.Training;
             Log.Trained(context.Log, ended.Job.Key.Round, trained.Duration.TotalMilliseconds, result.Loss, result.Accuracy);
             if (trained.Compressed.Lost is { } lost)
@@ -156,8 +158,23 @@ internal sealed class WorkerActor : Actor
         }
         else if (ended.Failure is { } failure)
         {
-            Log.TrainingFailed(context.Log, ended.Job.Key.Round, failure);
+            LogFailure(context, ended.Job.Key.Round, failure);
             await _membership.TellAsync(context, new TrainingFailed(ended.Job.Key, _setup.MemberId, WireText.Clip($"{failure.GetType().Name}: {failure.Message}")));
+        }
+    }
+
+    /// <summary>What fails for one reason round after round is told whole once, and then counted.</summary>
+    private void LogFailure(ActorContext context, int round, Exception failure)
+    {
+        if (failure.Message == _failure.Text)
+        {
+            _failure.Times++;
+            Log.TrainingFailedAgain(context.Log, round, _failure.Times);
+        }
+        else
+        {
+            _failure = (failure.Message, 1);
+            Log.TrainingFailed(context.Log, round, failure);
         }
     }
 

@@ -47,7 +47,8 @@ internal static class Quorum
         string[] missing =
         [
             .. state.Cohort.Names().Where(worker => state.Cohort.Find(worker)!.State != SeatState.Accepted)
-                .Select(worker => $"{worker} ({state.Cohort.Find(worker)!.Cause})"),
+                .GroupBy(worker => state.Cohort.Find(worker)!.Cause, StringComparer.Ordinal)
+                .Select(same => $"{Wording.Names([.. same])} ({same.Key})"),
             .. AbsentSites(turn).Order(StringComparer.Ordinal).Select(worker => $"{worker} (not here)"),
         ];
         return Wording.Names(missing);

@@ -6,5 +6,8 @@ namespace FedActors.Scripts.Cli;
 internal static class Counted
 {
     /// <summary>For instance "1 peer" and "1,200 peers".</summary>
-    public static string Of(long count, string one) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {one}{(count == 1 ? string.Empty : "s")}");
+    /// <param name="count">How many.</param>
+    /// <param name="one">The word for one.</param>
+    /// <param name="many">The word for more, if that is not the one with an s.</param>
+    public static string Of(long count, string one, string? many = null) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? one : many ?? one + "s")}");
 }

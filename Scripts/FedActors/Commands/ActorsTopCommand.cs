@@ -22,15 +22,7 @@ internal static class ActorsTopCommand
             new Example("fedactors actors top", "of all nodes that up has started here"),
             new Example("fedactors actors top --count 5 -o json", "the five busiest, for a program"));
         Option<string?> from = ActorsCommand.From(command);
-        var count = new Option<int>("--count") { Description = "How many are shown.", HelpName = "count", DefaultValueFactory = _ => UsualCount };
-        count.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < 1 or > NodeActors.MaxActors))
-            {
-                result.AddError($"--count is \"{result.Tokens[0].Value}\": it must be from 1 to {NodeActors.MaxActors:N0}.");
-            }
-        });
-        command.Options.Add(count);
+        Option<int> count = RangedOption.Of(command, "--count", "How many are shown.", UsualCount, 1, NodeActors.MaxActors);
         runner.Bind(command, async (context, stopping) =>
         {
             IReadOnlyList<ObservedNode> nodes = await ActorsCommand.LookAsync(context, context.Arguments.GetValue(from), Pause, stopping).ConfigureAwait(false);

@@ -21,7 +21,7 @@ internal static class BenchAggregationCommand
             "Measures the mean, the trimmed mean and multi-Krum beside NumPy in the same run.",
             new Example("fedactors bench aggregation", "medians and ratios as a table; a ratio below 1 is faster than NumPy"),
             new Example("fedactors bench aggregation --parameters 10000 -o json", "for a small model"));
-        Option<int> parameters = Parameters(command);
+        Option<int> parameters = RangedOption.Of(command, "--parameters", "Numbers in each update.", UsualParameters, 1, MaxParameters);
         Option<TimeSpan> duration = BenchCommand.Duration(command, UsualDuration);
         Option<int> repetitions = BenchCommand.Repetitions(command);
         runner.Bind(command, async (context, stopping) =>
@@ -44,20 +44,6 @@ internal static class BenchAggregationCommand
             }
         });
         return command;
-    }
-
-    private static Option<int> Parameters(Command command)
-    {
-        var option = new Option<int>("--parameters") { Description = "Numbers in each update.", HelpName = "count", DefaultValueFactory = _ => UsualParameters };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < 1 or > MaxParameters))
-            {
-                result.AddError($"--parameters is \"{result.Tokens[0].Value}\": it must be from 1 to {MaxParameters:N0}.");
-            }
-        });
-        command.Options.Add(option);
-        return option;
     }
 
     private static IReadOnlyList<string> Notes(int parameters, bool numPy, ReductionSet set) =>

@@ -11,6 +11,7 @@ internal static class BenchAttacksCommand
 {
     private const int UsualRounds = 30;
     private const int UsualSeeds = 3;
+    private const int MaxCount = 1000;
     private const string UsualData = "data/digits/digits.npz";
 
     public static Command Create(CommandRunner runner)
@@ -22,8 +23,8 @@ internal static class BenchAttacksCommand
             new Example("fedactors bench attacks --first-seed 101 --learning-rate 0.2", "other seeds and settings"),
             new Example("fedactors bench attacks --rounds 5 --seeds 1 -o json", "a quick look"));
         var data = new Option<string>("--data") { Description = "An npz file with X, y, and split: 0 for rows that sites share, 1 for rows that models are scored on.", HelpName = "file", DefaultValueFactory = _ => UsualData };
-        Option<int> rounds = Count(command, "--rounds", "Rounds of each trial.", UsualRounds);
-        Option<int> seeds = Count(command, "--seeds", "Seeds that accuracies are averaged over.", UsualSeeds);
+        Option<int> rounds = RangedOption.Of(command, "--rounds", "Rounds of each trial.", UsualRounds, 1, MaxCount);
+        Option<int> seeds = RangedOption.Of(command, "--seeds", "Seeds that accuracies are averaged over.", UsualSeeds, 1, MaxCount);
         var firstSeed = new Option<ulong>("--first-seed") { Description = "The first of the seeds.", HelpName = "seed", DefaultValueFactory = _ => 1 };
         ConfigFlags flags = Flags(command);
         command.Options.Add(firstSeed);
@@ -90,18 +91,4 @@ internal static class BenchAttacksCommand
         reader.Read(name).TryToIntegers(out long[] values, out int bad) && values.Length == rows
             ? values
             : throw new DataFileException(reader.File, name, $"element {bad} is not a whole number, or there is not one for each of {rows} examples", "Give one whole number for each example.");
-
-    private static Option<int> Count(Command command, string name, string description, int usual)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "count", DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < 1 or > 1000))
-            {
-                result.AddError($"{name} is \"{result.Tokens[0].Value}\": it must be from 1 to 1,000.");
-            }
-        });
-        command.Options.Add(option);
-        return option;
-    }
 }

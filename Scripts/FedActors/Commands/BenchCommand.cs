@@ -36,7 +36,7 @@ internal static class BenchCommand
     {
         var option = new Option<TimeSpan>("--duration")
         {
-            Description = $"About how long all of it takes, for instance 10s or 2m. {DurationText.Spoken(usual)} if it is not given.",
+            Description = $"About how long all of it takes, for instance 10s or 2m; at most an hour. {DurationText.Spoken(usual)} if it is not given.",
             HelpName = "duration",
             DefaultValueFactory = _ => usual,
             CustomParser = result =>
@@ -56,19 +56,8 @@ internal static class BenchCommand
     }
 
     /// <summary>How often each workload is measured.</summary>
-    public static Option<int> Repetitions(Command command, int usual = 7)
-    {
-        var option = new Option<int>("--repetitions") { Description = "How often each workload is measured.", HelpName = "count", DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < 1 or > MaxRepetitions))
-            {
-                result.AddError($"--repetitions is \"{result.Tokens[0].Value}\": it must be from 1 to {MaxRepetitions:N0}.");
-            }
-        });
-        command.Options.Add(option);
-        return option;
-    }
+    public static Option<int> Repetitions(Command command, int usual = 7) =>
+        RangedOption.Of(command, "--repetitions", "How often each workload is measured.", usual, 1, MaxRepetitions);
 
     /// <summary>Which workloads are measured: all, or those whose names contain a text.</summary>
     public static Option<string?> Only(Command command)

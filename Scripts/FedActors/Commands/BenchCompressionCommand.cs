@@ -21,15 +21,12 @@ internal static class BenchCompressionCommand
             new Example("fedactors bench compression --data fashion --model mlp:128 --rounds 15 --local-epochs 1 --learning-rate 0.05", "Fashion-MNIST, made by data split"));
         var usual = new TrainingOptions();
         var data = new Option<string>("--data") { Description = "landsat, or a folder with a manifest and an evaluation.", HelpName = "source", DefaultValueFactory = _ => LandsatData.Name };
+        command.Options.Add(data);
         var model = new Option<string>("--model") { Description = "The model that sites train.", HelpName = "kind", DefaultValueFactory = _ => usual.Model };
-        Option<int> rounds = Count("--rounds", "Rounds of each run.", usual.Rounds);
-        Option<int> epochs = Count("--local-epochs", "Passes over a site's data in a round.", usual.LocalEpochs);
-        var rate = new Option<float>("--learning-rate") { Description = "The sites' learning rate.", HelpName = "number", DefaultValueFactory = _ => usual.LearningRate };
-        foreach (Option option in (Option[])[data, model, rounds, epochs, rate])
-        {
-            command.Options.Add(option);
-        }
-
+        command.Options.Add(model);
+        Option<int> rounds = RangedOption.Of(command, "--rounds", "Rounds of each run.", usual.Rounds, 1, MaxCount);
+        Option<int> epochs = RangedOption.Of(command, "--local-epochs", "Passes over a site's data in a round.", usual.LocalEpochs, 1, MaxCount);
+        Option<float> rate = RangedOption.Of(command, "--learning-rate", "The sites' learning rate.", usual.LearningRate, 0f, 10f, "number", over: true);
         runner.Bind(command, async (context, stopping) =>
         {
             IFederatedData source = FederatedData.Open(context.Arguments.GetRequiredValue(data));
@@ -48,18 +45,5 @@ internal static class BenchCompressionCommand
             return new CommandResult { Data = table.Json(), Text = table.Write };
         });
         return command;
-    }
-
-    private static Option<int> Count(string name, string description, int usual)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "count", DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < 1 or > MaxCount))
-            {
-                result.AddError($"{name} is \"{result.Tokens[0].Value}\": it must be from 1 to {MaxCount:N0}.");
-            }
-        });
-        return option;
     }
 }

@@ -24,12 +24,12 @@ internal static class BenchGossipCommand
             new Example("fedactors bench gossip", "two peers with models of 100 MB"),
             new Example("fedactors bench gossip --megabytes 1 --peers 8 --idle 1m", "eight peers; bytes for each body, and those of a network that has settled"),
             new Example("fedactors bench gossip --megabytes 20 --peers 4 -o json", "for a record"));
-        Option<int> megabytes = Count(command, "--megabytes", "About how large a model is.", UsualMegabytes, 1, MaxMegabytes);
-        Option<int> peers = Count(command, "--peers", "How many peers.", UsualPeers, 2, MaxPeers);
-        Option<int> rounds = Count(command, "--rounds", "Rounds that each trains and publishes.", UsualRounds, 1, MaxRounds);
+        Option<int> megabytes = RangedOption.Of(command, "--megabytes", "About how large a model is.", UsualMegabytes, 1, MaxMegabytes);
+        Option<int> peers = RangedOption.Of(command, "--peers", "How many peers.", UsualPeers, 2, MaxPeers);
+        Option<int> rounds = RangedOption.Of(command, "--rounds", "Rounds that each trains and publishes.", UsualRounds, 1, MaxRounds);
         var idle = new Option<TimeSpan>("--idle")
         {
-            Description = "How long to watch afterwards what peers send that agree, for instance 1m; not at all if it is not given.",
+            Description = "How long to watch afterwards what peers send that agree, for instance 1m; at most an hour. Not at all if it is not given.",
             HelpName = "duration",
             CustomParser = result =>
             {
@@ -52,19 +52,5 @@ internal static class BenchGossipCommand
             return new CommandResult { Data = report.Json(), Text = report.Write };
         });
         return command;
-    }
-
-    private static Option<int> Count(Command command, string name, string description, int usual, int least, int most)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "count", DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most))
-            {
-                result.AddError($"{name} is \"{result.Tokens[0].Value}\": it must be from {least} to {most}.");
-            }
-        });
-        command.Options.Add(option);
-        return option;
     }
 }

@@ -10,6 +10,8 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>bench strategies</c>: what strategies reach on one data set.</summary>
 internal static class BenchStrategiesCommand
 {
+    private const int MaxCount = 1000;
+
     public static Command Create(CommandRunner runner)
     {
         var command = new FedCommand(
@@ -18,15 +20,12 @@ internal static class BenchStrategiesCommand
             new Example("fedactors bench strategies --data fashion", "Fashion-MNIST in two shards a site, made by data split"),
             new Example("fedactors bench strategies --data fashion --rounds 2 --central-epochs 1 -o json", "a quick look"));
         var data = new Option<string>("--data") { Description = "landsat, or a folder with a manifest and an evaluation.", HelpName = "source", DefaultValueFactory = _ => LandsatData.Name };
+        command.Options.Add(data);
         var model = new Option<string>("--model") { Description = "The model that sites train.", HelpName = "kind", DefaultValueFactory = _ => "mlp:128" };
-        Option<int> rounds = Count("--rounds", "Rounds of each run.", 20);
-        Option<int> epochs = Count("--central-epochs", "Passes over all rows in one place.", 12);
-        var rate = new Option<float>("--learning-rate") { Description = "The sites' learning rate.", HelpName = "number", DefaultValueFactory = _ => 0.05f };
-        foreach (Option option in (Option[])[data, model, rounds, epochs, rate])
-        {
-            command.Options.Add(option);
-        }
-
+        command.Options.Add(model);
+        Option<int> rounds = RangedOption.Of(command, "--rounds", "Rounds of each run.", 20, 1, MaxCount);
+        Option<int> epochs = RangedOption.Of(command, "--central-epochs", "Passes over all rows in one place.", 12, 1, MaxCount);
+        Option<float> rate = RangedOption.Of(command, "--learning-rate", "The sites' learning rate.", 0.05f, 0f, 10f, "number", over: true);
         runner.Bind(command, async (context, stopping) =>
         {
             IFederatedData source = FederatedData.Open(context.Arguments.GetRequiredValue(data));
@@ -45,18 +44,5 @@ internal static class BenchStrategiesCommand
             return new CommandResult { Data = table.Json(), Text = table.Write };
         });
         return command;
-    }
-
-    private static Option<int> Count(string name, string description, int usual)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "count", DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < 1 or > 1000))
-            {
-                result.AddError($"{name} is \"{result.Tokens[0].Value}\": it must be from 1 to 1,000.");
-            }
-        });
-        return option;
     }
 }

@@ -21,15 +21,7 @@ internal static class BenchTrainingCommand
             "Measures a step of softmax, and epochs of a perceptron and a convolutional network, beside PyTorch in the same run, each on one thread.",
             new Example("fedactors bench training", "medians and ratios as a table; a ratio below 1 is faster than PyTorch"),
             new Example("fedactors bench training --examples 60000 --repetitions 3 --duration 5m", "epochs as long as MNIST's"));
-        var examples = new Option<int>("--examples") { Description = "Examples of an epoch.", HelpName = "count", DefaultValueFactory = _ => UsualExamples };
-        examples.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < TrainingSet.Batch or > MaxExamples))
-            {
-                result.AddError($"--examples is \"{result.Tokens[0].Value}\": it must be from {TrainingSet.Batch} to {MaxExamples:N0}.");
-            }
-        });
-        command.Options.Add(examples);
+        Option<int> examples = RangedOption.Of(command, "--examples", "Examples of an epoch.", UsualExamples, TrainingSet.Batch, MaxExamples);
         Option<TimeSpan> duration = BenchCommand.Duration(command, UsualDuration);
         Option<int> repetitions = BenchCommand.Repetitions(command);
         runner.Bind(command, async (context, stopping) =>

@@ -6,6 +6,9 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>cert generate|init-ca|issue|revoke|verify</c>.</summary>
 internal static class CertCommand
 {
+    /// <summary>A century, about.</summary>
+    private const int MaxDays = 36_500;
+
     /// <summary>What help says of it.</summary>
     public const string Description = "Makes and checks the certificates by which the processes of a federation know each other.";
 
@@ -33,19 +36,7 @@ internal static class CertCommand
         return option;
     }
 
-    public static Option<int> Days(Command command, int days)
-    {
-        var option = new Option<int>("--days") { Description = "Days of validity.", HelpName = "days", DefaultValueFactory = _ => days };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value is < 1 or > 36_500))
-            {
-                result.AddError($"--days is \"{result.Tokens[0].Value}\": it must be from 1 to 36,500.");
-            }
-        });
-        command.Options.Add(option);
-        return option;
-    }
+    public static Option<int> Days(Command command, int days) => RangedOption.Of(command, "--days", "Days of validity.", days, 1, MaxDays, "days");
 
     public static Option<string[]> Roles(Command command)
     {

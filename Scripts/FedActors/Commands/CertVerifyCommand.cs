@@ -58,7 +58,7 @@ internal static class CertVerifyCommand
         using X509Certificate2 certificate = X509CertificateLoader.LoadCertificateFromFile(file);
         DateTimeOffset end = certificate.NotAfter.ToUniversalTime();
         int days = (int)Math.Round((end - now).TotalDays);
-        string text = $"{certificate.Subject}, issued by {certificate.Issuer}, stands for {host} and is valid until {end:u} ({days} days).";
+        string text = $"{certificate.Subject}, issued by {certificate.Issuer}, stands for {host} and is valid until {end:u} ({Counted.Of(days, "day")}).";
         return new CommandResult
         {
             Data = new JsonObject

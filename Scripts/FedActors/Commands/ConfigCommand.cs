@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using FedActors.FL.Models;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Runs;
 
 namespace FedActors.Scripts.Commands;
 
@@ -54,7 +56,18 @@ internal static class ConfigCommand
         {
             ConfigLoad load = context.LoadConfig(flags);
             ConfigFault[] faults = [.. load.Faults, .. ReferencedFiles.Check(load.Values)];
-            return faults.Length > 0 ? throw CommandContext.ConfigFailure(faults) : Task.FromResult(new CommandResult
+            if (faults.Length > 0)
+            {
+                throw CommandContext.ConfigFailure(faults);
+            }
+
+            if (ModelChoice.FindManifest(load.Values.Get(ConfigKeys.DataSource)) is { } manifest)
+            {
+                ModelSpecification model = ModelChoice.Specify(manifest, load.Values.Get(ConfigKeys.Model), load.Values.Origin(ConfigKeys.Model));
+                ModelChoice.CheckCompression(model, load.Values.Get(ConfigKeys.Compression), load.Values.Origin(ConfigKeys.Compression));
+            }
+
+            return Task.FromResult(new CommandResult
             {
                 Data = new JsonObject { ["valid"] = true },
                 Text = output => output.WriteLine("The configuration is valid."),

@@ -67,7 +67,7 @@ internal static class DataInspectCommand
     {
         if (report.Manifest is { } manifest)
         {
-            output.WriteLine($"{manifest.Name}: {manifest.Features} features, {manifest.Classes} classes: {string.Join(", ", manifest.ClassNames.Select((n, i) => $"{i} {n}"))}");
+            output.WriteLine($"{manifest.Name}: {Counted.Of(manifest.Features, "feature")}, {manifest.Classes} classes: {string.Join(", ", manifest.ClassNames.Select((n, i) => $"{i} {n}"))}");
         }
 
         int classes = report.Parts.Count == 0 ? 0 : report.Parts.Max(p => p.ClassCounts.Count);

@@ -31,7 +31,7 @@ internal static class DataSetText
         },
         Text = output =>
         {
-            output.WriteLine($"{manifest.Name}: {manifest.Features} features, {manifest.Classes} classes, in {folder}");
+            output.WriteLine($"{manifest.Name}: {Counted.Of(manifest.Features, "feature")}, {manifest.Classes} classes, in {folder}");
             string[] classes = counts.Classes.Count <= MaxClassColumns ? [.. counts.Classes.Select(name => ">" + name)] : [];
             var table = new TextTable(["site", ">rows", .. classes, "file"]);
             for (int i = 0; i < manifest.Sites.Count; i++)

@@ -103,7 +103,7 @@ internal static class DownCommand
         Data = new JsonObject { ["stopped"] = RunJson.List(stopped, e => (JsonNode)e.Name), ["killed"] = RunJson.List(killed, e => (JsonNode)e.Name) },
         Text = output => output.WriteLine(
             stopped.Count == 0 ? "Nothing was up."
-            : killed.Count == 0 ? $"Stopped {stopped.Count} processes: {string.Join(", ", stopped.Select(e => e.Name))}."
-            : $"Stopped {stopped.Count} processes, of which these did not end when asked: {string.Join(", ", killed.Select(e => e.Name))}."),
+            : killed.Count == 0 ? $"Stopped {Counted.Of(stopped.Count, "process", "processes")}: {string.Join(", ", stopped.Select(e => e.Name))}."
+            : $"Stopped {Counted.Of(stopped.Count, "process", "processes")}, of which these did not end when asked: {string.Join(", ", killed.Select(e => e.Name))}."),
     };
 }

@@ -21,11 +21,16 @@ internal static class ModelExportCommand
         Argument<string?> run = RunsCommand.TakesRun(command);
         Option<string> round = ModelCommand.Round(command);
         Option<string?> peer = ModelCommand.Peer(command);
-        var to = new Option<string>("--to") { Description = "The file.", HelpName = "file", Required = true };
+        var to = new Option<string>("--to") { Description = "The file, which must end in .npz.", HelpName = "file", Required = true };
         command.Options.Add(to);
         runner.Bind(command, (context, _) =>
         {
             string path = context.Arguments.GetRequiredValue(to);
+            if (!path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
+            {
+                throw CommandFailure.Usage($"--to {path}: the file must end in .npz, which it is.");
+            }
+
             OutputFile.MustBeFree(path, context.Yes);
             StoredModel model = ModelCommand.Find(context, run, round, peer);
             using var file = new MemoryStream();

@@ -18,15 +18,16 @@ internal static class ModelPredictCommand
     {
         var command = new FedCommand(
             "predict",
-            "Predicts the class of examples with a stored model, or with the predict program of the package that the run was trained by, and writes an npz file with an array y.",
+            "Predicts the class of examples with a stored model, or with the predict program of the package that the run was trained by.",
             new Example("fedactors model predict --data new.npz --to classes.npz", "the last run's last model; X in new.npz is not standardised"),
             new Example("fedactors model predict 7f3a --round best --data new.npy --to classes.npz", "a run's best"),
+            new Example("fedactors model predict --data new.npy --to classes.csv", "the classes for a spreadsheet"),
             new Example("fedactors model predict --data new.npz --to classes.npz --package trainer.tar.gz --allow-package any", "by the run's package, from a file where it is not kept here"));
         Argument<string?> run = RunsCommand.TakesRun(command);
         Option<string> round = ModelCommand.Round(command);
         Option<string?> peer = ModelCommand.Peer(command);
         var data = new Option<string>("--data") { Description = "The examples: an npy file, or an npz file with an array X.", HelpName = "file", Required = true };
-        var to = new Option<string>("--to") { Description = "The file for the classes.", HelpName = "file", Required = true };
+        var to = new Option<string>("--to") { Description = $"The file for the classes; its ending decides the form: {ClassFile.Endings}.", HelpName = "file", Required = true };
         var package = new Option<string?>("--package") { Description = "The package that the run was trained by, where the storage folder does not have it.", HelpName = "file" };
         command.Options.Add(data);
         command.Options.Add(to);
@@ -35,15 +36,14 @@ internal static class ModelPredictCommand
         runner.Bind(command, (context, stopping) =>
         {
             string path = context.Arguments.GetRequiredValue(to);
+            ClassFile.MustBeKnown(path);
             OutputFile.MustBeFree(path, context.Yes);
             StoredModel model = ModelCommand.Find(context, run, round, peer);
             FedConfig config = context.Config(flags);
             DataSet raw = FeatureFile.Read(context.Arguments.GetRequiredValue(data), model.Plan.Specification.Features, model.Plan.Specification.Classes);
             DataSet examples = new Standardiser(model.Plan.Mean.ToArray(), model.Plan.Scale.ToArray()).Apply(raw);
             int[] predicted = Predict(context, config, model, examples, context.Arguments.GetValue(package), stopping);
-            using var file = new MemoryStream();
-            NpzWriter.Write(file, [new("y", NpyArray.Of(Array.ConvertAll(predicted, static label => (long)label), predicted.Length))]);
-            OutputFile.Write(path, file.ToArray(), context.Yes);
+            OutputFile.Write(path, ClassFile.Of(path, predicted), context.Yes);
             return Task.FromResult(Result(model, path, predicted));
         });
         return command;
@@ -106,7 +106,7 @@ internal static class ModelPredictCommand
                 ["file"] = path, ["run_id"] = model.RunId, ["peer"] = model.Peer, ["round"] = model.Round, ["examples"] = predicted.Length,
                 ["count_by_class"] = new JsonArray([.. counts.Select(count => (JsonNode)count)]),
             },
-            Text = output => output.WriteLine($"{predicted.Length} classes by round {model.Round} of {model.Owner} in {path}; by class {string.Join(", ", counts)}"),
+            Text = output => output.WriteLine($"the class of {Counted.Of(predicted.Length, "example")} by round {model.Round} of {model.Owner} in {path}; {string.Join(", ", counts.Select((count, label) => $"class {label}: {count}"))}"),
         };
     }
 }

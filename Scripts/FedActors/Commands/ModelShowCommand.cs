@@ -45,7 +45,7 @@ internal static class ModelShowCommand
             },
             Text = output =>
             {
-                output.WriteLine($"{model.Owner}, round {model.Round}: {model.Plan.Specification.Kind}, {model.Plan.Specification.Features} features, {model.Plan.Specification.Classes} classes, {model.Parameters.Count:N0} parameters");
+                output.WriteLine($"{model.Owner}, round {model.Round}: {model.Plan.Specification.Kind}, {Counted.Of(model.Plan.Specification.Features, "feature")}, {model.Plan.Specification.Classes} classes, {model.Parameters.Count:N0} parameters");
                 output.WriteLine($"hash {model.ParameterHash}");
                 output.WriteLine($"accuracy {RoundText.Number(model.Accuracy, "0.0000")}  loss {RoundText.Number(model.Loss, "0.0000")}");
                 var table = new TextTable("tensor", ">least", ">greatest");

@@ -42,7 +42,7 @@ internal static class RunsExportCommand
         return new CommandResult
         {
             Data = new JsonObject { ["run_id"] = run.Id, ["rounds"] = rounds.Count, ["file"] = path },
-            Text = output => output.WriteLine($"{rounds.Count} rounds of run {run.Id} in {path}"),
+            Text = output => output.WriteLine($"{Counted.Of(rounds.Count, "round")} of run {run.Id} in {path}"),
         };
     }
 

@@ -33,7 +33,7 @@ internal static class RunsResumeCommand
 
         if (run.Status == RunStatus.Finished)
         {
-            throw new CommandFailure(ExitCode.InvalidState, "store_conflict", $"Run {run.Id} has finished all its {run.Rounds} rounds. Begin a new run with more of them.");
+            throw new CommandFailure(ExitCode.InvalidState, "store_conflict", $"Run {run.Id} has finished, with {run.CommittedRounds} of {Counted.Of(run.Rounds, "round")}. Begin a new run with more of them.");
         }
 
         RunInputs stored = RunInputs.Load(context.LoadConfig(stored: ($"run {run.Id}", run.Configuration)));

@@ -84,14 +84,15 @@ internal static class RunsShowCommand
         }
     }
 
+    /// <summary>Every refusal once, with the rounds and workers that it is of: a site that refuses each round does so for one reason.</summary>
     private static void WriteRefusals(TextWriter output, IReadOnlyList<RoundRecord> rounds)
     {
-        foreach (RoundRecord round in rounds)
+        var ofWorkers = rounds.SelectMany(round => round.Refusals.Select(refusal => (round.Round, Refusal: refusal)))
+            .GroupBy(refused => refused.Refusal)
+            .Select(same => (same.Key.WorkerId, same.Key.Reason, same.Key.Text, Rounds: RoundText.Rounds([.. same.Select(refused => refused.Round).Distinct()])));
+        foreach (var same in ofWorkers.GroupBy(refused => (refused.Rounds, refused.Reason, refused.Text)))
         {
-            foreach (RefusalRecord refusal in round.Refusals)
-            {
-                output.WriteLine($"round {round.Round}: {refusal.WorkerId} {refusal.Reason}: {refusal.Text}");
-            }
+            output.WriteLine($"{same.Key.Rounds}: {string.Join(", ", same.Select(refused => refused.WorkerId))} {same.Key.Reason}: {same.Key.Text}");
         }
     }
 

@@ -56,7 +56,7 @@ internal static class RunsStopCommand
             run = EndInterrupted(config, run, context.Time);
         }
 
-        return Result(run, $"Run {run.Id} ended as {RunState.Of(run, isDriven: false)} with {run.CommittedRounds} of {run.Rounds} rounds.");
+        return Result(run, $"Run {run.Id} ended as {RunState.Of(run, isDriven: false)} with {run.CommittedRounds} of {Counted.Of(run.Rounds, "round")}.");
     }
 
     private static RunRecord EndInterrupted(FedConfig config, RunRecord run, TimeProvider time)

@@ -29,7 +29,7 @@ internal static class RunsWatchCommand
         bool driven;
         await using (RoundScreen display = RoundScreens.For(context, RoundText.Columns))
         {
-            display.Title($"run {run.Id}  {run.Rounds} rounds  seed {run.Seed}");
+            display.Title($"run {run.Id}  {Counted.Of(run.Rounds, "round")}  seed {run.Seed}");
             driven = await StoredRunWatch.FollowAsync(
                 store,
                 run.Id,

@@ -32,15 +32,7 @@ internal static class UpGossipCommand
             .Add(command, "--host", "address", ConfigKeys.Host)
             .Add(command, "--port", "port", ConfigKeys.PeerPort)
             .AddList(command, "--seeds", "host:port", ConfigKeys.Seeds);
-        var reporters = new Option<int>("--reporters") { Description = $"Reporters to start, up to {MaxReporters}; none is needed.", HelpName = "count" };
-        reporters.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int count) || count is < 0 or > MaxReporters))
-            {
-                result.AddError($"--reporters is \"{result.Tokens[0].Value}\": it must be from 0 to {MaxReporters}.");
-            }
-        });
-        command.Options.Add(reporters);
+        Option<int> reporters = RangedOption.Of(command, "--reporters", "Reporters to start; none is needed.", 0, 0, MaxReporters);
         Option<bool> fresh = StartPeerCommand.Fresh(command);
         var stay = new Option<bool>("--stay") { Description = "Leave the peers gossiping when they agree, until they are told to stop." };
         command.Options.Add(stay);

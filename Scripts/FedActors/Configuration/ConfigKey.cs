@@ -27,6 +27,9 @@ internal abstract class ConfigKey(string path, string description, string allowe
     /// <summary>The name that a misspelt value was probably meant to be, or null.</summary>
     public virtual string? Meant(string text) => null;
 
+    /// <summary>What is wrong in a value that is not allowed, where that can be told from the rest; or null.</summary>
+    public virtual string? FindFault(RawValue raw) => null;
+
     /// <summary>The JSON schema of a value.</summary>
     public abstract JsonObject Schema();
 
@@ -51,6 +54,8 @@ internal sealed class ConfigKey<T>(string path, T defaultValue, string descripti
     public override bool IsList => Default is System.Collections.IEnumerable and not string;
 
     public override string? Meant(string text) => Spelling.Nearest(text, kind.Names);
+
+    public override string? FindFault(RawValue raw) => kind.FindFault(raw);
 
     public override JsonObject Schema() => kind.Schema();
 

@@ -62,7 +62,7 @@ internal static class ConfigKeys
 
     public static readonly ConfigKey<int> Stride = new("Strategy:Stride", Defaults.Strategy.Stride, "Updates that fedstride takes in at a time.", Integer(1, 100_000));
 
-    public static readonly ConfigKey<IReadOnlyList<string>> Compression = new("Compression", [], "How workers write their updates, stage after stage: one that chooses what is sent, one that says how numbers are written, or both in this order; none for parameters as they are. See docs/compression.md.", List($"stages: {CompressionPipeline.Allowed}", CompressionPipeline.IsStage));
+    public static readonly ConfigKey<IReadOnlyList<string>> Compression = new("Compression", [], "How workers write their updates, stage after stage: one that chooses what is sent, one that says how numbers are written, or both in this order; none for parameters as they are. See docs/compression.md.", List($"stages: {CompressionPipeline.Allowed}", CompressionPipeline.FindFault));
 
     public static readonly ConfigKey<string> Protocol = new("Protocol:Kind", Defaults.Protocol.Kind, "Whom a round waits for: synchronous waits for all that it asked; in semi-synchronous all train for the same time; in asynchronous nobody waits.", Choice([.. Protocols.All]));
     public static readonly ConfigKey<string> Late = new("Protocol:Late", Defaults.Protocol.Late, "What becomes of an update that comes after its round: drop refuses it; keep counts it in the round in progress, and does not ask its worker before; weigh does the same for less, by Protocol:Staleness.", Choice([.. LateUpdates.All]));

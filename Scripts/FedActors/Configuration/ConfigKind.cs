@@ -12,6 +12,9 @@ internal sealed record ConfigKind<T>(string Allowed, ConfigReader<T> TryRead, Fu
 {
     /// <summary>The names that a value may be, where it is one of a few.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Says of a value that is not allowed what in it is wrong, where that can be told from the rest; or null.</summary>
+    public Func<RawValue, string?> FindFault { get; init; } = static _ => null;
 }
 
 /// <summary>Reads a raw value; false when it is not allowed.</summary>

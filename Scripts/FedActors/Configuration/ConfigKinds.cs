@@ -104,16 +104,23 @@ internal static class ConfigKinds
     }
 
     /// <summary>Some texts, each of which a condition allows. Their number is bounded, since a configuration is written by people.</summary>
-    public static ConfigKind<IReadOnlyList<string>> List(string allowed, Func<string, bool> isAllowed) => new(
+    public static ConfigKind<IReadOnlyList<string>> List(string allowed, Func<string, bool> isAllowed) =>
+        List(allowed, item => isAllowed(item) ? null : $"\"{item}\" is none");
+
+    /// <summary>The same, where a text that is not allowed has a fault of its own.</summary>
+    public static ConfigKind<IReadOnlyList<string>> List(string allowed, Func<string, string?> findFault) => new(
         $"a list, which text writes with commas, of {allowed}",
         (RawValue raw, [MaybeNullWhen(false)] out IReadOnlyList<string> value) =>
         {
-            string[] items = raw.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            string[] items = Items(raw);
             value = items;
-            return raw.Kind is JsonValueKind.Array or JsonValueKind.String or JsonValueKind.Undefined && items.Length <= MaxItems && items.All(isAllowed);
+            return raw.Kind is JsonValueKind.Array or JsonValueKind.String or JsonValueKind.Undefined && items.Length <= MaxItems && items.All(item => findFault(item) is null);
         },
         value => new JsonArray([.. value.Select(v => (JsonNode)v)]),
-        () => new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 }, ["maxItems"] = MaxItems });
+        () => new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 }, ["maxItems"] = MaxItems })
+    {
+        FindFault = raw => Items(raw).Select(findFault).FirstOrDefault(fault => fault is not null),
+    };
 
     public static ConfigKind<IReadOnlyList<string>> Addresses() =>
         List("addresses, each with a port if it has one of its own: 10.0.0.2, fed.example.org:5210, [::1]:5210", item => AddressText.TryParse(item, defaultPort: 0, out _));
@@ -129,6 +136,8 @@ internal static class ConfigKinds
         () => new JsonObject { ["type"] = "boolean" });
 
     public static ConfigKind<int> Port() => Integer(0, 65_535) with { Allowed = "a port from 0 to 65,535, where 0 lets the system pick a free one" };
+
+    private static string[] Items(RawValue raw) => raw.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static JsonNode Json<T>(T value)
         where T : IFormattable => JsonNode.Parse(value.ToString("R", CultureInfo.InvariantCulture))!;

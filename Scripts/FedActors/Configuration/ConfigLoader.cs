@@ -43,7 +43,7 @@ internal static class ConfigLoader
         else
         {
             values.MarkUnreadable(key);
-            faults.Add(new ConfigFault(key.Path, raw.Quoted, raw.Origin, $"must be {key.Allowed}{(key.Meant(raw.Text) is { } meant ? $"; did you mean {meant}?" : string.Empty)}"));
+            faults.Add(new ConfigFault(key.Path, raw.Quoted, raw.Origin, $"must be {key.Allowed}{(key.FindFault(raw) is { } wrong ? $"; {wrong}" : string.Empty)}{(key.Meant(raw.Text) is { } meant ? $"; did you mean {meant}?" : string.Empty)}"));
         }
     }
 

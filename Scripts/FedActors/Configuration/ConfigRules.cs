@@ -26,7 +26,7 @@ internal static class ConfigRules
         int count = values.Get(all);
         if (values.AreReadable(all, quorum) && values.Get(quorum) > count)
         {
-            yield return Fault(values, quorum, $"must be at most {all.Path}, which is {count}");
+            yield return Fault(values, quorum, $"must be at most {all.Path}, which is {count}{(values.IsSet(all) ? $" ({values.Origin(all)})" : string.Empty)}: fewer need a lower quorum");
         }
     }
 

@@ -58,7 +58,7 @@ internal static class NetworkChecks
             string name = own.GetNameInfo(X509NameType.DnsName, forIssuer: false);
             await CertificateProbe.TryAsync(TlsCredentials.FromPemFiles(certificate, key, authority, tls.Revocations), name, time, stopping).ConfigureAwait(false);
             int days = (int)Math.Round((own.NotAfter.ToUniversalTime() - time.GetUtcNow()).TotalDays);
-            string text = $"{certificate} fits its key and {authority}, {days} days left";
+            string text = $"{certificate} fits its key and {authority}, {Counted.Of(days, "day")} left";
             return days < SoonDays ? CheckResult.Warn("certificates", $"{text}: renew it with cert issue.") : CheckResult.Ok("certificates", text);
         }
         catch (Exception exception) when (exception is TlsCredentialsException or TransportException or System.Security.Cryptography.CryptographicException or IOException)

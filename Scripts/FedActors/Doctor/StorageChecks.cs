@@ -1,4 +1,5 @@
 using System.Globalization;
+using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Runs;
 using FedActors.Storage;
@@ -86,7 +87,7 @@ internal static class StorageChecks
             // Opening it for writing checks its integrity as a provider would.
             using SqliteTrainingStore store = Stores.OpenForWriting(storage);
             int unfinished = store.ListRuns().Count(r => r.Status == RunStatus.Running);
-            return CheckResult.Ok("store", $"{path} is whole; {store.ListRuns().Count} runs, {unfinished} of them interrupted");
+            return CheckResult.Ok("store", $"{path} is whole; {Counted.Of(store.ListRuns().Count, "run")}, {unfinished} of them interrupted");
         }
         catch (StoreException exception)
         {

@@ -114,7 +114,7 @@ internal static class LocalFederation
     private static string ChooseRun(UpRequest request, DateTimeOffset now)
     {
         FedConfig config = request.Inputs.Config;
-        using PackageFile? package = PackageFile.Open(config.Package);
+        using PackageFile? package = PackageFile.OpenForMembers(config);
         string fingerprint = RunFingerprint.Of(config.Federation, request.Inputs.Data.Manifest.Name, package?.Offer.Checksum);
         if (request.AlwaysNew || !File.Exists(config.Storage.TrainingStore))
         {

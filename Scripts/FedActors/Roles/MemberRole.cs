@@ -73,7 +73,7 @@ internal static class MemberRole
             };
         }
 
-        string run = result.Ended is { } ended ? $"run {ended.RunId} has ended: {RunState.Of(ended.Outcome)}, {ended.CommittedRounds} rounds" : "nothing is left to do";
+        string run = result.Ended is { } ended ? $"run {ended.RunId} has ended: {RunState.Of(ended.Outcome)}, {Counted.Of(ended.CommittedRounds, "round")}" : "nothing is left to do";
         return new CommandResult
         {
             Data = new JsonObject { ["node"] = node, ["run_id"] = result.Ended?.RunId, ["outcome"] = result.Ended is { } last ? RunState.Of(last.Outcome) : null, ["parameter_hash"] = result.Ended?.ParameterHash },

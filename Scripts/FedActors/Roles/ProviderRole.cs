@@ -65,23 +65,26 @@ internal static class ProviderRole
 
     private static ProviderSetup Setup(FedConfig config, ITrainingStore store, IRunObserver observer, ActorSystem system)
     {
-        DataManifest? manifest = FindManifest(config.DataSource);
+        // A provider's machine needs no data; where it has the manifest, the model follows from it, and else from the first member's data.
+        DataManifest? manifest = ModelChoice.FindManifest(config.DataSource);
+        ModelSpecification? model = manifest is null ? null : ModelChoice.Specify(manifest, config.Federation.Training.Model);
+        if (model is not null)
+        {
+            ModelChoice.CheckCompression(model, config.Federation.Compression);
+        }
+
         return new ProviderSetup
         {
             Options = config.Federation,
             Store = store,
             Data = manifest?.Name ?? config.DataSource,
             Configuration = config.Json,
-            Specification = manifest is null ? null : ModelChoice.Specify(manifest, config.Federation.Training.Model),
+            Specification = model,
             ExpectsEvaluator = manifest is null || manifest.Evaluation is not null,
             Observer = observer,
             Traffic = () => (system.Remote.BytesSent, system.Remote.BytesReceived),
         };
     }
-
-    /// <summary>A provider's machine needs no data; where it has the manifest, the model follows from it, and else from the first member's data.</summary>
-    private static DataManifest? FindManifest(string source) =>
-        source == LandsatData.Name || Directory.Exists(source) ? FederatedData.Open(source).Manifest : null;
 
     private static CommandResult Left(CommandContext context, ITrainingStore store, string? runId)
     {
@@ -94,7 +97,7 @@ internal static class ProviderRole
         return new CommandResult
         {
             Data = run is null ? null : RunJson.Run(run, RunState.Interrupted),
-            Text = output => output.WriteLine(run is null ? "stopped before a run began" : $"stopped after {run.CommittedRounds} of {run.Rounds} rounds of run {run.Id}; the next provider goes on with it"),
+            Text = output => output.WriteLine(run is null ? "stopped before a run began" : $"stopped after {run.CommittedRounds} of {Counted.Of(run.Rounds, "round")} of run {run.Id}; the next provider goes on with it"),
         };
     }
 }

@@ -157,7 +157,7 @@ internal sealed class LiveRoundScreen : RoundScreen
         const int Width = 40;
         int done = _rounds.LastOrDefault(r => r.IsClosed)?.Round ?? 0;
         int filled = (int)((long)Width * done / Math.Max(1, _total));
-        return new Text($"  {new string('━', filled)}{new string('─', Width - filled)}  {done} of {_total} rounds  {RoundText.Time(_time.GetElapsedTime(_started))}", new Style(Color.Green));
+        return new Text($"  {new string('━', filled)}{new string('─', Width - filled)}  {done} of {Counted.Of(_total, "round")}  {RoundText.Time(_time.GetElapsedTime(_started))}", new Style(Color.Green));
     }
 
     private sealed record Shown(int Round, IReadOnlyList<string> Cells, string? Note, bool IsClosed);

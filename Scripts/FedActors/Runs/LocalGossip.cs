@@ -160,6 +160,6 @@ internal static class LocalGossip
         string strategy = name == StrategyNames.FedAvg ? string.Empty : $"   strategy {name}";
         return string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"{manifest.Name}  {manifest.Classes} classes  {manifest.Features} features   peers {manifest.Sites.Count} ({sites}{more})   topology {inputs.Config.Gossip.Topology.Name}{strategy}   model {model.Kind} {model.Layout.Count:N0} parameters");
+            $"{manifest.Name}  {manifest.Classes} classes  {Counted.Of(manifest.Features, "feature")}   peers {manifest.Sites.Count} ({sites}{more})   topology {inputs.Config.Gossip.Topology.Name}{strategy}   model {model.Kind} {model.Layout.Count:N0} parameters");
     }
 }

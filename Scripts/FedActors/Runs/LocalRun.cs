@@ -18,7 +18,7 @@ internal static class LocalRun
     public static async Task<CommandResult> ExecuteAsync(CommandContext context, RunInputs inputs, string? resume, CancellationToken stopping)
     {
         string storePath = inputs.Config.Storage.TrainingStore;
-        using PackageFile? package = PackageFile.Open(inputs.Config.Package);
+        using PackageFile? package = PackageFile.OpenForMembers(inputs.Config);
         using SqliteTrainingStore store = Stores.OpenForWriting(inputs.Config.Storage);
         RunResult result;
         await using (RoundScreen display = RoundScreens.For(context, RoundText.Columns))

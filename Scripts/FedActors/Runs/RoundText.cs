@@ -1,5 +1,6 @@
 using System.Globalization;
 using FedActors.FL.Roles;
+using FedActors.Scripts.Cli;
 using FedActors.Storage.Training;
 
 namespace FedActors.Scripts.Runs;
@@ -14,7 +15,7 @@ internal static class RoundText
     {
         string sites = string.Join("  ", summary.Sites.Take(MaxSitesNamed).Select(s => Invariant($"{s.Site} {s.Samples:N0}")));
         string more = summary.Sites.Count > MaxSitesNamed ? Invariant($"  and {summary.Sites.Count - MaxSitesNamed} more") : string.Empty;
-        return Invariant($"{dataSource}  {summary.Classes} classes  {summary.Features} features   workers {summary.Sites.Count} ({sites}{more})   evaluation {summary.EvaluationSamples:N0}   model {summary.ModelKind} {summary.ParameterCount:N0} parameters");
+        return Invariant($"{dataSource}  {summary.Classes} classes  {Counted.Of(summary.Features, "feature")}   workers {summary.Sites.Count} ({sites}{more})   evaluation {summary.EvaluationSamples:N0}   model {summary.ModelKind} {summary.ParameterCount:N0} parameters");
     }
 
     public static string Header() => Columns.Header();
@@ -63,7 +64,7 @@ internal static class RoundText
 
     public static string End(RunRecord run, RoundRecord? last, string state, string store)
     {
-        string rounds = run.CommittedRounds == run.Rounds ? Invariant($"{run.Rounds} rounds") : Invariant($"{run.CommittedRounds} of {run.Rounds} rounds");
+        string rounds = (run.CommittedRounds == run.Rounds ? string.Empty : Invariant($"{run.CommittedRounds} of ")) + Counted.Of(run.Rounds, "round");
         string score = last?.Evaluation is { } e ? $"  accuracy {Number(e.Accuracy, "0.0000")}  loss {Number(e.Loss, "0.0000")}" : string.Empty;
         return $"{state}  {rounds}{score}  run {run.Id}  {store}";
     }
@@ -80,6 +81,26 @@ internal static class RoundText
         "refused" => $"{role} {member} was refused: {text}",
         _ => $"{role} {member} {change} ({text})",
     };
+
+    /// <summary>Rounds by their numbers: "round 3", or "rounds 1 to 4, 7".</summary>
+    /// <param name="rounds">In ascending order, at least one.</param>
+    public static string Rounds(IReadOnlyList<int> rounds)
+    {
+        List<(int First, int Last)> spans = [];
+        foreach (int round in rounds)
+        {
+            if (spans.Count > 0 && spans[^1].Last + 1 == round)
+            {
+                spans[^1] = (spans[^1].First, round);
+            }
+            else
+            {
+                spans.Add((round, round));
+            }
+        }
+
+        return (rounds.Count == 1 ? "round " : "rounds ") + string.Join(", ", spans.Select(span => span.First == span.Last ? Invariant($"{span.First}") : Invariant($"{span.First} to {span.Last}")));
+    }
 
     public static string Bytes(long bytes) => bytes switch
     {

@@ -1,4 +1,5 @@
 using FedActors.FL.Data;
+using FedActors.FL.Models;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 
@@ -38,7 +39,8 @@ internal sealed record RunInputs(FedConfig Config, IFederatedData Data)
             throw CommandContext.ConfigFailure([new ConfigFault(count.Path, $"{taking}", values.Origin(count), $"must be at most {sites}: the data set {data.Manifest.Name} has no more sites")]);
         }
 
-        ModelChoice.Specify(data.Manifest, values.Get(ConfigKeys.Model), values.Origin(ConfigKeys.Model));
+        ModelSpecification model = ModelChoice.Specify(data.Manifest, values.Get(ConfigKeys.Model), values.Origin(ConfigKeys.Model));
+        ModelChoice.CheckCompression(model, values.Get(ConfigKeys.Compression), values.Origin(ConfigKeys.Compression));
         return new RunInputs(FedConfig.From(values), taking == sites ? data : new SelectedSites(data, taking));
     }
 

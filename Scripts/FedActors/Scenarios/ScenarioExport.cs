@@ -31,7 +31,7 @@ internal static class ScenarioExport
         return new CommandResult
         {
             Data = new JsonObject { ["folder"] = folder, ["configuration"] = file, ["clients"] = clients.Count },
-            Text = output => output.WriteLine($"{clients.Count} clients in {folder}. Real roles end with the scenario's parameters where {(variant.IsGossip ? "all peers keep step" : "all clients answer")}: fedactors run {file}, or fedactors up {variant.Values.Get(ConfigKeys.Mode)} {file}"),
+            Text = output => output.WriteLine($"{Counted.Of(clients.Count, "client")} in {folder}. Real roles end with the scenario's parameters where {(variant.IsGossip ? "all peers keep step" : "all clients answer")}: fedactors run {file}, or fedactors up {variant.Values.Get(ConfigKeys.Mode)} {file}"),
         };
     }
 }

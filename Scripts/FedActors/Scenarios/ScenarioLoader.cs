@@ -100,8 +100,9 @@ internal static class ScenarioLoader
             values.Set(ScenarioKeys.Clients, sites, "the data set's sites");
         }
 
-        values.Set(ConfigKeys.Workers, values.Get(ScenarioKeys.Clients), values.Origin(ScenarioKeys.Clients));
-        values.Set(ConfigKeys.Peers, values.Get(ScenarioKeys.Clients), values.Origin(ScenarioKeys.Clients));
+        string origin = $"{ScenarioKeys.Clients.Path}, {values.Origin(ScenarioKeys.Clients)}";
+        values.Set(ConfigKeys.Workers, values.Get(ScenarioKeys.Clients), origin);
+        values.Set(ConfigKeys.Peers, values.Get(ScenarioKeys.Clients), origin);
         ConfigLoader.AdaptQuorum(values);
     }
 }

@@ -35,7 +35,7 @@ internal static class ScenarioReport
                 Table(plan, kinds).Write(output);
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{outcomes.Count} of {plan.Runs} runs in {RoundText.Time(elapsed)}, at most {RoundText.Bytes(peak)} of memory; all times of rounds and runs are virtual  {storePath}"));
+                    $"{outcomes.Count} of {Counted.Of(plan.Runs, "run")} in {RoundText.Time(elapsed)}, at most {RoundText.Bytes(peak)} of memory; all times of rounds and runs are virtual  {storePath}"));
                 foreach (ScenarioOutcome outcome in outcomes.Count == 1 ? outcomes : [])
                 {
                     output.WriteLine(RoundText.End(outcome.End.Run, outcome.Last, RunState.Of(outcome.End.Outcome), storePath));

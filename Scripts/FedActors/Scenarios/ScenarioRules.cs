@@ -1,3 +1,4 @@
+using FedActors.FL.Compression;
 using FedActors.FL.Models;
 using FedActors.FL.Rounds;
 using FedActors.Scripts.Configuration;
@@ -27,6 +28,11 @@ internal static class ScenarioRules
         if (isSynthetic && ModelSpecification.FindFault(values.Get(ConfigKeys.Model), values.Get(ScenarioKeys.Features), values.Get(ScenarioKeys.Classes)) is { } fault)
         {
             yield return Fault(values, ConfigKeys.Model, $"must fit Clients:Features and Clients:Classes: {fault}");
+        }
+        else if (isSynthetic && CompressionPipeline.FindFault(values.Get(ConfigKeys.Compression)) is null
+            && CompressionPipeline.From(values.Get(ConfigKeys.Compression)).FindMisfit(new ModelSpecification(values.Get(ConfigKeys.Model), values.Get(ScenarioKeys.Features), values.Get(ScenarioKeys.Classes)).Layout) is { } misfit)
+        {
+            yield return Fault(values, ConfigKeys.Compression, misfit);
         }
 
         if (!isSynthetic && ScenarioClients.FindFault(values) is { } missing)

@@ -41,11 +41,11 @@ internal sealed class CampaignArguments
         });
         command.Options.Add(_mode);
         _seed = Number<ulong?>(command, "--seed", "Runs the one schedule of this seed and shows its timeline.");
-        _lines = Positive(command, "--lines", "Lines of the timeline, counted from its end.", UsualLines, int.MaxValue);
-        _schedules = Positive(command, "--schedules", "How many schedules to run.", UsualSchedules, int.MaxValue);
+        _lines = RangedOption.Of(command, "--lines", "Lines of the timeline, counted from its end.", UsualLines, 1, int.MaxValue);
+        _schedules = RangedOption.Of(command, "--schedules", "How many schedules to run.", UsualSchedules, 1, int.MaxValue);
         _first = Number<ulong>(command, "--first-seed", "Seed of the first of them; the others follow.");
         _first.DefaultValueFactory = static _ => 1;
-        _jobs = Positive(command, "--jobs", "Schedules that run side by side.", Environment.ProcessorCount, 1024);
+        _jobs = RangedOption.Of(command, "--jobs", "Schedules that run side by side.", Environment.ProcessorCount, 1, 1024);
     }
 
     /// <summary>Runs what was asked for.</summary>
@@ -66,20 +66,6 @@ internal sealed class CampaignArguments
             if (result.Tokens.Count > 0 && !ulong.TryParse(result.Tokens[0].Value, out _))
             {
                 result.AddError($"{name} is \"{result.Tokens[0].Value}\": it must be a whole number from 0 to {ulong.MaxValue}.");
-            }
-        });
-        command.Options.Add(option);
-        return option;
-    }
-
-    private static Option<int> Positive(Command command, string name, string description, int usual, int most)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "count", DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value < 1 || value > most))
-            {
-                result.AddError($"{name} is \"{result.Tokens[0].Value}\": it must be from 1 to {most:N0}.");
             }
         });
         command.Options.Add(option);

@@ -31,7 +31,7 @@ internal sealed class SimulatedCampaign(CommandContext context, Func<ISimulator>
             ExitCode = report.Failures.Count > 0 || misses ? ExitCode.RunFailed : ExitCode.Ok,
             ErrorCode = report.Failures.Count > 0 ? "violation" : misses ? "missing_coverage" : null,
             Message = report.Failures.Count > 0
-                ? $"{report.Failures.Count} schedules broke what must hold. Look at one with fedactors simulate --mode {mode} --seed {report.Failures[0].Schedule.Seed}."
+                ? $"{Counted.Of(report.Failures.Count, "schedule")} broke what must hold. Look at one with fedactors simulate --mode {mode} --seed {report.Failures[0].Schedule.Seed}."
                 : misses ? $"Never reached: {string.Join(", ", report.Missing)}." : null,
         };
     }
@@ -47,7 +47,7 @@ internal sealed class SimulatedCampaign(CommandContext context, Func<ISimulator>
         _told = elapsed;
         TimeSpan left = elapsed * ((double)(schedules - ran) / ran);
         context.Output.Progress?.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{ran:N0} of {schedules:N0} schedules, {ran / elapsed.TotalSeconds:0} a second, {failed} violations, about {Math.Ceiling(left.TotalSeconds):N0} s left"));
+            CultureInfo.InvariantCulture, $"{ran:N0} of {Counted.Of(schedules, "schedule")}, {ran / elapsed.TotalSeconds:0} a second, {Counted.Of(failed, "violation")}, about {Math.Ceiling(left.TotalSeconds):N0} s left"));
     }
 
     private void Write(TextWriter output, CampaignReport report, TimeSpan elapsed)
@@ -55,10 +55,10 @@ internal sealed class SimulatedCampaign(CommandContext context, Func<ISimulator>
         double rate = report.Schedules / elapsed.TotalSeconds;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Schedules:N0} schedules from seed {firstSeed} in {elapsed.TotalSeconds:0.0} s: {rate:0} a second on {jobs} threads, {rate / jobs:0} each"));
+            $"{Counted.Of(report.Schedules, "schedule")} from seed {firstSeed} in {elapsed.TotalSeconds:0.0} s: {rate:0} a second on {Counted.Of(jobs, "thread")}, {rate / jobs:0} each"));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Rounds:N0} rounds, {report.Steps:N0} events, {report.Time.TotalHours:0.0} h of virtual time; {report.Coverage.Counts.Count} kinds of things reached, {report.Missing.Count} missed"));
+            $"{Counted.Of(report.Rounds, "round")}, {Counted.Of(report.Steps, "event")}, {report.Time.TotalHours:0.0} h of virtual time; {Counted.Of(report.Coverage.Counts.Count, "kind")} of things reached, {report.Missing.Count} missed"));
         if (context.Verbose)
         {
             foreach ((string what, long count) in report.Coverage.Counts)
@@ -77,7 +77,7 @@ internal sealed class SimulatedCampaign(CommandContext context, Func<ISimulator>
             output.WriteLine($"seed {failure.Schedule.Seed}: {failure.Violation}");
         }
 
-        output.WriteLine(report.Failures.Count == 0 ? "no violation" : $"{report.Failures.Count} violations");
+        output.WriteLine(report.Failures.Count == 0 ? "no violation" : Counted.Of(report.Failures.Count, "violation"));
     }
 
     private JsonObject Json(CampaignReport report, TimeSpan elapsed) => new()

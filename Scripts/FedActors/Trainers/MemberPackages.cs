@@ -40,7 +40,7 @@ internal sealed class MemberPackages : IPackageRunner
     {
         if (!_config.Allows(offer.Checksum))
         {
-            throw new TrainerException($"The run uses the package {offer.Checksum} ({offer.Bytes:N0} bytes) that its provider hands out, and {_member} runs no such package: {ConfigKeys.AllowPackage.Path} is \"{_config.AllowPackage}\". Set it to that checksum if you trust that package, or to any for whatever this provider hands out, and start {_member} again.");
+            throw new TrainerException($"The run uses the package {offer.Checksum} ({offer.Bytes:N0} bytes) that its provider hands out, and no such package runs here: {ConfigKeys.AllowPackage.Path} is \"{_config.AllowPackage}\". Set it to that checksum if you trust that package, or to any for whatever this provider hands out, and start this member again.");
         }
 
         TrainerPackage package = await OpenAsync(offer, cancellationToken).ConfigureAwait(false);

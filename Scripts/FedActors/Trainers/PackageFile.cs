@@ -40,6 +40,22 @@ internal sealed class PackageFile : IPackageSource, IDisposable
         }
     }
 
+    /// <summary>Opens it for members that run on this machine by the same configuration.</summary>
+    /// <exception cref="CommandFailure">As above, or they would all refuse it.</exception>
+    public static PackageFile? OpenForMembers(FedConfig config)
+    {
+        PackageFile? package = Open(config.Package);
+        if (package is null || config.Trainer.Allows(package.Offer.Checksum))
+        {
+            return package;
+        }
+
+        package.Dispose();
+        throw CommandContext.ConfigFailure([new ConfigFault(
+            ConfigKeys.AllowPackage.Path, $"\"{config.Trainer.AllowPackage}\"", null,
+            $"must allow the package {config.Package.File}, or no member trains: set it to {package.Offer.Checksum} if you trust that package, or to any")]);
+    }
+
     /// <inheritdoc/>
     public byte[] Read(long offset, int count)
     {

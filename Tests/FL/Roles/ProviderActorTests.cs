@@ -185,7 +185,7 @@ public sealed class ProviderActorTests : IAsyncDisposable
 
         RunResult result = await _setup.Completion.Task;
         result.Outcome.Should().Be(RunOutcome.BelowParticipation);
-        result.Reason.Should().Contain("missing: B").And.Contain("C");
+        result.Reason.Should().MatchRegex("missing: B, C \\([^()]+\\)\\.$", "one cause is told once for all");
         (await _workers["C"].Expect<RunEnded>()).Outcome.Should().Be(RunOutcome.BelowParticipation);
         _store.FindRun(result.Run.Id)!.Status.Should().Be(RunStatus.BelowParticipation);
         Register("late");

@@ -10,7 +10,7 @@ using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.FL.Roles;
 
-public sealed class WorkerActorTests : IAsyncDisposable
+public sealed partial class WorkerActorTests : IAsyncDisposable
 {
     private const string Run = "run1";
 
@@ -211,17 +211,6 @@ public sealed class WorkerActorTests : IAsyncDisposable
         _provider.Tell(worker, Request(1, 1) with { Parameters = new float[3] });
 
         (await _provider.Expect<TrainingFailed>()).Text.Should().Contain("3 parameters; the model has 15");
-    }
-
-    [Fact]
-    public async Task Worker_TrainingFails_SendsTheFailuresOwnText()
-    {
-        ActorRef worker = await Admitted();
-        _training.Release();
-
-        _provider.Tell(worker, Request(1, 1) with { Mu = float.NaN });
-
-        (await _provider.Expect<TrainingFailed>()).Text.Should().Contain("Mu is a finite number");
     }
 
     /// <summary>A run that began anew under its id, on a store that was put back, may have other sites and so another plan. The worker kept the old one.</summary>

@@ -5,6 +5,27 @@ namespace FedActors.Tests.Scripts.Commands;
 
 public sealed class BenchCommandTests
 {
+    /// <summary>What a number may be was said by the error alone.</summary>
+    [Theory]
+    [InlineData("aggregation", "--parameters", "From 1 to 10,000,000.", "0")]
+    [InlineData("attacks", "--seeds", "From 1 to 1,000.", "1001")]
+    [InlineData("compression", "--learning-rate", "Over 0 and at most 10.", "0")]
+    [InlineData("gossip", "--peers", "From 2 to 8.", "9")]
+    [InlineData("mailbox", "--repetitions", "From 1 to 1,000.", "x")]
+    [InlineData("protocols", "--target", "From 0.3 to 0.825.", "0.9")]
+    [InlineData("strategies", "--central-epochs", "From 1 to 1,000.", "0")]
+    [InlineData("topologies", "--mixing", "Over 0 and at most 1.", "0")]
+    [InlineData("training", "--examples", "From 32 to 100,000.", "1")]
+    public async Task Bench_NumberOutsideItsRange_IsRefusedByTheRangeThatHelpNames(string bench, string option, string range, string wrong)
+    {
+        CommandLineRun help = await CommandLineRun.Of("bench", bench, "--help");
+        CommandLineRun run = await CommandLineRun.Of("bench", bench, option, wrong);
+
+        help.Out.Split('\n').Should().ContainSingle(line => line.TrimStart().StartsWith(option + " ", StringComparison.Ordinal)).Which.Should().Contain(range);
+        run.ExitCode.Should().Be(64);
+        run.Error.Should().Contain($"{option} is \"{wrong}\": it must be {char.ToLowerInvariant(range[0])}{range[1..]}");
+    }
+
     [Fact]
     public async Task BenchMailbox_Json_HasAFigureAndARatioForEachWorkload()
     {

@@ -1,3 +1,4 @@
+using FedActors.Tests.Scripts.Trainers;
 using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.Scripts.Commands;
@@ -35,6 +36,13 @@ public sealed class MisuseTests : IDisposable
     [InlineData("Compression=lowrank(1) Protocol:Kind=asynchronous Strategy:Name=fedasync", "Compression is [\"lowrank(1)\"]", "take int8, int4 or float16, or another protocol")]
     [InlineData("Compression=randomk(0.1) Protocol:Late=keep", "Compression is [\"randomk(0.1)\"]", "Protocol:Late must be drop for it")]
     [InlineData("Compression=int8 Mode=gossip", "Compression is [\"int8\"]", "peers of Mode gossip exchange models")]
+    [InlineData("Compression=topk(0.1),int7", "Compression is \"topk(0.1),int7\"", "float16; \"int7\" is no stage")]
+    [InlineData("Compression=topk(2),int8", "Compression is \"topk(2),int8\"", "the share in \"topk(2)\" is not over 0 and at most 1")]
+    [InlineData("Compression=randomk", "Compression is \"randomk\"", "\"randomk\" lacks its share, as in randomk(0.01)")]
+    [InlineData("Compression=lowrank(65)", "Compression is \"lowrank(65)\"", "the rank in \"lowrank(65)\" is not a whole number from 1 to 64")]
+    [InlineData("Compression=lowrank", "Compression is \"lowrank\"", "\"lowrank\" lacks its rank, as in lowrank(2)")]
+    [InlineData("Compression=int8(2)", "Compression is \"int8(2)\"", "\"int8(2)\" takes nothing in parentheses: int8")]
+    [InlineData("Compression=lowrank(60)", "Compression is \"lowrank(60)\" (--set)", "lowrank(60) makes no layer of W[36,6] b[6] smaller; take a rank of at most 5")]
     [InlineData("Participation:Sampling=best", "Participation:Sampling is", "\"speed\", \"loss\"")]
     public async Task Run_SettingsThatCannotWork_AreRefusedWithWhatToChange(string settings, string what, string remedy)
     {
@@ -44,6 +52,30 @@ public sealed class MisuseTests : IDisposable
 
         run.ExitCode.Should().NotBe(0);
         run.Error.Should().Contain(what).And.Contain(remedy);
+        Directory.Exists(_folder["storage"]).Should().BeFalse("nothing has started");
+    }
+
+    /// <summary>It was found when training began, and validate found nothing.</summary>
+    [Fact]
+    public async Task ConfigValidate_RankTooHighForTheModel_IsAFault()
+    {
+        (await CommandLineRun.Of("config", "validate", "--set", "Compression=lowrank(5)")).ExitCode.Should().Be(0);
+        CommandLineRun run = await CommandLineRun.Of("config", "validate", "--set", "Compression=lowrank(6)");
+
+        run.ExitCode.Should().Be(64);
+        run.Error.Should().Contain("take a rank of at most 5");
+    }
+
+    /// <summary>Each of four workers told each of five attempts in a line of 300 characters, and the run's reason told all four again.</summary>
+    [Fact]
+    public async Task Run_PackageThatIsNotAllowed_IsRefusedAtOnceWithItsChecksum()
+    {
+        string checksum = PackageFixture.Pack(_folder["package.tar.gz"], PackageFixture.File("trainer.json", """{"entry_points":{"train":["sh"]}}"""));
+
+        CommandLineRun run = await CommandLineRun.Of("run", "--set", $"Package:File={_folder["package.tar.gz"]}", "--set", $"Storage:Path={_folder["storage"]}");
+
+        run.ExitCode.Should().Be(64);
+        run.Error.Should().Contain("Trainer:AllowPackage is \"none\": must allow the package").And.Contain(checksum);
         Directory.Exists(_folder["storage"]).Should().BeFalse("nothing has started");
     }
 

@@ -66,6 +66,26 @@ public sealed class ModelCommandTests : IAsyncLifetime
         ((double)predicted.Where((label, i) => label == data.Labels[i]).Count() / data.Count).Should().BeApproximately(show["accuracy"]!.GetValue<double>(), 1e-9);
     }
 
+    /// <summary>A zip was written under the name of a CSV, and five examples were called five classes.</summary>
+    [Fact]
+    public async Task ModelPredict_EachEnding_WritesThatForm()
+    {
+        NpzWriter.Write(_folder["new.npz"], [new("X", NpyArray.Of(new float[5 * 36], 5, 36))]);
+
+        CommandLineRun csv = await Run("model", "predict", "--data", _folder["new.npz"], "--to", _folder["classes.csv"]);
+        CommandLineRun npy = await Run("model", "predict", "--data", _folder["new.npz"], "--to", _folder["classes.npy"]);
+        CommandLineRun other = await Run("model", "predict", "--data", _folder["new.npz"], "--to", _folder["classes.txt"]);
+
+        csv.Out.Should().StartWith("the class of 5 examples by round 8 of run ").And.MatchRegex("; class 0: [05], class 1: [05]");
+        string[] lines = File.ReadAllLines(_folder["classes.csv"]);
+        lines.Should().HaveCount(6).And.StartWith("class");
+        npy.ExitCode.Should().Be(0, npy.Error);
+        NpyReader.Read(_folder["classes.npy"]).Values<long>().ToArray().Select(label => $"{label}").Should().Equal(lines[1..]);
+        (other.ExitCode, File.Exists(_folder["classes.txt"])).Should().Be((64, false));
+        other.Error.Should().Contain("must end in .npz (an array y), .npy or .csv");
+        (await Run("model", "export", "--to", _folder["model.csv"])).Error.Should().Contain("must end in .npz");
+    }
+
     [Theory]
     [InlineData(35, "the model takes [examples, 36]")]
     [InlineData(0, "has no array X; it has other")]

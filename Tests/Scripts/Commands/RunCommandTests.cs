@@ -140,7 +140,7 @@ public sealed class RunCommandTests : IDisposable
         CommandLineRun run = await Run("runs", "resume");
 
         run.ExitCode.Should().Be(4);
-        run.Error.Should().Contain("has finished all its 1 rounds");
+        run.Error.Should().Contain("has finished, with 1 of 1 round.");
     }
 
     private static string? ErrorCode(CommandLineRun run) => run.Json["error_code"]?.GetValue<string>();

@@ -94,6 +94,23 @@ public sealed class RunsCommandTests : IDisposable
         json.ToJsonString().Should().Be("""{"data":"landsat","model":"softmax","strategy":"fedadam","protocol":"synchronous","topology":null,"compression":["topk(0.1)","int8"],"package":null,"plan_fault":null}""");
     }
 
+    /// <summary>A site that refused each round for one long reason filled the screen with it.</summary>
+    [Fact]
+    public async Task RunsShow_OneReasonInManyRounds_IsToldOnce()
+    {
+        using (SqliteTrainingStore store = Writer())
+        {
+            store.BeginRun(StoredRuns.Run("aaaa"));
+            RefusalRecord Failed(string worker) => new(worker, "training_failed", "No package.");
+            for (int round = 1; round <= 4; round++)
+            {
+                store.CommitRound(StoredRuns.Round(round, "aaaa") with { Refusals = round == 3 ? [new RefusalRecord("D", "late", "Too late.")] : [Failed("A"), Failed("B")] });
+            }
+        }
+
+        (await Run("runs", "show")).Out.Should().EndWith("rounds 1 to 2, 4: A, B training_failed: No package.\nround 3: D late: Too late.\n");
+    }
+
     /// <summary>A list counted the rounds that were kept, as if there had been no others.</summary>
     [Fact]
     public async Task RunsListAndShow_RoundsThatAreNotKept_AreCountedAndSaidToBeMissing()

@@ -85,7 +85,7 @@ public sealed class ConfigLoaderTests : IDisposable
             "Storage:Path is \" \" (fed.json:10): must be the path of a folder",
             "Seed is -1 (fed.json:11): must be a whole number from 0 to 18,446,744,073,709,551,615",
             "Gossip:Fanout is 0 (fed.json:12): must be a whole number from 1 to 1,000",
-            "Gossip:Seeds is \"a b,10.0.0.2\" (fed.json:12): must be a list, which text writes with commas, of addresses, each with a port if it has one of its own: 10.0.0.2, fed.example.org:5210, [::1]:5210",
+            "Gossip:Seeds is \"a b,10.0.0.2\" (fed.json:12): must be a list, which text writes with commas, of addresses, each with a port if it has one of its own: 10.0.0.2, fed.example.org:5210, [::1]:5210; \"a b\" is none",
             "Gossip:Reporters (fed.json:12): must be a list, which text writes with commas, of addresses, each with a port if it has one of its own: 10.0.0.2, fed.example.org:5210, [::1]:5210",
             "Gossip:Fan (fed.json:12): there is no such setting; did you mean Gossip:Fanout?",
             "Training:BatchSize is \"many\" (test): must be a whole number from 1 to 1,000,000");
@@ -146,7 +146,7 @@ public sealed class ConfigLoaderTests : IDisposable
     public void Load_QuorumOverWorkers_IsAFaultUnlessNobodySetIt()
     {
         ConfigLoader.Load(new ConfigSources { CommandLine = [Given("Participation:Workers", "2"), Given("Participation:MinWorkers", "3")] })
-            .Faults.Should().ContainSingle().Which.ToString().Should().Be("Participation:MinWorkers is 3 (test): must be at most Participation:Workers, which is 2");
+            .Faults.Should().ContainSingle().Which.ToString().Should().Be("Participation:MinWorkers is 3 (test): must be at most Participation:Workers, which is 2 (test): fewer need a lower quorum");
 
         ConfigLoad lowered = ConfigLoader.Load(new ConfigSources { CommandLine = [Given("Participation:Workers", "2")] });
         lowered.Faults.Should().BeEmpty();

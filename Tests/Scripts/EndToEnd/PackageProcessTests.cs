@@ -60,16 +60,16 @@ public sealed class PackageProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Up_PackageNotAllowed_EndsBelowParticipationAndSaysWhichSetting()
+    public async Task Up_PackageNotAllowed_StartsNothingAndSaysWhichSetting()
     {
         string checksum = PackageFixture.Pack(_folder["package.tar.gz"], PackageFixture.File("trainer.json", """{"entry_points":{"train":["sh"]}}"""));
 
-        CommandLineRun up = await Run(
-            "up", "coordinated", "--port", "0", "--package", "package.tar.gz", "--rounds", "1", "--set", "Participation:MaxAttempts=1", "--set", "Participation:RoundTimeout=10s", "-o", "json");
+        CommandLineRun up = await Run("up", "coordinated", "--port", "0", "--package", "package.tar.gz", "-o", "json");
         CommandLineRun wrong = await Run("up", "coordinated", "--port", "0", "--package", "package.tar.gz", "--set", "Package:Checksum=" + new string('a', 64), "-o", "json");
 
-        up.ExitCode.Should().Be(5, up.Error);
-        (up.Out + up.Error).Should().Contain("Trainer:AllowPackage is").And.Contain(checksum);
+        up.ExitCode.Should().Be(64, up.Error);
+        up.Error.Should().Contain("Trainer:AllowPackage is \"none\": must allow the package package.tar.gz").And.Contain(checksum);
+        Directory.Exists(_folder["storage/logs"]).Should().BeFalse("no process was started");
         wrong.ExitCode.Should().Be(4);
         wrong.Error.Should().Contain("Package:Checksum is");
     }

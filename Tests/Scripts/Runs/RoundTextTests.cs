@@ -22,6 +22,16 @@ public sealed class RoundTextTests
         RoundText.Summary("x", summary).Should().Contain("workers 1000 (s1 1  ").And.Contain("  and 992 more)").And.HaveLength(153);
     }
 
+    [Theory]
+    [InlineData(new[] { 3 }, "round 3")]
+    [InlineData(new[] { 1, 2 }, "rounds 1 to 2")]
+    [InlineData(new[] { 1, 2, 3, 5, 8, 9 }, "rounds 1 to 3, 5, 8 to 9")]
+    public void Rounds_ThatFollowEachOther_AreOneSpan(int[] rounds, string text) => RoundText.Rounds(rounds).Should().Be(text);
+
+    [Fact]
+    public void End_OfOneRound_IsInTheSingular() =>
+        RoundText.End(StoredRuns.Run(rounds: 1) with { CommittedRounds = 1 }, null, "finished", "x.db").Should().Be("finished  1 round  run 7f3a  x.db");
+
     [Fact]
     public void Round_NotEvaluatedYet_ShowsDashes()
     {
