@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace FedActors.Tests.Architecture;
 
-/// <summary>A script for PowerShell checks its parameters and calls the command once. No machine here runs PowerShell, so there is nothing in it that could go wrong.</summary>
+/// <summary>A script for PowerShell checks its parameters and calls the command once. Windows PowerShell 5.1 is run nowhere here, so there is nothing in it that could go wrong.</summary>
 internal static partial class LauncherScript
 {
     /// <summary>What passes parameters on fits in this.</summary>

@@ -54,10 +54,10 @@ public sealed class BuiltProgram : IAsyncDisposable
         return new CommandLineRun(code, program.Out, program.Error);
     }
 
-    /// <summary>Runs a shell script to its end, with a folder of programs that come before all others.</summary>
-    internal static async Task<CommandLineRun> RunScriptAsync(string folder, string script, string programs, params string[] arguments)
+    /// <summary>Runs a script by its shell to its end, with a folder of programs that come before all others.</summary>
+    internal static async Task<CommandLineRun> RunScriptAsync(string folder, string programs, params string[] command)
     {
-        var start = new ProcessStartInfo("/bin/sh", [script, .. arguments])
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };

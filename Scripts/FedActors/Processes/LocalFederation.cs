@@ -152,12 +152,20 @@ internal static class LocalFederation
     }
 
     /// <summary>The effective configuration as a file for the processes that are started.</summary>
+    /// <exception cref="CommandFailure">It cannot be written.</exception>
     public static string WriteConfig(FedConfig config)
     {
-        Directory.CreateDirectory(config.Storage.Path);
         string path = Path.Combine(config.Storage.Path, "processes.config.json");
-        File.WriteAllText(path, config.Json);
-        return path;
+        try
+        {
+            Directory.CreateDirectory(config.Storage.Path);
+            File.WriteAllText(path, config.Json);
+            return path;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCode.InvalidState, "store_disk", $"{path} cannot be written ({exception.Message.TrimEnd('.')}). Free some space, or set Storage:Path to another folder. Nothing was started.", exception);
+        }
     }
 
     public static CommandFailure AlreadyUp(FedConfig config) =>

@@ -55,6 +55,21 @@ public sealed class MisuseTests : IDisposable
         Directory.Exists(_folder["storage"]).Should().BeFalse("nothing has started");
     }
 
+    /// <summary>On a full disk it was an error that nobody had foreseen.</summary>
+    [Theory]
+    [InlineData("coordinated")]
+    [InlineData("gossip")]
+    public async Task Up_ConfigurationOfItsProcessesCannotBeWritten_SaysWhereAndStartsNothing(string mode)
+    {
+        Directory.CreateDirectory(_folder["storage/processes.config.json"]);
+
+        CommandLineRun run = await CommandLineRun.Of("up", mode, "--port", "0", "--set", $"Storage:Path={_folder["storage"]}", "-o", "json");
+
+        (run.ExitCode, run.Json["error_code"]!.GetValue<string>()).Should().Be((4, "store_disk"));
+        run.Error.Should().Contain("processes.config.json cannot be written").And.Contain("Nothing was started");
+        Directory.Exists(_folder["storage/logs"]).Should().BeFalse();
+    }
+
     /// <summary>It was found when training began, and validate found nothing.</summary>
     [Fact]
     public async Task ConfigValidate_RankTooHighForTheModel_IsAFault()

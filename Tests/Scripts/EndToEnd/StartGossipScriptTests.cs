@@ -5,21 +5,13 @@ using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.Scripts.EndToEnd;
 
-/// <summary><c>start-gossip.sh</c> as a person runs it. In the place of <c>dotnet run</c>, which would build the program again, stands the program as it was built.</summary>
+/// <summary><c>start-gossip.sh</c> as a person runs it.</summary>
 public sealed class StartGossipScriptTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly BuiltInPlaceOfDotnet _program;
 
-    public StartGossipScriptTests()
-    {
-        Directory.CreateDirectory(_folder["bin"]);
-        string program = Path.Combine(AppContext.BaseDirectory, "fedactors");
-        File.WriteAllText(_folder["bin/dotnet"], $"#!/bin/sh\n[ \"$1 $2 $3 $4\" = 'run -c Release --project' ] && [ \"$6\" = -- ] || exit 99\nshift 6\nexec '{program}' \"$@\"\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(_folder["bin/dotnet"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
-    }
+    public StartGossipScriptTests() => _program = new BuiltInPlaceOfDotnet(_folder["bin"]);
 
     public void Dispose() => _folder.Dispose();
 
@@ -73,5 +65,5 @@ public sealed class StartGossipScriptTests : IDisposable
     private static int Rounds(CommandLineRun run) => run.Json["data"]!["rounds"]!.GetValue<int>();
 
     private Task<CommandLineRun> Script(params string[] arguments) =>
-        BuiltProgram.RunScriptAsync(_folder.Path, Repository.PathOf("start-gossip.sh"), _folder["bin"], arguments);
+        _program.RunAsync(_folder.Path, ["/bin/sh", Repository.PathOf("start-gossip.sh"), .. arguments]);
 }

@@ -186,7 +186,7 @@ public sealed class ScenarioCommandTests : IDisposable
     {
         CommandLineRun run = await Simulate(SmallPeers, "-o", "text");
 
-        run.Out.Should().Contain("peers: 5 peers, topology ring, with synthetic data").And.Contain("memory about").And.Contain("1 of 1 runs");
+        run.Out.Should().Contain("peers: 5 peers, topology ring, with synthetic data").And.Contain("memory about").And.Contain("1 of 1 run in");
         run.Out.IndexOf("memory about", StringComparison.Ordinal).Should().BeLessThan(run.Out.IndexOf("accuracy", StringComparison.Ordinal));
     }
 

@@ -14,4 +14,7 @@ public enum OutsideProgram
 
     /// <summary>Network namespaces whose packets can be dropped: Debian's packages iproute2 and nftables, and the right to make them.</summary>
     NetworkNamespaces,
+
+    /// <summary>PowerShell 7, which is a .NET tool.</summary>
+    PowerShell,
 }

@@ -12,6 +12,9 @@ public static class OutsidePrograms
     /// <summary>Set to the path of a Python to use instead of searching for one.</summary>
     public const string PythonVariable = "FEDACTORS_PYTHON";
 
+    /// <summary>Set to the path of a PowerShell to use instead of searching for one.</summary>
+    public const string PowerShellVariable = "FEDACTORS_PWSH";
+
     /// <summary>An import takes a tenth of a second; a probe that takes this long hangs.</summary>
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(30);
 
@@ -19,6 +22,7 @@ public static class OutsidePrograms
     private static readonly Lazy<string?> Namespaces = new(() => NetworkNamespace.IsPossible() ? "ip" : null);
     private static readonly Lazy<string?> MsgPack = new(() => FindPython("msgpack"));
     private static readonly Lazy<string?> Torch = new(() => FindPython("torch"));
+    private static readonly Lazy<string?> Shell = new(FindPowerShell);
 
     /// <summary>The program's path, or null where this machine has none.</summary>
     public static string? Find(OutsideProgram program) => program switch
@@ -27,6 +31,7 @@ public static class OutsidePrograms
         OutsideProgram.PythonMsgPack => MsgPack.Value,
         OutsideProgram.PythonTorch => Torch.Value,
         OutsideProgram.NetworkNamespaces => Namespaces.Value,
+        OutsideProgram.PowerShell => Shell.Value,
         _ => throw new ArgumentOutOfRangeException(nameof(program), program, "Not an outside program that the tests know."),
     };
 
@@ -50,6 +55,11 @@ public static class OutsidePrograms
             return "Needs network namespaces: on Debian 'apt-get install iproute2 nftables', and the right to make them, as root has it.";
         }
 
+        if (program == OutsideProgram.PowerShell)
+        {
+            return $"Needs PowerShell 7: 'dotnet tool install --global PowerShell', or name one in {PowerShellVariable}.";
+        }
+
         string module = program switch
         {
             OutsideProgram.PythonNumPy => "numpy",
@@ -64,12 +74,19 @@ public static class OutsidePrograms
         // Debian's own interpreter comes before the PATH: its packages are not visible to an interpreter of another make.
         string? named = Environment.GetEnvironmentVariable(PythonVariable);
         IEnumerable<string> candidates = string.IsNullOrEmpty(named) ? ["/usr/bin/python3", "python3", "python"] : [named];
-        return candidates.FirstOrDefault(python => CanImport(python, module));
+        return candidates.FirstOrDefault(python => EndsWell(python, "-c", $"import {module}"));
     }
 
-    private static bool CanImport(string python, string module)
+    private static string? FindPowerShell()
     {
-        var start = new ProcessStartInfo(python, ["-c", $"import {module}"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        string? named = Environment.GetEnvironmentVariable(PowerShellVariable);
+        string candidate = string.IsNullOrEmpty(named) ? "pwsh" : named;
+        return EndsWell(candidate, "-NoProfile", "-Command", "exit 0") ? candidate : null;
+    }
+
+    private static bool EndsWell(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         try
         {
             using Process process = Process.Start(start)!;
