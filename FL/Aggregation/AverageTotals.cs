@@ -4,9 +4,12 @@ namespace FedActors.FL.Aggregation;
 /// <param name="Updates">How many there are.</param>
 /// <param name="WeightHigh">The sum of their weights, its high part.</param>
 /// <param name="WeightLow">Its low part.</param>
-/// <param name="WeightedMagnitude">The sum of weight times largest parameter, which bounds every sum.</param>
+/// <param name="WeightedMagnitude">The sum of weight times largest parameter, or what is known of it: it bounds every sum.</param>
 internal readonly record struct AverageTotals(int Updates, long WeightHigh, long WeightLow, double WeightedMagnitude)
 {
+    /// <summary>The sum of the weights.</summary>
+    public double Weight => FixedPointLanes.Join(WeightHigh, WeightLow);
+
     /// <summary>Whether these are the weights: their sum is exact, so that one bit more or less is seen.</summary>
     public bool Weighs(ReadOnlySpan<double> weights)
     {

@@ -188,7 +188,7 @@ public sealed class FederatedAverage
     internal AverageTotals Totals
     {
         get => new(Updates, _weightHigh, _weightLow, _weightedMagnitude);
-        init => (Updates, _weightHigh, _weightLow, _weightedMagnitude) = value;
+        set => (Updates, _weightHigh, _weightLow, _weightedMagnitude) = value;
     }
 
     /// <summary>Forgets all updates, to be used for another round.</summary>

@@ -7,20 +7,20 @@ namespace FedActors.FL.Aggregation;
 
 /// <summary>A partial average as bytes: its exact sums, so that merging it gives the bits of having added its updates one by one.</summary>
 /// <remarks>
-/// A head of 33 bytes (version, parameters, updates, the weights' two parts, weighted magnitude), then for each block of 1024 parameters its
+/// A head of 25 bytes (version, parameters, updates, the weights' two parts), then for each block of 1024 parameters its
 /// high and its low parts: the number of zero bits at the end that all of them have, the bytes that each takes without these, and the
 /// numbers themselves, little-endian. Sums of trained parameters take 6 to 8 bytes so, in place of 16. What is read is somebody else's:
-/// sizes, counts and each sum are held against what updates can sum to.
+/// sizes, counts and each sum are held against what updates can sum to, and how large the sums are is seen from them.
 /// </remarks>
 public static class SumCodec
 {
     private const byte Version = 1;
-    private const int HeadBytes = 1 + (2 * sizeof(int)) + (3 * sizeof(long));
+    private const int HeadBytes = 1 + (2 * sizeof(int)) + (2 * sizeof(long));
     private const int Block = 1024;
     private const int LaneBits = 64;
 
-    // Magnitudes are summed in floating point, in the order in which updates came.
-    private const double Margin = 1 + 1e-9;
+    // Units of a high part in one: FixedPointLanes.
+    private const double Units = 1 << 20;
 
     /// <summary>Bytes that no sum of a model exceeds.</summary>
     /// <param name="parameters">The model's parameters.</param>
@@ -39,7 +39,6 @@ public static class SumCodec
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(5), totals.Updates);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(9), totals.WeightHigh);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(17), totals.WeightLow);
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(25), totals.WeightedMagnitude);
         Span<byte> rest = bytes.AsSpan(HeadBytes);
         for (int start = 0; start < count; start += Block)
         {
@@ -70,16 +69,23 @@ public static class SumCodec
 
         AverageTotals totals = new(
             BinaryPrimitives.ReadInt32LittleEndian(bytes[5..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[9..]),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes[17..]), BinaryPrimitives.ReadDoubleLittleEndian(bytes[25..]));
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[17..]), WeightedMagnitude: 0);
         if ((fault = FindTotalsFault(totals, weights)) is not null || (fault = FindSizeFault(bytes[HeadBytes..], layout.Count)) is not null)
         {
             return false;
         }
 
-        FederatedAverage read = new(layout) { Totals = totals };
-        fault = ReadLanes(bytes[HeadBytes..], layout, read.Sums(), totals);
-        average = fault is null ? read : null;
-        return average is not null;
+        FederatedAverage read = new(layout);
+        fault = ReadLanes(bytes[HeadBytes..], layout, read.Sums(), totals, out UInt128 largest);
+        if (fault is not null)
+        {
+            return false;
+        }
+
+        // What the updates' own magnitudes came to is not asked: who says too much would leave no room for others.
+        read.Totals = totals with { WeightedMagnitude = Math.Max(totals.Weight, ((double)largest + totals.Updates) / Units) };
+        average = read;
+        return true;
     }
 
     private static string? FindHeadFault(ReadOnlySpan<byte> bytes, ParameterLayout layout)
@@ -105,16 +111,7 @@ public static class SumCodec
             return $"the sum is of {totals.Updates} updates; it should be of {weights.Length}";
         }
 
-        if (!totals.Weighs(weights))
-        {
-            return $"the sum's updates weigh {FixedPointLanes.Join(totals.WeightHigh, totals.WeightLow):R} in all; those that it should be of weigh otherwise";
-        }
-
-        // Written so that NaN fails.
-        double most = Math.Min(FederatedAverage.MaxWeightedMagnitude, FixedPointLanes.Join(totals.WeightHigh, totals.WeightLow) * UpdateInspection.MaxMagnitude * Margin);
-        return totals.WeightedMagnitude > 0 && totals.WeightedMagnitude <= most
-            ? null
-            : $"the sum says that weights times parameters are {totals.WeightedMagnitude}; such updates sum to {most} at most";
+        return totals.Weighs(weights) ? null : $"the sum's updates weigh {totals.Weight:R} in all; those that it should be of weigh otherwise";
     }
 
     // Before anything is allocated: a few bytes must not cost a model.
@@ -144,9 +141,11 @@ public static class SumCodec
     }
 
     // A product's high part is off by half a unit at most, and its low part makes up for that.
-    private static string? ReadLanes(ReadOnlySpan<byte> bytes, ParameterLayout layout, FixedPointLanes sums, AverageTotals totals)
+    private static string? ReadLanes(ReadOnlySpan<byte> bytes, ParameterLayout layout, FixedPointLanes sums, AverageTotals totals, out UInt128 largest)
     {
-        UInt128 high = (UInt128)Math.Ceiling(totals.WeightedMagnitude * Margin * (1 << 20)) + (UInt128)totals.Updates;
+        largest = 0;
+        double most = Math.Min(FederatedAverage.MaxWeightedMagnitude, totals.Weight * UpdateInspection.MaxMagnitude);
+        UInt128 high = (UInt128)Math.Ceiling(most * Units) + (UInt128)totals.Updates;
         UInt128 low = (UInt128)totals.Updates << 41;
         for (int start = 0; start < layout.Count; start += Block)
         {
@@ -157,7 +156,9 @@ public static class SumCodec
             bytes = bytes[Read(bytes, lows)..];
             for (int i = 0; i < length; i++)
             {
-                if (Magnitude(highs[i]) > high || Magnitude(lows[i]) > low)
+                UInt128 magnitude = Magnitude(highs[i]);
+                largest = magnitude > largest ? magnitude : largest;
+                if (magnitude > high || Magnitude(lows[i]) > low)
                 {
                     return $"the sum of parameter {layout.DescribeIndex(start + i)} is larger than {totals.Updates} updates of these weights can have";
                 }

@@ -104,26 +104,19 @@ internal sealed class AggregatorActor : Actor
         {
             context.Respond(new AggregationFailed(sum.Key, "the strategy's rule needs updates one by one, and a combiner has summed them"));
         }
-        else if (Take(reducer, sum) is { } fault)
+        else if (!SumCodec.TryRead(sum.Body.Span, _layout!, sum.Weights.Span, out FederatedAverage? average, out string? lie))
         {
-            context.Respond(new SumNotAccumulated(sum.Key, sum.CombinerId, WireText.Clip(fault)));
+            context.Respond(new SumNotAccumulated(sum.Key, sum.CombinerId, WireText.Clip(lie)));
         }
-    }
-
-    private string? Take(ISumReducer reducer, AccumulateSum sum)
-    {
-        if (!SumCodec.TryRead(sum.Body.Span, _layout!, sum.Weights.Span, out FederatedAverage? average, out string? fault))
+        else if (!reducer.TryMerge(average, out UpdateFault? full))
         {
-            return fault;
+            // A sound sum for which others left no room: no fault of the combiner's.
+            context.Respond(new AggregationFailed(sum.Key, WireText.Clip($"the sum of combiner {sum.CombinerId} does not fit: {full.Text}")));
         }
-
-        if (!reducer.TryMerge(average, out UpdateFault? full))
+        else
         {
-            return full.Text;
+            _contributors.AddRange(sum.Workers);
         }
-
-        _contributors.AddRange(sum.Workers);
-        return null;
     }
 
     private ValueTask CloseAsync(ActorContext context, RoundKey key)
