@@ -95,6 +95,9 @@ public sealed class RoundMachine : IRoundMachine
             case AggregationFailureReceived failure:
                 Aggregating.OnFailure(_turn, failure);
                 break;
+            case SumsAwaited sums:
+                Aggregating.OnSumsAwaited(_turn, sums);
+                break;
             case EvaluationReceived evaluation:
                 Evaluating.OnEvaluation(_turn, evaluation);
                 break;

@@ -11,6 +11,9 @@ internal sealed class CombinedRound(RoundKey key)
     /// <summary>The attempt.</summary>
     public RoundKey Key { get; } = key;
 
+    /// <summary>Sums that are asked for and have not come.</summary>
+    public int Sums => _awaited.Count;
+
     /// <summary>Whether sums are asked for and have not all come.</summary>
     public bool IsAwaiting => _awaited.Count > 0;
 

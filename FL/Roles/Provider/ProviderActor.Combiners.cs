@@ -201,7 +201,11 @@ internal sealed partial class ProviderActor
             Tell(context, combiner.Actor, request);
         }
 
-        if (!_combined.IsAwaiting)
+        if (_combined.IsAwaiting)
+        {
+            SayAwaited();
+        }
+        else
         {
             Tell(context, close.Session, new CloseRound(_combined.Key));
         }
@@ -226,6 +230,7 @@ internal sealed partial class ProviderActor
         if (_sessions.Find(_accumulator) is { } aggregator)
         {
             await PassOnAsync(context, aggregator, new AccumulateSum(sum.Key, combiner.Id, sum.Workers, weights, sum.Body), _accumulator, sum.Key);
+            SayAwaited();
             if (!_combined.IsAwaiting)
             {
                 Tell(context, aggregator, new CloseRound(sum.Key));
@@ -234,6 +239,9 @@ internal sealed partial class ProviderActor
 
         return true;
     }
+
+    private void SayAwaited() =>
+        _inputs.Enqueue(new SumsAwaited(_accumulator, _combined!.Key.RunId, _combined.Key.Round, _combined.Key.Attempt, _combined.Sums));
 
     private void OnSumRefused(ActorContext context, SumNotAccumulated refused)
     {

@@ -17,6 +17,14 @@ public sealed record AggregateReceived(long Session, string RunId, int Round, in
 /// <param name="Combiner">The combiner whose sum was lost or is wrong; null where it is the aggregator's own failure.</param>
 public sealed record AggregationFailureReceived(long Session, string RunId, int Round, int Attempt, string Text, string? Combiner = null) : RoundInput;
 
+/// <summary>Updates of a round that is to be reduced lie with combiners, whose sums are on their way to the aggregator.</summary>
+/// <param name="Session">The aggregator.</param>
+/// <param name="RunId">The run.</param>
+/// <param name="Round">The round.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Combiners">How many sums have not come; none once the aggregator has all.</param>
+public sealed record SumsAwaited(long Session, string RunId, int Round, int Attempt, int Combiners) : RoundInput;
+
 /// <summary>The aggregator could not take one update in, although it had passed inspection.</summary>
 /// <param name="Session">The sender.</param>
 /// <param name="RunId">The run.</param>

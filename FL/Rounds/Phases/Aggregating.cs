@@ -7,6 +7,7 @@ internal static class Aggregating
     {
         RunState state = turn.State;
         turn.Enter(RoundPhase.Aggregating);
+        state.SumsAwaited = 0;
         turn.Arm(RoundTimerKind.Aggregate, turn.Participation.RoleTimeout);
         turn.Emit(new CloseAggregation(state.Members.Aggregator!.Session, state.Round, state.Attempt));
     }
@@ -37,6 +38,23 @@ internal static class Aggregating
 
         turn.Emit(new AdoptAggregate(state.Round, state.Attempt));
         Evaluating.Enter(turn);
+    }
+
+    /// <summary>Sums take the way that updates take without combiners, so they have as long; the aggregator's own time begins when it has them all.</summary>
+    public static void OnSumsAwaited(RunTurn turn, SumsAwaited sums)
+    {
+        RunState state = turn.State;
+        if (state.Phase != RoundPhase.Aggregating || !IsCurrent(state, sums.Session, sums.RunId, sums.Round, sums.Attempt))
+        {
+            return;
+        }
+
+        bool begins = state.SumsAwaited == 0;
+        state.SumsAwaited = sums.Combiners;
+        if (begins || sums.Combiners == 0)
+        {
+            turn.Arm(RoundTimerKind.Aggregate, WaitForAggregate(turn));
+        }
     }
 
     public static void OnFailure(RunTurn turn, AggregationFailureReceived failure)
@@ -104,7 +122,11 @@ internal static class Aggregating
         }
     }
 
-    public static void OnAggregateElapsed(RunTurn turn) => Fail(turn, $"no aggregate within {Wording.Seconds(turn.Participation.RoleTimeout)}");
+    public static void OnAggregateElapsed(RunTurn turn)
+    {
+        string missing = turn.State.SumsAwaited > 0 ? "not all sums of combiners" : "no aggregate";
+        Fail(turn, $"{missing} within {Wording.Seconds(WaitForAggregate(turn))}");
+    }
 
     public static void OnAggregatorElapsed(RunTurn turn) => Fail(turn, $"no aggregator within {Wording.Seconds(turn.Participation.RoleTimeout)}");
 
@@ -122,6 +144,9 @@ internal static class Aggregating
         turn.Waiting($"round {state.Round} is asked again: {cause}");
         Selecting.Ask(turn);
     }
+
+    private static TimeSpan WaitForAggregate(RunTurn turn) =>
+        turn.State.SumsAwaited > 0 && turn.Participation.RoundTimeout > turn.Participation.RoleTimeout ? turn.Participation.RoundTimeout : turn.Participation.RoleTimeout;
 
     private static bool IsReducing(RunState state) => state.Phase is RoundPhase.Collecting or RoundPhase.Aggregating;
 

@@ -70,6 +70,37 @@ public sealed class AggregatingTests
     }
 
     [Fact]
+    public void Sums_OnTheirWay_HaveAsLongAsUpdatesHaveAndTheAggregatorItsOwnTimeAfterThem()
+    {
+        RoundScript script = RoundScript.Collecting();
+        script.Answer(All);
+        script.Armed[RoundTimerKind.Aggregate].After.Should().Be(TimeSpan.FromSeconds(10));
+
+        script.Do(Awaited(2));
+        script.Armed[RoundTimerKind.Aggregate].After.Should().Be(TimeSpan.FromSeconds(30));
+        (RoundTimer Timer, TimeSpan) armed = script.Armed[RoundTimerKind.Aggregate];
+        script.Do(Awaited(1));
+        script.Armed[RoundTimerKind.Aggregate].Should().Be(armed, "the sum of one does not give the other more time");
+        script.Do(Awaited(0));
+        script.Armed[RoundTimerKind.Aggregate].After.Should().Be(TimeSpan.FromSeconds(10));
+
+        script.Aggregate(All).Single<AdoptAggregate>();
+
+        static SumsAwaited Awaited(int combiners) => new(RoundScript.AggregatorSession, RoundScript.Run, 1, 1, combiners);
+    }
+
+    [Fact]
+    public void Sums_OfAnEarlierAttempt_ChangeNoTimer()
+    {
+        RoundScript script = RoundScript.Collecting();
+        script.Answer(All).Elapse(RoundTimerKind.Aggregate).Answer(All);
+
+        script.Do(new SumsAwaited(RoundScript.AggregatorSession, RoundScript.Run, 1, 1, 3));
+
+        script.Armed[RoundTimerKind.Aggregate].After.Should().Be(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public void Aggregate_LacksAnAcceptedUpdate_IsNotTaken()
     {
         RoundScript script = RoundScript.Collecting();
