@@ -65,7 +65,7 @@ public sealed class ProtocolRace
         }
 
         IReadOnlyList<RoundRecord> rounds = _store.ListRounds(result.Run.Id);
-        return new RaceResult(rounds[^1].CommittedAt - result.Run.StartedAt, rounds.Count, rounds.Sum(round => round.Participants.Count), rounds[^1].Evaluation?.Accuracy ?? double.NaN);
+        return new RaceResult(rounds[^1].CommittedAt - result.Run.StartedAt, rounds.Count, rounds.Sum(round => round.Participants.Count), rounds[^1].Evaluation?.Accuracy ?? double.NaN, rounds[^1].ParameterHash);
     }
 
     private void Spawn()
@@ -136,4 +136,5 @@ public sealed record RaceSetup(FederationOptions Options, IFederatedData Data, I
 /// <param name="Rounds">Rounds or versions committed.</param>
 /// <param name="Updates">Updates that count in them.</param>
 /// <param name="Accuracy">Of the last model.</param>
-public sealed record RaceResult(TimeSpan Duration, int Rounds, int Updates, double Accuracy);
+/// <param name="ParameterHash">The last model's hash.</param>
+public sealed record RaceResult(TimeSpan Duration, int Rounds, int Updates, double Accuracy, string ParameterHash);

@@ -1,4 +1,5 @@
 using FedActors.FL.Aggregation;
+using FedActors.FL.Attacks;
 using FedActors.FL.Compression;
 using FedActors.FL.Numerics;
 using FedActors.FL.Roles;
@@ -27,6 +28,7 @@ public sealed class ScenarioRun
     private readonly Occurrence[] _chunk = new Occurrence[UpdateSource.Chunk];
     private readonly Moment[] _moments = new Moment[UpdateSource.Chunk];
     private readonly int[] _clients = new int[UpdateSource.Chunk];
+    private readonly int _most;
     private int _openRound;
     private int _openAttempt;
     private int _asked;
@@ -40,13 +42,16 @@ public sealed class ScenarioRun
         _compression = new ClientCompression(CompressionPipeline.From(setup.Options.Compression), _provider);
         _conduct = new ClientConduct(setup, _agenda, _time, _provider.Specification.Layout.Count, _compression.UsualBytes);
         _roll = new ClientRoll(setup, _provider.Specification, _time);
-        _updates = new UpdateSource(setup, _provider);
+        _updates = new UpdateSource(setup, _provider, _conduct.StepsOf);
+
+        // A version that closes asks anew: what was trained beyond it would be overtaken.
+        _most = setup.Options.Protocol.Kind == Protocols.Asynchronous ? Math.Min(UpdateSource.Chunk, setup.Options.Protocol.BufferOf(setup.Options.Strategy.Name)) : UpdateSource.Chunk;
     }
 
     /// <summary>Runs a scenario to its end.</summary>
     /// <param name="setup">What to run.</param>
     /// <param name="cancellationToken">Stops the run; what is committed stays.</param>
-    /// <exception cref="ArgumentException">The rules ask for another number of workers than there are clients, or for updates that outlive their round.</exception>
+    /// <exception cref="ArgumentException">The rules ask for another number of workers than there are clients, or attackers that know a whole round for updates that outlive theirs.</exception>
     public static RunResult Execute(ScenarioSetup setup, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(setup);
@@ -55,9 +60,9 @@ public sealed class ScenarioRun
             throw new ArgumentException($"There are {setup.Clients.Count} clients, and the run expects {setup.Options.Participation.Workers} workers.", nameof(setup));
         }
 
-        if (setup.Options.Protocol.Kind == Protocols.Asynchronous || setup.Options.Protocol.Late != LateUpdates.Drop)
+        if (setup is { Attack: not null and not LabelFlip, AttackShare: > 0 } && (setup.Options.Protocol.Kind == Protocols.Asynchronous || setup.Options.Protocol.Late != LateUpdates.Drop))
         {
-            throw new ArgumentException("A scenario runs rounds, and drops updates that come late.", nameof(setup));
+            throw new ArgumentException($"Attackers of {setup.Attack.Name} know what all others send in a round, and here updates outlive theirs.", nameof(setup));
         }
 
         return new ScenarioRun(setup).Run(cancellationToken);
@@ -130,10 +135,10 @@ public sealed class ScenarioRun
 
         _agenda.TryTake(out next, out Moment moment);
         _time.GoTo(moment.Ticks);
-        Happen(next);
+        Happen(next, cancellationToken);
     }
 
-    private void Happen(Occurrence occurrence)
+    private void Happen(Occurrence occurrence, CancellationToken cancellationToken)
     {
         int client = occurrence.Client;
         switch (occurrence.Kind)
@@ -165,6 +170,10 @@ public sealed class ScenarioRun
             case OccurrenceKind.Failure:
                 _provider.Handle(new TrainingFailureReceived(ClientRoll.SessionOf(client), _setup.Clients.NameOf(client), _provider.Run.Id, occurrence.Round, occurrence.Attempt, "a simulated failure"));
                 break;
+            case OccurrenceKind.Update or OccurrenceKind.DamagedUpdate when _provider.KeepsLate && _provider.FindOrigin(occurrence.Round) is { } origin:
+                TrainingOrder order = _updates.TrainLate(client, occurrence.Round, origin, cancellationToken);
+                _updates.Release(order, Receive(occurrence, order), _provider.KeepsUpdates);
+                break;
             default:
                 // Too late, or for the second time: what it holds does not matter any more.
                 _provider.BytesReceived += _conduct.AnswerBytes;
@@ -179,7 +188,7 @@ public sealed class ScenarioRun
     {
         _updates.Open(_provider.Machine.Round, _provider.Machine.Attempt);
         int count = 0;
-        while (count < _chunk.Length && _agenda.TryPeek(out Occurrence next, out _) && next.Kind is OccurrenceKind.Update or OccurrenceKind.DamagedUpdate && IsForNow(next))
+        while (count < _most && _agenda.TryPeek(out Occurrence next, out _) && next.Kind is OccurrenceKind.Update or OccurrenceKind.DamagedUpdate && IsForNow(next))
         {
             _agenda.TryTake(out _chunk[count], out _moments[count]);
             _clients[count] = next.Client;
@@ -193,13 +202,13 @@ public sealed class ScenarioRun
             if (!isNext || !IsForNow(_chunk[i]))
             {
                 _agenda.Return(_moments[i], _chunk[i]);
-                _updates.Release(orders[i], isKept: false);
+                _updates.Release(orders[i], isCounted: false, isKept: false);
                 continue;
             }
 
             _time.GoTo(_moments[i].Ticks);
             bool isTaken = Receive(_chunk[i], orders[i]);
-            _updates.Release(orders[i], isTaken && _provider.KeepsUpdates);
+            _updates.Release(orders[i], isTaken, _provider.KeepsUpdates);
         }
 
         _setup.Progress?.Invoke(new ScenarioProgress(_provider.Machine.Round, _answered, _asked));
@@ -230,12 +239,12 @@ public sealed class ScenarioRun
         }
 
         _answered++;
-        long bytes = _compression.Apply(_setup.Clients.NameOf(occurrence.Client), order.Parameters, occurrence.Round);
+        long bytes = _compression.Apply(_setup.Clients.NameOf(occurrence.Client), order.Parameters, occurrence.Round, order.Origin);
         _provider.BytesReceived += bytes + ClientConduct.MessageOverhead;
         TrainingResult result = order.Trained!;
         UpdateFigures figures = new(result.Samples, result.Loss, result.Accuracy, _conduct.TrainingTime(occurrence.Client), result.Steps);
         UpdateFault? fault = UpdateInspection.FindFault(_provider.Specification.Layout, order.Parameters.Values, result.Samples);
-        HeldUpdate held = new(order.Parameters.Memory, result.Steps, order.StartLoss, bytes);
+        HeldUpdate held = new(order.Parameters.Memory, result.Steps, order.StartLoss, bytes, result.Samples);
         return _provider.Receive(UpdateOf(occurrence, figures, fault is null ? null : Objections.From(fault)), held);
     }
 
@@ -251,16 +260,16 @@ public sealed class ScenarioRun
     private void Ask(RequestTraining request)
     {
         int client = ClientRoll.ClientOf(request.Session);
-        if (request.Round != _openRound || request.Attempt != _openAttempt)
+        if (_provider.Machine.Round != _openRound || _provider.Machine.Attempt != _openAttempt)
         {
-            (_openRound, _openAttempt, _asked, _answered) = (request.Round, request.Attempt, 0, 0);
-            _updates.Open(request.Round, request.Attempt);
+            (_openRound, _openAttempt, _asked, _answered) = (_provider.Machine.Round, _provider.Machine.Attempt, 0, 0);
+            _updates.Open(_openRound, _openAttempt);
         }
 
         _asked++;
         _provider.BytesSent += _conduct.MessageBytes;
-        _updates.OnAsked(client, request.Steps);
         _conduct.Ask(client, request, _roll.OnlineUntil(client));
+        _updates.OnAsked(client, _provider.Global);
     }
 
     private void Lose(int client, string cause, Distribution back)

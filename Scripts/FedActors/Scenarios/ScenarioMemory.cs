@@ -42,6 +42,10 @@ internal sealed record ScenarioMemory(long Clients, long Data, long Buffers, lon
         bool holds = strategy.Rule is not null || setup.Attack is not null;
         long vectors = (holds ? asked : 0) + (strategy.KeepsSiteVectors ? 2L * clients.Count : 0);
 
+        // What the requests that are out began with: one for each round in flight.
+        bool outlives = options.Protocol.Kind == Protocols.Asynchronous || options.Protocol.Late != LateUpdates.Drop;
+        vectors += outlives ? Math.Min(clients.Count, Math.Min(options.Training.Rounds, options.Protocol.MaxStaleness + 2L)) : 0;
+
         // Two of float64 of each client.
         vectors += CompressionPipeline.From(options.Compression).LeavesResidual ? 4L * clients.Count : 0;
         long bench = (largest * (clients.Features + 1L) * sizeof(float)) + (6L * parameters * sizeof(float));

@@ -54,10 +54,9 @@ internal static class ScenarioModeRules
             yield return ConfigRules.Fault(values, ScenarioKeys.Whole, $"means something only when {ScenarioKeys.Split.Path} is over 0");
         }
 
-        if (AllAttacks.Find(values.Get(ScenarioKeys.Attack)) is { FlipsLabels: false })
+        if (AllAttacks.Find(values.Get(ScenarioKeys.Attack)) is not (null or LabelFlip))
         {
-            string known = string.Join(", ", AllAttacks.List.Where(attack => attack.FlipsLabels).Select(attack => attack.Name));
-            yield return ConfigRules.Fault(values, ScenarioKeys.Attack, $"peers of a scenario are as they are shipped and publish what they train: use {known}; fedactors bench attacks tries every attack against every rule");
+            yield return ConfigRules.Fault(values, ScenarioKeys.Attack, "peers of a scenario are as they are shipped and publish what they train: use label-flip; fedactors bench attacks tries every attack against every rule");
         }
     }
 }

@@ -1,7 +1,9 @@
+using FedActors.FL.Attacks;
 using FedActors.FL.Compression;
 using FedActors.FL.Models;
 using FedActors.FL.Rounds;
 using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Runs;
 
 namespace FedActors.Scripts.Scenarios;
 
@@ -70,14 +72,10 @@ internal static class ScenarioRules
 
     private static IEnumerable<ConfigFault> Protocol(ConfigValues values)
     {
-        if (values.Get(ConfigKeys.Protocol) == Protocols.Asynchronous)
+        bool outlives = values.Get(ConfigKeys.Protocol) == Protocols.Asynchronous || values.Get(ConfigKeys.Late) != LateUpdates.Drop;
+        if (outlives && values.Get(ConfigKeys.Mode) != RunMode.Gossip && AllAttacks.Find(values.Get(ScenarioKeys.Attack)) is not (null or LabelFlip))
         {
-            yield return Fault(values, ConfigKeys.Protocol, "a scenario runs rounds; fedactors bench protocols races the asynchronous protocol against them");
-        }
-
-        if (values.Get(ConfigKeys.Late) != LateUpdates.Drop)
-        {
-            yield return Fault(values, ConfigKeys.Late, $"must be {LateUpdates.Drop} in a scenario, whose clients forget a round when they are asked for the next");
+            yield return Fault(values, ScenarioKeys.Attack, $"knows what all others send in a round, and here updates outlive theirs: use label-flip, or {ConfigKeys.Protocol.Path} {Protocols.Synchronous} with {ConfigKeys.Late.Path} {LateUpdates.Drop}");
         }
     }
 

@@ -1,5 +1,6 @@
 using FedActors.Actors;
 using FedActors.Actors.Serialization;
+using FedActors.FL.Attacks;
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Gossip;
@@ -66,7 +67,7 @@ public sealed partial class PeerScenarioRun
             throw new ArgumentException($"The peers cannot learn together: {fault}.", nameof(setup));
         }
 
-        if (setup.Attack is { FlipsLabels: false } attack)
+        if (setup.Attack is { } attack and not LabelFlip)
         {
             throw new ArgumentException($"Peers publish what they trained; {attack.Name} would need another product.", nameof(setup));
         }

@@ -18,10 +18,10 @@ internal sealed class ClientCompression(CompressionPipeline pipeline, VirtualPro
     /// <param name="client">Whose.</param>
     /// <param name="trained">What it sends; afterwards what the provider has.</param>
     /// <param name="round">The round that it was asked in.</param>
+    /// <param name="given">The parameters that it began with.</param>
     /// <returns>Bytes that it takes.</returns>
-    public long Apply(string client, ParameterVector trained, int round)
+    public long Apply(string client, ParameterVector trained, int round, ParameterVector given)
     {
-        ParameterVector given = provider.Global;
         CompressedParameters sent = Of(client).Compress(given, trained, round, provider.SettledOf(client));
         if (sent.Body.IsEmpty)
         {

@@ -81,6 +81,9 @@ internal sealed class ClientConduct
     /// <summary>A client is gone, and with it what it was asked.</summary>
     public void Forget(int client) => _asked[client].Gone = true;
 
+    /// <summary>The steps that a client was asked for last; 0 for the plan's epochs.</summary>
+    public long StepsOf(int client) => _asked[client].Steps;
+
     /// <summary>How long a client trains for what it was asked last.</summary>
     public TimeSpan TrainingTime(int client) => Training(client, _asked[client].Steps);
 

@@ -18,15 +18,13 @@ internal sealed class TrainingBenches(IVirtualClients clients, ModelSpecificatio
     private readonly ConcurrentBag<Bench> _benches = [];
     private readonly ParallelOptions _parallel = new() { MaxDegreeOfParallelism = threads };
 
-    /// <summary>Trains some clients from the same parameters.</summary>
+    /// <summary>Trains some clients.</summary>
     /// <param name="orders">Who, and where the outcome goes.</param>
     /// <param name="count">How many of them.</param>
-    /// <param name="global">The parameters that they begin with.</param>
     /// <param name="options">What each does.</param>
-    /// <param name="round">The round.</param>
     /// <param name="cancellationToken">Ends the training.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public void Train(TrainingOrder[] orders, int count, ParameterVector global, TrainingOptions options, int round, CancellationToken cancellationToken)
+    public void Train(TrainingOrder[] orders, int count, TrainingOptions options, CancellationToken cancellationToken)
     {
         _parallel.CancellationToken = cancellationToken;
         Parallel.For(
@@ -34,13 +32,13 @@ internal sealed class TrainingBenches(IVirtualClients clients, ModelSpecificatio
             () => _benches.TryTake(out Bench? bench) ? bench : new Bench(),
             (i, _, bench) =>
             {
-                Train(bench, orders[i], global, options, round, cancellationToken);
+                Train(bench, orders[i], options, cancellationToken);
                 return bench;
             },
             _benches.Add);
     }
 
-    private void Train(Bench bench, TrainingOrder order, ParameterVector global, TrainingOptions options, int round, CancellationToken cancellationToken)
+    private void Train(Bench bench, TrainingOrder order, TrainingOptions options, CancellationToken cancellationToken)
     {
         DataSet data = clients.Load(order.Client, bench.Buffer);
         if (order.FlipsLabels)
@@ -58,8 +56,8 @@ internal sealed class TrainingBenches(IVirtualClients clients, ModelSpecificatio
             bench.Trainer.Turn(data, name);
         }
 
-        order.StartLoss = measuresStart ? Evaluation.Evaluate(specification, global, data, cancellationToken).Loss : double.NaN;
-        order.Trained = bench.Trainer.Train(global, options, round, order.Work, order.Parameters, cancellationToken);
+        order.StartLoss = measuresStart ? Evaluation.Evaluate(specification, order.Origin, data, cancellationToken).Loss : double.NaN;
+        order.Trained = bench.Trainer.Train(order.Origin, options, order.Round, order.Work, order.Parameters, cancellationToken);
     }
 
     private sealed class Bench

@@ -10,6 +10,12 @@ internal sealed class TrainingOrder
 
     public bool FlipsLabels { get; set; }
 
+    /// <summary>The round that it was asked in.</summary>
+    public required int Round { get; init; }
+
+    /// <summary>The parameters that it begins with.</summary>
+    public required ParameterVector Origin { get; init; }
+
     /// <summary>What the round asks for beside the plan.</summary>
     public required LocalWork Work { get; init; }
 

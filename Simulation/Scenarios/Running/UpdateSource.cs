@@ -1,3 +1,5 @@
+using FedActors.FL.Aggregation;
+using FedActors.FL.Attacks;
 using FedActors.FL.Configuration;
 using FedActors.FL.Models;
 using FedActors.FL.Training;
@@ -16,19 +18,24 @@ internal sealed class UpdateSource
     private readonly TrainingOptions _options;
     private readonly IVirtualClients _clients;
     private readonly Func<string, ReadOnlyMemory<float>> _correctionOf;
+    private readonly Func<int, long> _stepsOf;
+    private readonly bool _knowsAll;
     private readonly ModelSpecification _specification;
     private readonly Stack<ParameterVector> _free = new();
     private readonly List<ParameterVector> _kept = [];
+    private readonly Queue<ParameterVector> _counted = new();
     private readonly Dictionary<int, TrainingOrder> _round = [];
-    private readonly Dictionary<int, long> _steps = [];
     private readonly TrainingOrder[] _orders = new TrainingOrder[Chunk];
     private (int Round, int Attempt) _key;
 
-    public UpdateSource(ScenarioSetup setup, VirtualProvider provider)
+    public UpdateSource(ScenarioSetup setup, VirtualProvider provider, Func<int, long> stepsOf)
     {
         _benches = new TrainingBenches(setup.Clients, provider.Specification, setup.Options.Seed, setup.Threads, provider.NeedsStartLoss);
         (_clients, _malice, _options, _specification) = (setup.Clients, Malice.Of(setup), setup.Options.Training, provider.Specification);
-        _correctionOf = provider.CorrectionOf;
+        (_correctionOf, _stepsOf) = (provider.CorrectionOf, stepsOf);
+
+        // Turned labels need to know of nobody else.
+        _knowsAll = _malice is not null && setup.Attack is not LabelFlip;
     }
 
     /// <summary>A round or an attempt begins: what was kept for the one before is free again.</summary>
@@ -42,27 +49,34 @@ internal sealed class UpdateSource
         _key = (round, attempt);
         _kept.ForEach(_free.Push);
         _kept.Clear();
+        while (_counted.TryDequeue(out ParameterVector? counted))
+        {
+            _free.Push(counted);
+        }
+
         foreach (TrainingOrder order in _round.Values)
         {
             _free.Push(order.Parameters);
         }
 
         _round.Clear();
-        _steps.Clear();
     }
 
-    /// <summary>Notes who was asked in the round, and for how many steps; 0 for the plan's epochs.</summary>
-    public void OnAsked(int client, long steps)
+    /// <summary>Notes who was asked in the round, and with which parameters.</summary>
+    public void OnAsked(int client, ParameterVector global)
     {
-        if (steps > 0)
+        if (_knowsAll)
         {
-            _steps[client] = steps;
+            _round[client] = NewOrder(client, _key.Round, global);
         }
+    }
 
-        if (_malice is not null)
-        {
-            _round[client] = NewOrder(client);
-        }
+    /// <summary>Trains one client for the round that it was asked in, which may be past.</summary>
+    public TrainingOrder TrainLate(int client, int round, ParameterVector origin, CancellationToken cancellationToken)
+    {
+        _orders[0] = NewOrder(client, round, origin);
+        _benches.Train(_orders, 1, _options, cancellationToken);
+        return _orders[0];
     }
 
     /// <summary>Trains some clients for the round.</summary>
@@ -72,19 +86,19 @@ internal sealed class UpdateSource
     /// <returns>Their orders, in the same order; each is given back with <see cref="Release"/>.</returns>
     public TrainingOrder[] Train(ReadOnlySpan<int> clients, ParameterVector global, CancellationToken cancellationToken)
     {
-        if (_malice is not null)
+        if (_knowsAll)
         {
             TrainRound(global, cancellationToken);
         }
 
         for (int i = 0; i < clients.Length; i++)
         {
-            _orders[i] = _malice is null ? NewOrder(clients[i]) : _round[clients[i]];
+            _orders[i] = _knowsAll ? _round[clients[i]] : NewOrder(clients[i], _key.Round, global);
         }
 
-        if (_malice is null)
+        if (!_knowsAll)
         {
-            _benches.Train(_orders, clients.Length, global, _options, _key.Round, cancellationToken);
+            _benches.Train(_orders, clients.Length, _options, cancellationToken);
         }
 
         return _orders;
@@ -92,21 +106,30 @@ internal sealed class UpdateSource
 
     /// <summary>An order's update was decided on.</summary>
     /// <param name="order">The order.</param>
-    /// <param name="isKept">Whether somebody reads its parameters until the round ends.</param>
-    public void Release(TrainingOrder order, bool isKept)
+    /// <param name="isCounted">Whether it counts.</param>
+    /// <param name="isKept">Whether what counts is read until the round ends. A mean reads it until seven more have come.</param>
+    public void Release(TrainingOrder order, bool isCounted, bool isKept)
     {
-        if (_malice is not null)
+        if (_knowsAll)
         {
             return;
         }
 
-        if (isKept)
+        if (!isCounted)
+        {
+            _free.Push(order.Parameters);
+        }
+        else if (isKept)
         {
             _kept.Add(order.Parameters);
         }
         else
         {
-            _free.Push(order.Parameters);
+            _counted.Enqueue(order.Parameters);
+            if (_counted.Count > FixedPointLanes.RowsAtOnce)
+            {
+                _free.Push(_counted.Dequeue());
+            }
         }
     }
 
@@ -115,7 +138,7 @@ internal sealed class UpdateSource
         TrainingOrder[] untrained = [.. _round.Values.Where(order => order.Trained is null)];
         if (untrained.Length > 0)
         {
-            _benches.Train(untrained, untrained.Length, global, _options, _key.Round, cancellationToken);
+            _benches.Train(untrained, untrained.Length, _options, cancellationToken);
             _malice!.Craft(_round.Values, global, _key.Round);
         }
     }
@@ -123,13 +146,15 @@ internal sealed class UpdateSource
     private LocalWork WorkOf(int client)
     {
         ReadOnlyMemory<float> correction = _correctionOf(_clients.NameOf(client));
-        long steps = _steps.GetValueOrDefault(client);
+        long steps = _stepsOf(client);
         return steps == 0 && correction.IsEmpty ? LocalWork.AsPlanned : new LocalWork(steps, correction);
     }
 
-    private TrainingOrder NewOrder(int client) => new()
+    private TrainingOrder NewOrder(int client, int round, ParameterVector origin) => new()
     {
         Client = client,
+        Round = round,
+        Origin = origin,
         Work = WorkOf(client),
         FlipsLabels = _malice is { FlipsLabels: true } && _malice.Is(client),
         Parameters = _free.TryPop(out ParameterVector? vector) ? vector : new ParameterVector(_specification.Layout),

@@ -91,6 +91,7 @@ internal sealed partial class VirtualProvider
             BytesSaved = (summary.Participants.Count * (long)candidate.Parameters.Count * sizeof(float)) - _updateBytes,
         };
         _journal.Commit(record, candidate.Parameters, candidate.OptimizerState, vectors);
+        DropOldOrigins();
         _committed = record;
     }
 

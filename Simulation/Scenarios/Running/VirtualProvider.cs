@@ -138,10 +138,17 @@ internal sealed partial class VirtualProvider
                 _agenda.Add(_time.Now + start.After.Ticks, new Occurrence(OccurrenceKind.Timer, 0, 0, 0, start.Timer));
                 break;
             case RequestTraining request:
+                KeepOrigin(request);
                 Asked(request);
                 break;
             case HandOverUpdate update:
                 HandOver(update);
+                break;
+            case HoldUpdate hold:
+                _waiting[hold.WorkerId] = _held with { Parameters = _held.Parameters.ToArray() };
+                break;
+            case DropHeldUpdate drop:
+                _waiting.Remove(drop.WorkerId);
                 break;
             case OpenAggregation:
                 _reducer = _strategy.Open(Specification.Layout, Global.Memory);
@@ -167,20 +174,22 @@ internal sealed partial class VirtualProvider
 
     private void HandOver(HandOverUpdate update)
     {
-        ContributedUpdate contributed = new(update.WorkerId, _held.Parameters, update.Weight, _held.Steps, _held.StartLoss);
-        if (_reducer!.TryAdd(contributed, out UpdateFault? fault))
+        HeldUpdate own = update.Held ? _waiting[update.WorkerId] : _held;
+        _waiting.Remove(update.WorkerId);
+        (ReadOnlyMemory<float> parameters, UpdateFault? fault) = Brought(own, update);
+        if (fault is null && _reducer!.TryAdd(new ContributedUpdate(update.WorkerId, parameters, update.Weight, own.Steps, own.StartLoss), out fault))
         {
-            _held = _held with { Taken = true };
-            _updateBytes += _held.Bytes;
+            _held = update.Held ? _held : _held with { Taken = true };
+            _updateBytes += own.Bytes;
             _contributors.Add(update.WorkerId);
             if (_strategy.KeepsSiteVectors)
             {
-                _counted[update.WorkerId] = _held;
+                _counted[update.WorkerId] = own;
             }
         }
         else
         {
-            _inputs.Enqueue(new AccumulationRefused(AggregatorSession, Run.Id, update.Round, update.Attempt, update.WorkerId, Objections.From(fault)));
+            _inputs.Enqueue(new AccumulationRefused(AggregatorSession, Run.Id, update.Round, update.Attempt, update.WorkerId, Objections.From(fault!)));
         }
     }
 
@@ -228,5 +237,6 @@ internal sealed partial class VirtualProvider
 /// <param name="Steps">Optimizer steps that it took.</param>
 /// <param name="StartLoss">The loss before them.</param>
 /// <param name="Bytes">Bytes that its parameters took.</param>
+/// <param name="Samples">Examples that it was trained on.</param>
 /// <param name="Taken">Whether it was handed over.</param>
-internal readonly record struct HeldUpdate(ReadOnlyMemory<float> Parameters, long Steps, double StartLoss, long Bytes, bool Taken = false);
+internal readonly record struct HeldUpdate(ReadOnlyMemory<float> Parameters, long Steps, double StartLoss, long Bytes, long Samples, bool Taken = false);

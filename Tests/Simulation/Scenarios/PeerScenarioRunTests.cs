@@ -139,10 +139,12 @@ public sealed class PeerScenarioRunTests
         execute.Should().Throw<ArgumentException>().WithMessage("The peers cannot learn together: *");
     }
 
-    [Fact]
-    public void Execute_AnAttackOnWhatIsPublished_IsRefused()
+    [Theory]
+    [InlineData("sign-flip")]
+    [InlineData("model-replacement")]
+    public void Execute_AnAttackOnWhatIsPublished_IsRefused(string attack)
     {
-        Action execute = () => PeerScenarioRun.Execute(Setup() with { Attack = AllAttacks.Find("sign-flip"), AttackShare = 0.2 });
+        Action execute = () => PeerScenarioRun.Execute(Setup() with { Attack = AllAttacks.Find(attack), AttackShare = 0.2 });
 
         execute.Should().Throw<ArgumentException>().WithMessage("Peers publish what they trained*");
     }
