@@ -99,6 +99,8 @@ internal sealed partial class Endpoint
             if (_link == link)
             {
                 _connected.TrySetResult(greeting.Node);
+                _connectedElsewhere?.ForEach(awaited => awaited.TrySetResult(greeting.Node));
+                _connectedElsewhere = null;
             }
         }
 
@@ -117,7 +119,9 @@ internal sealed partial class Endpoint
 
             _link = null;
             Interlocked.Increment(ref _linksLost);
-            _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+            // Who awaits a connection that ended before anybody was told of it awaits the next.
+            _connected = _connected.Task.IsCompleted ? new(TaskCreationOptions.RunContinuationsAsynchronously) : _connected;
         }
 
         Diagnostics.Log.Disconnected(Log, Name, reason);
@@ -169,6 +173,8 @@ internal sealed partial class Endpoint
         {
             other.Watch(watched, watcher);
         }
+
+        other.TellOfConnection(_connected);
     }
 
     /// <summary>Somebody connects with the node: one that was given up is waited for again, like one that is connected for the first time.</summary>

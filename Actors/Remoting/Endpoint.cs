@@ -17,6 +17,7 @@ internal sealed partial class Endpoint : IActorRefResolver
     private readonly string _provisionalName;
     private readonly WatchTable _watches;
     private TaskCompletionSource<string> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<TaskCompletionSource<string>>? _connectedElsewhere;
     private Link? _link;
     private volatile Endpoint? _redirect;
     private ITimer? _grace;
@@ -78,7 +79,17 @@ internal sealed partial class Endpoint : IActorRefResolver
     public bool IsDialled { get; set; }
 
     /// <summary>Whether nothing is known of the node any more, so that it may be forgotten.</summary>
-    public bool IsForgettable => _unreachable && _link is null;
+    public bool IsForgettable
+    {
+        get
+        {
+            lock (_sync)
+            {
+                // One that greets again at this moment is about to have a link, which nobody would find, or close, any more.
+                return _unreachable && _link is null && _halfOpen == 0;
+            }
+        }
+    }
 
     /// <summary>Connections with this node that have ended.</summary>
     public long LinksLost => Interlocked.Read(ref _linksLost);
@@ -189,6 +200,22 @@ internal sealed partial class Endpoint : IActorRefResolver
     {
         Interlocked.Add(ref _bytesReceived, bytes);
         _remote.CountReceived(bytes);
+    }
+
+    /// <summary>Who awaits the connection of an endpoint that gave way to this one is told of this one's.</summary>
+    private void TellOfConnection(TaskCompletionSource<string> awaited)
+    {
+        lock (_sync)
+        {
+            if (_connected.Task.IsCompleted)
+            {
+                awaited.TrySetResult(Name);
+            }
+            else
+            {
+                (_connectedElsewhere ??= []).Add(awaited);
+            }
+        }
     }
 
     private ValueTask FinishDelivery(ActorRef target, DeliveryResult result, in Envelope envelope, CancellationToken cancellationToken)

@@ -102,6 +102,8 @@ internal sealed class NodeListener
 
     private async Task ShakeHandsAsync(ITransportConnection connection, HandshakeRoom.Visit visit)
     {
+        // Left last, and whatever closing the connection does: places that nobody leaves would in the end keep everybody out.
+        using HandshakeRoom.Visit place = visit;
         bool attached = false;
         using var timeout = new CancellationTokenSource(_remote.Options.Limits.HandshakeTimeout, _remote.System.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, visit.Over, _closing.Token);
@@ -142,14 +144,29 @@ internal sealed class NodeListener
             _remote.OnRefused(
                 connection.RemoteAddress, RefusalCause.Slow, $"it did not finish its handshake within {_remote.Options.Limits.HandshakeTimeout.TotalSeconds:0.#} s");
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Nobody awaits a handshake: what it cannot foresee costs this connection, and is said aloud.
+            Log.LinkFailed(_remote.Log, connection.RemoteAddress, e);
+        }
         finally
         {
             if (!attached)
             {
-                await connection.DisposeAsync();
+                await CloseAsync(connection);
             }
+        }
+    }
 
-            visit.Dispose();
+    private async Task CloseAsync(ITransportConnection connection)
+    {
+        try
+        {
+            await connection.DisposeAsync();
+        }
+        catch (IOException e)
+        {
+            Log.LinkFailed(_remote.Log, connection.RemoteAddress, e);
         }
     }
 

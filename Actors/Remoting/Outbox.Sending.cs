@@ -110,6 +110,7 @@ internal sealed partial class Outbox
     /// <exception cref="ProtocolException">It cannot have.</exception>
     public void Acknowledge(long through)
     {
+        bool wake;
         lock (_sync)
         {
             if (through > _log.Last)
@@ -122,7 +123,13 @@ internal sealed partial class Outbox
                 Release(item);
             }
 
-            ServeWaiters();
+            // The loop may have found nothing for lack of room, and nothing else wakes it for what those who waited have brought.
+            wake = ServeWaiters() && TakeDrained();
+        }
+
+        if (wake)
+        {
+            filled(false);
         }
     }
 

@@ -59,11 +59,12 @@ internal sealed partial class Outbox
     }
 
     /// <summary>Serves those who wait when half of the room is free, so that a full queue does not wake somebody for each message.</summary>
-    private void ServeWaiters()
+    /// <returns>Whether there was anybody to serve.</returns>
+    private bool ServeWaiters()
     {
         if (_waiting.Count == 0 || (!_shut && _held > limits.MaxQueuedBytes / 2))
         {
-            return;
+            return false;
         }
 
         // One who finds no room holds up only who waits for the same actor: for a small message there may be room yet.
@@ -76,6 +77,8 @@ internal sealed partial class Outbox
                 (passed ??= []).Add(node.Value.Lane);
             }
         }
+
+        return true;
     }
 
     private bool TryServe(LinkedListNode<Waiter> node)

@@ -136,7 +136,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     /// <summary>Whether the sending loop has found nothing and must hear that there is something now. Once for each time that it has.</summary>
     private bool TakeDrained()
     {
-        if (!_drained || (_corked && _filling.Frames.Length < CorkedBytes && _full.Count == 0 && _bulk.IsEmpty))
+        if (!_drained || (_corked && !_wantsRoom && _filling.Frames.Length < CorkedBytes && _full.Count == 0 && _bulk.IsEmpty))
         {
             return false;
         }

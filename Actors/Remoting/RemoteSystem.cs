@@ -91,10 +91,16 @@ public sealed class RemoteSystem
         ITransportListener listener = await Options.Transport.ListenAsync(address, cancellationToken);
         lock (_sync)
         {
-            _listeners.Add(new NodeListener(this, listener));
+            if (!_closed)
+            {
+                _listeners.Add(new NodeListener(this, listener));
+                return listener.Address;
+            }
         }
 
-        return listener.Address;
+        // Closed in the meantime: nobody would ever close this one.
+        await listener.DisposeAsync();
+        throw new ObjectDisposedException(nameof(RemoteSystem));
     }
 
     /// <summary>Connects to the node at an address and keeps it connected until the system stops. A second call gives the same node.</summary>
@@ -216,6 +222,12 @@ public sealed class RemoteSystem
         Endpoint known;
         lock (_sync)
         {
+            // Those that are known are being closed. Another one's link would outlive the system, which waits for its end.
+            if (_closed && !_endpoints.ContainsKey(node))
+            {
+                throw new IOException($"{System.Node} is closing.");
+            }
+
             known = _endpoints.GetOrAdd(node, endpoint);
             known.IsDialled = true;
         }

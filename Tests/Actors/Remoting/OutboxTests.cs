@@ -1,6 +1,9 @@
+using FedActors.Actors;
 using FedActors.Actors.Remoting;
 using FedActors.Actors.Remoting.Frames;
 using FedActors.Actors.Serialization;
+using FedActors.Actors.Transport;
+using FedActors.Actors.Transport.Memory;
 using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.Remoting;
 
@@ -77,6 +80,52 @@ public sealed class OutboxTests
         _outbox.EndFrames();
         Post(3);
         _outbox.TakeFrames()!.Since.Should().Be(_clock.GetTimestamp());
+    }
+
+    [Fact]
+    public async Task Outbox_CorkedWithoutRoom_WakesTheLoopToSaySo()
+    {
+        await using ActorSystem client = TestNodes.Create(new MemoryTransport(), "client");
+        RemoteActorRef target = Fill(client);
+        int before = _wakes;
+
+        _outbox.Cork();
+        _outbox.Offer(target, Large).Should().Be(DeliveryResult.Full);
+
+        _wakes.Should().Be(before + 1);
+        _outbox.TakeWantsRoom().Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Acknowledgement_ThatLetsALargeMessageIn_WakesTheLoop()
+    {
+        await using ActorSystem client = TestNodes.Create(new MemoryTransport(), "client");
+        RemoteActorRef target = Fill(client);
+        ValueTask<DeliveryResult> waiting = _outbox.OfferAsync(target, Large, CancellationToken.None);
+        Drain();
+        int before = _wakes;
+
+        // A name, and the message that took all the room.
+        _outbox.Acknowledge(2);
+
+        _wakes.Should().Be(before + 1);
+        (await waiting.Limit()).Should().Be(DeliveryResult.Accepted);
+        _outbox.PeekBulk(mayBegin: true).Should().NotBeNull();
+    }
+
+    private static Envelope Large => new(new Blob(new float[RemotingLimits.Default.MaxQueuedBytes / sizeof(float)]), null);
+
+    /// <summary>Sends so much that there is no room until it has arrived.</summary>
+    private RemoteActorRef Fill(ActorSystem client)
+    {
+        var target = (RemoteActorRef)client.Remote.Connect(new TransportAddress("127.0.0.1", 1)).ActorOf("sink");
+        _outbox.Offer(target, Large).Should().Be(DeliveryResult.Accepted);
+        Drain();
+        BulkMessage message = _outbox.PeekBulk(mayBegin: true)!;
+        message.ReadChunk(new byte[message.Length]);
+        _outbox.EndBulkTurn(message);
+        Drain();
+        return target;
     }
 
     private void Post(int number) => _outbox.Post((ref MessagePackWriter writer) =>

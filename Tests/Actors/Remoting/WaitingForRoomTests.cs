@@ -74,6 +74,27 @@ public sealed class WaitingForRoomTests
         (await dead.Limit()).Reason.Should().Be(DeadLetterReason.Unreachable);
     }
 
+    [Fact]
+    public async Task TellAsync_OfLargeMessagesOneAfterTheOther_WaitsForNoHeartbeat()
+    {
+        // What was let in by the last acknowledgement lay there until something else woke the sending loop. These clocks stand still.
+        const int Messages = 50;
+        await using ActorSystem server = TestNodes.Create(_transport, "server", Patient, options => options with { Time = new ManualTimeProvider() });
+        await using ActorSystem client = TestNodes.Create(_transport, "client", Patient, options => options with { Time = new ManualTimeProvider() });
+        int seen = 0;
+        server.SpawnSink("sink", _ => Interlocked.Increment(ref seen));
+        RemoteNode node = client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort));
+        await node.WhenConnectedAsync().Limit();
+        ActorRef sink = node.ActorOf("sink");
+
+        for (int i = 0; i < Messages; i++)
+        {
+            await sink.TellAsync(new Blob(new float[30_000])).Limit();
+        }
+
+        await Eventually.True(() => Volatile.Read(ref seen) == Messages);
+    }
+
     private static RemotingOptions Patient(RemotingOptions options) => Small(options) with { ReconnectGrace = Eventually.Limit };
 
     private static RemotingOptions Small(RemotingOptions options) => options with { Limits = RemotingLimits.Default with { MaxQueuedBytes = 20_000 } };

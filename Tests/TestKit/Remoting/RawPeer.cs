@@ -21,15 +21,18 @@ internal sealed class RawPeer(ITransportConnection connection) : IAsyncDisposabl
     public async Task<Greeting> ShakeHandsAsync(string node, long incarnation)
     {
         await SendAsync((ref MessagePackWriter writer) => Greeting(node, incarnation).Write(ref writer, FrameKind.Hello));
-        Greeting welcome = Read(await ReadFrameAsync());
-        await SendAsync((ref MessagePackWriter writer) =>
-        {
-            writer.WriteArrayHeader(2);
-            writer.Write((int)FrameKind.Ready);
-            new SessionMemory(1, welcome.Session!.Value.Own, 0).Write(ref writer);
-        });
+        Greeting welcome = ReadWelcome(await ReadFrameAsync());
+        await SendReadyAsync(welcome);
         return welcome;
     }
+
+    /// <summary>Takes the connection into use, as an honest dialer does.</summary>
+    public Task SendReadyAsync(Greeting welcome) => SendAsync((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(2);
+        writer.Write((int)FrameKind.Ready);
+        new SessionMemory(1, welcome.Session!.Value.Own, 0).Write(ref writer);
+    });
 
     public Task SendAsync(WriteValues payload) => SendFrameAsync(Encode.With(payload));
 
@@ -104,7 +107,7 @@ internal sealed class RawPeer(ITransportConnection connection) : IAsyncDisposabl
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
-    private static Greeting Read(byte[] frame)
+    public static Greeting ReadWelcome(byte[] frame)
     {
         var reader = new MessagePackReader(frame);
         reader.ReadArrayHeader();

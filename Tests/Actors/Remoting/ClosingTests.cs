@@ -1,0 +1,65 @@
+using FedActors.Actors;
+using FedActors.Actors.Remoting;
+using FedActors.Actors.Transport;
+using FedActors.Actors.Transport.Memory;
+using FedActors.Tests.TestKit;
+using FedActors.Tests.TestKit.Remoting;
+
+namespace FedActors.Tests.Actors.Remoting;
+
+/// <summary>A node that stops leaves no connection and no listener behind, whatever comes about at that moment.</summary>
+public sealed class ClosingTests
+{
+    private readonly MemoryTransport _transport = new();
+
+    [Fact]
+    public async Task Stop_WhileTheFirstAnswerOfANodeIsRead_Ends()
+    {
+        // The connection was taken into use after all connections had been closed, and the system waited for its end for ever.
+        await using ActorSystem server = TestNodes.Create(_transport, "server");
+        TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
+        ActorSystem? client = null;
+        Task? stopping = null;
+        client = TestNodes.Create(_transport, "client", options => options with
+        {
+            Admit = (_, _) =>
+            {
+                stopping = client!.StopAsync();
+                SpinWait.SpinUntil(() => IsClosed(client));
+                return null;
+            },
+        });
+        client.Remote.Connect(address);
+
+        await Eventually.True(() => Volatile.Read(ref stopping) is not null);
+
+        await stopping!.Limit();
+        await Eventually.True(() => server.Remote.ConnectedNodes.Count == 0);
+    }
+
+    [Fact]
+    public async Task Listen_OnANodeThatHasStopped_IsRefusedAndLeavesTheAddressFree()
+    {
+        var address = new TransportAddress("127.0.0.1", 5001);
+        ActorSystem stopped = TestNodes.Create(_transport, "stopped");
+        await stopped.DisposeAsync();
+
+        await FluentActions.Awaiting(() => stopped.Remote.ListenAsync(address)).Should().ThrowAsync<ObjectDisposedException>();
+
+        await using ActorSystem next = TestNodes.Create(_transport, "next");
+        (await next.Remote.ListenAsync(address)).Should().Be(address);
+    }
+
+    private static bool IsClosed(ActorSystem system)
+    {
+        try
+        {
+            system.Remote.Connect(new TransportAddress("127.0.0.1", 1));
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+}
