@@ -48,8 +48,9 @@ internal sealed class AsyncSignal : IValueTaskSource, ITurn
             return new ValueTask(this, _waiter.Version);
         }
 
-        // Signalled in between.
-        Volatile.Write(ref _state, Quiet);
+        // Signalled in between. A plain write could become visible only after the waiter has looked for what there is to do; who brings
+        // more in that moment would find the signal given already, and the waiter would wait again without having seen it.
+        Interlocked.Exchange(ref _state, Quiet);
         return ValueTask.CompletedTask;
     }
 

@@ -30,7 +30,7 @@ internal sealed class ProcessSignals : IDisposable
         _stop.Dispose();
     }
 
-    private void On(PosixSignalContext signal)
+    internal void On(PosixSignalContext signal)
     {
         // Without this the system would end the process before it has drained.
         signal.Cancel = true;
@@ -39,6 +39,13 @@ internal sealed class ProcessSignals : IDisposable
             _endNow();
         }
 
-        _stop.Cancel();
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // A signal on its way is not taken back: the command is over already, and the process with it in a moment.
+        }
     }
 }

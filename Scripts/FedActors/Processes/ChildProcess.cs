@@ -28,7 +28,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="arguments">The command line.</param>
     /// <param name="onEvent">Told of each event line with its name and data, and of the result as <c>result</c>.</param>
     /// <param name="onLine">Told of every other line.</param>
-    public static ChildProcess Start(IReadOnlyList<string> arguments, Action<string, JsonNode?> onEvent, Action<string> onLine)
+    /// <param name="onStarted">Told which process it is, before anything that it says.</param>
+    public static ChildProcess Start(
+        IReadOnlyList<string> arguments, Action<string, JsonNode?> onEvent, Action<string> onLine, Action<ProcessIdentity>? onStarted = null)
     {
         (string file, IReadOnlyList<string> leading) = ThisProgram.Command();
         var start = new ProcessStartInfo(file, [.. leading, .. arguments])
@@ -50,6 +52,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
         ProcessIdentity identity = ProcessIdentity.Find(process.Id) ?? new ProcessIdentity(process.Id, "ended");
+        onStarted?.Invoke(identity);
         return new ChildProcess(process, identity, onEvent, onLine);
     }
 

@@ -52,8 +52,8 @@ internal sealed class ChildSupervisor(ChildSpecification specification, RestartP
     private async Task<int> RunOnceAsync(int restarts, CancellationToken stopping)
     {
         _result = null;
-        await using ChildProcess child = ChildProcess.Start(specification.Arguments(), OnEvent, line => observer.OnLine(specification, line));
-        observer.OnStarted(specification, child.Identity, restarts);
+        await using ChildProcess child = ChildProcess.Start(
+            specification.Arguments(), OnEvent, line => observer.OnLine(specification, line), process => observer.OnStarted(specification, process, restarts));
         try
         {
             return await child.WaitAsync(stopping).ConfigureAwait(false);
