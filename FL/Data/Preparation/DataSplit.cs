@@ -62,7 +62,7 @@ public static class DataSplit
             Classes = classes,
             ClassNames = options.ClassNames ?? [.. Enumerable.Range(0, classes).Select(label => $"class {label}")],
             Sites = [],
-            Provenance = Describe(source, options, parts.Keys),
+            Provenance = Describe(source, options, [.. parts.Keys]),
         };
         return FolderWriter.Write(
             folder,
@@ -151,10 +151,10 @@ public static class DataSplit
 
     private static string NameOf(int index, int count) => count <= Letters ? ((char)('A' + index)).ToString() : $"S{index + 1:0000}";
 
-    private static string Describe(string source, SplitOptions options, IEnumerable<long> groups)
+    private static string Describe(string source, SplitOptions options, IReadOnlyCollection<long> groups)
     {
         string how = options.Groups is { } column
-            ? $"grouped by {column} ({string.Join(", ", groups.Take(Letters))}{(groups.Skip(Letters).Any() ? ", ..." : "")})"
+            ? $"grouped by {column} ({string.Join(", ", groups.Take(Letters).Select((group, index) => $"{NameOf(index, groups.Count)}: {group}"))}{(groups.Count > Letters ? ", ..." : "")})"
             : options.Partitioner is { } partitioner ? $"dealt out by {partitioner.Name}" : "dealt out at random";
         how += options.Shift is { } kind ? $", features shifted by {kind}" : "";
         string hold = options.HoldOutArray is { } array ? $"evaluation where {array} is not 0" : $"{options.HoldOut} of each class held out";

@@ -25,7 +25,9 @@ public static class PartitionPicture
         int legendRows = (counts.Classes.Count + LegendColumns - 1) / LegendColumns;
         StringBuilder svg = new();
         svg.Append(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {legendTop + (legendRows * BarStep)}" font-family="sans-serif" font-size="12">""").Append('\n');
-        svg.Append("<title>Rows of each class by site</title>\n");
+
+        // The text is black, and the page that shows it may be dark.
+        svg.Append("<title>Rows of each class by site</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
         for (int site = 0; site < sizes.Length; site++)
         {
             AppendBar(svg, counts, site, most, (site * BarStep) + 10, sizes[site]);

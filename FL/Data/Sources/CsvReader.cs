@@ -93,7 +93,7 @@ public static class CsvReader
                 _values.Add(TryParse(row[i].Span, out double value)
                     ? value
                     : throw new DataFileException(
-                        path, null, $"line {Line}, column {i + 1}{(_names is null ? "" : $" ({_names[i]})")} is \"{row[i]}\", which is no number", "Correct the line; all fields are numbers with a decimal point."));
+                        path, null, $"line {Line}, column {i + 1}{(_names is null ? "" : $" ({_names[i]})")} is \"{row[i]}\", which is no number", "Correct the line; all fields are numbers with a decimal point. Number labels and groups that are words 0, 1, 2 and so on; --class-names names the classes."));
             }
         }
 

@@ -51,6 +51,7 @@ internal static class DataSetText
                 output.WriteLine($"warning: {tiny} of {Counted.Of(manifest.Sites.Count, "site")} {(tiny == 1 ? "has" : "have")} fewer than {FewRows} rows. Make fewer sites, unless that is what you want to see.");
             }
 
+            output.WriteLine(manifest.Provenance);
             output.WriteLine($"Look it over with: fedactors data inspect {folder}");
         },
     };

@@ -58,7 +58,7 @@ public sealed class DataCommandTests : IDisposable
         text.Out.Should().Contain("class 0").And.MatchRegex(@"\nA +\d+ +\d+ +\d+ ");
         System.Xml.Linq.XDocument picture = System.Xml.Linq.XDocument.Load(_folder["split.svg"]);
         picture.Root!.Name.LocalName.Should().Be("svg");
-        picture.Root.Descendants().Count(element => element.Name.LocalName == "rect").Should().Be(rows.Sum(site => site.Count(count => count > 0)) + 2);
+        picture.Root.Descendants().Count(element => element.Name.LocalName == "rect").Should().Be(rows.Sum(site => site.Count(count => count > 0)) + 3, "a piece for each class of a site, the legend and the ground");
     }
 
     [Fact]

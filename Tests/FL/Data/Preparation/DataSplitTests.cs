@@ -26,7 +26,7 @@ public sealed class DataSplitTests : IDisposable
         }
 
         split.LoadEvaluation().Values.SequenceEqual(embedded.LoadEvaluation().Values).Should().BeTrue();
-        split.Manifest.Provenance.Should().Contain("grouped by groups (0, 1, 2, 3)");
+        split.Manifest.Provenance.Should().Contain("grouped by groups (A: 0, B: 1, C: 2, D: 3)");
     }
 
     [Fact]
