@@ -45,6 +45,17 @@ internal sealed class BodyTransfer(ContentHash content, int bodyBytes)
     /// <summary>The bytes, once all are here.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, BodyBytes);
 
+    /// <summary>Whether the source has sent all of another body that it was asked for later, with a chunk no shorter than what is awaited of this one: this one does not wait behind others.</summary>
+    public bool IsOvertaken { get; private set; }
+
+    /// <summary>The number of the source's last chunk that was asked for.</summary>
+    public long LastAsk { get; private set; }
+
+    /// <summary>Whether a chunk was asked for and has not come.</summary>
+    public bool IsOwed => OutstandingChunks > 0;
+
+    private int AskedBytes { get; set; }
+
     private int OutstandingChunks { get; set; }
 
     private int OutstandingBytes { get; set; }
@@ -53,6 +64,7 @@ internal sealed class BodyTransfer(ContentHash content, int bodyBytes)
     {
         HasOneSource = _count == 0;
         Source = source;
+        IsOvertaken = false;
         OfferedKey = offeredKey;
         LastProgress = now;
         _next = 0;
@@ -90,7 +102,9 @@ internal sealed class BodyTransfer(ContentHash content, int bodyBytes)
         }
 
         offset = _next * ExchangeLimits.ChunkBytes;
-        Owe(LengthAt(_next), 1);
+        AskedBytes = LengthAt(_next);
+        LastAsk = Source!.NextAsk();
+        Owe(AskedBytes, 1);
         _next++;
         return true;
     }
@@ -119,6 +133,11 @@ internal sealed class BodyTransfer(ContentHash content, int bodyBytes)
         Owe(-chunk.Bytes.Length, -1);
         return true;
     }
+
+    /// <summary>The source has sent all of another body.</summary>
+    /// <param name="lastAsk">The last of its chunks that was asked for.</param>
+    /// <param name="bytes">The length of the chunk that has come.</param>
+    public void NoteServed(long lastAsk, int bytes) => IsOvertaken |= IsOwed && LastAsk < lastAsk && AskedBytes <= bytes;
 
     private int LengthAt(int index) => Math.Min(ExchangeLimits.ChunkBytes, BodyBytes - (index * ExchangeLimits.ChunkBytes));
 

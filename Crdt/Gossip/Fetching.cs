@@ -109,9 +109,25 @@ internal static class Fetching
             turn.Refuse(ExchangeRefusal.WrongChunk, $"A chunk of {chunk.Bytes.Length} bytes at {chunk.Offset} of {chunk.BodyBytes} is not what was asked for.");
             GiveUp(turn, neighbour, transfer);
         }
-        else if (transfer.IsComplete && transfer.Judgement is null)
+        else
         {
-            Judge(turn, neighbour, transfer);
+            NoteServed(turn, neighbour, transfer, chunk.Bytes.Length);
+            if (transfer.IsComplete && transfer.Judgement is null)
+            {
+                Judge(turn, neighbour, transfer);
+            }
+        }
+    }
+
+    /// <summary>Long chunks may come later than short ones that were asked for after them, and not the other way round.</summary>
+    private static void NoteServed(ExchangeTurn turn, Neighbour neighbour, BodyTransfer served, int bytes)
+    {
+        foreach (BodyTransfer transfer in served.IsOwed ? [] : turn.Transfers.All)
+        {
+            if (transfer.Source == neighbour)
+            {
+                transfer.NoteServed(served.LastAsk, bytes);
+            }
         }
     }
 
@@ -155,7 +171,8 @@ internal static class Fetching
 
             // A wall clock that was set back must not make a wait endless.
             transfer.LastProgress = Math.Min(transfer.LastProgress, turn.Now);
-            TimeSpan idle = TimeSpan.FromMilliseconds(turn.Now - Math.Max(transfer.LastProgress, Math.Min(transfer.Source?.LastChunk ?? 0, turn.Now)));
+            long sourcesProgress = transfer.IsOvertaken ? 0 : Math.Min(transfer.Source?.LastChunk ?? 0, turn.Now);
+            TimeSpan idle = TimeSpan.FromMilliseconds(turn.Now - Math.Max(transfer.LastProgress, sourcesProgress));
             if (transfer.Source is { } source && idle >= turn.Limits.WantTimeout)
             {
                 turn.Emit(new ReportWantTimeout(source.Session, transfer.Content));

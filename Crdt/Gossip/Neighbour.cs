@@ -12,6 +12,7 @@ internal sealed class Neighbour(NeighbourConnected connected)
     private readonly HashSet<ContentHash> _distrusted = [];
     private readonly Dictionary<string, EntryHeader> _shown = new(StringComparer.Ordinal);
     private readonly Dictionary<Member, CounterSlot> _shownSlots = [];
+    private long _asks;
 
     public long Session { get; } = connected.Session;
 
@@ -100,6 +101,9 @@ internal sealed class Neighbour(NeighbourConnected connected)
 
     /// <summary>When it last sent a part of any body: what waits behind others is not late.</summary>
     public long LastChunk { get; set; }
+
+    /// <summary>The number of the next chunk that the neighbour is asked for.</summary>
+    public long NextAsk() => ++_asks;
 
     public int OutstandingBytes { get; set; }
 

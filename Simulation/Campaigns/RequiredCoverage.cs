@@ -14,13 +14,13 @@ public static class RequiredCoverage
     /// <summary>
     /// Coordinated mode: every kind of fault, every outcome, every timer, every refusal and every change of phase. One refusal is left
     /// out: an average that is full takes two million updates, or examples by the million. So are a registration beyond the most members,
-    /// which takes a million, the end of the wait at a run's end, and the wait for workers behind a lost combiner, which these runs do not have.
+    /// which takes a million, and the wait for workers behind a lost combiner, which these runs do not have.
     /// </summary>
     public static IReadOnlyList<string> Coordinated { get; } =
     [
         .. CoordinatedSchedule.Kinds.Select(kind => $"fault {kind}"),
         .. Enum.GetValues<RunOutcome>().Select(outcome => $"outcome {outcome}"),
-        .. Enum.GetValues<RoundTimerKind>().Where(kind => kind is not (RoundTimerKind.Closing or RoundTimerKind.Return)).Select(kind => $"timer {kind}"),
+        .. Enum.GetValues<RoundTimerKind>().Where(kind => kind != RoundTimerKind.Return).Select(kind => $"timer {kind}"),
         .. Enum.GetValues<RefusalReason>().Where(IsRefusedToTheSender).Select(reason => $"refused {reason.Code()}"),
         .. Enum.GetValues<RefusalReason>().Where(IsNoted).Select(reason => $"noted {reason.Code()}"),
         .. ((RegistrationRefusal[])

@@ -108,21 +108,22 @@ internal sealed class RoundOracle
     private string Expect(RoundRecord round, ParameterVector newest, IReadOnlyList<CountedUpdate> updates)
     {
         IReadOnlyList<(float[] Update, double[] Left)>[] possible = [.. updates.Select(Outcomes)];
-        string hash = "";
-        for (int choice = 0; choice < 1 << updates.Count && hash != round.ParameterHash; choice++)
+        for (int i = 0; i < updates.Count; i++)
         {
-            if (possible.Where((outcomes, i) => ((choice >> i) & 1) >= outcomes.Count).Any())
-            {
-                continue;
-            }
+            _residuals.Settle(updates[i].WorkerId, round.Round, [.. possible[i].Select(outcome => outcome.Left)]);
+        }
 
+        int combinations = possible.Aggregate(1, (product, outcomes) => product * outcomes.Count);
+        string hash = "";
+        for (int choice = 0; choice < combinations && hash != round.ParameterHash; choice++)
+        {
             var average = new FederatedAverage(SimulatedSites.Model.Layout);
+            int rest = choice;
             for (int i = 0; i < updates.Count; i++)
             {
                 CountedUpdate update = updates[i];
-                (float[] values, double[] left) = possible[i][(choice >> i) & 1];
-                _residuals.Settle(update.WorkerId, round.Round, left);
-                ParameterVector sent = new(SimulatedSites.Model.Layout, values);
+                ParameterVector sent = new(SimulatedSites.Model.Layout, possible[i][rest % possible[i].Count].Update);
+                rest /= possible[i].Count;
                 if (!average.TryAdd(ToCount(sent, BeforeRound(update.Origin), newest, update.Staleness), update.Weight, out UpdateFault? fault))
                 {
                     return $"cannot be, as the update of {update.WorkerId} cannot count: {fault.Text}";

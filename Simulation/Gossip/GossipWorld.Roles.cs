@@ -116,7 +116,7 @@ internal sealed partial class GossipWorld
         Seeds = [.. _schedule.Peers.Where(peer => peer != node.Name && peer != node.Peer).Select(AddressOf)],
         Topology = Topology.Create(_schedule.Topology),
         Training = ThreadsOf(node, process),
-        Bodies = BodiesOf(node, process),
+        Bodies = BodiesOf(process),
         StaysAfterAgreement = _schedule.StaysAfterAgreement,
         Observer = new Observer(this, node, process),
         Options = _options,
@@ -127,15 +127,15 @@ internal sealed partial class GossipWorld
     };
 
     private SimulatedThreads ThreadsOf(GossipNode node, SimulatedProcess process) =>
-        new(process, () => DurationOf(node));
+        new(process, () => node.Interference!.DurationOf(UsualDuration()));
 
-    private SimulatedThreads BodiesOf(GossipNode node, SimulatedProcess process) => new(process, () =>
+    private SimulatedThreads BodiesOf(SimulatedProcess process) => new(process, () =>
     {
         Coverage.Hit("work on a large body");
-        return DurationOf(node);
+        return UsualDuration();
     });
 
-    private TimeSpan? DurationOf(GossipNode node) => node.Interference!.DurationOf(TimeSpan.FromMilliseconds(2 + (30 * Durations.NextDouble())));
+    private TimeSpan UsualDuration() => TimeSpan.FromMilliseconds(2 + (30 * Durations.NextDouble()));
 
     private PeerSetup IntruderSetup(GossipNode node, SimulatedProcess process)
     {

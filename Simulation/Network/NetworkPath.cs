@@ -6,6 +6,8 @@ namespace FedActors.Simulation.Network;
 /// <summary>The way from one machine to another. Its conditions may change, and it may be blocked in this direction alone.</summary>
 public sealed class NetworkPath
 {
+    private static readonly SendOrPostCallback OnArrival = static parcel => ((Parcel)parcel!).Path!.Deliver((Parcel)parcel);
+
     private readonly EventQueue _queue;
     private readonly Trace? _trace;
     private readonly RandomStream _chance;
@@ -79,7 +81,8 @@ public sealed class NetworkPath
         _busyUntil = start + (parcel.Bytes * TimeSpan.TicksPerSecond / Conditions.BytesPerSecond);
         long arrival = Math.Max(parcel.Flow.LastArrival, _busyUntil + Latency());
         parcel.Flow.LastArrival = arrival;
-        _queue.ScheduleAt(null, arrival, (Action)(() => Deliver(parcel)), null);
+        parcel.Path = this;
+        _queue.ScheduleAt(null, arrival, OnArrival, parcel);
     }
 
     private void Deliver(Parcel parcel)

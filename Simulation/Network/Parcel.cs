@@ -16,5 +16,8 @@ internal sealed class Parcel(Flow flow, int bytes, ReadOnlyMemory<byte> content,
 
     public ReadOnlyMemory<byte> Content { get; } = content;
 
+    /// <summary>The way that it is on.</summary>
+    public NetworkPath? Path { get; set; }
+
     public void Arrive() => arrive(Content);
 }

@@ -19,6 +19,7 @@ internal sealed class SimulatedConnection : ITransportConnection
     private readonly SimulatedHost _host;
     private readonly SimulatedHost _otherHost;
     private readonly NetworkPath _there;
+    private readonly Action<ReadOnlyMemory<byte>> _arrived;
     private readonly Pipe _incoming;
     private readonly Lock _sync = new();
     private TaskCompletionSource? _room;
@@ -37,6 +38,7 @@ internal sealed class SimulatedConnection : ITransportConnection
         _host = host;
         _otherHost = otherHost;
         _there = there;
+        _arrived = OnArrived;
         Process = process;
         RemoteAddress = remoteAddress;
         _incoming = new Pipe(process is null
@@ -140,7 +142,7 @@ internal sealed class SimulatedConnection : ITransportConnection
 
         if (Process is not { IsAlive: false } && !IsLostInSilence)
         {
-            _there.Carry(new Parcel(Flow, Parcel.MarkBytes + bytes.Length, bytes, Other.OnArrived), _host.EffectiveNow);
+            _there.Carry(new Parcel(Flow, Parcel.MarkBytes + bytes.Length, bytes, Other._arrived), _host.EffectiveNow);
         }
     }
 

@@ -127,6 +127,11 @@ internal sealed partial class PeerActor
     /// <summary>Takes in whom another knows to be removed, before anything is exchanged with it: what this peer still holds of them must not get there.</summary>
     private void TakeRemovals(ActorContext context, string from, IReadOnlyList<Member> removed)
     {
+        if (removed.Count == 0)
+        {
+            return;
+        }
+
         LwwMap map = _journal.State.Map;
         Member[] highest = [.. removed.GroupBy(member => member.Replica, StringComparer.Ordinal).Select(name => name.MaxBy(member => member.Incarnation)).Where(member => !map.IsRemoved(member))];
         Member[] believed = [.. highest.Where(member => !map.IsOutOfProportion(member))];

@@ -198,6 +198,27 @@ public sealed class GossipExchangeTests
         (_pair.ChunkBytes - before).Should().Be(2 * ExchangeLimits.ChunkBytes);
     }
 
+    /// <summary>A question for a body was lost in a full queue, and its source went on sending others: that was taken for waiting behind them, for ever.</summary>
+    [Fact]
+    public void TimePassed_QuestionWasLostAndOtherBodiesCome_IsAskedAgain()
+    {
+        _pair.B.State.Map.PutOwned("model/b", new Body(new byte[ExchangeLimits.MaxSmallBodyBytes + 1]), sequence: 1);
+        _pair.Wire = message => message is BodyWants ? null : message;
+        _pair.Exchange();
+        _pair.Wire = message => message;
+
+        for (int i = 2; i < 10; i++)
+        {
+            _pair.Now += 2_000;
+            _pair.B.State.Map.PutOwned("info/b", new Body(new byte[ExchangeLimits.MaxSmallBodyBytes + i]), sequence: (ulong)i);
+            _pair.Exchange();
+            _pair.Give("a", new TimePassed());
+        }
+
+        Agree();
+        _pair.At<ReportWantTimeout>("a").Should().ContainSingle();
+    }
+
     [Fact]
     public void TimePassed_NobodySendsTheRest_ForgetsTheParts()
     {

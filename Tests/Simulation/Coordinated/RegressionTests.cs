@@ -13,6 +13,7 @@ public sealed class RegressionTests
 
     private static IReadOnlyDictionary<string, CoordinatedSchedule> Schedules => new Dictionary<string, CoordinatedSchedule>
     {
+        ["two machines train a round under one name, each with a residual of its own"] = Drawn(20532, FaultKind.CrashInWrite, FaultKind.Intruder, FaultKind.OneWayPartition),
         ["a member listens to a former provider"] = new CoordinatedSchedule
         {
             Seed = 221, Workers = ["A", "B", "C", "D"], MinWorkers = 3, Fraction = 1, Rounds = 20, MailboxCapacity = 4,
@@ -74,6 +75,12 @@ public sealed class RegressionTests
         {
             result.Coverage.Counts.Should().ContainKey($"fault {kind}", "the schedule still does what it was kept for");
         }
+    }
+
+    private static CoordinatedSchedule Drawn(ulong seed, params FaultKind[] kinds)
+    {
+        CoordinatedSchedule schedule = CoordinatedSchedule.Draw(seed);
+        return schedule with { Faults = [.. schedule.Faults.Where(fault => kinds.Contains(fault.Kind))] };
     }
 
     private static PathConditions Network(long latency, long jitter, double tailShare, double tailFactor) => new()

@@ -15,6 +15,10 @@ public sealed class PeerRegressionTests
     [InlineData(2454, "a peer that was cut off goes on to tell of its own version, under which somebody else has told another content", "Partition FailingActor Intruder")]
     [InlineData(619, "who was removed comes back, does not know its incarnation yet, and shows what it had", "OperatorStop")]
     [InlineData(1087, "one of those who hear of a removal has a clock that is hours behind", "OperatorStop ClockJump")]
+    [InlineData(7, "a peer sees a version in the place of its own, and does not go above it", "WipedDisk SlowTraining EquivocatingPeer")]
+    [InlineData(331, "a peer with an old copy of its disk does not publish its model anew", "RestoredBackup")]
+    [InlineData(441, "two contents come under one version, and learning keeps the first", "Partition SlowPath EquivocatingPeer")]
+    [InlineData(9104, "a question for a body is lost in a full queue, and its source goes on with others", "SlowPath")]
     public void Schedule_ThatOnceBrokeSomething_BreaksNothing(ulong seed, string what, string kinds)
     {
         FaultKind[] kept = [.. kinds.Split(' ').Select(Enum.Parse<FaultKind>)];
