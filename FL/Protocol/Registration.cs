@@ -157,9 +157,10 @@ public sealed record RegistrationRefused(string MemberId, string Code, string Te
     }
 }
 
-/// <summary>Provider to a member: the provider has lost its memory of who is here, so register anew.</summary>
+/// <summary>Provider to a member: the provider has lost its memory of who is here, so register anew. From a combiner also: it has lost its own provider.</summary>
 /// <param name="Reason">What happened, for the member's log.</param>
-public sealed record RegisterAgain(string Reason) : IWireMessage<RegisterAgain>
+/// <param name="Elsewhere">Whether to try the next way first, where there are several.</param>
+public sealed record RegisterAgain(string Reason, bool Elsewhere = false) : IWireMessage<RegisterAgain>
 {
     /// <inheritdoc/>
     public static int TypeId => CoordinatedTypeIds.RegisterAgain;
@@ -167,15 +168,16 @@ public sealed record RegisterAgain(string Reason) : IWireMessage<RegisterAgain>
     /// <inheritdoc/>
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(1);
+        writer.WriteArrayHeader(2);
         writer.Write(Reason);
+        writer.Write(Elsewhere);
     }
 
     /// <inheritdoc/>
     public static RegisterAgain Read(ref MessagePackReader reader)
     {
-        int extra = reader.ReadFields(1);
-        RegisterAgain message = new(reader.ReadText());
+        int extra = reader.ReadFields(2);
+        RegisterAgain message = new(reader.ReadText(), reader.ReadBoolean());
         reader.SkipFields(extra);
         return message;
     }

@@ -46,7 +46,7 @@ internal sealed partial class CombinerActor : Actor
     protected override ValueTask OnRestartingAsync(ActorContext context, Exception reason)
     {
         // The next instance knows nobody; a watch would not tell them, since the reference lives on.
-        SendAway(context, $"the combiner failed and was restarted: {reason.Message}");
+        SendAway(context, new RegisterAgain(WireText.Clip($"the combiner failed and was restarted: {reason.Message}")));
         return OnStoppedAsync(context);
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class CombinerActor : Actor
             case Told:
                 break;
             case PatienceOver:
-                SendAway(context, "the combiner has lost its provider");
+                SendAway(context, new RegisterAgain("the combiner has lost its provider", Elsewhere: true));
                 break;
             case Terminated terminated when _byActor.TryGetValue(terminated.Actor, out StoodForWorker? worker):
                 Leave(context, worker, Losses.Describe(terminated.Reason), mayReturn: false);
@@ -90,7 +90,7 @@ internal sealed partial class CombinerActor : Actor
             {
                 OnAdmitted(context);
             }
-            else if (message is Terminated && _membership.Provider is null)
+            else if (_membership.Provider is null && !context.Timers.IsRunning(PatienceTimer))
             {
                 context.Timers.StartSingle(PatienceTimer, _setup.Patience, new PatienceOver());
             }
@@ -185,10 +185,8 @@ internal sealed partial class CombinerActor : Actor
         }
     }
 
-    /// <summary>Has all workers look for another way, which may be this one again.</summary>
-    private void SendAway(ActorContext context, string reason)
+    private void SendAway(ActorContext context, RegisterAgain again)
     {
-        RegisterAgain again = new(WireText.Clip(reason));
         foreach (RegisteredCombiner combiner in _below.All.ToArray())
         {
             Tell(context, combiner.Actor, again);

@@ -6,7 +6,8 @@ namespace FedActors.FL.Roles;
 public sealed record CombinerSetup : MemberSetup
 {
     /// <summary>How long its workers wait with it when the provider is gone, before they are told to look for another way.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+    /// <remarks>Much shorter than the provider keeps places for workers on their way, which includes the time that these need to register elsewhere.</remarks>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2.5);
 
     /// <summary>Most workers that it stands for.</summary>
     public int MaxWorkers { get; init; } = RoundLimits.MaxWorkers;

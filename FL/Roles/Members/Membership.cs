@@ -19,11 +19,15 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     private ActorRef? _provider;
     private IDisposable? _connections;
     private bool _pending;
+    private bool _refusedHere;
 
     /// <summary>The provider that admitted this member, or null.</summary>
     public ActorRef? Provider => _provider;
 
     private ActorRef Way => _ways[_way] ??= setup.Others[_way - 1]();
+
+    // An answer may have come late, by a way that was given up before; it is not known which.
+    private ActorRef Target => _ways.Length > 1 && _provider is { } provider ? provider : Way;
 
     /// <summary>Registers for the first time, and again on every new connection: what was under way on a broken one may be lost.</summary>
     public void Start(ActorContext context)
@@ -72,7 +76,7 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
 
                 Watch(context, sender);
                 _failures = 0;
-                _pending = false;
+                (_pending, _refusedHere) = (false, false);
                 context.Timers.Cancel(TimerKey);
                 Log.Registered(context.Log, role, setup.MemberId, sender.Path);
                 return true;
@@ -80,6 +84,11 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
                 OnRefused(context, refused);
                 return true;
             case RegisterAgain again:
+                if (again.Elsewhere)
+                {
+                    TryNextWay(context);
+                }
+
                 Retry(context, TimeSpan.Zero, again.Reason);
                 return true;
             case RegistrationDue:
@@ -109,8 +118,8 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
 
     private void Register(ActorContext context)
     {
-        context.Watch(Way);
-        Way.Tell(registration(context), context.Self);
+        context.Watch(Target);
+        Target.Tell(registration(context), context.Self);
         _pending = true;
         TimeSpan timeout = Doubled(setup.RegistrationTimeout);
         _failures++;
@@ -143,7 +152,7 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
 
     private void OnLost(ActorContext context, Terminated terminated)
     {
-        if (!terminated.Actor.Equals(Way) && !IsProvider(terminated.Actor))
+        if (!terminated.Actor.Equals(Target) && !IsProvider(terminated.Actor))
         {
             return;
         }
@@ -158,8 +167,20 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     {
         if (_ways.Length > 1)
         {
+            Release(context);
             context.Unwatch(Way);
             _way = (_way + 1) % _ways.Length;
+            (_pending, _refusedHere) = (false, false);
+        }
+    }
+
+    // With several ways the former provider may live and have lost its own: who answers next is the provider, whoever that is.
+    private void Release(ActorContext context)
+    {
+        if (_ways.Length > 1 && _provider is not null)
+        {
+            context.Unwatch(_provider);
+            _provider = null;
         }
     }
 
@@ -178,6 +199,17 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
         Log.RegistrationRefused(context.Log, role, setup.MemberId, refused.Text);
         if (refused.MayPass)
         {
+            // In the way may be this member itself, as it is registered by another way: by that one it is admitted.
+            Release(context);
+            if (_refusedHere)
+            {
+                TryNextWay(context);
+            }
+            else
+            {
+                _refusedHere = true;
+            }
+
             Retry(context, Backoff(), refused.Text);
             return;
         }

@@ -9,6 +9,9 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>start combiner</c>.</summary>
 internal static class StartCombinerCommand
 {
+    // The rest of the time for which a provider keeps their places is for the workers' way to another combiner, and to one more.
+    private const int PatienceShare = 4;
+
     public static Command Create(CommandRunner runner)
     {
         var command = new FedCommand(
@@ -42,7 +45,7 @@ internal static class StartCombinerCommand
                     Others = place.Others,
                     Completion = place.Completion,
                     StaysAfterRun = context.Arguments.GetValue(stay),
-                    Patience = config.Federation.Participation.RoleTimeout,
+                    Patience = config.Federation.Participation.RoleTimeout / PatienceShare,
                 }),
                 until.Token).ConfigureAwait(false);
         });

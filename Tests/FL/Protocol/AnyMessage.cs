@@ -20,7 +20,7 @@ internal sealed class AnyMessage(RandomStream chance)
         yield return new RegisterAggregator(Name(), Any64());
         yield return new Registered(Name(), Coin());
         yield return new RegistrationRefused(Name(), Name(), Text(), Coin());
-        yield return new RegisterAgain(Text());
+        yield return new RegisterAgain(Text(), Coin());
         yield return Plan();
         yield return new RunEnded(Name(), (RunOutcome)(1 + chance.NextInt(4)), Coin() ? null : Text(), chance.NextInt(99), Coin() ? null : Name());
         yield return new TrainRequest(Key(), Name(), Floats(), Float(), Coin(), chance.NextInt(99), Floats(), chance.NextInt(99));

@@ -7,6 +7,8 @@ namespace FedActors.Tests.FL.Roles;
 internal sealed class CuttableTransport(ITransport network) : ITransport
 {
     private readonly ConcurrentBag<ITransportConnection> _connections = [];
+    private readonly ConcurrentDictionary<TransportAddress, ConcurrentBag<ITransportConnection>> _dialled = [];
+    private volatile TransportAddress? _cutFrom;
     private volatile bool _cut;
 
     public string Name => network.Name;
@@ -22,6 +24,16 @@ internal sealed class CuttableTransport(ITransport network) : ITransport
         }
     }
 
+    /// <summary>Cuts the way to one address, for good.</summary>
+    public void CutFrom(TransportAddress address)
+    {
+        _cutFrom = address;
+        foreach (ITransportConnection connection in _dialled.GetOrAdd(address, _ => []))
+        {
+            connection.Abort();
+        }
+    }
+
     public async ValueTask<ITransportListener> ListenAsync(TransportAddress address, CancellationToken cancellationToken = default) =>
         new Listener(this, await network.ListenAsync(address, cancellationToken));
 
@@ -32,7 +44,14 @@ internal sealed class CuttableTransport(ITransport network) : ITransport
             throw new TransportException(TransportFault.Refused, "This node was cut off.");
         }
 
-        return Track(await network.ConnectAsync(address, cancellationToken));
+        ITransportConnection connection = Track(await network.ConnectAsync(address, cancellationToken));
+        _dialled.GetOrAdd(address, _ => []).Add(connection);
+        if (address == _cutFrom)
+        {
+            connection.Abort();
+        }
+
+        return connection;
     }
 
     private ITransportConnection Track(ITransportConnection connection)

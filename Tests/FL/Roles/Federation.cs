@@ -122,6 +122,9 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
         }
     }
 
+    /// <summary>Cuts a node's way to the provider and no other.</summary>
+    public void CutOff(string role) => _nodes[role].Transport.CutFrom(_address);
+
     public async ValueTask DisposeAsync()
     {
         foreach (string role in _nodes.Keys.ToArray())

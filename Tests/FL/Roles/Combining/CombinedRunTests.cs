@@ -84,30 +84,51 @@ public sealed class CombinedRunTests
     [InlineData(nameof(SumRequest), "combiner-3")]
     public async Task Combiner_KilledForGoodInARound_ItsWorkersTakePartInThatRoundByAnotherWay(string at, string combiner)
     {
-        FederationOptions rules = Rules(minWorkers: 1, "fedavg");
-        string? expected = await FlatAsync(rules);
         foreach (Dictionary<string, string[]> through in combiner == "combiner-3" ? new[] { Deep } : new[] { Two, Deep })
         {
-            TaskCompletionSource met = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            using MemoryTrainingStore store = new();
-            await using Federation federation = new(new MemoryTransport(), store, rules, new TinyData()) { Through = through };
-            federation.OnMessage = (role, message) =>
-            {
-                if (role == combiner && RoundOf(message) is 3 && (message as FromAbove)?.Message.GetType().Name == at | message.GetType().Name == at)
-                {
-                    met.TrySetResult();
-                }
-            };
-            await federation.StartAllAsync();
-            await met.Task.Limit();
-            await federation.KillAsync(combiner);
-
-            RunResult result = await federation.Completion.Task.Limit();
-
-            result.Outcome.Should().Be(RunOutcome.Finished, result.Reason);
-            result.ParameterHash.Should().Be(expected);
-            store.ListRounds(result.Run.Id).Should().HaveCount(5).And.OnlyContain(round => round.Participants.Count == 4);
+            await LosesNobodyAsync(through, at, combiner, federation => federation.KillAsync(combiner));
         }
+    }
+
+    /// <summary>Its workers were sent away when their places were given up; each attempt to reach the provider put that off further; and they listened to it alone.</summary>
+    [Theory]
+    [InlineData(nameof(TrainRequest))]
+    [InlineData(nameof(CountUpdate))]
+    public async Task Combiner_CutOffFromTheProviderInARound_ItsWorkersTakePartInThatRoundByAnotherWay(string at)
+    {
+        foreach (Dictionary<string, string[]> through in new[] { Two, Deep })
+        {
+            await LosesNobodyAsync(through, at, "combiner-1", federation =>
+            {
+                federation.CutOff("combiner-1");
+                return Task.CompletedTask;
+            });
+        }
+    }
+
+    private static async Task LosesNobodyAsync(Dictionary<string, string[]> through, string at, string combiner, Func<Federation, Task> lose)
+    {
+        FederationOptions rules = Rules(minWorkers: 1, "fedavg");
+        string? expected = await FlatAsync(rules);
+        TaskCompletionSource met = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using MemoryTrainingStore store = new();
+        await using Federation federation = new(new MemoryTransport(), store, rules, new TinyData()) { Through = through };
+        federation.OnMessage = (role, message) =>
+        {
+            if (role == combiner && RoundOf(message) is 3 && (message as FromAbove)?.Message.GetType().Name == at | message.GetType().Name == at)
+            {
+                met.TrySetResult();
+            }
+        };
+        await federation.StartAllAsync();
+        await met.Task.Limit();
+        await lose(federation);
+
+        RunResult result = await federation.Completion.Task.Limit();
+
+        result.Outcome.Should().Be(RunOutcome.Finished, result.Reason);
+        result.ParameterHash.Should().Be(expected);
+        store.ListRounds(result.Run.Id).Should().HaveCount(5).And.OnlyContain(round => round.Participants.Count == 4);
     }
 
     private static int? RoundOf(object message) => message switch
