@@ -62,13 +62,13 @@ public sealed class NetworkNamespace : IDisposable
         }
     }
 
-    /// <summary>Drops every packet on the cable, both ways. Neither side is told, and each goes on by itself.</summary>
-    public void Cut() => Run(
+    /// <summary>Drops every packet on the cable, both ways or only those that come in. Neither side is told, and each goes on by itself.</summary>
+    public void Cut(bool oneWay = false) => Run(
         [.. Enter, "nft", $"add table inet {Table}; "
             + $"add chain inet {Table} in {{ type filter hook input priority 0; }}; "
             + $"add rule inet {Table} in iifname {_name}n drop; "
-            + $"add chain inet {Table} out {{ type filter hook output priority 0; }}; "
-            + $"add rule inet {Table} out oifname {_name}n drop"]);
+            + (oneWay ? "" : $"add chain inet {Table} out {{ type filter hook output priority 0; }}; "
+                + $"add rule inet {Table} out oifname {_name}n drop")]);
 
     /// <summary>Lets packets through again.</summary>
     public void Mend() => Run([.. Enter, "nft", $"delete table inet {Table}"]);
@@ -79,6 +79,13 @@ public sealed class NetworkNamespace : IDisposable
         string[] narrow = ["root", "tbf", "rate", $"{bitsPerSecond}bit", "burst", "4kb", "latency", "500ms"];
         Run([.. Enter, "tc", "qdisc", "add", "dev", $"{_name}n", .. narrow]);
         Run(["tc", "qdisc", "add", "dev", $"{_name}h", .. narrow]);
+    }
+
+    /// <summary>Lets everything through again.</summary>
+    public void Widen()
+    {
+        Run([.. Enter, "tc", "qdisc", "del", "dev", $"{_name}n", "root"]);
+        Run("tc", "qdisc", "del", "dev", $"{_name}h", "root");
     }
 
     public void Dispose()

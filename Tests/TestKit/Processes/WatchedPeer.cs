@@ -13,6 +13,8 @@ internal sealed class WatchedPeer : IAsyncDisposable
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private JsonNode? _status;
     private int _rounds;
+    private int _round;
+    private int _models;
     private int _fewest = int.MaxValue;
     private bool _listens;
     private int _port;
@@ -38,6 +40,12 @@ internal sealed class WatchedPeer : IAsyncDisposable
 
     /// <summary>Rounds whose mean it has told. Each stands for a model that it had published.</summary>
     public int Rounds => Get(() => _rounds);
+
+    /// <summary>The number of the last round whose mean it has told.</summary>
+    public int Round => Get(() => _round);
+
+    /// <summary>Models that the mean of that round held.</summary>
+    public int Models => Get(() => _models);
 
     /// <summary>The fewest models that any round's mean held.</summary>
     public int FewestModels => Get(() => _fewest);
@@ -132,7 +140,8 @@ internal sealed class WatchedPeer : IAsyncDisposable
                     break;
                 case "round":
                     _rounds++;
-                    _fewest = Math.Min(_fewest, data!["models"]!.GetValue<int>());
+                    (_round, _models) = (data!["round"]!.GetValue<int>(), data["models"]!.GetValue<int>());
+                    _fewest = Math.Min(_fewest, _models);
                     break;
                 case "status":
                     _status = data;
