@@ -97,6 +97,9 @@ internal sealed partial class Endpoint
         lock (_sync)
         {
             ended = _watches.RemoveTheirs(frame);
+
+            // The actor takes note of its watcher once, by whatever words that watches it.
+            ended = ended is { } taken && _watches.HasTheirs(taken.Watched, taken.Watcher) ? null : ended;
         }
 
         if (ended is { } watch)

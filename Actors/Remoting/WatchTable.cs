@@ -59,12 +59,11 @@ internal sealed class WatchTable(RemotingLimits limits)
     }
 
     /// <summary>Takes out the watches of one watcher on one actor, by whatever words they were made.</summary>
-    public IReadOnlyList<WatchFrame> TakeTheirs(ActorRef watched, RemoteActorRef watcher)
-    {
-        WatchFrame exact = FrameOf(watched, watcher);
-        WatchFrame byName = exact with { Watched = (exact.Watched.Name, 0) };
-        return [.. new[] { exact, byName }.Distinct().Where(frame => RemoveTheirs(frame) is not null)];
-    }
+    public IReadOnlyList<WatchFrame> TakeTheirs(ActorRef watched, RemoteActorRef watcher) =>
+        [.. KeysOf(watched, watcher).Where(frame => RemoveTheirs(frame) is not null)];
+
+    /// <summary>Whether one watches the other, by whatever words.</summary>
+    public bool HasTheirs(ActorRef watched, RemoteActorRef watcher) => KeysOf(watched, watcher).Any(_theirs.ContainsKey);
 
     public List<(RemoteActorRef Watched, ActorRef Watcher)> TakeAllOurs()
     {
@@ -83,6 +82,13 @@ internal sealed class WatchTable(RemotingLimits limits)
 
     /// <summary>What a watch takes here, and in the watched actor.</summary>
     public static int BytesOf(in WatchFrame frame) => OverheadBytes + (2 * (frame.Watched.Name.Length + frame.Watcher.Name.Length));
+
+    private static IEnumerable<WatchFrame> KeysOf(ActorRef watched, ActorRef watcher)
+    {
+        WatchFrame exact = FrameOf(watched, watcher);
+        WatchFrame byName = exact with { Watched = (exact.Watched.Name, 0) };
+        return new[] { exact, byName }.Distinct();
+    }
 
     private static WatchFrame KeyOf(in WatchFrame frame) => frame with { Reason = TerminationReason.Stopped };
 

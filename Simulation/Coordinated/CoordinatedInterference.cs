@@ -68,7 +68,7 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
     {
         switch (message)
         {
-            case TrainRequest request:
+            case TrainRequest { Parameters.IsEmpty: false } request:
                 invariants.OnTrainRequest(Process.Host.Name, request, damaged);
                 break;
             case RunPlan plan:
@@ -81,7 +81,10 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
                 invariants.OnAverageOpened(Process.Host.Name);
                 break;
             case AccumulateUpdate update:
-                invariants.OnAccumulated(Process.Host.Name, update);
+                invariants.OnAccumulated(Process.Host.Name, update.Key, [update.WorkerId]);
+                break;
+            case AccumulateSum sum:
+                invariants.OnAccumulated(Process.Host.Name, sum.Key, sum.Workers);
                 break;
         }
     }

@@ -142,12 +142,17 @@ internal sealed class CoordinatedInvariants
     /// <summary>The aggregator starts an empty average.</summary>
     public void OnAverageOpened(string aggregator) => _accumulated[aggregator] = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>The aggregator takes an update in.</summary>
-    public void OnAccumulated(string aggregator, AccumulateUpdate update)
+    /// <summary>The aggregator takes updates in, one or a sum of some.</summary>
+    public void OnAccumulated(string aggregator, RoundKey key, IReadOnlyList<string> workers)
     {
-        if (_accumulated.TryGetValue(aggregator, out HashSet<string>? workers) && !workers.Add($"{update.WorkerId} {update.Key}"))
+        if (!_accumulated.TryGetValue(aggregator, out HashSet<string>? taken))
         {
-            Report("an update counts once", $"the aggregator is given the update of {update.WorkerId} for {update.Key} twice");
+            return;
+        }
+
+        foreach (string worker in workers.Where(worker => !taken.Add($"{worker} {key}")))
+        {
+            Report("an update counts once", $"the aggregator is given the update of {worker} for {key} twice");
         }
     }
 

@@ -36,6 +36,13 @@ public sealed record CoordinatedSchedule : Schedule
     private static readonly TimeSpan UsualRun = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan LateRun = TimeSpan.FromSeconds(40);
 
+    // One that hangs in its handler hangs its workers, as a provider does; nothing here watches for that.
+    private static readonly FaultKind[] CombinerFaults =
+    [
+        FaultKind.Crash, FaultKind.Crash, FaultKind.PowerCut, FaultKind.ConnectionBreak, FaultKind.HalfOpenConnection, FaultKind.Partition, FaultKind.OneWayPartition,
+        FaultKind.SlowPath, FaultKind.NarrowPath, FaultKind.SlowActor, FaultKind.FailingActor, FaultKind.ClockJump, FaultKind.ClockDrift,
+    ];
+
     /// <summary>Workers, and their sites, by name.</summary>
     public required IReadOnlyList<string> Workers { get; init; }
 
@@ -54,11 +61,17 @@ public sealed record CoordinatedSchedule : Schedule
     /// <summary>How workers write their updates; see <see cref="FederationOptions.Compression"/>.</summary>
     public IReadOnlyList<string> Compression { get; init; } = [];
 
-    /// <inheritdoc/>
-    public override IEnumerable<string> Hosts => [Provider, Aggregator, Evaluator, .. Workers];
+    /// <summary>Machines of combiners between the workers and the provider, each below the one before where <see cref="CombinersInARow"/>.</summary>
+    public IReadOnlyList<string> Combiners { get; init; } = [];
+
+    /// <summary>Whether combiners stand one below the other, rather than side by side.</summary>
+    public bool CombinersInARow { get; init; }
 
     /// <inheritdoc/>
-    public override string Description => string.Create(CultureInfo.InvariantCulture, $"{Workers.Count} workers, {MinWorkers} needed, fraction {Fraction}, {ProtocolText}, {Strategy}{(Compression.Count == 0 ? "" : $", {string.Join(' ', Compression)}")}");
+    public override IEnumerable<string> Hosts => [Provider, Aggregator, Evaluator, .. Workers, .. Combiners];
+
+    /// <inheritdoc/>
+    public override string Description => string.Create(CultureInfo.InvariantCulture, $"{Workers.Count} workers{(Combiners.Count == 0 ? "" : $" through {Combiners.Count} combiners{(CombinersInARow ? " in a row" : "")}")}, {MinWorkers} needed, fraction {Fraction}, {ProtocolText}, {Strategy}{(Compression.Count == 0 ? "" : $", {string.Join(' ', Compression)}")}");
 
     private string ProtocolText => Protocol.Kind == Protocols.Asynchronous
         ? string.Create(CultureInfo.InvariantCulture, $"{Protocol.Kind} by {Protocol.BufferOf(Strategy)}, {Protocol.MaxStaleness} versions old at most")
@@ -94,7 +107,34 @@ public sealed record CoordinatedSchedule : Schedule
         RandomStream faults = RandomStream.For(seed, "faults");
         int count = faults.NextInt(MaxFaults + 1);
         Fault[] drawn = [.. Enumerable.Range(0, count).Select(_ => DrawFault(calm, faults)), .. DrawAbsence(RandomStream.For(seed, "absence"))];
-        return calm with { Faults = [.. drawn.OrderBy(fault => fault.At)] };
+        calm = calm with { Faults = [.. drawn.OrderBy(fault => fault.At)] };
+        return WithCombiners(calm, RandomStream.For(seed, "combiners"));
+    }
+
+    // A quarter of the schedules, with faults of their own for the combiners.
+    private static CoordinatedSchedule WithCombiners(CoordinatedSchedule schedule, RandomStream chance)
+    {
+        if (chance.NextInt(4) != 0)
+        {
+            return schedule;
+        }
+
+        string[] combiners = ["combiner-1", "combiner-2", "combiner-3"];
+        schedule = schedule with { Combiners = combiners[..(1 + chance.NextInt(3))], CombinersInARow = chance.NextInt(3) == 0 };
+        Fault[] faults = [.. Enumerable.Range(0, chance.NextInt(6)).Select(_ => DrawCombinerFault(schedule, chance))];
+
+        // Restarts are counted by process, and a combiner's has many actors, each of which may be restarted as often as another's one.
+        IEnumerable<Fault> failing = faults.Where(fault => fault.Kind == FaultKind.FailingActor).Take(1).Select(fault => fault with { Detail = fault.Detail % 4 });
+        return schedule with { Faults = [.. schedule.Faults.Concat(faults.Where(fault => fault.Kind != FaultKind.FailingActor)).Concat(failing).OrderBy(fault => fault.At)] };
+    }
+
+    private static Fault DrawCombinerFault(CoordinatedSchedule schedule, RandomStream chance)
+    {
+        FaultKind kind = CombinerFaults[chance.NextInt(CombinerFaults.Length)];
+        string combiner = schedule.Combiners[chance.NextInt(schedule.Combiners.Count)];
+        string other = chance.NextInt(2) == 0 ? Provider : schedule.Workers[chance.NextInt(schedule.Workers.Count)];
+        bool isOfAPath = kind is FaultKind.ConnectionBreak or FaultKind.HalfOpenConnection or FaultKind.OneWayPartition or FaultKind.SlowPath or FaultKind.NarrowPath;
+        return new Fault(UsualRun * chance.NextDouble(), kind, combiner, isOfAPath ? other : "", TimeSpan.FromSeconds((chance.NextInt(3) == 0 ? 12 : 2) * chance.NextDouble()), chance.NextInt(1 << 16));
     }
 
     // Half of the schedules run the usual protocol, the others one of those that wait for fewer.

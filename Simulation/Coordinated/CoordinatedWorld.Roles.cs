@@ -1,5 +1,6 @@
 using FedActors.Actors;
 using FedActors.Actors.Mailboxes;
+using FedActors.Actors.Transport;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Roles;
@@ -23,7 +24,14 @@ internal sealed partial class CoordinatedWorld
         }
 
         node.Member = new MemberCompletion();
-        ActorRef provider = system.Remote.Connect(ProviderAddress).ActorOf(CoordinatedRoles.ProviderName);
+        if (_schedule.Combiners.Contains(node.Name))
+        {
+            SpawnCombiner(node, system);
+            return;
+        }
+
+        Func<ActorRef>[] ways = WaysOf(node.Name, system);
+        ActorRef provider = ways[0]();
         var threads = new SimulatedThreads(process, () => DurationOf(node));
         Props props = node.Name switch
         {
@@ -34,10 +42,41 @@ internal sealed partial class CoordinatedWorld
                 Data = _sites.DataOf(node.Name), Evaluation = threads,
             }),
             CoordinatedSchedule.Intruder => IntruderProps(provider, node, threads),
-            _ => CoordinatedRoles.Worker(WorkerOf(node.Name, node.Name, provider, node, threads)),
+            _ => CoordinatedRoles.Worker(WorkerOf(node.Name, node.Name, provider, node, threads) with { Others = ways[1..] }),
         };
         node.Actor = system.Spawn(props with { Mailbox = new MailboxOptions { Capacity = _schedule.MailboxCapacity } }, "member");
     }
+
+    private void SpawnCombiner(CoordinatedNode node, ActorSystem system)
+    {
+        Task listening = system.Remote.ListenAsync(AddressOf(node.Name));
+        if (!listening.IsCompletedSuccessfully)
+        {
+            throw new InvalidOperationException("The simulated network listens at once.");
+        }
+
+        Func<ActorRef>[] ways = WaysOf(node.Name, system);
+        node.Actor = system.Spawn(
+            CoordinatedRoles.Combiner(new CombinerSetup
+            {
+                MemberId = node.Name, Provider = ways[0](), Others = ways[1..], Completion = node.Member!, Patience = _options.Participation.RoleTimeout,
+            }),
+            CoordinatedRoles.ProviderName);
+    }
+
+    // A worker's own combiner, then the others, then the provider; a combiner in a row has those before it.
+    private Func<ActorRef>[] WaysOf(string name, ActorSystem system)
+    {
+        string[] combiners = [.. _schedule.Combiners];
+        int place = Array.IndexOf(combiners, name);
+        int worker = _schedule.Workers.ToList().IndexOf(name);
+        IEnumerable<string> through = place >= 0 ? _schedule.CombinersInARow ? combiners[..place].Reverse() : []
+            : worker >= 0 ? combiners.Select((_, i) => combiners[(worker + i) % combiners.Length])
+            : [];
+        return [.. through.Select(AddressOf).Append(ProviderAddress).Select(way => (Func<ActorRef>)(() => system.Remote.Connect(way).ActorOf(CoordinatedRoles.ProviderName)))];
+    }
+
+    private static TransportAddress AddressOf(string combiner) => new(combiner, 5020);
 
     private void SpawnProvider(CoordinatedNode node, SimulatedProcess process, ActorSystem system)
     {

@@ -14,6 +14,9 @@ internal sealed class CombinedRound(RoundKey key)
     /// <summary>Sums that are asked for and have not come.</summary>
     public int Sums => _awaited.Count;
 
+    /// <summary>Combiners that owe their sums, in the order of their names.</summary>
+    public RegisteredCombiner[] Awaited => [.. _awaited.OrderBy(combiner => combiner.Id, StringComparer.Ordinal)];
+
     /// <summary>Whether sums are asked for and have not all come.</summary>
     public bool IsAwaiting => _awaited.Count > 0;
 

@@ -75,9 +75,11 @@ internal sealed partial class CombinerActor
         }
 
         (double[]? weights, string? fault) = _round.Take(combiner, sum);
-        if (fault is null && SumCodec.TryRead(sum.Body.Span, _plan!.Specification.Layout, weights, out FederatedAverage? average, out fault))
+        if (fault is null && SumCodec.TryRead(sum.Body.Span, _plan!.Specification.Layout, weights, out FederatedAverage? average, out fault) && !Sum().TryMerge(average, out UpdateFault? full))
         {
-            fault = Sum().TryMerge(average, out UpdateFault? full) ? null : full.Text;
+            // A sound sum for which others left no room: no fault of its sender's.
+            Fail(context, $"the sum of combiner {combiner.Id} does not fit: {full.Text}");
+            return;
         }
 
         if (fault is not null)

@@ -119,6 +119,12 @@ internal sealed partial class CombinerActor
             return;
         }
 
+        if (_below.Of(sender) is null && !_early.ContainsKey(sender.Path.Node) && _below.Count + _early.Count >= CombinerTable.MaxCombiners)
+        {
+            Refuse(context, sender, register.CombinerId, RegistrationRefusal.TooManyMembers, $"Combiner {_setup.MemberId} has {CombinerTable.MaxCombiners} combiners below it, its limit.");
+            return;
+        }
+
         RegisteredCombiner combiner = new(sender, register.CombinerId, register.Incarnation);
         if (_membership.Provider is null)
         {

@@ -109,6 +109,9 @@ internal sealed partial class CombinerActor : Actor
     private void OnAdmitted(ActorContext context)
     {
         context.Timers.Cancel(PatienceTimer);
+
+        // Another life of the provider numbers its rounds and attempts anew: what counted in an equal one before counts in none now.
+        ForgetRound();
         foreach (RegisteredCombiner early in _early.Values)
         {
             Admit(context, early);
@@ -117,6 +120,7 @@ internal sealed partial class CombinerActor : Actor
         _early.Clear();
         foreach (StoodForWorker worker in _workers.Values)
         {
+            worker.Held = null;
             SendUp(context, worker, worker.Registration);
         }
     }

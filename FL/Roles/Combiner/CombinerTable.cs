@@ -5,6 +5,9 @@ namespace FedActors.FL.Roles;
 /// <summary>The combiners that are registered here, one a node. A worker that registers from such a node is one of theirs.</summary>
 internal sealed class CombinerTable
 {
+    /// <summary>Most combiners that one provider or combiner has: each may keep a connection and a model on its way.</summary>
+    public const int MaxCombiners = 10_000;
+
     private readonly Dictionary<string, RegisteredCombiner> _byNode = new(StringComparer.Ordinal);
     private readonly HashSet<string> _expelled = new(StringComparer.Ordinal);
 

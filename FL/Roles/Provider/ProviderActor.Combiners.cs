@@ -11,8 +11,6 @@ namespace FedActors.FL.Roles;
 /// </content>
 internal sealed partial class ProviderActor
 {
-    private const int MaxCombiners = 10_000;
-
     private readonly CombinerTable _combiners = new();
     private CombinedRound? _combined;
     private long _accumulator = SessionTable.Nobody;
@@ -125,7 +123,7 @@ internal sealed partial class ProviderActor
             return (RegistrationRefusal.DuplicateMember, $"combiner {namesake.Id} is registered from node {namesake.Actor.Path.Node}, which is alive. Give one of the two another name, or end the other.");
         }
 
-        return _combiners.Of(sender) is null && _combiners.Count >= MaxCombiners ? (RegistrationRefusal.TooManyMembers, $"The provider has {MaxCombiners} combiners, its limit.") : null;
+        return _combiners.Of(sender) is null && _combiners.Count >= CombinerTable.MaxCombiners ? (RegistrationRefusal.TooManyMembers, $"The provider has {CombinerTable.MaxCombiners} combiners, its limit.") : null;
     }
 
     // The combiner has checked the worker's certificate; the provider sees only the combiner's.
@@ -260,15 +258,27 @@ internal sealed partial class ProviderActor
         }
     }
 
+    // It hangs, or has too slow a connection. Without it the round can be asked again, and with it all attempts would end like this one.
+    private void ExpelOverdue(ActorContext context, RoundTimer timer)
+    {
+        if (timer.Kind == RoundTimerKind.Aggregate && _machine?.Phase == RoundPhase.Aggregating)
+        {
+            foreach (RegisteredCombiner combiner in _combined!.Awaited)
+            {
+                Expel(context, combiner, "it did not send its sum in time");
+            }
+        }
+    }
+
     /// <summary>A combiner that sends what is no sum of what it was asked for is trusted with nothing more in this run.</summary>
     private void Expel(ActorContext context, RegisteredCombiner combiner, string fault)
     {
-        string text = $"the sum of combiner {combiner.Id} is refused: {fault}";
+        string text = $"combiner {combiner.Id} takes no further part: {fault}";
         _meter.OnRefused(RefusalReason.AggregationFailed);
         Log.SumRefused(context.Log, combiner.Id, _combined!.Key, fault);
         _combiners.Expel(combiner);
         Tell(context, combiner.Actor, new RegistrationRefused(combiner.Id, RegistrationRefusal.WrongSum.Code(), WireText.Clip(text), MayPass: false));
-        LoseWorkers(context, combiner, $"its sum is refused: {fault}");
+        LoseWorkers(context, combiner, fault);
         FailAttempt(combiner, text);
     }
 

@@ -58,6 +58,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
         switch (message)
         {
             case TimerElapsed elapsed:
+                ExpelOverdue(context, elapsed.Timer);
                 return HandleAsync(context, elapsed);
             case StopRun stop:
                 return HandleAsync(context, new StopRequested(stop.Reason));

@@ -1,4 +1,6 @@
 using FedActors.Actors;
+using FedActors.FL.Aggregation;
+using FedActors.FL.Configuration;
 using FedActors.FL.Protocol;
 using FedActors.FL.Roles;
 using FedActors.Tests.TestKit;
@@ -71,6 +73,44 @@ public sealed class AggregatorActorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Aggregator_SumAndSingleUpdates_AveragesAllOfThem()
+    {
+        ActorRef aggregator = await Admitted();
+        _provider.Tell(aggregator, new OpenRound(Key, TinyData.Model));
+        _provider.Tell(aggregator, new AccumulateUpdate(Key, "A", Filled(1), 1));
+        _provider.Tell(aggregator, new AccumulateSum(Key, "east", ["B", "C"], new double[] { 2, 1 }, SumOf((5, 2), (1, 1))));
+        _provider.Tell(aggregator, new CloseRound(Key));
+
+        AggregatedResult result = await _provider.Expect<AggregatedResult>();
+
+        result.Contributors.Should().Equal("A", "B", "C");
+        result.Parameters.ToArray().Should().OnlyContain(value => value == 3f);
+    }
+
+    [Fact]
+    public async Task Aggregator_SumOfOtherWeights_RefusesItAndKeepsTheRest()
+    {
+        ActorRef aggregator = await Admitted();
+        _provider.Tell(aggregator, new OpenRound(Key, TinyData.Model));
+        _provider.Tell(aggregator, new AccumulateSum(Key, "east", ["B", "C"], new double[] { 2, 2 }, SumOf((5, 2), (1, 1))));
+        _provider.Tell(aggregator, new AccumulateUpdate(Key, "A", Filled(1), 1));
+        _provider.Tell(aggregator, new CloseRound(Key));
+
+        (await _provider.Expect<SumNotAccumulated>()).Should().BeEquivalentTo(new { Key, CombinerId = "east" });
+        (await _provider.Expect<AggregatedResult>()).Contributors.Should().Equal("A");
+    }
+
+    [Fact]
+    public async Task Aggregator_SumForARuleThatComparesUpdates_SaysThatItNeedsThem()
+    {
+        ActorRef aggregator = await Admitted();
+        _provider.Tell(aggregator, new OpenRound(Key, TinyData.Model, new StrategyOptions { Name = "fedmedian" }, 1, default));
+        _provider.Tell(aggregator, new AccumulateSum(Key, "east", ["B"], new double[] { 2 }, SumOf((5, 2))));
+
+        (await _provider.Expect<AggregationFailed>()).Text.Should().Contain("one by one");
+    }
+
+    [Fact]
     public async Task Aggregator_Stranger_IsNotHeard()
     {
         ActorRef aggregator = await Admitted();
@@ -82,6 +122,17 @@ public sealed class AggregatorActorTests : IAsyncDisposable
         _provider.Tell(aggregator, new CloseRound(Key));
 
         (await _provider.Expect<AggregatedResult>()).Contributors.Should().Equal("B");
+    }
+
+    private static byte[] SumOf(params (float Value, double Weight)[] updates)
+    {
+        FederatedAverage sum = new(TinyData.Model.Layout);
+        foreach ((float value, double weight) in updates)
+        {
+            sum.TryAdd(Filled(value), weight, out _).Should().BeTrue();
+        }
+
+        return SumCodec.ToBytes(sum);
     }
 
     private static float[] Filled(float value)

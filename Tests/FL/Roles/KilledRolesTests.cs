@@ -69,6 +69,27 @@ public sealed class KilledRolesTests
         await PlayAsync(301, [Federation.Aggregator, Federation.Provider], kills: 6, rules);
     }
 
+    // Combiners and those behind them, the provider and the aggregator: whoever dies, every site is needed and comes back by some way.
+    [Theory]
+    [InlineData("fedavg")]
+    [InlineData("multikrum")]
+    public async Task Kill_AnybodyWithCombinersBetween_EndsWithTheVeryModelOfAnUndisturbedRun(string strategy)
+    {
+        using MemoryTrainingStore calm = new();
+        FederationOptions rules = Rules(rounds: 8, minWorkers: 4) with { Strategy = new StrategyOptions { Name = strategy, Keep = 0 } };
+        RunResult expected = await CoordinatedRun.ExecuteAsync(new CoordinatedRunSetup { Options = rules, Data = new TinyData(), Store = calm }).Limit();
+        Dictionary<string, string[]> through = new()
+        {
+            ["combiner-2"] = ["combiner-1"], ["A"] = ["combiner-1", "combiner-2"], ["B"] = ["combiner-2", "combiner-1"], ["C"] = ["combiner-2", "combiner-1"], ["D"] = ["combiner-1"],
+        };
+
+        for (ulong seed = 1; seed <= 3; seed++)
+        {
+            (await PlayAsync(400 + seed, ["combiner-1", "combiner-2", "combiner-1", "combiner-2", Federation.Provider, "B"], kills: 5, rules, through)).ParameterHash
+                .Should().Be(expected.ParameterHash, $"seed {seed}");
+        }
+    }
+
     [Fact]
     public async Task Kill_ProviderOverTcpWithItsFile_NoRoundIsLostOrDoubled()
     {
@@ -122,11 +143,11 @@ public sealed class KilledRolesTests
         },
     };
 
-    private static async Task<RunResult> PlayAsync(ulong seed, IReadOnlyList<string>? roles, int kills, FederationOptions rules)
+    private static async Task<RunResult> PlayAsync(ulong seed, IReadOnlyList<string>? roles, int kills, FederationOptions rules, Dictionary<string, string[]>? through = null)
     {
         using MemoryTrainingStore store = new(keepRounds: rules.Training.Rounds);
         Channel<string> doomed = Channel.CreateUnbounded<string>();
-        await using Federation federation = new(new MemoryTransport(), store, rules, new TinyData());
+        await using Federation federation = new(new MemoryTransport(), store, rules, new TinyData()) { Through = through ?? [] };
         KillSchedule schedule = new(seed, roles ?? [.. federation.Roles], kills, role => doomed.Writer.TryWrite(role));
         federation.OnMessage = (role, _) => schedule.OnMessage(role);
         await federation.StartAllAsync();

@@ -56,8 +56,45 @@ public sealed class StatedRolesTests
         (refused.Code == "not_authorised").Should().Be(isRefusedForIt, "the other is refused for its data alone");
     }
 
+    [Fact]
+    public void Lead_StatedForProviderOrCombiner_IsFree()
+    {
+        StatedRoles.FindObjectionToLead(Identity(["provider"])).Should().BeNull();
+        StatedRoles.FindObjectionToLead(Identity(["combiner"])).Should().BeNull();
+        StatedRoles.FindObjectionToLead(Identity([])).Should().BeNull();
+        StatedRoles.FindObjectionToLead(Identity(["worker"])).Should().Contain("not for provider");
+    }
+
+    // The provider sees only the combiner's certificate, and believes it of workers once the combiner has registered.
+    [Theory]
+    [InlineData("combiner", true, "wrong_site_data")]
+    [InlineData("combiner", false, "not_authorised")]
+    [InlineData("aggregator", true, "not_authorised")]
+    public async Task Worker_ThroughACertificateForCombiners_IsJudgedByIt(string unit, bool registers, string refusal)
+    {
+        var certificates = new TestCertificates();
+        using MemoryTrainingStore store = new();
+        await using Federation federation = new(certificates.Transport(), store, new FederationOptions(), new TinyData());
+        await federation.StartAsync(Federation.Provider);
+        TlsCredentials bound = certificates.Credentials(certificates.Authority.Issue(["node", "127.0.0.1"], CertificateUsages.Node, TestCertificates.Validity, [unit]));
+        await using ActorSystem node = Node("node", certificates.Transport(bound));
+        Probe combiner = new(node, "provider");
+        ActorRef provider = node.Remote.Connect(federation.ProviderAddress).ActorOf(CoordinatedRoles.ProviderName);
+        if (registers)
+        {
+            combiner.Tell(provider, new RegisterCombiner("east", 1));
+            object answer = unit == "combiner" ? await combiner.Expect<Registered>() : await combiner.Expect<RegistrationRefused>();
+            (answer as RegistrationRefused)?.Code.Should().Be("not_authorised");
+        }
+
+        combiner.Tell(provider, new RegisterWorker("A", "A", TinyData.Model, 61, ReadOnlyMemory<byte>.Empty, 1));
+
+        (await combiner.Expect<RegistrationRefused>()).Code.Should().Be(refusal);
+    }
+
     [Theory]
     [InlineData("worker", null)]
+    [InlineData("combiner", null)]
     [InlineData("evaluator", null)]
     [InlineData("aggregator", "is for aggregator, not for worker")]
     public async Task Packages_AskedWithACertificateForARole_AreForThoseThatRunThem(string unit, string? refusal)

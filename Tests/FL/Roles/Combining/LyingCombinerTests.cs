@@ -1,0 +1,140 @@
+using FedActors.Actors.Transport.Memory;
+using FedActors.FL.Aggregation;
+using FedActors.FL.Configuration;
+using FedActors.FL.Models;
+using FedActors.FL.Protocol;
+using FedActors.FL.Roles;
+using FedActors.FL.Rounds;
+using FedActors.Storage.Training;
+using FedActors.Tests.TestKit;
+
+namespace FedActors.Tests.FL.Roles.Combining;
+
+/// <summary>What a combiner sends is somebody else's: each lie is refused in words, and the model is that of the workers' updates.</summary>
+public sealed class LyingCombinerTests
+{
+    public static TheoryData<string, string> Lies => new()
+    {
+        { "a worker that is not its own", "its sum is of A, C, Z; asked for was that of A, C" },
+        { "a worker fewer", "its sum is of C; asked for was that of A, C" },
+        { "an update twice", "the sum is of 3 updates; it should be of 2" },
+        { "other weights", "weigh" },
+        { "another model", "the sum has 4 parameters; the model has 15" },
+        { "too many zeros", "no sum has" },
+        { "larger than they can be", "larger than 2 updates of these weights can have" },
+        { "half of it", "bytes of numbers" },
+        { "nothing", "no head" },
+        { "another round", "did not send its sum in time" },
+        { "silence", "did not send its sum in time" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lies))]
+    public async Task Combiner_LyingToTheProvider_IsExpelledAndTheModelIsRight(string lie, string words)
+    {
+        Dictionary<string, string[]> through = new()
+        {
+            ["A"] = ["combiner-1", "combiner-2"], ["B"] = ["combiner-2"], ["C"] = ["combiner-1", "combiner-2"], ["D"] = ["combiner-2"],
+        };
+
+        RoundRecord round = await PlayAsync(lie, "combiner-1", through);
+
+        RefusalRecord refusal = round.Refusals.Should().Contain(refusal => refusal.WorkerId == "combiner-1").Which;
+        refusal.Reason.Should().Be("aggregation_failed");
+        refusal.Text.Should().Contain("combiner combiner-1").And.Contain(words);
+    }
+
+    [Theory]
+    [InlineData("an update twice")]
+    [InlineData("a worker fewer")]
+    [InlineData("nothing")]
+    public async Task Combiner_LyingToTheOneAbove_IsExpelledThereAndTheModelIsRight(string lie)
+    {
+        Dictionary<string, string[]> through = new()
+        {
+            ["combiner-2"] = ["combiner-1"], ["A"] = ["combiner-2", "combiner-1"], ["B"] = ["combiner-1"], ["C"] = ["combiner-2", "combiner-1"], ["D"] = [],
+        };
+
+        RoundRecord round = await PlayAsync(lie, "combiner-2", through);
+
+        round.Refusals.Should().Contain(refusal => refusal.WorkerId == "combiner-1" && refusal.Text.Contains("combiner combiner-2"));
+        round.Refusals.Should().NotContain(refusal => refusal.Text.Contains("combiner combiner-1 takes no further part"));
+    }
+
+    [Fact]
+    public async Task Combiner_ThatReportsMoreExamplesThanASiteHas_IsRefusedAsTheWorkerWouldBe()
+    {
+        using MemoryTrainingStore store = new();
+        await using Federation federation = new(new MemoryTransport(), store, Rules(minWorkers: 3), new TinyData()) { Through = new Dictionary<string, string[]> { ["A"] = ["combiner-1"] } };
+        federation.OnSend = (role, message) => role == "combiner-1" && message is UpdateFiguresReport report ? report with { Samples = 1000 } : message;
+        await federation.StartAllAsync();
+
+        RunResult result = await federation.Completion.Task.Limit();
+
+        store.ListRounds(result.Run.Id).Should().HaveCount(3).And.AllSatisfy(round =>
+        {
+            round.Participants.Select(participant => participant.WorkerId).Should().Equal("B", "C", "D");
+            round.Refusals.Should().Contain(refusal => refusal.WorkerId == "A" && refusal.Reason == "out_of_range");
+        });
+    }
+
+    private static async Task<RoundRecord> PlayAsync(string lie, string liar, Dictionary<string, string[]> through)
+    {
+        using MemoryTrainingStore calm = new();
+        RunResult expected = await CoordinatedRun.ExecuteAsync(new CoordinatedRunSetup { Options = Rules(minWorkers: 4), Data = new TinyData(), Store = calm }).Limit();
+        using MemoryTrainingStore store = new();
+        await using Federation federation = new(new MemoryTransport(), store, Rules(minWorkers: 4), new TinyData()) { Through = through };
+        federation.OnSend = (role, message) => role == liar && message is PartialSum { Key.Round: 2 } sum ? Lie(lie, sum) : message;
+        await federation.StartAllAsync();
+
+        RunResult result = await federation.Completion.Task.Limit();
+
+        result.Outcome.Should().Be(RunOutcome.Finished, result.Reason);
+        result.ParameterHash.Should().Be(expected.ParameterHash);
+        IReadOnlyList<RoundRecord> rounds = store.ListRounds(result.Run.Id);
+        rounds.Should().HaveCount(3).And.OnlyContain(round => round.Participants.Count == 4);
+        return rounds[1];
+    }
+
+    private static object Lie(string lie, PartialSum sum) => lie switch
+    {
+        "a worker that is not its own" => sum with { Workers = [.. sum.Workers, "Z"] },
+        "a worker fewer" => sum with { Workers = [.. sum.Workers.Skip(1)] },
+        "an update twice" => sum with { Body = SumOf(TinyData.Model.Layout, 0.5f, 60, 60, 62) },
+        "other weights" => sum with { Body = SumOf(TinyData.Model.Layout, 0.5f, 60, 63) },
+        "another model" => sum with { Body = SumOf(new ParameterLayout(new TensorShape("W", 4)), 0.5f, 60, 62) },
+        "too many zeros" => sum with { Body = Changed(sum.Body, 25, 64) },
+        "larger than they can be" => sum with { Body = Changed(sum.Body, 25, 30) },
+        "half of it" => sum with { Body = sum.Body[..^20] },
+        "nothing" => sum with { Body = default },
+        "another round" => sum with { Key = sum.Key with { Round = 1 } },
+        "silence" => new SumFailed(sum.Key with { Round = 1 }, "nothing to say"),
+        _ => throw new ArgumentException(lie, nameof(lie)),
+    };
+
+    private static byte[] SumOf(ParameterLayout layout, float value, params double[] weights)
+    {
+        FederatedAverage sum = new(layout);
+        float[] update = new float[layout.Count];
+        Array.Fill(update, value);
+        foreach (double weight in weights)
+        {
+            sum.TryAdd(update, weight, out _).Should().BeTrue();
+        }
+
+        return SumCodec.ToBytes(sum);
+    }
+
+    private static byte[] Changed(ReadOnlyMemory<byte> body, int at, byte by)
+    {
+        byte[] changed = body.ToArray();
+        changed[at] = by;
+        return changed;
+    }
+
+    private static FederationOptions Rules(int minWorkers) => new()
+    {
+        Training = new TrainingOptions { Rounds = 3, LocalEpochs = 1, LearningRate = 0.05f },
+        Participation = new ParticipationOptions { MinWorkers = minWorkers, MaxAttempts = 20, RoundTimeout = TimeSpan.FromSeconds(3), RoleTimeout = TimeSpan.FromSeconds(3) },
+    };
+}
