@@ -35,4 +35,19 @@ internal static class StatedRoles
             ? null
             : $"the certificate of {peer!.Subject} is for {string.Join(" and ", stated)}, not for {role}: issue one with cert issue --role {role}";
     }
+
+    /// <summary>Why the node may not register a worker, or null if it may. A combiner may, once it has registered: until then its workers are refused for now.</summary>
+    /// <param name="peer">The node.</param>
+    /// <param name="isCombiner">Whether a combiner is registered from it.</param>
+    public static (RegistrationRefusal Refusal, string Text)? FindObjectionToWorker(PeerIdentity? peer, bool isCombiner)
+    {
+        if (FindObjection(peer, isCombiner ? Combiner : NameOf(MemberRole.Worker)) is not { } objection)
+        {
+            return null;
+        }
+
+        return FindObjection(peer, Combiner) is null
+            ? (RegistrationRefusal.UnknownCombiner, $"the certificate of {peer!.Subject} is for a combiner, and none has registered from its node: its workers are admitted after it")
+            : (RegistrationRefusal.NotAuthorised, objection);
+    }
 }

@@ -26,4 +26,7 @@ public enum RegistrationRefusal
 
     /// <summary>It is a combiner, and sent a sum that was none of the updates that it was asked for.</summary>
     WrongSum = 8,
+
+    /// <summary>It is a worker of a combiner, which has not registered itself.</summary>
+    UnknownCombiner = 9,
 }

@@ -54,9 +54,9 @@ internal sealed partial class CombinerActor
     private void OnRegister(ActorContext context, ActorRef sender, RegisterWorker register)
     {
         RegisteredCombiner? below = _below.Of(sender);
-        if (StatedRoles.FindObjection(context.Headers.Peer, below is null ? StatedRoles.NameOf(MemberRole.Worker) : StatedRoles.Combiner) is { } objection)
+        if (StatedRoles.FindObjectionToWorker(context.Headers.Peer, below is not null) is { } objection)
         {
-            Refuse(context, sender, register.WorkerId, RegistrationRefusal.NotAuthorised, objection);
+            Refuse(context, sender, register.WorkerId, objection.Refusal, objection.Text);
             return;
         }
 

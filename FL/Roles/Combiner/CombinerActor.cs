@@ -156,7 +156,7 @@ internal sealed partial class CombinerActor : Actor
                 Forget(context, worker);
                 break;
             case RegisterAgain:
-                SendUp(context, worker, worker.Registration);
+                // This combiner is told so, too. It registers, and then all its workers, who would be strangers before it.
                 break;
             case RunPlan plan:
                 _plan = _plan is not null && _plan.TrainsAs(plan) ? _plan : plan;

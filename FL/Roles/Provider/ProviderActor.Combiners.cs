@@ -126,10 +126,6 @@ internal sealed partial class ProviderActor
         return _combiners.Of(sender) is null && _combiners.Count >= CombinerTable.MaxCombiners ? (RegistrationRefusal.TooManyMembers, $"The provider has {CombinerTable.MaxCombiners} combiners, its limit.") : null;
     }
 
-    // The combiner has checked the worker's certificate; the provider sees only the combiner's.
-    private bool IsThroughCombiner(ActorContext context) =>
-        context.Sender is { } sender && _combiners.Of(sender) is not null && StatedRoles.FindObjection(context.Headers.Peer, StatedRoles.Combiner) is null;
-
     private UpdateReceived? FromReport(long session, UpdateFiguresReport report)
     {
         if (_sessions.Find(session) is not { } sender || _combiners.Of(sender) is not { } combiner)

@@ -36,9 +36,16 @@ internal sealed partial class ProviderActor
             RegisterAggregator aggregator => (MemberRole.Aggregator, aggregator.AggregatorId),
             _ => null,
         };
-        return wanted is { } member && !(member.Role == MemberRole.Worker && IsThroughCombiner(context)) && StatedRoles.FindObjection(context.Headers.Peer, StatedRoles.NameOf(member.Role)) is { } objection
-            ? new RefuseRegistration(session, member.Role, member.Id, RegistrationRefusal.NotAuthorised, objection)
-            : null;
+        if (wanted is not { } member)
+        {
+            return null;
+        }
+
+        // Of a worker behind a combiner the combiner has checked the certificate; here only the combiner's is seen.
+        (RegistrationRefusal Refusal, string Text)? objection = member.Role == MemberRole.Worker
+            ? StatedRoles.FindObjectionToWorker(context.Headers.Peer, context.Sender is { } sender && _combiners.Of(sender) is not null)
+            : StatedRoles.FindObjection(context.Headers.Peer, StatedRoles.NameOf(member.Role)) is { } text ? (RegistrationRefusal.NotAuthorised, text) : null;
+        return objection is { } found ? new RefuseRegistration(session, member.Role, member.Id, found.Refusal, found.Text) : null;
     }
 
     private RoundInput? ToInput(long session, string node, object message)

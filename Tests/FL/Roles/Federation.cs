@@ -57,6 +57,9 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
     /// <summary>Where the provider listens.</summary>
     public TransportAddress ProviderAddress => _address;
 
+    /// <summary>Where a combiner listens.</summary>
+    public TransportAddress AddressOf(string combiner) => _combiners[combiner];
+
     public ActorSystem SystemOf(string role) => _nodes[role].System;
 
     public async Task StartAllAsync()

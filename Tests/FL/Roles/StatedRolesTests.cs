@@ -68,7 +68,7 @@ public sealed class StatedRolesTests
     // The provider sees only the combiner's certificate, and believes it of workers once the combiner has registered.
     [Theory]
     [InlineData("combiner", true, "wrong_site_data")]
-    [InlineData("combiner", false, "not_authorised")]
+    [InlineData("combiner", false, "unknown_combiner")]
     [InlineData("aggregator", true, "not_authorised")]
     public async Task Worker_ThroughACertificateForCombiners_IsJudgedByIt(string unit, bool registers, string refusal)
     {
@@ -116,6 +116,31 @@ public sealed class StatedRolesTests
         {
             answer.Should().BeOfType<PackageRefused>().Which.Text.Should().Contain(refusal);
         }
+    }
+
+    /// <summary>Refused for good, a worker ended because its registration had overtaken its combiner's, which is only a matter of order.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Worker_BeforeTheCombinerThatItIsBehind_IsRefusedForNow(bool isAtACombiner)
+    {
+        var certificates = new TestCertificates();
+        using MemoryTrainingStore store = new();
+        await using Federation federation = new(certificates.Transport(), store, new FederationOptions(), new TinyData()) { Through = new Dictionary<string, string[]> { ["A"] = ["upper"] } };
+        await federation.StartAsync(Federation.Provider);
+        await federation.StartAsync("upper");
+        TlsCredentials bound = certificates.Credentials(certificates.Authority.Issue(["node", "127.0.0.1"], CertificateUsages.Node, TestCertificates.Validity, ["combiner"]));
+        await using ActorSystem node = Node("node", certificates.Transport(bound));
+        ActorRef above = node.Remote.Connect(isAtACombiner ? federation.AddressOf("upper") : federation.ProviderAddress).ActorOf(CoordinatedRoles.ProviderName);
+        RegisterWorker worker = new("A", "A", TinyData.Model, 61, ReadOnlyMemory<byte>.Empty, 1);
+        Probe lower = new(node, "provider");
+
+        lower.Tell(above, worker);
+        (await lower.Expect<RegistrationRefused>()).Should().BeEquivalentTo(new { Code = "unknown_combiner", MayPass = true });
+        lower.Tell(above, new RegisterCombiner("lower", 1));
+        await lower.Expect<Registered>();
+        lower.Tell(above, worker);
+        (await lower.Expect<RegistrationRefused>()).Code.Should().Be("wrong_site_data", "it is judged by its data now");
     }
 
     private static ActorSystem Node(string name, ITransport transport) => new(new ActorSystemOptions
