@@ -56,6 +56,9 @@ public sealed class RemoteSystem
     /// <summary>Connections and frames from outside that were refused.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
+    /// <summary>Bytes of the largest message that this node sends or takes; another node may take less.</summary>
+    public int MaxMessageBytes => Options.Limits.MaxMessageBytes;
+
     /// <summary>Ids of the nodes that are connected now.</summary>
     public IReadOnlyList<string> ConnectedNodes =>
         [.. _endpoints.Values.Where(endpoint => endpoint.Link is not null).Select(endpoint => endpoint.Name).Order(StringComparer.Ordinal)];

@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.FL.Aggregation;
 using FedActors.FL.Models;
 using FedActors.FL.Protocol;
 using FedActors.FL.Rounds;
@@ -12,6 +13,7 @@ namespace FedActors.FL.Roles;
 internal sealed partial class ProviderActor
 {
     private readonly CombinerTable _combiners = new();
+    private long _maxMessageBytes;
     private CombinedRound? _combined;
     private long _accumulator = SessionTable.Nobody;
     private (UpdateFiguresReport Figures, RegisteredCombiner Combiner, ActorRef StandIn)? _report;
@@ -177,7 +179,10 @@ internal sealed partial class ProviderActor
         }
     }
 
-    private bool SumsUpdates => _strategy.AddsExactly && !IsAsynchronous && setup.Options.Protocol.Late == LateUpdates.Drop;
+    // A sum takes more bytes than an update, and one that fits into no message could not leave its combiner. No sum takes quite the most
+    // that its format allows; what is left is room for names.
+    private bool SumsUpdates => _strategy.AddsExactly && !IsAsynchronous && setup.Options.Protocol.Late == LateUpdates.Drop
+        && _machine!.Specification is { } model && SumCodec.MaxBytes(model.Layout.Count) <= _maxMessageBytes;
 
     private static void GiveModel(ActorContext context, RegisteredCombiner combiner, RoundModel model)
     {

@@ -31,6 +31,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
     protected override async ValueTask OnStartedAsync(ActorContext context)
     {
         _meter = new FederationMeter(context.System.Meters);
+        _maxMessageBytes = context.System.HasRemote ? context.System.Remote.MaxMessageBytes : long.MaxValue;
         _journal = new RunJournal(setup, _strategy, context.Time);
         _stopwatch = new RoundStopwatch(context.Time, setup.Traffic);
         try

@@ -5,6 +5,7 @@ using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
+using FedActors.FL.Models;
 using FedActors.FL.Protocol;
 using FedActors.FL.Roles;
 using FedActors.Storage.Residuals;
@@ -21,6 +22,7 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
 
     private readonly Dictionary<string, (ActorSystem System, CuttableTransport Transport)> _nodes = [];
     private readonly Dictionary<string, TransportAddress> _combiners = [];
+    private readonly ModelSpecification _model = data.Manifest.Specify(options.Training.Model);
     private TransportAddress _address = new("127.0.0.1", 0);
     private ITrainingStore? _store;
     private readonly Dictionary<string, MemoryResidualStore> _residuals = new(StringComparer.Ordinal);
@@ -41,6 +43,9 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
 
     /// <summary>For a worker or a combiner the combiners where it registers, in order and before the provider. They are started in the order in which they are named.</summary>
     public IReadOnlyDictionary<string, string[]> Through { get; init; } = new Dictionary<string, string[]>();
+
+    /// <summary>What nodes hold and send.</summary>
+    public RemotingLimits Limits { get; init; } = RemotingLimits.Default;
 
     /// <summary>Where workers train.</summary>
     public TaskScheduler Training { get; init; } = TaskScheduler.Default;
@@ -82,6 +87,7 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
             Remoting = new RemotingOptions
             {
                 Transport = transport,
+                Limits = Limits,
                 Registry = CoordinatedProtocol.Register(new MessageRegistryBuilder()).Build(),
                 ReconnectGrace = TimeSpan.FromMilliseconds(100),
                 MinReconnectDelay = TimeSpan.FromMilliseconds(10),
@@ -145,11 +151,11 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
         Aggregator => CoordinatedRoles.Aggregator(Quick(new AggregatorSetup { MemberId = role, Provider = provider })),
         Evaluator => CoordinatedRoles.Evaluator(Quick(new EvaluatorSetup
         {
-            MemberId = role, Provider = provider, Specification = TinyData.Model, Data = data.LoadEvaluation(),
+            MemberId = role, Provider = provider, Specification = _model, Data = data.LoadEvaluation(),
         })),
         _ => CoordinatedRoles.Worker(Quick(new WorkerSetup
         {
-            MemberId = role, Provider = provider, Others = others, Site = role, Specification = TinyData.Model, Data = data.LoadSite(role),
+            MemberId = role, Provider = provider, Others = others, Site = role, Specification = _model, Data = data.LoadSite(role),
             Moments = FeatureMoments.Of(data.LoadSite(role)), Training = Training, Residuals = ResidualsOf(role),
         })),
     };

@@ -1,3 +1,4 @@
+using FedActors.Actors.Remoting;
 using FedActors.Actors.Transport;
 using FedActors.Actors.Transport.Memory;
 using FedActors.Actors.Transport.Tcp;
@@ -62,6 +63,20 @@ public sealed class CombinedRunTests
         {
             (await RunAsync(new MemoryTransport(), rules, through)).ParameterHash.Should().Be(expected);
         }
+    }
+
+    /// <summary>Its updates fit into a message and its sums did not: the combiner failed over each of them, and the run with it.</summary>
+    [Fact]
+    public async Task Run_WhoseSumsMayNotFitIntoAMessage_IsGivenUpdatesAndHasTheSameBits()
+    {
+        FederationOptions rules = Rules(minWorkers: 4, "fedavg");
+        rules = rules with { Training = rules.Training with { Model = "mlp:64" } };
+        int update = new TinyData().Manifest.Specify("mlp:64").Layout.Count * sizeof(float);
+        string? expected = await FlatAsync(rules);
+
+        RunResult result = await RunAsync(new MemoryTransport(), rules, Deep, limits: RemotingLimits.Default with { MaxMessageBytes = update + 600 });
+
+        result.ParameterHash.Should().Be(expected);
     }
 
     [Fact]
@@ -157,10 +172,11 @@ public sealed class CombinedRunTests
     }
 
     private static async Task<RunResult> RunAsync(
-        ITransport network, FederationOptions rules, Dictionary<string, string[]> through, Action<string, object>? onMessage = null, int? participants = 4)
+        ITransport network, FederationOptions rules, Dictionary<string, string[]> through, Action<string, object>? onMessage = null, int? participants = 4,
+        RemotingLimits? limits = null)
     {
         using MemoryTrainingStore store = new();
-        await using Federation federation = new(network, store, rules, new TinyData()) { Through = through };
+        await using Federation federation = new(network, store, rules, new TinyData()) { Through = through, Limits = limits ?? RemotingLimits.Default };
         federation.OnMessage = onMessage ?? federation.OnMessage;
         await federation.StartAllAsync();
         RunResult result = await federation.Completion.Task.Limit();
