@@ -33,6 +33,7 @@ internal static class MemberRole
 
         TransportAddress[] ways = [.. post.ThroughCombiners ? config.Transport.Combiners : [], config.Transport.ProviderAddress];
         RemoteNode provider = system.Remote.Connect(ways[0]);
+        string above = ways.Length > 1 ? "combiner" : "provider";
         var completion = new MemberCompletion();
         Func<ActorRef>[] others = [.. ways[1..].Select(way => (Func<ActorRef>)(() => system.Remote.Connect(way).ActorOf(CoordinatedRoles.ProviderName)))];
         ActorRef packages = provider.ActorOf(CoordinatedRoles.PackagesName);
@@ -42,7 +43,7 @@ internal static class MemberRole
         }
 
         system.Spawn(member(new MemberPlace(provider.ActorOf(CoordinatedRoles.ProviderName), others, packages, completion)), post.Actor);
-        context.Output.Progress?.WriteLine($"{node} dials the {(ways.Length > 1 ? "combiner" : "provider")} at {ways[0]}");
+        context.Output.Progress?.WriteLine($"{node} dials the {above} at {ways[0]}");
         var told = new TaskCompletionSource();
         using CancellationTokenRegistration registration = stopping.Register(told.SetResult);
         await Task.WhenAny(completion.Task, system.WhenTerminated, told.Task).ConfigureAwait(false);
@@ -57,7 +58,7 @@ internal static class MemberRole
             await system.WhenTerminated.ConfigureAwait(false);
         }
 
-        return Left(context, node, provider);
+        return Left(context, node, above, provider);
     }
 
     private static CommandResult Result(string node, MemberResult result)
@@ -81,11 +82,11 @@ internal static class MemberRole
         };
     }
 
-    private static CommandResult Left(CommandContext context, string node, RemoteNode provider)
+    private static CommandResult Left(CommandContext context, string node, string above, RemoteNode provider)
     {
         if (context.DeadlinePassed)
         {
-            string cause = provider.LastFault is { } fault ? $" The provider at {provider.Address} is not connected: {fault.TrimEnd('.')}." : string.Empty;
+            string cause = provider.LastFault is { } fault ? $" The {above} at {provider.Address} is not connected: {fault.TrimEnd('.')}." : string.Empty;
             throw new CommandFailure(ExitCode.Timeout, "timeout", $"{node} was not done within --timeout.{cause}");
         }
 

@@ -146,13 +146,15 @@ public sealed class ProcessTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task StartWorker_NobodyThere_SaysWhyWhenItsTimeIsOver()
+    [Theory]
+    [InlineData("provider", "--provider")]
+    [InlineData("combiner", "--combiners")]
+    public async Task StartWorker_NobodyThere_SaysWhyWhenItsTimeIsOver(string above, string option)
     {
-        CommandLineRun run = await Run("start", "worker", "--site", "A", "--provider", "127.0.0.1:1", "--timeout", "1s");
+        CommandLineRun run = await Run("start", "worker", "--site", "A", option, "127.0.0.1:1", "--timeout", "1s");
 
         run.ExitCode.Should().Be(3);
-        run.Error.Should().Contain("The provider at 127.0.0.1:1 is not connected: Nobody listens on 127.0.0.1:1");
+        run.Error.Should().Contain($"The {above} at 127.0.0.1:1 is not connected: Nobody listens on 127.0.0.1:1");
     }
 
     [Fact]
