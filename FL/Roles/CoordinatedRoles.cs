@@ -57,8 +57,8 @@ public static class CoordinatedRoles
     }
 
     /// <summary>What hands out a run's package beside a combiner.</summary>
-    /// <param name="above">What hands it out where the combiner has its provider.</param>
-    public static Props PackageRelay(ActorRef above)
+    /// <param name="above">What hands it out where the combiner has its provider by now.</param>
+    public static Props PackageRelay(Func<ActorRef> above)
     {
         ArgumentNullException.ThrowIfNull(above);
         return Props.Create(() => new PackageRelayActor(above));

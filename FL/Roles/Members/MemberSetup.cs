@@ -14,6 +14,9 @@ public abstract record MemberSetup
     /// <summary>Where else to register while <see cref="Provider"/> is not to be reached, tried in this order and then from the front again. Each is asked for when its turn comes.</summary>
     public IReadOnlyList<Func<ActorRef>> Others { get; init; } = [];
 
+    /// <summary>Told who has admitted the member, each time that somebody has.</summary>
+    public Action<ActorRef> OnAdmitted { get; init; } = static _ => { };
+
     /// <summary>Runs the package of a run that has one; by default none is run.</summary>
     public IPackageRunner Packages { get; init; } = NoPackages.Instance;
 

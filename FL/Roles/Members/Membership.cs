@@ -78,6 +78,7 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
                 _failures = 0;
                 (_pending, _refusedHere) = (false, false);
                 context.Timers.Cancel(TimerKey);
+                setup.OnAdmitted(sender);
                 Log.Registered(context.Log, role, setup.MemberId, sender.Path);
                 return true;
             case RegistrationRefused refused:

@@ -5,7 +5,7 @@ namespace FedActors.FL.Roles;
 
 /// <summary>Passes questions for parts of the run's package on to where a combiner has its provider, and the answers back. It keeps nothing: who asked checks what came.</summary>
 /// <remarks>A node has one question on its way at most; one that asks again meanwhile is answered by its first.</remarks>
-internal sealed class PackageRelayActor(ActorRef above) : Actor
+internal sealed class PackageRelayActor(Func<ActorRef> above) : Actor
 {
     // Less than a worker waits before it asks again.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -40,7 +40,7 @@ internal sealed class PackageRelayActor(ActorRef above) : Actor
         {
             // Without an answer the asker's own patience ends, and it asks again.
             context.PipeToSelf(
-                above.AskAsync<object>(request, Patience, context.Stopping),
+                above().AskAsync<object>(request, Patience, context.Stopping),
                 answer => new Answered(sender, answer is PackagePart or PackageRefused ? answer : null),
                 _ => new Answered(sender, null));
         }

@@ -44,6 +44,7 @@ internal static class StartCombinerCommand
                     Provider = place.Provider,
                     Others = place.Others,
                     Completion = place.Completion,
+                    OnAdmitted = place.Packages.OnAdmitted,
                     StaysAfterRun = context.Arguments.GetValue(stay),
                     Patience = config.Federation.Participation.RoleTimeout / PatienceShare,
                 }),

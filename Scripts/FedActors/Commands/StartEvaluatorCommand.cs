@@ -42,7 +42,7 @@ internal static class StartEvaluatorCommand
                     Specification = ModelChoice.Specify(source.Manifest, config.Federation.Training.Model),
                     Data = data,
                     Evaluation = threads,
-                    Packages = new MemberPackages(config.Trainer, config.Storage, CoordinatedRoles.EvaluatorName, place.Packages, context.Time, note => context.Output.Progress?.WriteLine(note)),
+                    Packages = new MemberPackages(config.Trainer, config.Storage, CoordinatedRoles.EvaluatorName, () => place.Packages.Now, context.Time, note => context.Output.Progress?.WriteLine(note)),
                 }),
                 until.Token).ConfigureAwait(false);
         });

@@ -54,6 +54,7 @@ internal static class StartWorkerCommand
                     Provider = place.Provider,
                     Others = place.Others,
                     Completion = place.Completion,
+                    OnAdmitted = place.Packages.OnAdmitted,
                     StaysAfterRun = context.Arguments.GetValue(stay),
                     Site = name,
                     Specification = ModelChoice.Specify(source.Manifest, config.Federation.Training.Model),
@@ -61,7 +62,7 @@ internal static class StartWorkerCommand
                     Moments = moments,
                     Training = threads,
                     Residuals = config.Storage.Residuals(member),
-                    Packages = new MemberPackages(config.Trainer, config.Storage, member, place.Packages, context.Time, note => context.Output.Progress?.WriteLine(note)),
+                    Packages = new MemberPackages(config.Trainer, config.Storage, member, () => place.Packages.Now, context.Time, note => context.Output.Progress?.WriteLine(note)),
                 }.With(program, config.Storage.TrainerFolder(member), context.Time)),
                 until.Token).ConfigureAwait(false);
         });

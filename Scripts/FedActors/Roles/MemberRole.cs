@@ -36,10 +36,10 @@ internal static class MemberRole
         string above = ways.Length > 1 ? "combiner" : "provider";
         var completion = new MemberCompletion();
         Func<ActorRef>[] others = [.. ways[1..].Select(way => (Func<ActorRef>)(() => system.Remote.Connect(way).ActorOf(CoordinatedRoles.ProviderName)))];
-        ActorRef packages = provider.ActorOf(CoordinatedRoles.PackagesName);
+        PackageWay packages = new(provider.ActorOf(CoordinatedRoles.PackagesName), admitted => system.Remote.ActorOf(admitted.Path.Node, CoordinatedRoles.PackagesName));
         if (post.RelaysPackages)
         {
-            system.Spawn(CoordinatedRoles.PackageRelay(packages), CoordinatedRoles.PackagesName);
+            system.Spawn(CoordinatedRoles.PackageRelay(() => packages.Now), CoordinatedRoles.PackagesName);
         }
 
         system.Spawn(member(new MemberPlace(provider.ActorOf(CoordinatedRoles.ProviderName), others, packages, completion)), post.Actor);

@@ -31,7 +31,7 @@ internal static class LocalRun
                 Data = inputs.Data,
                 Store = store,
                 Package = package,
-                Packages = (member, source) => new MemberPackages(inputs.Config.Trainer, inputs.Config.Storage, member, source, context.Time, display.Note),
+                Packages = (member, source) => new MemberPackages(inputs.Config.Trainer, inputs.Config.Storage, member, () => source, context.Time, display.Note),
                 Configuration = inputs.Config.Json,
                 Choice = resume is null ? RunChoice.New : RunChoice.Given,
                 RunId = resume,

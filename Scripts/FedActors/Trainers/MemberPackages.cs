@@ -13,7 +13,7 @@ internal sealed class MemberPackages : IPackageRunner
     private readonly string _cache;
     private readonly string _work;
     private readonly string _member;
-    private readonly ActorRef _source;
+    private readonly Func<ActorRef> _source;
     private readonly TimeProvider _time;
     private readonly Action<string> _note;
 
@@ -21,10 +21,10 @@ internal sealed class MemberPackages : IPackageRunner
     /// <param name="config">What is allowed, and the limits.</param>
     /// <param name="storage">The storage folder.</param>
     /// <param name="member">The member's name.</param>
-    /// <param name="source">What hands packages out.</param>
+    /// <param name="source">What hands packages out by now.</param>
     /// <param name="time">The clock.</param>
     /// <param name="note">Told what a person may want to know.</param>
-    public MemberPackages(TrainerConfig config, StorageConfig storage, string member, ActorRef source, TimeProvider time, Action<string> note)
+    public MemberPackages(TrainerConfig config, StorageConfig storage, string member, Func<ActorRef> source, TimeProvider time, Action<string> note)
     {
         _config = config;
         _cache = storage.Packages;

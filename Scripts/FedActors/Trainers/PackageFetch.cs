@@ -6,9 +6,9 @@ using FedActors.FL.Protocol;
 namespace FedActors.Scripts.Trainers;
 
 /// <summary>Fetches a package from its provider, part by part, into a file that is there only when it is whole and verified.</summary>
-/// <param name="source">What hands it out.</param>
+/// <param name="source">What hands it out by now.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PackageFetch(ActorRef source, TimeProvider time)
+internal sealed class PackageFetch(Func<ActorRef> source, TimeProvider time)
 {
     // A connection may break and come back; a provider that is gone for longer is looked for by the member itself.
     private const int MaxAttempts = 4;
@@ -99,7 +99,7 @@ internal sealed class PackageFetch(ActorRef source, TimeProvider time)
         {
             try
             {
-                return await source.AskAsync<object>(new PackageRequest(offer.Checksum, offset), Patience * attempt, cancellationToken).ConfigureAwait(false) switch
+                return await source().AskAsync<object>(new PackageRequest(offer.Checksum, offset), Patience * attempt, cancellationToken).ConfigureAwait(false) switch
                 {
                     PackagePart part when part.Checksum == offer.Checksum && part.Offset == offset && part.Bytes.Length > 0 && part.Bytes.Length <= offer.Bytes - offset => part.Bytes,
                     PackageRefused refused => throw new TrainerException($"The provider does not hand out the package {offer.Checksum}: {refused.Text}"),

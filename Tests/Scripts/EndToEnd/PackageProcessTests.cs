@@ -74,6 +74,20 @@ public sealed class PackageProcessTests : IDisposable
         wrong.Error.Should().Contain("Package:Checksum is");
     }
 
+    /// <summary>The first of a worker's ways was asked alone, also where nobody was ever there.</summary>
+    [Fact]
+    public async Task StartWorker_FirstCombinerIsNotThere_FetchesThePackageWhereItIsAdmitted()
+    {
+        PackageFixture.Pack(_folder["package.tar.gz"], PackageFixture.File("trainer.json", """{"entry_points":{"train":["sh"]}}"""));
+        await using BuiltProgram provider = BuiltProgram.Start(
+            _folder.Path, "start", "provider", "--port", "0", "--package", "package.tar.gz", "--workers", "1", "--set", "Participation:MinWorkers=1", "--set", "Participation:RoleTimeout=100ms", "-o", "jsonl");
+        string address = $"127.0.0.1:{(await provider.EventAsync("listening"))["port"]}";
+
+        await using BuiltProgram worker = BuiltProgram.Start(_folder.Path, "start", "worker", "--site", "A", "--combiners", "127.0.0.1:1", "--provider", address, "--allow-package", "any");
+
+        await worker.LineAsync("fetched the package");
+    }
+
     private Task<CommandLineRun> Run(params string[] arguments) => BuiltProgram.RunAsync(_folder.Path, arguments);
 
     private string[] Kept() => [.. Directory.GetFileSystemEntries(_folder["storage/packages"]).Select(path => Path.GetFileName(path))];

@@ -109,7 +109,7 @@ public sealed class MemberPackagesTests : IAsyncDisposable
         TransportAddress address = await _provider.Remote.ListenAsync(new TransportAddress("127.0.0.1", 0));
         ManualTimeProvider clock = new();
         MemberPackages packages = new(
-            new TrainerConfig("any", TimeSpan.FromMinutes(1), 0), new StorageConfig(_folder["storage"], 5), "A", _member.Remote.Connect(address).ActorOf(CoordinatedRoles.PackagesName), clock, _notes.Add);
+            new TrainerConfig("any", TimeSpan.FromMinutes(1), 0), new StorageConfig(_folder["storage"], 5), "A", () => _member.Remote.Connect(address).ActorOf(CoordinatedRoles.PackagesName), clock, _notes.Add);
         Task<PackagePrograms> preparing = packages.PrepareAsync(file.Offer, CancellationToken.None);
         await Eventually.True(() => clock.ArmedTimers > 0);
         _provider.Spawn(CoordinatedRoles.Packages(file), CoordinatedRoles.PackagesName);
@@ -191,7 +191,7 @@ public sealed class MemberPackagesTests : IAsyncDisposable
         TransportAddress address = await _provider.Remote.ListenAsync(new TransportAddress("127.0.0.1", 0));
         _provider.Spawn(CoordinatedRoles.Packages(new Counted(source, _asked)), CoordinatedRoles.PackagesName);
         return new MemberPackages(
-            new TrainerConfig(allowed, TimeSpan.FromMinutes(1), 0), new StorageConfig(_folder["storage"], 5), "A", _member.Remote.Connect(address).ActorOf(CoordinatedRoles.PackagesName), TimeProvider.System, _notes.Add);
+            new TrainerConfig(allowed, TimeSpan.FromMinutes(1), 0), new StorageConfig(_folder["storage"], 5), "A", () => _member.Remote.Connect(address).ActorOf(CoordinatedRoles.PackagesName), TimeProvider.System, _notes.Add);
     }
 
     private string[] Kept() => [.. Directory.GetFileSystemEntries(_folder["storage/packages"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];

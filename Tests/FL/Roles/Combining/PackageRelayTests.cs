@@ -1,0 +1,37 @@
+using FedActors.Actors;
+using FedActors.FL.Configuration;
+using FedActors.FL.Protocol;
+using FedActors.FL.Roles;
+using FedActors.Tests.TestKit;
+
+namespace FedActors.Tests.FL.Roles.Combining;
+
+public sealed class PackageRelayTests
+{
+    /// <summary>A combiner that had found another way went on to ask by the first, which was gone.</summary>
+    [Fact]
+    public async Task Relay_CombinerAdmittedElsewhere_AsksThere()
+    {
+        await using ActorSystem system = new(new ActorSystemOptions());
+        ActorRef above = system.Spawn(CoordinatedRoles.Packages(new Source(1)), "first");
+        ActorRef second = system.Spawn(CoordinatedRoles.Packages(new Source(2)), "second");
+        ActorRef relay = system.Spawn(CoordinatedRoles.PackageRelay(() => above), "relay");
+
+        byte first = await PartOf(relay);
+        await system.StopAndWaitAsync(above);
+        above = second;
+
+        (first, await PartOf(relay)).Should().Be(((byte)1, (byte)2));
+    }
+
+    private static async Task<byte> PartOf(ActorRef relay) => (await relay.AskAsync<PackagePart>(new PackageRequest(Source.Checksum, 0), Eventually.Limit)).Bytes.Span[0];
+
+    private sealed class Source(byte content) : IPackageSource
+    {
+        public const string Checksum = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+        public PackageOffer Offer { get; } = new(Checksum, 1, EntryPoint.Train);
+
+        public byte[] Read(long offset, int count) => [content];
+    }
+}
