@@ -24,8 +24,12 @@ internal static class StatedRoles
     /// <summary>A member's role as certificates state it.</summary>
     public static string NameOf(MemberRole role) => role.ToString().ToLowerInvariant();
 
-    /// <summary>Why the node may not tell members what to do, or null if it may: a provider may, and a combiner for it.</summary>
-    public static string? FindObjectionToLead(PeerIdentity? peer) => FindObjection(peer, Combiner) is null ? null : FindObjection(peer, Provider);
+    /// <summary>Why the node may not tell a member of a role what to do, or null if it may: a provider may, and a combiner those that register with one.</summary>
+    public static string? FindObjectionToLead(PeerIdentity? peer, string member)
+    {
+        bool mayBeCombined = member == Combiner || member == NameOf(MemberRole.Worker);
+        return mayBeCombined && FindObjection(peer, Combiner) is null ? null : FindObjection(peer, Provider);
+    }
 
     /// <summary>Why the node may not take the role, or null if it may.</summary>
     public static string? FindObjection(PeerIdentity? peer, string role)

@@ -64,7 +64,7 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     {
         switch (message)
         {
-            case (Registered or RegistrationRefused or RegisterAgain or RunEnded) when StatedRoles.FindObjectionToLead(context.Headers.Peer) is { } objection:
+            case (Registered or RegistrationRefused or RegisterAgain or RunEnded) when StatedRoles.FindObjectionToLead(context.Headers.Peer, role) is { } objection:
                 Log.NoProvider(context.Log, context.Sender?.Path ?? default, objection);
                 return true;
             case (Registered or RegistrationRefused or RegisterAgain or RunEnded) when !MayBeProvider(context):

@@ -73,7 +73,7 @@ internal static class UpCommand
             CustomParser = result =>
             {
                 int[] counts = [.. result.Tokens[0].Value.Split(',').Select(text => int.TryParse(text, out int count) ? count : 0)];
-                if (counts.Any(count => count < 1) || counts.Sum() > MaxCombiners)
+                if (counts.Any(count => count < 1) || counts.Sum(count => (long)count) > MaxCombiners)
                 {
                     result.AddError($"--combiners is \"{result.Tokens[0].Value}\": it must be numbers over 0 with commas between them, {MaxCombiners} in all at most.");
                 }

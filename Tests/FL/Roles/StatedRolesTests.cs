@@ -29,6 +29,18 @@ public sealed class StatedRolesTests
     public void Role_OtherThanStated_IsObjectedTo(string role, params string[] units) =>
         StatedRoles.FindObjection(Identity(units), role).Should().Contain($"not for {role}").And.Contain($"cert issue --role {role}");
 
+    [Theory]
+    [InlineData("worker", true)]
+    [InlineData("combiner", true)]
+    [InlineData("aggregator", false)]
+    [InlineData("evaluator", false)]
+    public void Lead_ByACombinersCertificate_IsForThoseThatRegisterWithOne(string member, bool isFree)
+    {
+        (StatedRoles.FindObjectionToLead(Identity(["combiner"]), member) is null).Should().Be(isFree);
+        StatedRoles.FindObjectionToLead(Identity(["provider"]), member).Should().BeNull();
+        StatedRoles.FindObjectionToLead(Identity(["worker"]), member).Should().NotBeNull();
+    }
+
     [Fact]
     public void Role_WithoutTls_IsFree() => StatedRoles.FindObjection(null, "provider").Should().BeNull();
 

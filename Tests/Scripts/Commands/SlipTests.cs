@@ -23,6 +23,19 @@ public sealed class SlipTests : IDisposable
         Directory.Exists(_folder["none"]).Should().BeFalse();
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("two")]
+    [InlineData("2,,2")]
+    [InlineData("2000000000,2000000000")]
+    public async Task Up_WithCountsOfCombinersThatAreNone_SaysWhatTheyMustBe(string counts)
+    {
+        CommandLineRun run = await Run(["up", "coordinated", "--combiners", counts]);
+
+        run.ExitCode.Should().Be(64);
+        run.Error.Should().Contain($"--combiners is \"{counts}\"").And.Contain("numbers over 0");
+    }
+
     /// <summary>They were named one at a time, after the title.</summary>
     [Theory]
     [InlineData("up", "gossip")]
