@@ -17,6 +17,12 @@ internal sealed partial class CombinerActor
 
     private void Count(ActorContext context, StoodForWorker worker, CountUpdate count)
     {
+        if (_round is { } later && later.Key.RunId == count.Key.RunId && (later.Key.Round, later.Key.Attempt).CompareTo((count.Key.Round, count.Key.Attempt)) > 0)
+        {
+            // It waited for room while the round was asked again.
+            return;
+        }
+
         if (_round?.Key != count.Key)
         {
             SumRequest? ahead = _request?.Key == count.Key ? _request : null;
@@ -37,6 +43,7 @@ internal sealed partial class CombinerActor
         {
             worker.Held = null;
             _summed.Add(worker.Name);
+            _uncounted.Remove(worker.Name);
         }
         else
         {

@@ -196,6 +196,12 @@ internal sealed partial class CombinerActor
         (_modelBefore, _model) = (_model, model);
         foreach (StoodForWorker worker in _workers.Values)
         {
+            // Workers are asked in different rounds: each would keep a model of its own.
+            if (worker.Model is { } asked && asked != _model && asked != _modelBefore)
+            {
+                (worker.IsOverdue, worker.Model, worker.Held) = (asked.Sums, null, null);
+            }
+
             if (worker.Waiting is { } message)
             {
                 worker.Waiting = null;
@@ -222,7 +228,7 @@ internal sealed partial class CombinerActor
 
         if (message is TrainRequest asked)
         {
-            (worker.Asked, worker.Model) = (asked.Key, model);
+            (worker.Asked, worker.Model, worker.IsOverdue) = (asked.Key, model, false);
             worker.Held = worker.Held?.Key == asked.Key ? worker.Held : null;
         }
 
@@ -248,7 +254,8 @@ internal sealed partial class CombinerActor
 
     private void OnUpdate(ActorContext context, StoodForWorker worker, ModelUpdate update)
     {
-        if (worker.Below is not null || worker.Model is not { Sums: true } model)
+        RoundModel? model = worker.Model;
+        if (worker.Below is not null || !(worker.IsOverdue || model is { Sums: true }))
         {
             // A rule that compares updates needs them one by one.
             SendUp(context, worker, update);
@@ -257,13 +264,13 @@ internal sealed partial class CombinerActor
 
         Objection? fault = null;
         ModelUpdate? held = null;
-        if (update.Key == worker.Asked && update.WorkerId == worker.Name)
+        if (model is not null && update.Key == worker.Asked && update.WorkerId == worker.Name)
         {
             held = Inspect(update, model, out fault);
         }
 
-        // What was not asked for is not read. The provider refuses it by its figures.
-        worker.Held = held ?? worker.Held;
+        // What was not asked for is not read. The provider refuses it by its figures. Of two answers to one request it knows the first's.
+        worker.Held = held is null || held.Key == worker.Held?.Key ? worker.Held : held;
         SendUp(context, worker, new UpdateFiguresReport(
             update.Key, update.WorkerId, update.Samples, update.Loss, update.Accuracy, update.TrainingTime, update.Steps, update.ParameterBytes, fault?.Reason.Code() ?? "", WireText.Clip(fault?.Text ?? "")));
     }
@@ -277,8 +284,14 @@ internal sealed partial class CombinerActor
         }
 
         _compression = _compression?.Text == plan.Compression ? _compression : CompressionPipeline.TryParse(plan.Compression, out CompressionPipeline? parsed) ? parsed : null;
+        if (_compression is null)
+        {
+            fault = new Objection(RefusalReason.Undecodable, $"combiner {_setup.MemberId} does not know the compression \"{plan.Compression}\"; it may be of an older version");
+            return null;
+        }
+
         ModelUpdate read = CompressedUpdates.Read(
-            _compression!, update, update.Compressed.IsEmpty ? null : model.Parameters.ToVector(plan.Specification.Layout), plan.Seed, out fault);
+            _compression, update, update.Compressed.IsEmpty ? null : model.Parameters.ToVector(plan.Specification.Layout), plan.Seed, out fault);
         fault ??= Objections.Inspect(plan.Specification, read);
         return fault is null ? read : null;
     }

@@ -23,6 +23,7 @@ internal sealed partial class CombinerActor : Actor
     private readonly CombinerTable _below = new();
     private readonly Dictionary<string, RegisteredCombiner> _early = new(StringComparer.Ordinal);
     private RunPlan? _plan;
+    private ActorRef? _forgotFor;
     private long _standIns;
 
     public CombinerActor(CombinerSetup setup)
@@ -64,8 +65,21 @@ internal sealed partial class CombinerActor : Actor
             case PatienceOver:
                 SendAway(context, new RegisterAgain("the combiner has lost its provider", Elsewhere: true));
                 break;
-            case Terminated terminated when _byActor.TryGetValue(terminated.Actor, out StoodForWorker? worker):
+            case Terminated terminated when _byActor.TryGetValue(terminated.Actor, out StoodForWorker? worker) && worker.Below is null:
                 Leave(context, worker, Losses.Describe(terminated.Reason), mayReturn: false);
+                break;
+            case Terminated terminated when _byActor.ContainsKey(terminated.Actor):
+                StandInEnded.Await(context, terminated);
+                break;
+            case StandInEnded ended when _byActor.TryGetValue(ended.StandIn, out StoodForWorker? worker):
+                Leave(context, worker, Losses.Describe(ended.Reason), mayReturn: true);
+                break;
+            case StandInEnded:
+                break;
+            case RegisterAgain when _membership.IsFromProvider(context):
+                ForgetCounts();
+                _forgotFor = context.Sender;
+                OnConversation(context, message);
                 break;
             case Terminated terminated when _below.Find(terminated.Actor) is { } combiner:
                 Lose(context, combiner, Losses.Describe(terminated.Reason));
@@ -110,8 +124,19 @@ internal sealed partial class CombinerActor : Actor
     {
         context.Timers.Cancel(PatienceTimer);
 
-        // Another life of the provider numbers its rounds and attempts anew: what counted in an equal one before counts in none now.
-        ForgetRound();
+        // Another life of the provider numbers its rounds and attempts anew: what counted in an equal one before counts in none now, neither
+        // here nor below. Whoever forgot when it was told to register may hold what was asked for since.
+        if (_forgotFor is null || !_membership.IsProvider(_forgotFor))
+        {
+            ForgetCounts();
+        }
+
+        _forgotFor = null;
+        foreach (RegisteredCombiner combiner in _below.All)
+        {
+            Tell(context, combiner.Actor, new RegisterAgain($"combiner {_setup.MemberId} has registered anew"));
+        }
+
         foreach (RegisteredCombiner early in _early.Values)
         {
             Admit(context, early);
@@ -120,8 +145,16 @@ internal sealed partial class CombinerActor : Actor
         _early.Clear();
         foreach (StoodForWorker worker in _workers.Values)
         {
-            worker.Held = null;
             SendUp(context, worker, worker.Registration);
+        }
+    }
+
+    private void ForgetCounts()
+    {
+        ForgetRound();
+        foreach (StoodForWorker worker in _workers.Values)
+        {
+            worker.Held = null;
         }
     }
 
@@ -169,7 +202,8 @@ internal sealed partial class CombinerActor : Actor
                 Count(context, worker, count);
                 break;
             case UpdateRefused refused:
-                worker.Held = null;
+                // The next attempt's update may be here before the last one's refusal.
+                worker.Held = worker.Held?.Key == refused.Key ? null : worker.Held;
                 Tell(context, worker.Actor, refused);
                 break;
             case Registered or RunEnded:

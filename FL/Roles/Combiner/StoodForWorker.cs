@@ -29,6 +29,9 @@ internal sealed class StoodForWorker(string name, ActorRef standIn)
     /// <summary>The parameters that it was asked to start from; null where the request held them itself.</summary>
     public RoundModel? Model { get; set; }
 
+    /// <summary>Whether what it was asked to sum from is no longer kept: an answer comes too late to count.</summary>
+    public bool IsOverdue { get; set; }
+
     /// <summary>Its update, sound, until the provider says whether it counts.</summary>
     public ModelUpdate? Held { get; set; }
 }

@@ -63,11 +63,20 @@ internal sealed partial class ProviderActor
             return PerformAllAsync(context);
         }
 
-        // A worker's end is told by its combiner before its place here ends, so that an end without a word is the combiner's.
-        return _sessions.Find(terminated.Actor) is { } lost
-            ? HandleAsync(context, new MemberLost(lost, Losses.Describe(terminated.Reason), MayReturn: combiner is not null))
-            : ValueTask.CompletedTask;
+        if (combiner is not null)
+        {
+            StandInEnded.Await(context, terminated);
+            return ValueTask.CompletedTask;
+        }
+
+        return _sessions.Find(terminated.Actor) is { } lost ? HandleAsync(context, new MemberLost(lost, Losses.Describe(terminated.Reason))) : ValueTask.CompletedTask;
     }
+
+    // A worker's end is told by its combiner, so that an end without a word is the combiner's own.
+    private ValueTask OnStandInEndedAsync(ActorContext context, StandInEnded ended) =>
+        _ended is null && _sessions.Find(ended.StandIn) is { } lost
+            ? HandleAsync(context, new MemberLost(lost, Losses.Describe(ended.Reason), MayReturn: true))
+            : ValueTask.CompletedTask;
 
     private void OnCombiner(ActorContext context, ActorRef sender, RegisterCombiner register)
     {

@@ -70,6 +70,8 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
                 return ValueTask.CompletedTask;
             case Terminated terminated:
                 return OnTerminatedAsync(context, terminated);
+            case StandInEnded ended:
+                return OnStandInEndedAsync(context, ended);
             default:
                 return context.Sender is { } sender ? OnConversationAsync(context, sender, message) : ValueTask.CompletedTask;
         }
