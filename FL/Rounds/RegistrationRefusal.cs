@@ -24,7 +24,7 @@ public enum RegistrationRefusal
     /// <summary>Its certificate states other roles.</summary>
     NotAuthorised = 7,
 
-    /// <summary>It is a combiner, and sent a sum that was none of the updates that it was asked for.</summary>
+    /// <summary>It is a combiner, and sent a sum that was none of the updates that it was asked for, or too often no sum.</summary>
     WrongSum = 8,
 
     /// <summary>It is a worker of a combiner, which has not registered itself.</summary>

@@ -12,6 +12,9 @@ public static class RoundLimits
     /// <summary>Refusals listed with a round. A hostile sender can provoke them without end; what comes after these is only counted.</summary>
     public const int MaxListedRefusals = 256;
 
+    /// <summary>How often a round is asked again for combiners that failed. Each is expelled long before; more are a flood of new names.</summary>
+    public const int MaxCombinerFailures = 1_000;
+
     /// <summary>How often storing is tried before the run ends. With <see cref="StorageRetryDelay"/> doubling, half a minute: long enough for another writer to let go, too short to hide a full disk.</summary>
     public const int MaxStorageAttempts = 6;
 

@@ -25,16 +25,19 @@ internal sealed class CombinedRound(RoundKey key)
 
     /// <summary>An update could not be counted after all.</summary>
     /// <returns>Whether this combiner had it to count.</returns>
-    public bool Forget(string worker, RegisteredCombiner? combiner) => _counted.TryGetValue(worker, out var counted) && counted.Combiner == combiner && _counted.Remove(worker);
+    public bool Forget(string worker, RegisteredCombiner? combiner) => combiner is not null && Holds(worker, combiner) && _counted.Remove(worker);
 
     /// <summary>Whether updates are lost if a combiner is: it counts some and has not sent their sum.</summary>
-    public bool Needs(RegisteredCombiner combiner) => _counted.Values.Any(counted => counted.Combiner == combiner);
+    public bool Needs(RegisteredCombiner combiner) => WorkersOf(combiner).Any();
+
+    /// <summary>Workers whose updates one combiner counts.</summary>
+    public IEnumerable<string> WorkersOf(RegisteredCombiner combiner) => _counted.Where(counted => counted.Value.Combiner == combiner).Select(counted => counted.Key);
 
     /// <summary>Workers whose updates combiners count.</summary>
     public IEnumerable<string> Workers => _counted.Keys;
 
     /// <summary>Whether a worker's update is with a combiner and not safe yet.</summary>
-    public bool Holds(string worker) => _counted.ContainsKey(worker);
+    public bool Holds(string worker, RegisteredCombiner combiner) => _counted.TryGetValue(worker, out var counted) && counted.Combiner == combiner;
 
     /// <summary>Whether a combiner owes its sum of an attempt.</summary>
     public bool Awaits(RegisteredCombiner combiner, RoundKey attempt) => attempt == Key && _awaited.Contains(combiner);
@@ -55,7 +58,7 @@ internal sealed class CombinedRound(RoundKey key)
     /// <returns>What the updates in it weigh; or a fault, and nothing has changed.</returns>
     public (double[]? Weights, string? Fault) Take(RegisteredCombiner combiner, PartialSum sum)
     {
-        string[] names = [.. _counted.Where(counted => counted.Value.Combiner == combiner).Select(counted => counted.Key)];
+        string[] names = [.. WorkersOf(combiner)];
         if (!names.SequenceEqual(sum.Workers))
         {
             return (null, $"its sum is of {string.Join(", ", sum.Workers.Take(10))}; asked for was that of {string.Join(", ", names.Take(10))}");

@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.FL.Protocol;
 
 namespace FedActors.FL.Roles;
 
@@ -9,7 +10,9 @@ internal sealed class CombinerTable
     public const int MaxCombiners = 10_000;
 
     private readonly Dictionary<string, RegisteredCombiner> _byNode = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (RoundKey Attempt, int Failures)> _failures = new(StringComparer.Ordinal);
     private readonly HashSet<string> _expelled = new(StringComparer.Ordinal);
+    private RoundKey _failing;
 
     /// <summary>How many there are.</summary>
     public int Count => _byNode.Count;
@@ -36,6 +39,22 @@ internal sealed class CombinerTable
     {
         Remove(combiner);
         _expelled.Add(combiner.Id);
+    }
+
+    /// <summary>An attempt fails with a combiner; it may say so more than once.</summary>
+    /// <returns>How many attempts at this round have failed with it.</returns>
+    public int CountFailure(string id, RoundKey attempt)
+    {
+        if ((_failing.RunId, _failing.Round) != (attempt.RunId, attempt.Round))
+        {
+            _failures.Clear();
+        }
+
+        _failing = attempt;
+        (RoundKey last, int failures) = _failures.GetValueOrDefault(id);
+        failures += last == attempt ? 0 : 1;
+        _failures[id] = (attempt, failures);
+        return failures;
     }
 
     public bool IsExpelled(string id) => _expelled.Contains(id);

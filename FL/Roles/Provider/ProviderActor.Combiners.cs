@@ -33,12 +33,12 @@ internal sealed partial class ProviderActor
             case SumFailed failed when _combiners.Find(sender) is { } combiner:
                 if (_combined?.Awaits(combiner, failed.Key) ?? false)
                 {
-                    FailAttempt(combiner, failed.Text);
+                    FailAttempt(context, combiner, failed.Text);
                 }
 
                 return true;
             case WorkerLeft left when _combiners.Of(sender) is { } combiner && _sessions.Find(sender) is { } session:
-                Lose(session, combiner, left);
+                Lose(context, session, combiner, left);
                 return true;
             case SumNotAccumulated refused when _sessions.Find(sender) == _accumulator:
                 OnSumRefused(context, refused);
@@ -91,7 +91,8 @@ internal sealed partial class ProviderActor
         if (known is not null && (!known.Is(sender, register.Incarnation) || known.Id != register.CombinerId))
         {
             Lose(context, known, "its node restarted");
-            known = null;
+            OnCombiner(context, sender, register);
+            return;
         }
 
         if (known is null)
@@ -103,7 +104,7 @@ internal sealed partial class ProviderActor
             known.ModelHash = null;
             if (_combined?.Needs(known) ?? false)
             {
-                FailAttempt(known, $"combiner {known.Id} registered anew and may have lost what it held");
+                FailAttempt(context, known, $"combiner {known.Id} registered anew and may have lost what it held");
             }
         }
 
@@ -126,7 +127,7 @@ internal sealed partial class ProviderActor
 
         if (_combiners.IsExpelled(register.CombinerId))
         {
-            return (RegistrationRefusal.WrongSum, $"Combiner {register.CombinerId} sent a wrong sum in this run; its workers go by another way.");
+            return (RegistrationRefusal.WrongSum, $"Combiner {register.CombinerId} takes no further part in this run, to which it sent a wrong sum or too often none; its workers go by another way.");
         }
 
         if (_combiners.Find(register.CombinerId) is { } namesake && namesake.Actor.Path.Node != sender.Path.Node)
@@ -280,16 +281,21 @@ internal sealed partial class ProviderActor
         }
     }
 
-    /// <summary>A combiner that sends what is no sum of what it was asked for is trusted with nothing more in this run.</summary>
+    /// <summary>A combiner that sends what is no sum of what it was asked for, or too often none, is trusted with nothing more in this run.</summary>
     private void Expel(ActorContext context, RegisteredCombiner combiner, string fault)
     {
         string text = $"combiner {combiner.Id} takes no further part: {fault}";
         _meter.OnRefused(RefusalReason.AggregationFailed);
         Log.SumRefused(context.Log, combiner.Id, _combined!.Key, fault);
+        bool isHere = _combiners.Find(combiner.Actor) == combiner;
         _combiners.Expel(combiner);
-        Tell(context, combiner.Actor, new RegistrationRefused(combiner.Id, RegistrationRefusal.WrongSum.Code(), WireText.Clip(text), MayPass: false));
-        LoseWorkers(context, combiner, fault);
-        FailAttempt(combiner, text);
+        if (isHere)
+        {
+            Tell(context, combiner.Actor, new RegistrationRefused(combiner.Id, RegistrationRefusal.WrongSum.Code(), WireText.Clip(text), MayPass: false));
+            LoseWorkers(context, combiner, fault);
+        }
+
+        FailAttempt(context, combiner, text);
     }
 
     private void Lose(ActorContext context, RegisteredCombiner combiner, string cause)
@@ -298,7 +304,7 @@ internal sealed partial class ProviderActor
         LoseWorkers(context, combiner, cause);
         if (isNeeded)
         {
-            FailAttempt(combiner, $"combiner {combiner.Id} was lost: {cause}");
+            FailAttempt(context, combiner, $"combiner {combiner.Id} was lost: {cause}");
         }
     }
 
@@ -313,16 +319,25 @@ internal sealed partial class ProviderActor
         }
     }
 
-    private void Lose(long session, RegisteredCombiner combiner, WorkerLeft left)
+    private void Lose(ActorContext context, long session, RegisteredCombiner combiner, WorkerLeft left)
     {
         _inputs.Enqueue(new MemberLost(session, left.Text, left.MayReturn));
-        if (left.MayReturn && (_combined?.Holds(left.WorkerId) ?? false))
+        if (left.MayReturn && (_combined?.Holds(left.WorkerId, combiner) ?? false))
         {
-            FailAttempt(combiner, left.Text);
+            FailAttempt(context, combiner, left.Text);
         }
     }
 
-    private void FailAttempt(RegisteredCombiner combiner, string text) => _inputs.Enqueue(Failure(combiner.Id, text));
+    // However often one combiner fails, the run goes on without it: its workers have other ways.
+    private void FailAttempt(ActorContext context, RegisteredCombiner combiner, string text)
+    {
+        _inputs.Enqueue(Failure(combiner.Id, text));
+        int failures = _combiners.CountFailure(combiner.Id, _combined!.Key);
+        if (failures >= setup.Options.Participation.MaxAttempts && !_combiners.IsExpelled(combiner.Id))
+        {
+            Expel(context, combiner, $"{failures} attempts at round {_combined.Key.Round} failed with it");
+        }
+    }
 
     private AggregationFailureReceived Failure(string combiner, string text) =>
         new(_accumulator, _combined!.Key.RunId, _combined.Key.Round, _combined.Key.Attempt, text, combiner);

@@ -135,9 +135,12 @@ internal static class Aggregating
     {
         RunState state = turn.State;
         state.Refusals.Add(combiner ?? state.Members.Aggregator?.Id ?? "aggregator", RefusalReason.AggregationFailed, cause);
-        if (++state.AggregatorFailures >= turn.Participation.MaxAttempts)
+        (int failures, int limit) = combiner is null
+            ? (++state.AggregatorFailures, turn.Participation.MaxAttempts)
+            : (++state.CombinerFailures, RoundLimits.MaxCombinerFailures);
+        if (failures >= limit)
         {
-            turn.Finish(RunOutcome.Failed, $"round {state.Round} could not be aggregated in {state.AggregatorFailures} attempts; the last: {cause}.");
+            turn.Finish(RunOutcome.Failed, $"round {state.Round} could not be aggregated in {failures} attempts; the last: {cause}.");
             return;
         }
 

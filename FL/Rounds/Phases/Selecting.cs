@@ -11,6 +11,7 @@ internal static class Selecting
         state.Attempt = 0;
         state.QuorumMisses = 0;
         state.AggregatorFailures = 0;
+        state.CombinerFailures = 0;
         state.DrawCohort = true;
         state.Evaluated = false;
         state.EvaluationFailed = false;

@@ -45,6 +45,9 @@ internal sealed class RunState(RunPosition position, ModelSpecification? specifi
     /// <summary>Times that its aggregate was lost or not to be had.</summary>
     public int AggregatorFailures { get; set; }
 
+    /// <summary>Times that an attempt at it failed with a combiner.</summary>
+    public int CombinerFailures { get; set; }
+
     /// <summary>Combiners whose sums of the round that is reduced have not come.</summary>
     public int SumsAwaited { get; set; }
 

@@ -39,6 +39,22 @@ public sealed class ReturningTests
         summary.Refusals.Should().ContainSingle().Which.Should().Be(new RoundRefusal("east", RefusalReason.AggregationFailed, "combiner east was lost"));
     }
 
+    /// <summary>Five lost combiners in a round ended the run, as if the aggregator had failed five times.</summary>
+    [Fact]
+    public void Combiners_FailingMoreOftenThanAnAggregatorMay_DoNotEndTheRunUnlessTheyAreAFlood()
+    {
+        RoundScript script = RoundScript.Collecting();
+        for (int attempt = 1; attempt < RoundLimits.MaxCombinerFailures; attempt++)
+        {
+            script.Do(Failed(attempt)).Asked().Should().Equal(All);
+        }
+
+        script.Do(Failed(RoundLimits.MaxCombinerFailures)).Single<FinishRun>().Outcome.Should().Be(RunOutcome.Failed);
+
+        static AggregationFailureReceived Failed(int attempt) =>
+            new(RoundScript.AggregatorSession, RoundScript.Run, 1, attempt, "a combiner was lost", $"combiner-{attempt}");
+    }
+
     [Fact]
     public void Combiner_LostBetweenRounds_NextCohortIsTheSame()
     {

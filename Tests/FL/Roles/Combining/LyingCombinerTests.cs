@@ -1,3 +1,4 @@
+using FedActors.Actors;
 using FedActors.Actors.Transport.Memory;
 using FedActors.FL.Aggregation;
 using FedActors.FL.Configuration;
@@ -61,6 +62,48 @@ public sealed class LyingCombinerTests
         round.Refusals.Should().NotContain(refusal => refusal.Text.Contains("combiner combiner-1 takes no further part"));
     }
 
+    /// <summary>The attempts that failed with it ended the run, although its workers had other ways.</summary>
+    [Fact]
+    public async Task Combiner_WithoutASumEachTime_IsExpelledAndTheModelIsRight()
+    {
+        Dictionary<string, string[]> through = new() { ["A"] = ["combiner-1", "combiner-2"], ["B"] = ["combiner-2"], ["C"] = ["combiner-1"], ["D"] = [] };
+
+        RoundRecord round = await PlayAsync("failure", "combiner-1", through, maxAttempts: 3);
+
+        round.Refusals.Where(refusal => refusal.WorkerId == "combiner-1").Select(refusal => refusal.Text).Should().Equal("out of memory", "out of memory", "out of memory");
+    }
+
+    /// <summary>A combiner could say of another's worker that it is gone, and so fail any attempt.</summary>
+    [Fact]
+    public async Task Combiner_ThatSaysAnothersWorkerHasLeft_FailsNoAttempt()
+    {
+        using MemoryTrainingStore store = new();
+        FederationOptions rules = Rules(minWorkers: 2);
+        rules = rules with { Participation = rules.Participation with { RoundTimeout = TimeSpan.FromSeconds(30), RoleTimeout = TimeSpan.FromSeconds(1) } };
+        await using Federation federation = new(new MemoryTransport(), store, rules, new TinyData()) { Through = new Dictionary<string, string[]> { ["A"] = ["combiner-1"], ["B"] = ["combiner-2"] } };
+        TaskCompletionSource counted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ActorRef? place = null;
+        federation.OnMessage = (role, message) =>
+        {
+            place = role == "combiner-1" && message is FromAbove heard ? heard.StandIn : place;
+            if (role == "combiner-2" && message is FromAbove { Message: CountUpdate { Key.Round: 2 } })
+            {
+                counted.TrySetResult();
+            }
+        };
+        // The round is open for as long as A owes its update.
+        federation.OnSend = (role, message) => role == "A" && message is ModelUpdate { Key.Round: 2 } update ? update with { Key = update.Key with { Round = 1 } } : message;
+        await federation.StartAllAsync();
+        await counted.Task.Limit();
+        ActorRef provider = federation.SystemOf("combiner-1").Remote.Connect(federation.ProviderAddress).ActorOf(CoordinatedRoles.ProviderName);
+        provider.Tell(new WorkerLeft("B", "it is gone", MayReturn: true), place!);
+
+        RunResult result = await federation.Completion.Task.Limit();
+
+        result.Outcome.Should().Be(RunOutcome.Finished, result.Reason);
+        store.ListRounds(result.Run.Id)[1].Refusals.Should().NotContain(refusal => refusal.WorkerId == "combiner-1");
+    }
+
     [Fact]
     public async Task Combiner_ThatReportsMoreExamplesThanASiteHas_IsRefusedAsTheWorkerWouldBe()
     {
@@ -78,12 +121,12 @@ public sealed class LyingCombinerTests
         });
     }
 
-    private static async Task<RoundRecord> PlayAsync(string lie, string liar, Dictionary<string, string[]> through)
+    private static async Task<RoundRecord> PlayAsync(string lie, string liar, Dictionary<string, string[]> through, int maxAttempts = 20)
     {
         using MemoryTrainingStore calm = new();
         RunResult expected = await CoordinatedRun.ExecuteAsync(new CoordinatedRunSetup { Options = Rules(minWorkers: 4), Data = new TinyData(), Store = calm }).Limit();
         using MemoryTrainingStore store = new();
-        await using Federation federation = new(new MemoryTransport(), store, Rules(minWorkers: 4), new TinyData()) { Through = through };
+        await using Federation federation = new(new MemoryTransport(), store, Rules(minWorkers: 4, maxAttempts), new TinyData()) { Through = through };
         federation.OnSend = (role, message) => role == liar && message is PartialSum { Key.Round: 2 } sum ? Lie(lie, sum) : message;
         await federation.StartAllAsync();
 
@@ -108,6 +151,7 @@ public sealed class LyingCombinerTests
         "half of it" => sum with { Body = sum.Body[..^20] },
         "nothing" => sum with { Body = default },
         "another round" => sum with { Key = sum.Key with { Round = 1 } },
+        "failure" => new SumFailed(sum.Key, "out of memory"),
         "silence" => new SumFailed(sum.Key with { Round = 1 }, "nothing to say"),
         _ => throw new ArgumentException(lie, nameof(lie)),
     };
@@ -132,9 +176,9 @@ public sealed class LyingCombinerTests
         return changed;
     }
 
-    private static FederationOptions Rules(int minWorkers) => new()
+    private static FederationOptions Rules(int minWorkers, int maxAttempts = 20) => new()
     {
         Training = new TrainingOptions { Rounds = 3, LocalEpochs = 1, LearningRate = 0.05f },
-        Participation = new ParticipationOptions { MinWorkers = minWorkers, MaxAttempts = 20, RoundTimeout = TimeSpan.FromSeconds(3), RoleTimeout = TimeSpan.FromSeconds(3) },
+        Participation = new ParticipationOptions { MinWorkers = minWorkers, MaxAttempts = maxAttempts, RoundTimeout = TimeSpan.FromSeconds(3), RoleTimeout = TimeSpan.FromSeconds(3) },
     };
 }
