@@ -94,8 +94,8 @@ internal sealed partial class CombinerActor
             string text = $"the sum of combiner {combiner.Id} is refused: {fault}";
             Refuse(context, combiner.Actor, combiner.Id, RegistrationRefusal.WrongSum, text);
             _below.Expel(combiner);
-            Lose(context, combiner, text);
             Fail(context, text);
+            Lose(context, combiner, text);
             return;
         }
 
@@ -121,17 +121,38 @@ internal sealed partial class CombinerActor
         ForgetRound();
     }
 
+    private void FailSum(ActorContext context, RoundKey attempt)
+    {
+        if (_membership.Provider is { } provider)
+        {
+            Tell(context, provider, new SumFailed(attempt, WireText.Clip($"combiner {_setup.MemberId} could not count all these updates of {attempt}")));
+        }
+    }
+
     // What counts is told at the workers' places here, and the question may come before the last of that.
     private void TryAnswer(ActorContext context)
     {
-        if (_request is not { } request || _round?.Key != request.Key)
+        if (_request is not { } request)
         {
             return;
         }
 
-        if (request.Workers.Any(_uncounted.Contains))
+        if (_round?.Key != request.Key)
         {
-            Fail(context, $"combiner {_setup.MemberId} could not count all these updates of {request.Key}");
+            if (request.Workers.Any(worker => !_workers.ContainsKey(worker)))
+            {
+                _request = null;
+                FailSum(context, request.Key);
+            }
+
+            return;
+        }
+
+        // Of a worker that left before its update was counted no word will come.
+        if (request.Workers.Any(_uncounted.Contains) || (!_isAsked && request.Workers.Any(worker => !_workers.ContainsKey(worker) && !_summed.Contains(worker) && !_round.Workers.Contains(worker))))
+        {
+            ForgetRound();
+            FailSum(context, request.Key);
             return;
         }
 

@@ -169,6 +169,7 @@ internal sealed partial class CombinerActor
     {
         SendUp(context, worker, new WorkerLeft(worker.Name, WireText.Clip(text), mayReturn));
         Forget(context, worker);
+        TryAnswer(context);
     }
 
     private void Forget(ActorContext context, StoodForWorker worker)
@@ -189,6 +190,10 @@ internal sealed partial class CombinerActor
         {
             Leave(context, worker, $"combiner {combiner.Id} was lost: {cause}", mayReturn: true);
         }
+
+        // Some of those that it counted may be elsewhere by now, so that their leaving says nothing.
+        _uncounted.UnionWith(_round?.WorkersOf(combiner) ?? []);
+        TryAnswer(context);
     }
 
     private void OnModel(ActorContext context, RoundModel model)
