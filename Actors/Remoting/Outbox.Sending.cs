@@ -9,8 +9,9 @@ internal sealed partial class Outbox
     // The list of their messages stays in a cache, too, and out of the heap for large objects.
     private const int BatchFrames = 2048;
 
-    // As many as a fast connection has under way; each keeps its memory for the next.
-    private const int MaxSpareBatches = 8;
+    // While messages stream, as many as fit into a full queue: each keeps its memory for the next. Once all has arrived, a few.
+    private const int MaxSpareBatches = 64;
+    private const int MaxSpareBatchesAtRest = 8;
 
     private readonly SentLog _log = new();
     private readonly Stack<OutboxBatch> _spare = new();
@@ -121,6 +122,11 @@ internal sealed partial class Outbox
             while (_log.TakeArrived(through) is { } item)
             {
                 Release(item);
+            }
+
+            while (_log.IsEmpty && _spare.Count > MaxSpareBatchesAtRest)
+            {
+                _spare.Pop().Dispose();
             }
 
             // The loop may have found nothing for lack of room, and nothing else wakes it for what those who waited have brought.
