@@ -23,6 +23,7 @@ internal sealed partial class CombinerActor
             return;
         }
 
+        worker.IsReported &= count.Key != worker.Asked;
         if (_round?.Key != count.Key)
         {
             SumRequest? ahead = _request?.Key == count.Key ? _request : null;
@@ -139,7 +140,7 @@ internal sealed partial class CombinerActor
 
         if (_round?.Key != request.Key)
         {
-            if (request.Workers.Any(worker => !_workers.ContainsKey(worker)))
+            if (request.Workers.Any(worker => !HasPlace(worker)))
             {
                 _request = null;
                 FailSum(context, request.Key);
@@ -149,7 +150,7 @@ internal sealed partial class CombinerActor
         }
 
         // Of a worker that left before its update was counted no word will come.
-        if (request.Workers.Any(_uncounted.Contains) || (!_isAsked && request.Workers.Any(worker => !_workers.ContainsKey(worker) && !_summed.Contains(worker) && !_round.Workers.Contains(worker))))
+        if (request.Workers.Any(_uncounted.Contains) || (!_isAsked && request.Workers.Any(worker => !HasPlace(worker) && !_summed.Contains(worker) && !_round.Workers.Contains(worker))))
         {
             ForgetRound();
             FailSum(context, request.Key);

@@ -36,6 +36,7 @@ internal sealed partial class CombinerActor
                 SendUp(context, worker, failed);
                 break;
             case UpdateFiguresReport report when _byActor.TryGetValue(sender, out StoodForWorker? worker) && worker.Below is not null:
+                worker.IsReported = true;
                 SendUp(context, worker, report);
                 break;
             case UpdateNotAccumulated refused when _byActor.TryGetValue(sender, out StoodForWorker? worker) && worker.Below is not null:
@@ -168,14 +169,28 @@ internal sealed partial class CombinerActor
     private void Leave(ActorContext context, StoodForWorker worker, string text, bool mayReturn)
     {
         SendUp(context, worker, new WorkerLeft(worker.Name, WireText.Clip(text), mayReturn));
-        Forget(context, worker);
+        if (worker.IsReported && !mayReturn && _left.Count < _setup.MaxWorkers)
+        {
+            Remove(context, worker);
+            Keep(context, worker);
+        }
+        else
+        {
+            Forget(context, worker);
+        }
+
         TryAnswer(context);
     }
 
     private void Forget(ActorContext context, StoodForWorker worker)
     {
-        context.Unwatch(worker.Actor);
+        Remove(context, worker);
         context.Stop(worker.StandIn);
+    }
+
+    private void Remove(ActorContext context, StoodForWorker worker)
+    {
+        context.Unwatch(worker.Actor);
         _workers.Remove(worker.Name);
         _byActor.Remove(worker.Actor);
     }
@@ -186,6 +201,7 @@ internal sealed partial class CombinerActor
         Log.CombinerLost(context.Log, combiner.Id, cause);
         _below.Remove(combiner);
         context.Unwatch(combiner.Actor);
+        EndLeft(context, worker => worker.Below == combiner);
         foreach (StoodForWorker worker in _workers.Values.Where(worker => worker.Below == combiner).ToArray())
         {
             Leave(context, worker, $"combiner {combiner.Id} was lost: {cause}", mayReturn: true);
@@ -199,6 +215,7 @@ internal sealed partial class CombinerActor
     private void OnModel(ActorContext context, RoundModel model)
     {
         (_modelBefore, _model) = (_model, model);
+        EndLeft(context, worker => worker.Asked is not { } asked || (asked.RunId, asked.Round) != (model.Key.RunId, model.Key.Round));
         foreach (StoodForWorker worker in _workers.Values)
         {
             // Workers are asked in different rounds: each would keep a model of its own.
@@ -233,7 +250,7 @@ internal sealed partial class CombinerActor
 
         if (message is TrainRequest asked)
         {
-            (worker.Asked, worker.Model, worker.IsOverdue) = (asked.Key, model, false);
+            (worker.Asked, worker.Model, worker.IsOverdue, worker.IsReported) = (asked.Key, model, false, false);
             worker.Held = worker.Held?.Key == asked.Key ? worker.Held : null;
         }
 
@@ -275,6 +292,7 @@ internal sealed partial class CombinerActor
         }
 
         // What was not asked for is not read. The provider refuses it by its figures. Of two answers to one request it knows the first's.
+        worker.IsReported |= held is not null;
         worker.Held = held is null || held.Key == worker.Held?.Key ? worker.Held : held;
         SendUp(context, worker, new UpdateFiguresReport(
             update.Key, update.WorkerId, update.Samples, update.Loss, update.Accuracy, update.TrainingTime, update.Steps, update.ParameterBytes, fault?.Reason.Code() ?? "", WireText.Clip(fault?.Text ?? "")));

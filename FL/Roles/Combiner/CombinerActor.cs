@@ -77,7 +77,7 @@ internal sealed partial class CombinerActor : Actor
             case StandInEnded:
                 break;
             case RegisterAgain when _membership.IsFromProvider(context):
-                ForgetCounts();
+                ForgetCounts(context);
                 _forgotFor = context.Sender;
                 OnConversation(context, message);
                 break;
@@ -128,7 +128,7 @@ internal sealed partial class CombinerActor : Actor
         // here nor below. Whoever forgot when it was told to register may hold what was asked for since.
         if (_forgotFor is null || !_membership.IsProvider(_forgotFor))
         {
-            ForgetCounts();
+            ForgetCounts(context);
         }
 
         _forgotFor = null;
@@ -149,9 +149,10 @@ internal sealed partial class CombinerActor : Actor
         }
     }
 
-    private void ForgetCounts()
+    private void ForgetCounts(ActorContext context)
     {
         ForgetRound();
+        EndLeft(context, _ => true);
         foreach (StoodForWorker worker in _workers.Values)
         {
             worker.Held = null;
@@ -176,6 +177,12 @@ internal sealed partial class CombinerActor : Actor
 
     private void OnFromAbove(ActorContext context, FromAbove heard)
     {
+        if (_left.TryGetValue(heard.StandIn, out StoodForWorker? left) && _membership.IsProvider(heard.Sender))
+        {
+            OnFromAbove(context, left, heard.Message);
+            return;
+        }
+
         if (!_workers.TryGetValue(heard.WorkerId, out StoodForWorker? worker) || !worker.StandIn.Equals(heard.StandIn) || !_membership.IsProvider(heard.Sender))
         {
             Log.Unexpected(context.Log, heard.Message.GetType().Name, heard.Sender?.Path ?? default);
@@ -204,6 +211,7 @@ internal sealed partial class CombinerActor : Actor
             case UpdateRefused refused:
                 // The next attempt's update may be here before the last one's refusal.
                 worker.Held = worker.Held?.Key == refused.Key ? null : worker.Held;
+                worker.IsReported &= refused.Key != worker.Asked;
                 Tell(context, worker.Actor, refused);
                 break;
             case Registered or RunEnded:
@@ -225,6 +233,7 @@ internal sealed partial class CombinerActor : Actor
 
     private void SendAway(ActorContext context, RegisterAgain again)
     {
+        EndLeft(context, _ => true);
         foreach (RegisteredCombiner combiner in _below.All.ToArray())
         {
             Tell(context, combiner.Actor, again);

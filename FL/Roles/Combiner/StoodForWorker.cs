@@ -34,4 +34,7 @@ internal sealed class StoodForWorker(string name, ActorRef standIn)
 
     /// <summary>Its update, sound, until the provider says whether it counts.</summary>
     public ModelUpdate? Held { get; set; }
+
+    /// <summary>Whether the provider was told of its update and has not said whether that counts.</summary>
+    public bool IsReported { get; set; }
 }

@@ -3,9 +3,11 @@ using FedActors.Actors.Remoting;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
 using FedActors.Actors.Transport.Memory;
+using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Protocol;
 using FedActors.FL.Roles;
+using FedActors.FL.Rounds;
 using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.FL.Roles.Combining;
@@ -82,6 +84,31 @@ public sealed class CombinerLossTests : IAsyncDisposable
         }
 
         (await _provider.Expect<SumFailed>()).Key.Should().Be(Attempt);
+    }
+
+    /// <summary>Its place ended with it, and what counted its update came to nobody: the model was not that of a run without combiners.</summary>
+    [Fact]
+    public async Task Worker_LostAfterItsUpdateWasReported_ItsUpdateCounts()
+    {
+        ActorRef combiner = await StartAsync();
+        ActorSystem site = Node("site");
+        Probe worker = new(site, "worker");
+        ActorRef toEast = await WayAsync(_node, site);
+        ActorRef standIn = await RegisterAsync(worker, toEast);
+        float[] model = new float[TinyData.Model.Layout.Count];
+        _provider.Tell(standIn, new RunPlan(Attempt.RunId, 1, TinyData.Model, new TrainingOptions(), new double[4], new double[] { 1, 1, 1, 1 }, [new RunSite("A", "A", 60)]));
+        _provider.Tell(combiner, new RoundModel(Attempt, "hash", model, Sums: true));
+        _provider.Tell(standIn, new TrainRequest(Attempt, "hash", default, 0));
+        await worker.Expect<TrainRequest>();
+        worker.Tell(toEast, new ModelUpdate(Attempt, "A", model, 60, 1, 0.5, TimeSpan.FromSeconds(1)));
+        await _provider.Expect<UpdateFiguresReport>();
+
+        await site.DisposeAsync();
+        await _provider.Expect<WorkerLeft>();
+        _provider.Tell(standIn, new CountUpdate(Attempt, "A", 60));
+        _provider.Tell(combiner, new SumRequest(Attempt, ["A"]));
+
+        (await _provider.Expect<object>()).Should().BeOfType<PartialSum>().Which.Workers.Should().Equal("A");
     }
 
     private async Task<ActorRef> StartAsync()
