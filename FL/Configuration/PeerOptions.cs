@@ -14,4 +14,7 @@ public sealed record PeerOptions
 
     /// <summary>How it talks.</summary>
     public GossipOptions Gossip { get; init; } = new();
+
+    /// <summary>Rounds that a peer goes through at most: those in which it trains, then those in which it only averages.</summary>
+    public int Rounds => Training.Rounds + Gossip.MixingRounds;
 }

@@ -30,7 +30,7 @@ internal sealed partial class PeerActor
         Life = _life,
         Phase = _learning.Phase,
         Round = _learning.Round,
-        MaxRounds = _setup.Options.Training.Rounds + Options.MixingRounds,
+        MaxRounds = _setup.Options.Rounds,
         ChangeNorm = _change,
         ParameterHash = _learning.MeanHash,
         Models = _learning.MeanPeers.Count,

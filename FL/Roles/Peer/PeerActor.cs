@@ -44,7 +44,7 @@ internal sealed partial class PeerActor : Actor
         _random = RandomStream.For(setup.Options.Seed, "gossip", setup.PeerId);
         _settings = SharedSettings.Of(setup.Options, setup.Topology);
         _learning = new LearningMachine(
-            setup.PeerId, setup.Options.Training.Rounds + setup.Options.Gossip.MixingRounds, setup.Options.Gossip, (long)setup.Specification.Layout.Count * sizeof(float),
+            setup.PeerId, setup.Options.Rounds, setup.Options.Gossip, (long)setup.Specification.Layout.Count * sizeof(float),
             PeerStrategy.UsesNeighbours(setup.Options) ? setup.Topology : null);
     }
 

@@ -11,7 +11,7 @@ namespace FedActors.Scripts.Commands;
 internal static class DoctorCommand
 {
     /// <summary>What help says of it.</summary>
-    public const string Description = "Checks what a federation needs on this machine: configuration, data, disk, store, clock, port, certificates, and whether the provider, or in gossip mode a seed, answers.";
+    public const string Description = "Checks what a federation needs on this machine: configuration, data, disk, store, clock, port, certificates, and whether the provider and combiners, or in gossip mode a seed, answer.";
 
     public static Command Create(CommandRunner runner)
     {
@@ -46,8 +46,8 @@ internal static class DoctorCommand
             await NetworkChecks.PortAsync(config, context.Time, stopping).ConfigureAwait(false),
             await NetworkChecks.CertificatesAsync(config.Transport.Tls, context.Time, stopping).ConfigureAwait(false),
             .. config.IsGossip
-                ? await GossipChecks.SeedsAsync(config, context.Time, stopping).ConfigureAwait(false)
-                : [await NetworkChecks.ProviderAsync(config, load.Values.IsSet(ConfigKeys.Provider), context.Time, stopping).ConfigureAwait(false)],
+                ? await NodeChecks.SeedsAsync(config, context, stopping).ConfigureAwait(false)
+                : await NodeChecks.ProvidersAsync(config, load.Values.IsSet(ConfigKeys.Provider), context, stopping).ConfigureAwait(false),
         ];
     }
 

@@ -11,6 +11,8 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>runs list</c>.</summary>
 internal static class RunsListCommand
 {
+    private const int MaxReason = 80;
+
     public static Command Create(CommandRunner runner)
     {
         var command = new FedCommand(
@@ -75,9 +77,13 @@ internal static class RunsListCommand
                 RoundText.Number(last?.Evaluation?.Accuracy, "0.0000"),
                 RoundText.Number(last?.Evaluation?.Loss, "0.0000"),
                 run.StartedAt.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + "Z",
-                run.Reason ?? string.Empty);
+                Brief(run.Reason ?? string.Empty));
         }
 
         return table;
     }
+
+    /// <summary>A reason may name each site with its own words; a list has a line a run, and <c>runs show</c> the whole.</summary>
+    private static string Brief(string reason) =>
+        reason.Length <= MaxReason ? reason : $"{reason[..(reason.LastIndexOf(' ', MaxReason) is > 0 and int word ? word : MaxReason)]} ...";
 }

@@ -7,7 +7,7 @@ using FedActors.Storage.Gossip;
 
 namespace FedActors.Scripts.Doctor;
 
-/// <summary>What gossip mode needs: the peers' stores, a topology in which all can hear of all, and the seeds.</summary>
+/// <summary>What gossip mode needs: the peers' stores, and a topology in which all can hear of all.</summary>
 internal static class GossipChecks
 {
     /// <summary>The stores of peers of this machine. They are there where coordinated mode is configured now, too.</summary>
@@ -41,19 +41,6 @@ internal static class GossipChecks
         {
             return CheckResult.Warn("topology", "it cannot be checked without the data set's sites");
         }
-    }
-
-    /// <summary>Whether the peers to dial first answer; one that lives is enough.</summary>
-    public static async Task<IReadOnlyList<CheckResult>> SeedsAsync(FedConfig config, TimeProvider time, CancellationToken stopping)
-    {
-        if (config.Gossip.Seeds.Count == 0)
-        {
-            return [CheckResult.Ok("seeds", "none are configured: the first peer needs none")];
-        }
-
-        CheckResult[] answers = await Task.WhenAll(config.Gossip.Seeds.Select(seed =>
-            NetworkChecks.AnswersAsync("seeds", seed, config.Transport.Tls, CheckState.Warn, time, stopping))).ConfigureAwait(false);
-        return answers.Any(answer => answer.State == CheckState.Ok) ? answers : [.. answers.Select(answer => answer with { State = CheckState.Fail })];
     }
 
     private static CheckResult? Fault(string path)

@@ -9,13 +9,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FedActors.Scripts.Doctor;
 
-/// <summary>Ports, certificates, and whether the provider answers.</summary>
+/// <summary>Ports and certificates.</summary>
 internal static class NetworkChecks
 {
     private const int SoonDays = 30;
-
-    /// <summary>A provider that does not answer a connection in this time is not there, for a person who waits.</summary>
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>Whether the port of the provider, or of the first peer, can be listened on here.</summary>
     public static async Task<CheckResult> PortAsync(FedConfig config, TimeProvider time, CancellationToken stopping)
@@ -64,40 +61,6 @@ internal static class NetworkChecks
         catch (Exception exception) when (exception is TlsCredentialsException or TransportException or System.Security.Cryptography.CryptographicException or IOException)
         {
             return CheckResult.Fail("certificates", exception.Message);
-        }
-    }
-
-    /// <summary>Whether the provider answers. That it does not is a fault only where somebody said where it is.</summary>
-    public static async Task<CheckResult> ProviderAsync(FedConfig config, bool isExpected, TimeProvider time, CancellationToken stopping)
-    {
-        CheckState missing = isExpected ? CheckState.Fail : CheckState.Warn;
-        return await AnswersAsync("provider", config.Transport.ProviderAddress, config.Transport.Tls, missing, time, stopping).ConfigureAwait(false);
-    }
-
-    /// <summary>Whether somebody answers at an address.</summary>
-    /// <param name="name">What is checked.</param>
-    /// <param name="address">Where.</param>
-    /// <param name="tls">How.</param>
-    /// <param name="missing">What it means if nobody does.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="stopping">Gives up.</param>
-    public static async Task<CheckResult> AnswersAsync(string name, TransportAddress address, TlsConfig tls, CheckState missing, TimeProvider time, CancellationToken stopping)
-    {
-        using var limit = new CancellationTokenSource(ConnectLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
-        try
-        {
-            var transport = TlsSetup.CreateTransport(tls, time, NullLoggerFactory.Instance);
-            await using ITransportConnection connection = await transport.ConnectAsync(address, either.Token).ConfigureAwait(false);
-            return CheckResult.Ok(name, $"{address} answers{(connection.Peer is { } peer ? $" as {peer.Subject}" : string.Empty)}");
-        }
-        catch (Exception exception) when (exception is TransportException or CommandFailure)
-        {
-            return new CheckResult(name, missing, exception.Message);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            return new CheckResult(name, missing, $"{address} did not answer within {ConnectLimit.TotalSeconds:0} s. Is a firewall between?");
         }
     }
 }

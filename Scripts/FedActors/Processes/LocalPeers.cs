@@ -31,7 +31,7 @@ internal static class LocalPeers
         bool goesOn = GoesOn(request, sites);
         using RotatingLog? log = request.IsDetached ? new RotatingLog(Path.Combine(config.Storage.Path, "logs", "up.log")) : null;
         await using RoundScreen screen = log is null ? RoundScreens.For(context, GossipText.Columns) : LocalFederation.ScreenIn(log, GossipText.Columns);
-        var display = new AllPeersDisplay(screen, sites.Length, config.Federation.Training.Rounds);
+        var display = new AllPeersDisplay(screen, sites.Length, LocalGossip.Options(config).Rounds);
         display.Title(LocalGossip.Title(request.Inputs));
         var federation = new GossipFederation(LocalFederation.WriteConfig(config), config, request.Reporters, context.Verbose);
         var peers = new PeerEvents(display, context.Output, sites.Select(GossipFederation.PeerName));

@@ -67,7 +67,7 @@ internal sealed class ActorQuestions : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
-            await RoleNode.ConnectedOrRefusedAsync(node, _system.Time, either.Token).ConfigureAwait(false);
+            await RoleNode.ConnectedOrRefusedAsync(_system, node, either.Token).ConfigureAwait(false);
             if (!node.IsConnected)
             {
                 return [new NodeActors($"{address}", node.LastFault!, 0, [])];

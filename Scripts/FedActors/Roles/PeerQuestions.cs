@@ -100,7 +100,7 @@ internal static class PeerQuestions
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
-            await RoleNode.ConnectedOrRefusedAsync(node, system.Time, either.Token).ConfigureAwait(false);
+            await RoleNode.ConnectedOrRefusedAsync(system, node, either.Token).ConfigureAwait(false);
             if (!node.IsConnected)
             {
                 return (null, node.LastFault!);

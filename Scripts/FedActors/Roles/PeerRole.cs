@@ -45,7 +45,7 @@ internal static class PeerRole
         using var threads = new TrainingThreads(Environment.ProcessorCount);
         using var bodies = new TrainingThreads(BodyThreads);
         await using RoundScreen screen = new PlainRoundScreen(context.Output.Progress, TextWriter.Null, GossipText.OwnColumns);
-        var observer = new PeerDisplayObserver(new OnePeerDisplay(screen, config.Federation.Training.Rounds), context.Output);
+        var observer = new PeerDisplayObserver(new OnePeerDisplay(screen, LocalGossip.Options(config).Rounds), context.Output);
         await using ActorSystem system = RoleNode.Create(request.Peer, config, context, log, GossipProtocol.Register);
         OwnerProofs? proofs = CreateProofs(config, context, request.Peer);
         Strangers.Warn(config.Transport, context);

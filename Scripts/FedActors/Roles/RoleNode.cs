@@ -43,14 +43,25 @@ internal static class RoleNode
         Create($"operator-{Environment.MachineName}-{Environment.ProcessId}", config, context, log, protocol);
 
     /// <summary>A node is dialled for ever; a person wants to know of the first refusal.</summary>
-    public static async Task ConnectedOrRefusedAsync(RemoteNode node, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task ConnectedOrRefusedAsync(ActorSystem system, RemoteNode node, CancellationToken cancellationToken)
     {
-        Task connected = node.WhenConnectedAsync(cancellationToken);
-        while (!connected.IsCompleted && node.LastFault is null)
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using IDisposable failures = system.Events.Subscribe<ConnectFailed>(failed =>
         {
-            await Task.WhenAny(connected, Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken)).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
+            if (failed.Address == node.Address)
+            {
+                refused.TrySetResult();
+            }
+        });
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task connected = node.WhenConnectedAsync(until.Token);
+        if (node.LastFault is null)
+        {
+            await Task.WhenAny(connected, refused.Task).ConfigureAwait(false);
         }
+
+        await until.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>Begins to listen, and says where to whoever started this process.</summary>

@@ -188,7 +188,7 @@ DataSet? evaluation = _inputs.Data.Manifest.Evaluation is null ? null : _inputs.
         Array.Fill(scale, 1);
         RunSite[] sites = [.. _inputs.Data.Manifest.Sites.Select(site => new RunSite(site.Name, site.Name, 0))];
         RunPlan plan = new(id, config.Federation.Seed, model, config.Federation.Training, new double[model.Features], scale, sites);
-        return new RunRecord(id, _fingerprint, config.Json, plan.ToBytes(), config.Federation.Seed, config.Federation.Training.Rounds, RunStatus.Running, null, StartedAt, null, 0);
+        return new RunRecord(id, _fingerprint, config.Json, plan.ToBytes(), config.Federation.Seed, LocalGossip.Options(config).Rounds, RunStatus.Running, null, StartedAt, null, 0);
     }
 
     private KeptPeer? Read(string site)

@@ -74,7 +74,7 @@ internal static class LocalGossip
     private static async Task<GossipResult> RunAsync(CommandContext context, RunInputs inputs, Func<string, IGossipStore> openStore, CancellationToken stopping)
     {
         await using RoundScreen screen = RoundScreens.For(context, GossipText.Columns);
-        var display = new AllPeersDisplay(screen, inputs.Data.Manifest.Sites.Count, inputs.Config.Federation.Training.Rounds);
+        var display = new AllPeersDisplay(screen, inputs.Data.Manifest.Sites.Count, Options(inputs.Config).Rounds);
         display.Title(Title(inputs));
         using ILoggerFactory log = context.Log(LogLevel.Warning, screen.LogWriter);
         GossipResult result = await GossipRun.ExecuteAsync(

@@ -50,6 +50,6 @@ internal static class PeerScenarios
         RunSite[] sites = [.. Enumerable.Range(0, clients.Count).Select(client => new RunSite(clients.NameOf(client), clients.NameOf(client), clients.SamplesOf(client)))];
         RunPlan plan = new(id, seed, model, setup.Options.Training, new double[model.Features], scale, sites);
         return new RunRecord(
-            id, fingerprint, ScenarioSetups.JsonOf(variant.Values, seed).ToJsonString(), plan.ToBytes(), seed, setup.Options.Training.Rounds, RunStatus.Running, null, setup.StartedAt, null, 0);
+            id, fingerprint, ScenarioSetups.JsonOf(variant.Values, seed).ToJsonString(), plan.ToBytes(), seed, setup.Options.Rounds, RunStatus.Running, null, setup.StartedAt, null, 0);
     }
 }

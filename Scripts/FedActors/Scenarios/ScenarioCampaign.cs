@@ -84,7 +84,7 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
         PeerScenarioSetup setup = ScenarioSetups.OfPeers(variant, seed, clients, context.Time.GetUtcNow()) with { Observer = this, Progress = OnProgress };
         PeerScenarioMemory memory = PeerScenarioMemory.Of(setup);
         Introduce(variant, clients, memory.Total, memory.ToString());
-        _rounds = setup.Options.Training.Rounds + setup.Options.Gossip.MixingRounds;
+        _rounds = setup.Options.Rounds;
         ScenarioOutcome outcome = PeerScenarios.Run(variant, seed, setup, store, stopping);
         if (plan.Runs == 1)
         {

@@ -45,7 +45,7 @@ public sealed partial class PeerScenarioRun
         _specification = new ModelSpecification(setup.Options.Training.Model, setup.Clients.Features, setup.Clients.Classes);
         _names = NamesOf(setup.Clients);
         HashSet<int> malicious = setup.Attack is null ? [] : [.. Malice.Choose(setup.Options.Seed, setup.AttackShare, setup.Clients.Count)];
-        int kept = setup.Options.Training.Rounds + setup.Options.Gossip.MixingRounds + 1;
+        int kept = setup.Options.Rounds + 1;
         _peers = [.. _names.Select((name, i) => new VirtualPeer(i, new SimulatedHost(_queue, name), DataOf(i, malicious.Contains(i)), new MemoryGossipStore($"store of {name}", kept)))];
         _paths = new PeerPaths(setup, _queue, _names);
     }
@@ -144,7 +144,7 @@ public sealed partial class PeerScenarioRun
         TimeSpan training = _peers.Max(TrainingTime) + gossip.PublicationInterval + gossip.ExchangePeriod;
         double away = _setup.Availability.IsAlways ? 0 : _setup.Availability.Online.Median + _setup.Availability.Offline.Median;
         double apart = _setup.Splits.IsNever ? 0 : _setup.Splits.Whole.Median + _setup.Splits.Split.Median;
-        double rounds = _setup.Options.Training.Rounds + gossip.MixingRounds + gossip.AgeLimit;
+        double rounds = _setup.Options.Rounds + gossip.AgeLimit;
         return PeerPaths.SecondsOf(Patience * ((rounds * training.TotalSeconds) + gossip.StartTimeout.TotalSeconds + away + apart));
     }
 

@@ -1,6 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using FedActors.Actors;
+using FedActors.Actors.Remoting;
+using FedActors.Actors.Serialization;
+using FedActors.Actors.Transport;
+using FedActors.Actors.Transport.Tcp;
+using FedActors.FL.Protocol;
+using FedActors.FL.Roles;
 using FedActors.Tests.TestKit;
+using FedActors.Tests.TestKit.Remoting;
 
 namespace FedActors.Tests.Scripts.Commands;
 
@@ -31,7 +39,50 @@ public sealed class DoctorCommandTests : IDisposable
 
         (run.ExitCode, State(run, "port")).Should().Be((4, "fail"));
         Text(run, "port").Should().Contain($"Port {port} on 127.0.0.1 is in use");
-        State(run, "provider").Should().Be("ok", "somebody answers there");
+    }
+
+    /// <summary>Whoever listened there passed for the provider.</summary>
+    [Fact]
+    public async Task Doctor_AnotherProgramAtTheProvidersAddress_IsNoProvider()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        Task hangsUp = Task.Run(async () => (await other.AcceptTcpClientAsync()).Dispose());
+
+        CommandLineRun run = await Run("--provider", $"{other.LocalEndpoint}", "-o", "json");
+
+        await hangsUp;
+        State(run, "provider").Should().Be("fail");
+        Text(run, "provider").Should().Contain($"{other.LocalEndpoint}");
+    }
+
+    [Theory]
+    [InlineData("provider", "ok", "answers: the node site")]
+    [InlineData("peer", "fail", "is the node site, and no provider. It runs actors, peer: correct the address.")]
+    public async Task Doctor_ANodeAtTheProvidersAddress_IsLookedAt(string actor, string state, string text)
+    {
+        await using ActorSystem node = new(new ActorSystemOptions
+        {
+            Node = "site",
+            Remoting = new RemotingOptions { Transport = new TcpTransport(), Registry = ObservationProtocol.Register(new MessageRegistryBuilder()).Build() },
+        });
+        node.Spawn(ObservingRoles.Actors(), ObservingRoles.ActorsName);
+        node.Spawn(Props.Create(() => new RecordingActor([], 1)), actor);
+        TransportAddress address = await node.Remote.ListenAsync(TestNodes.AnyPort);
+
+        CommandLineRun run = await Run("--provider", $"{address}", "-o", "json");
+
+        State(run, "provider").Should().Be(state);
+        Text(run, "provider").Should().Be($"{address} {text}");
+    }
+
+    [Fact]
+    public async Task Doctor_CombinerThatIsNotThere_Warns()
+    {
+        CommandLineRun run = await Run("--set", "Transport:Combiners=127.0.0.1:1", "--set", "Transport:ProviderPort=0", "-o", "json");
+
+        State(run, "combiner").Should().Be("warn");
+        Text(run, "combiner").Should().Contain("127.0.0.1:1");
     }
 
     [Fact]

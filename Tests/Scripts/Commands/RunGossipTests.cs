@@ -59,6 +59,18 @@ public sealed class RunGossipTests : IDisposable
         (await Other("runs", "resume", id)).ExitCode.Should().Be(4, "peers go on from their own stores");
     }
 
+    /// <summary>It ended with "13 of 10 rounds".</summary>
+    [Fact]
+    public async Task Run_GossipWithMixingRounds_CountsThemAmongTheRoundsThatMayCome()
+    {
+        JsonNode run = (await Run("--rounds", "3", "--epochs", "1", "--set", "Gossip:MixingRounds=4", "-o", "json")).Json["data"]!;
+
+        JsonNode listed = (await Other("runs", "list", "-o", "json")).Json["data"]!["runs"]![0]!;
+        listed["rounds"]!.GetValue<int>().Should().Be(7);
+        listed["committed_rounds"]!.GetValue<int>().Should().BeInRange(4, 7);
+        listed["parameter_hash"]!.GetValue<string>().Should().Be(run["parameter_hash"]!.GetValue<string>());
+    }
+
     [Theory]
     [InlineData("--peer", "Z", "no store of a peer Z")]
     [InlineData("--peer", "A", "no store of a peer A")]

@@ -50,6 +50,23 @@ public sealed class RunsCommandTests : IDisposable
         json.Json["data"]!["runs"]!.AsArray().Select(r => r!["status"]!.GetValue<string>()).Should().Equal("interrupted", "below_participation", "finished");
     }
 
+    /// <summary>A reason that named each site's own words was a line of thousands of characters.</summary>
+    [Fact]
+    public async Task RunsList_LongReason_KeepsALineARun()
+    {
+        string reason = $"round 1 had 0 of the 3 updates that it needs; missing: {string.Join(", ", Enumerable.Range(1, 50).Select(i => $"S{i} (training failed)"))}.";
+        using (SqliteTrainingStore store = Writer())
+        {
+            Fill(store, "aaaa", RunStatus.BelowParticipation, reason);
+        }
+
+        CommandLineRun text = await Run("runs", "list");
+
+        string line = text.Out.Split('\n')[1];
+        line.Should().MatchRegex(@"  round 1 had 0 of the 3 updates that it needs; missing: S1 .{1,30} \.\.\.$");
+        (await Run("runs", "list", "-o", "json")).Json["data"]!["runs"]![0]!["reason"]!.GetValue<string>().Should().Be(reason, "a program gets the whole");
+    }
+
     [Fact]
     public async Task RunsList_WriterAlive_IsRunning()
     {
