@@ -1,3 +1,4 @@
+using FedActors.Actors.Remoting;
 using FedActors.Actors.Transport;
 
 namespace FedActors.Actors;
@@ -21,4 +22,7 @@ public sealed record MessageHeaders
 
     /// <summary>Who the sender's node has proved to be, or null for a local sender or without TLS. Set where the message arrives; never sent.</summary>
     public PeerIdentity? Peer { get; init; }
+
+    /// <summary>What a large message of another node counts by until it is handled.</summary>
+    internal LargeArrival? Arrival { get; init; }
 }

@@ -109,6 +109,8 @@ internal sealed partial class ActorCell
 
                 if (!_lane.HasAny && _mailbox.Count == 0)
                 {
+                    // Nothing else is taken that would let go of the last message.
+                    _mailbox.ClearHandled();
                     RestUnlessThereIsWork(loop);
                     break;
                 }

@@ -15,14 +15,18 @@ internal sealed class ChannelMailbox : Mailbox
     public ChannelMailbox(MailboxOptions options, Action<Envelope> dropped)
     {
         _fullMode = options.FullMode;
-        _channel = Channel.CreateBounded(
+        _channel = Channel.CreateBounded<Envelope>(
             new BoundedChannelOptions(options.Capacity)
             {
                 FullMode = _fullMode == MailboxFullMode.DropOldest ? BoundedChannelFullMode.DropOldest : BoundedChannelFullMode.Wait,
                 SingleReader = true,
                 AllowSynchronousContinuations = false,
             },
-            dropped);
+            envelope =>
+            {
+                dropped(envelope);
+                envelope.Headers?.Arrival?.Leave();
+            });
     }
 
     public override int Count => _channel.Reader.Count;
@@ -30,11 +34,13 @@ internal sealed class ChannelMailbox : Mailbox
     /// <remarks>The channel's own lock is the fence.</remarks>
     public override DeliveryResult Offer(in Envelope envelope)
     {
+        envelope.Headers?.Arrival?.Enter();
         if (_channel.Writer.TryWrite(envelope))
         {
             return DeliveryResult.Accepted;
         }
 
+        envelope.Headers?.Arrival?.Leave();
         return _closed ? DeliveryResult.NoSuchActor : DeliveryResult.Full;
     }
 
@@ -62,6 +68,7 @@ internal sealed class ChannelMailbox : Mailbox
         }
 
         _single[0].Put(envelope);
+        envelope.Headers?.Arrival?.Leave();
         _single = HandOver(_single, 1) is [_] emptied ? emptied : new MailboxSlot[1];
         return true;
     }
@@ -73,15 +80,25 @@ internal sealed class ChannelMailbox : Mailbox
 
     private async ValueTask<DeliveryResult> WaitForRoomAsync(Envelope envelope, CancellationToken cancellationToken)
     {
+        bool isAccepted = false;
+        envelope.Headers?.Arrival?.Enter();
         try
         {
             // Writers stand in the channel's own queue, first come first served, and nobody slips in before them.
             await _channel.Writer.WriteAsync(envelope, cancellationToken);
+            isAccepted = true;
             return DeliveryResult.Accepted;
         }
         catch (ChannelClosedException)
         {
             return DeliveryResult.NoSuchActor;
+        }
+        finally
+        {
+            if (!isAccepted)
+            {
+                envelope.Headers?.Arrival?.Leave();
+            }
         }
     }
 }

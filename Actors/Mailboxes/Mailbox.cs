@@ -48,12 +48,7 @@ internal abstract class Mailbox
     /// <param name="index">Its place there.</param>
     public bool TryTake(out MailboxSlot[] slots, out int index)
     {
-        if (_next > 0)
-        {
-            // Handled: nothing keeps it alive from here on, and the place is empty for the next.
-            _batch[_next - 1] = default;
-        }
-
+        ClearHandled();
         if (_next == _end && !Refill())
         {
             slots = _batch;
@@ -72,12 +67,24 @@ internal abstract class Mailbox
         return true;
     }
 
+    /// <summary>Empties the place of the message that was taken last, which has been handled. Taking the next one does so, too.</summary>
+    public void ClearHandled()
+    {
+        if (_next > 0)
+        {
+            _batch[_next - 1].Clear();
+        }
+    }
+
     /// <summary>Leaves the batch to a handler that hangs with one of its messages, and goes on with a copy of what it has not taken.</summary>
     public void LeaveBatchBehind()
     {
+        // The handler may look at its message still. Nobody empties the place any more.
+        MessageHeaders? left = _next > 0 ? _batch[_next - 1].Headers : null;
         _batch = _batch[_next.._end];
         _next = 0;
         _end = _batch.Length;
+        left?.Arrival?.Leave();
     }
 
     /// <summary>Refuses all further messages; those inside can still be taken. Writers that wait are refused.</summary>

@@ -9,6 +9,17 @@ internal struct MailboxSlot
 
     public readonly Envelope Envelope => new(Message, Sender, Headers);
 
+    /// <summary>Empties a place whose message was handled: nothing keeps it alive from here on.</summary>
+    public void Clear()
+    {
+        MessageHeaders? headers = Headers;
+        this = default;
+        if (headers is not null)
+        {
+            headers.Arrival?.Leave();
+        }
+    }
+
     /// <summary>Fills an empty place.</summary>
     public void Put(in Envelope envelope)
     {
@@ -17,6 +28,7 @@ internal struct MailboxSlot
         if (envelope.Headers is { } headers)
         {
             Headers = headers;
+            headers.Arrival?.Enter();
         }
     }
 }

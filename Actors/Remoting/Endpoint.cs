@@ -47,6 +47,7 @@ internal sealed partial class Endpoint : IActorRefResolver
         Log = remote.Log;
         _session = node is null ? remote.System.NextUid() : remote.StrangersSession;
         _watches = new WatchTable(remote.Options.Limits);
+        Unhandled = new UnhandledBytes(remote.Options.Limits.MaxUnhandledBytes, remote.Unhandled, OnRoom);
         Outbox = new Outbox(remote.Options.Registry, remote.Options.Limits, remote.Budget, remote.System.Time, isAwaited => _link?.Wake(isAwaited));
         StartGrace(remote.Options.ConnectGrace);
     }
@@ -64,6 +65,9 @@ internal sealed partial class Endpoint : IActorRefResolver
     public Outbox Outbox { get; }
 
     public VectorPool Vectors => _remote.Vectors;
+
+    /// <summary>Large messages from there that no actor has handled yet, over whichever connection they came.</summary>
+    public UnhandledBytes Unhandled { get; }
 
     /// <summary>What the other side calls actors by in this session.</summary>
     public IncomingNames Names { get; } = new();
@@ -201,6 +205,9 @@ internal sealed partial class Endpoint : IActorRefResolver
         Interlocked.Add(ref _bytesReceived, bytes);
         _remote.CountReceived(bytes);
     }
+
+    /// <summary>There is room again for large messages from there.</summary>
+    public void OnRoom() => _link?.OnRoom();
 
     /// <summary>Who awaits the connection of an endpoint that gave way to this one is told of this one's.</summary>
     private void TellOfConnection(TaskCompletionSource<string> awaited)

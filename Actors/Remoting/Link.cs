@@ -54,6 +54,9 @@ internal sealed class Link
     /// <summary>Has something to send.</summary>
     public void Wake(bool isAwaited) => _sender.Wake(isAwaited);
 
+    /// <summary>There is room again for the other side's large messages.</summary>
+    public void OnRoom() => _receiver.OnRoom();
+
     /// <summary>Starts the loops.</summary>
     /// <param name="ready">What to tell the other side, which waits to hear that the connection is in use: the dialer's part, else null.</param>
     public void Start(SessionMemory? ready)

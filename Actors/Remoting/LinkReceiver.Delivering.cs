@@ -23,16 +23,17 @@ internal sealed partial class LinkReceiver
             : ValueTask.CompletedTask;
     }
 
-    private ValueTask Deliver(in MessageFrame head, ref MessagePackReader body)
+    private ValueTask Deliver(in MessageFrame head, ref MessagePackReader body, LargeArrival? arrival = null)
     {
         ActorRef target = _endpoint.System.ResolveLocal(head.Target);
-        return TryRead(target, head.Sender, head.TypeId, head.TraceParent, ref body, out Envelope envelope)
+        return TryRead(target, head.Sender, head.TypeId, head.TraceParent, ref body, out Envelope envelope, arrival)
             ? Count(_endpoint.DeliverAsync(target, envelope, _isOnly, _ended))
             : ValueTask.CompletedTask;
     }
 
     /// <summary>Makes an envelope of a message's body, if this node knows its type.</summary>
-    private bool TryRead(ActorRef target, ActorRef? sender, int typeId, string? traceParent, ref MessagePackReader body, out Envelope envelope)
+    private bool TryRead(
+        ActorRef target, ActorRef? sender, int typeId, string? traceParent, ref MessagePackReader body, out Envelope envelope, LargeArrival? arrival = null)
     {
         if (!_options.Registry.TryGet(typeId, out MessageCodec? codec))
         {
@@ -44,6 +45,11 @@ internal sealed partial class LinkReceiver
         }
 
         MessageHeaders headers = traceParent is null ? _headers : _headers with { TraceParent = traceParent };
+        if (arrival is not null)
+        {
+            headers = headers with { Arrival = arrival };
+        }
+
         if (_options.StampArrived)
         {
             headers = headers with { SentAt = _time.GetTimestamp() };
@@ -74,14 +80,24 @@ internal sealed partial class LinkReceiver
     {
         _unsaidBytes += BytesBeforeSaying;
         MessagePackReader body = stream.Read(_endpoint);
+        var arrival = new LargeArrival(_endpoint.Unhandled, stream.Total);
+        arrival.Enter();
+        ValueTask delivery;
         try
         {
-            return Deliver(stream.Head, ref body);
+            delivery = Deliver(stream.Head, ref body, arrival);
+        }
+        catch
+        {
+            arrival.Leave();
+            throw;
         }
         finally
         {
             // What the message has kept is its own now.
             stream.Release(body.OwnKept);
         }
+
+        return arrival.LeaveAfter(delivery);
     }
 }

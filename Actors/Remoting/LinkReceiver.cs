@@ -32,13 +32,12 @@ internal sealed partial class LinkReceiver
     private readonly TimeProvider _time;
     private readonly MessageHeaders _headers;
     private readonly IncomingStreams _streams;
-    private readonly int _window;
+    private readonly IncomingCredit _credit;
     private readonly ReceivingTurn? _turn;
     private byte[] _scratch = [];
     private long _waitingSince;
     private long _streamsSince;
     private long _streamsArrived;
-    private int _ungranted;
     private long _unsaidBytes;
     private bool _farewell;
 
@@ -54,7 +53,7 @@ internal sealed partial class LinkReceiver
         _ended = ended;
         _time = endpoint.System.Time;
         _streams = new IncomingStreams(options.Limits, endpoint.System.Node, endpoint.Vectors);
-        _window = options.Transport.BulkWindowBytes;
+        _credit = new IncomingCredit(endpoint.Unhandled, options.Transport.BulkWindowBytes, sender, _time);
         _headers = new MessageHeaders { Origin = node, Peer = connection.Peer };
         ActorScheduler scheduler = endpoint.System.Scheduler;
         _turn = scheduler.IsPool ? new ReceivingTurn(scheduler) : null;
@@ -64,8 +63,9 @@ internal sealed partial class LinkReceiver
     public TimeSpan? Silence => Volatile.Read(ref _waitingSince) is not 0 and var since ? _time.GetElapsedTime(since) : null;
 
     /// <summary>How long large messages that have begun have not gone on by a chunk's bytes although the other side could send, or null while there are none.</summary>
-    public TimeSpan? StreamSilence =>
-        Silence is not null && Volatile.Read(ref _streamsSince) is not 0 and var since ? _time.GetElapsedTime(since) : null;
+    public TimeSpan? StreamSilence => Silence is not null && !_credit.IsWithheld && Volatile.Read(ref _streamsSince) is not 0 and var since
+        ? _time.GetElapsedTime(Math.Max(since, _credit.RoomSince))
+        : null;
 
     /// <summary>Runs until the connection ends.</summary>
     /// <returns>Whether the other side said goodbye first.</returns>
@@ -120,9 +120,12 @@ internal sealed partial class LinkReceiver
         }
     }
 
+    /// <summary>There is room again for large messages.</summary>
+    public void OnRoom() => _credit.OnRoom();
+
     /// <summary>
-    /// Credit is granted as chunks arrive, so whoever has begun a stream can always go on with one, but for the time in which this loop
-    /// was at work on what came. A byte now and then would hold memory for as long as its sender likes; a chunk's bytes must come.
+    /// Credit is granted as chunks arrive, so whoever has begun a stream can go on with one, but for the time in which credit is withheld
+    /// or this loop was at work on what came. A byte now and then would hold memory for as long as its sender likes; a chunk's bytes must come.
     /// </summary>
     private void NoteStreams(long woken)
     {
@@ -251,7 +254,7 @@ internal sealed partial class LinkReceiver
     {
         int before = rest.Length;
         StreamAssembly? whole = _streams.Continue(ref rest);
-        Grant(before - rest.Length);
+        _credit.Use(before - rest.Length);
         return whole is null ? ValueTask.CompletedTask : Deliver(whole);
     }
 
@@ -275,7 +278,7 @@ internal sealed partial class LinkReceiver
                 break;
             case FrameKind.Chunk:
                 StreamAssembly? whole = _streams.TakeChunk(ref reader, out int bytes);
-                Grant(bytes);
+                _credit.Use(bytes);
                 return whole is null ? ValueTask.CompletedTask : Deliver(whole);
             case FrameKind.Credit:
                 _sender.AddCredit(reader.ReadInt32());
@@ -313,16 +316,5 @@ internal sealed partial class LinkReceiver
         }
 
         return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Grants in halves of the window: each grant is a flush here and a wakening there, and while one half is consumed the other is under way.</summary>
-    private void Grant(int bytes)
-    {
-        _ungranted += bytes;
-        if (_ungranted >= _window / 2)
-        {
-            _sender.PostCredit(_ungranted);
-            _ungranted = 0;
-        }
     }
 }

@@ -36,12 +36,20 @@ public sealed class RemoteSystem
         _refusalLines = new LineBudget(RefusalLinesPerSecond, system.Time);
         _strangersSession = system.NextUid();
         Budget = new QueueBudget(options.Limits.MaxQueuedBytesOfAll);
+        Unhandled = new UnhandledBytes(options.Limits.MaxUnhandledBytesOfAll, null, () =>
+        {
+            foreach ((_, Endpoint endpoint) in _endpoints)
+            {
+                endpoint.OnRoom();
+            }
+        });
         Vectors = new VectorPool(options.Limits.MaxSpareBytes);
         _types = [.. options.Registry.TypeIds.Select(id => (id, HashOf(id)))];
         Meter meter = system.Meter.Meter;
         meter.CreateObservableCounter("fedactors.bytes.sent", () => BytesSent, "By", "Bytes sent to other nodes.");
         meter.CreateObservableCounter("fedactors.bytes.received", () => BytesReceived, "By", "Bytes received from other nodes.");
         meter.CreateObservableGauge("fedactors.nodes", () => _endpoints.Values.Count(e => e.Link is not null), "{node}", "Nodes connected.");
+        meter.CreateObservableGauge("fedactors.remote.unhandled_bytes", () => Unhandled.Held, "By", "Bytes of large messages that other nodes have sent and no actor has handled yet.");
         _queueTime = meter.CreateHistogram<double>(
             "fedactors.remote.queue_time", "s", "Time from telling to sending, of the first message of each batch that went to another node in one piece.");
         _refusals = meter.CreateCounter<long>("fedactors.refusals", "{refusal}", "Connections and frames from outside that were refused, by cause.");
@@ -79,6 +87,9 @@ public sealed class RemoteSystem
 
     /// <summary>What waits for all nodes together.</summary>
     internal QueueBudget Budget { get; }
+
+    /// <summary>Large messages of all nodes that no actor has handled yet.</summary>
+    internal UnhandledBytes Unhandled { get; }
 
     /// <summary>Memory of large messages, for the next ones from whichever node.</summary>
     internal VectorPool Vectors { get; }

@@ -29,6 +29,13 @@ public sealed record RemotingLimits
     /// <summary>Bytes that all large messages on their way from one node may have together. Each side by side takes memory here; the largest two do.</summary>
     public long MaxAssemblyBytes { get; init; } = 512L * 1024 * 1024;
 
+    /// <summary>Bytes of one node's large messages that have arrived whole and that actors have not handled yet. Beyond it the node is let send no more of them until some are handled.</summary>
+    /// <remarks>What was let in before may overshoot it: one window, and what is on its way in streams that have begun. A message is handled when its actor's handler has returned.</remarks>
+    public long MaxUnhandledBytes { get; init; } = 32L * 1024 * 1024;
+
+    /// <summary>The same for all nodes together.</summary>
+    public long MaxUnhandledBytesOfAll { get; init; } = 1024L * 1024 * 1024;
+
     /// <summary>Bytes of large messages that were done with and whose memory is kept for the next: a handful of the usual ones.</summary>
     public long MaxSpareBytes { get; init; } = 64L * 1024 * 1024;
 

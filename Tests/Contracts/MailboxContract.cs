@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FedActors.Actors;
 using FedActors.Actors.Mailboxes;
+using FedActors.Actors.Remoting;
 using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.Contracts;
@@ -150,6 +151,45 @@ public abstract class MailboxContract
         mailbox.TryTake(out _, out _).Should().BeFalse();
 
         slots[index].Should().Be(default(MailboxSlot));
+    }
+
+    [Fact]
+    public void Arrivals_OfferedAndTaken_CountUntilTheNextIsTaken()
+    {
+        var unhandled = new UnhandledBytes(long.MaxValue, null, () => { });
+        Mailbox mailbox = Make(capacity: 4);
+        var counted = new List<long>();
+        for (int i = 0; i < 6; i++)
+        {
+            mailbox.Offer(new Envelope(i, null, new MessageHeaders { Arrival = new LargeArrival(unhandled, 1) }));
+        }
+
+        unhandled.Held.Should().Be(4);
+        while (Take(mailbox) is not null)
+        {
+            counted.Add(unhandled.Held);
+        }
+
+        counted.Should().Equal(4, 3, 2, 1);
+        unhandled.Held.Should().Be(0);
+    }
+
+    [Fact]
+    public void Arrivals_LeftBehindWithTheirBatch_CountNoMore()
+    {
+        var unhandled = new UnhandledBytes(long.MaxValue, null, () => { });
+        Mailbox mailbox = Make(capacity: 4);
+        for (int i = 0; i < 4; i++)
+        {
+            mailbox.Offer(new Envelope(i, null, new MessageHeaders { Arrival = new LargeArrival(unhandled, 1) }));
+        }
+
+        Take(mailbox);
+        mailbox.LeaveBatchBehind();
+        unhandled.Held.Should().Be(3);
+
+        Drain(mailbox).Should().HaveCount(3);
+        unhandled.Held.Should().Be(0);
     }
 
     /// <summary>Writers on all threads, waiting and not, cancelled and not, against one reader and a close at the worst time.</summary>

@@ -134,12 +134,46 @@ public sealed class HostileHoldingTests(ITestOutputHelper output) : IDisposable
                 for (int stream = 1; stream <= 64; stream++)
                 {
                     await socket.SendAsync(StreamBegin(stream, 1 << 20));
-                    await socket.SendAsync(Chunk(stream, 1));
+                    await socket.SendAsync(Chunk(stream, new byte[1]));
                 }
             }
 
             node.MeasureMemory();
         });
+    }
+
+    [Fact]
+    public async Task Peer_FillingAnActorThatDoesNotHandle_IsHeldToItsShare()
+    {
+        const int Bytes = 8_000_000;
+        const int ChunkBytes = 64 * 1024;
+        await using HostileNode node = await HostileNode.StartAsync(new TcpTransport());
+        var open = new TaskCompletionSource();
+        node.Server.Spawn(Props.FromBehaviour(async (_, _) => await open.Task), "busy");
+        byte[] body = Encode.With(new Blob(new float[Bytes / sizeof(float)]).Write);
+
+        await ObserveAsync(node, async () =>
+        {
+            HostileSocket socket = await ConnectAsync(node, 0);
+            await socket.ShakeHandsAsync("hoarder", 1);
+
+            // It sends on, whatever it is granted: 400 MB, if it is let.
+            for (int stream = 1; stream <= 50 && node.Server.Remote.Refused == 0; stream++)
+            {
+                await socket.SendAsync(StreamBegin(stream, body.Length, "busy"));
+                for (int at = 0; at < body.Length; at += ChunkBytes)
+                {
+                    await socket.SendAsync(Chunk(stream, body.AsSpan(at, Math.Min(ChunkBytes, body.Length - at))));
+                }
+            }
+
+            await Eventually.True(() => node.Server.Remote.Refused == 1);
+            node.MeasureMemory();
+        });
+
+        node.Reasons.Keys.Should().ContainSingle(reason => reason.Contains("had been granted"));
+        open.SetResult();
+        await Eventually.True(() => node.Server.Remote.Unhandled.Held == 0);
     }
 
     [Fact]
@@ -167,21 +201,27 @@ public sealed class HostileHoldingTests(ITestOutputHelper output) : IDisposable
     private static byte[] Watch(string watcher) => FrameMutator.Framed(Encode.With((ref MessagePackWriter writer) =>
         new WatchFrame(("echo", 0), (watcher, 5), TerminationReason.Stopped).Write(ref writer, FrameKind.Watch)));
 
-    private static byte[] StreamBegin(int stream, int length) => FrameMutator.Framed(Encode.With((ref MessagePackWriter writer) =>
+    private static byte[] StreamBegin(int stream, int length, string target = "echo") => FrameMutator.Framed(Encode.With((ref MessagePackWriter writer) =>
     {
-        MessageFrame.Write(ref writer, FrameKind.StreamBegin, new ActorPath("server", "echo", 0), new Envelope(new object()), Blob.TypeId, further: 3);
+        MessageFrame.Write(ref writer, FrameKind.StreamBegin, new ActorPath("server", target, 0), new Envelope(new object()), Blob.TypeId, further: 3);
         writer.Write(stream);
         writer.Write(length);
         writer.Write(0);
     }));
 
-    private static byte[] Chunk(int stream, int length) => FrameMutator.Framed(Encode.With((ref MessagePackWriter writer) =>
+    private static byte[] Chunk(int stream, ReadOnlySpan<byte> bytes)
+    {
+        byte[] chunk = bytes.ToArray();
+        return FrameMutator.Framed(Encode.With((ref MessagePackWriter writer) => WriteChunk(ref writer, stream, chunk)));
+    }
+
+    private static void WriteChunk(ref MessagePackWriter writer, int stream, byte[] chunk)
     {
         writer.WriteArrayHeader(3);
         writer.Write((int)FrameKind.Chunk);
         writer.Write(stream);
-        writer.WriteBinary(new byte[length]);
-    }));
+        writer.WriteBinary(chunk);
+    }
 
     private static byte[] Question(Blob blob) => FrameMutator.Framed(Encode.With((ref MessagePackWriter writer) =>
     {

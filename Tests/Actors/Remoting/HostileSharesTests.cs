@@ -79,7 +79,7 @@ public sealed class HostileSharesTests
         Task<NodeDisconnected> gone = server.NextAsync<NodeDisconnected>();
         Task<PeerRefused> refused = server.NextAsync<PeerRefused>();
         await Eventually.True(() => server.Remote.ConnectedNodes.Count == 1);
-        await peer.SendAsync((ref MessagePackWriter writer) => BeginStream(ref writer, 1, 1 << 20));
+        await SendAsync(server, peer, RawPeer.Frame((ref MessagePackWriter writer) => BeginStream(ref writer, 1, 1 << 20)));
 
         // Two minutes of chunks, each ten seconds after the other, and heartbeats all the while.
         for (int second = 1; second <= 120; second++)
@@ -107,6 +107,7 @@ public sealed class HostileSharesTests
         await using RawPeer peer = await RawPeer.DialAsync(_transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
         await peer.ShakeHandsAsync("peer", 1);
         Task<PeerRefused> refused = server.NextAsync<PeerRefused>();
+        await Eventually.True(() => server.Remote.ConnectedNodes.Count == 1);
         await peer.SendAsync((ref MessagePackWriter writer) => BeginStream(ref writer, 1, 1 << 20));
         await peer.SendAsync((ref MessagePackWriter writer) => BeginStream(ref writer, 2, 1 << 20));
 
@@ -125,27 +126,25 @@ public sealed class HostileSharesTests
         (await refused.Limit()).Reason.Should().Contain("Stream 1 stood still");
     }
 
-    private static async Task SendChunkAsync(ActorSystem server, RawPeer peer, int stream)
+    private static Task SendChunkAsync(ActorSystem server, RawPeer peer, int stream) =>
+        SendAsync(server, peer, RawPeer.Frame((ref MessagePackWriter writer) => WriteChunk(ref writer, stream, 3000)));
+
+    /// <summary>Sends, and waits until all of it has arrived, or nobody is there to take it.</summary>
+    private static async Task SendAsync(ActorSystem server, RawPeer peer, byte[] bytes)
     {
-        long before = server.Remote.BytesReceived;
-        await peer.SendAsync((ref MessagePackWriter writer) => WriteChunk(ref writer, stream, 3000));
-        await Eventually.True(() => server.Remote.BytesReceived > before || server.Remote.ConnectedNodes.Count == 0);
+        long until = server.Remote.BytesReceived + bytes.Length;
+        await peer.SendBytesAsync(bytes);
+        await Eventually.True(() => server.Remote.BytesReceived >= until || server.Remote.ConnectedNodes.Count == 0);
     }
 
     private static async Task StepAsync(ActorSystem server, ManualTimeProvider clock, RawPeer peer, int chunk)
     {
-        long before = server.Remote.BytesReceived;
-        await peer.SendAsync((ref MessagePackWriter writer) =>
+        byte[] heartbeat = RawPeer.Frame((ref MessagePackWriter writer) =>
         {
             writer.WriteArrayHeader(1);
             writer.Write((int)FrameKind.Heartbeat);
         });
-        if (chunk > 0)
-        {
-            await peer.SendAsync((ref MessagePackWriter writer) => WriteChunk(ref writer, 1, chunk));
-        }
-
-        await Eventually.True(() => server.Remote.BytesReceived > before || server.Remote.ConnectedNodes.Count == 0);
+        await SendAsync(server, peer, [.. heartbeat, .. chunk == 0 ? [] : RawPeer.Frame((ref MessagePackWriter writer) => WriteChunk(ref writer, 1, chunk))]);
         clock.Advance(TimeSpan.FromSeconds(1));
     }
 

@@ -1,0 +1,60 @@
+using FedActors.Actors.Serialization;
+
+namespace FedActors.Actors.Remoting;
+
+/// <summary>What the other side of one connection may still send of large messages.</summary>
+/// <remarks>
+/// Credit is granted as bytes arrive, while there is room for what actors have not handled yet. Once there is none, the other side
+/// comes to the end of its window and waits, with its large messages alone, until enough has been handled.
+/// </remarks>
+/// <param name="unhandled">What has arrived from the node and was not handled yet.</param>
+/// <param name="window">What the other side may send before it is granted more.</param>
+/// <param name="sender">Says what is granted.</param>
+/// <param name="time">The system's clock.</param>
+internal sealed class IncomingCredit(UnhandledBytes unhandled, int window, LinkSender sender, TimeProvider time)
+{
+    private int _ungranted;
+    private long _roomSince;
+
+    /// <summary>Whether the other side may have to wait for credit, so that its standing still says nothing.</summary>
+    public bool IsWithheld => !unhandled.HasRoom;
+
+    /// <summary>When there was room again after there had been none, as a timestamp; 0 for never.</summary>
+    public long RoomSince => Volatile.Read(ref _roomSince);
+
+    /// <summary>Bytes have arrived.</summary>
+    /// <exception cref="ProtocolException">They were not granted.</exception>
+    public void Use(int bytes)
+    {
+        // What is granted is taken off before it is said, so that only who was not granted it can be ahead of it.
+        int ungranted = Interlocked.Add(ref _ungranted, bytes);
+        if (ungranted > window)
+        {
+            throw new ProtocolException($"{ungranted} bytes of large messages came where {window} had been granted.");
+        }
+
+        GrantIfDue();
+    }
+
+    /// <summary>There is room again. Any thread may say so.</summary>
+    public void OnRoom()
+    {
+        Volatile.Write(ref _roomSince, time.GetTimestamp());
+        GrantIfDue();
+    }
+
+    /// <summary>Grants in halves of the window: each grant is a flush here and a wakening there, and while one half is consumed the other is under way.</summary>
+    private void GrantIfDue()
+    {
+        if (Volatile.Read(ref _ungranted) < window / 2 || !unhandled.HasRoom)
+        {
+            return;
+        }
+
+        int bytes = Interlocked.Exchange(ref _ungranted, 0);
+        if (bytes > 0)
+        {
+            sender.PostCredit(bytes);
+        }
+    }
+}
