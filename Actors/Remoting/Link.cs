@@ -211,6 +211,7 @@ internal sealed class Link
     private void OnHeartbeat()
     {
         _sender.PostControl(FrameKind.Heartbeat);
+        _endpoint.Outbox.Rest();
         if (_receiver.Silence is { } silence && silence > _options.IdleTimeout)
         {
             Abort($"nothing arrived for {silence.TotalSeconds:0.#} s");

@@ -102,6 +102,7 @@ internal sealed partial class LinkReceiver
             SayReceivedIfDue(arrived);
             NoteStreams(woken);
             carried = bytes.Length - handled;
+            GiveScratchBack();
             _input.AdvanceTo(read.Buffer.GetPosition(handled), read.Buffer.End);
             if (read.IsCompleted && carried == 0 && !_streams.IsWithinChunk)
             {
@@ -166,7 +167,7 @@ internal sealed partial class LinkReceiver
     /// <summary>Returns pooled memory. Called when the loop has ended.</summary>
     public void Release() => _streams.Release();
 
-    /// <summary>A socket's bytes come in one piece; other transports' may not.</summary>
+    /// <summary>A socket's bytes come in one piece; other transports' may not. What they are put together in is rented for a turn, since a node may have ten thousand receivers.</summary>
     private ReadOnlyMemory<byte> Contiguous(in ReadOnlySequence<byte> bytes)
     {
         if (bytes.IsSingleSegment)
@@ -175,13 +176,15 @@ internal sealed partial class LinkReceiver
         }
 
         int length = (int)bytes.Length;
-        if (_scratch.Length < length)
-        {
-            _scratch = new byte[Math.Max(length, 2 * _scratch.Length)];
-        }
-
+        _scratch = ArrayPool<byte>.Shared.Rent(length);
         bytes.CopyTo(_scratch);
         return _scratch.AsMemory(0, length);
+    }
+
+    private void GiveScratchBack()
+    {
+        ArrayPool<byte>.Shared.Return(_scratch);
+        _scratch = [];
     }
 
     /// <summary>Handles frames; what is said meanwhile in answer to them goes together.</summary>

@@ -12,11 +12,14 @@ internal sealed partial class Outbox
     // While messages stream, as many as fit into a full queue: each keeps its memory for the next. Once all has arrived, a few.
     private const int MaxSpareBatches = 64;
     private const int MaxSpareBatchesAtRest = 8;
+    private const int MaxSpareBytesAtRest = 64 * 1024;
 
+    private readonly int _maxSpareAtRest = (int)Math.Min(MaxSpareBytesAtRest, limits.MaxSpareBytes);
     private readonly SentLog _log = new();
     private readonly Stack<OutboxBatch> _spare = new();
     private Queue<SentItem> _again = new();
     private OutboxBatch? _taken;
+    private int _spareBytes;
 
     /// <summary>Whether nothing waits to be written.</summary>
     public bool IsWritten
@@ -26,6 +29,18 @@ internal sealed partial class Outbox
             lock (_sync)
             {
                 return _filling.Count == 0 && _full.Count == 0 && _again.Count == 0 && _bulk.IsEmpty;
+            }
+        }
+    }
+
+    /// <summary>Bytes of memory that stand ready for what will be written, beside what is on its way.</summary>
+    public int ReservedBytes
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _spareBytes + _filling.Frames.Capacity;
             }
         }
     }
@@ -51,7 +66,7 @@ internal sealed partial class Outbox
             else if (_filling.Count > 0)
             {
                 _taken = _filling;
-                _filling = _spare.TryPop(out OutboxBatch? spare) ? spare : new OutboxBatch();
+                _filling = NextBatch();
             }
             else
             {
@@ -69,6 +84,19 @@ internal sealed partial class Outbox
         {
             _log.Add(new SentItem(_taken, null));
             _taken = null;
+        }
+    }
+
+    /// <summary>Gives back the memory that nothing is written in now. Called now and then: a node may know thousands of others that it seldom speaks to.</summary>
+    public void Rest()
+    {
+        lock (_sync)
+        {
+            TrimSpares(0, 0);
+            if (_filling.Count == 0)
+            {
+                _filling.Dispose();
+            }
         }
     }
 
@@ -124,9 +152,9 @@ internal sealed partial class Outbox
                 Release(item);
             }
 
-            while (_log.IsEmpty && _spare.Count > MaxSpareBatchesAtRest)
+            if (_log.IsEmpty)
             {
-                _spare.Pop().Dispose();
+                TrimSpares(MaxSpareBatchesAtRest, _maxSpareAtRest);
             }
 
             // The loop may have found nothing for lack of room, and nothing else wakes it for what those who waited have brought.
@@ -249,10 +277,32 @@ internal sealed partial class Outbox
         {
             batch.Clear();
             _spare.Push(batch);
+            _spareBytes += batch.Frames.Capacity;
         }
         else
         {
             batch.Dispose();
+        }
+    }
+
+    private OutboxBatch NextBatch()
+    {
+        if (!_spare.TryPop(out OutboxBatch? spare))
+        {
+            return new OutboxBatch();
+        }
+
+        _spareBytes -= spare.Frames.Capacity;
+        return spare;
+    }
+
+    private void TrimSpares(int count, int bytes)
+    {
+        while (_spare.Count > count || _spareBytes > bytes)
+        {
+            OutboxBatch spare = _spare.Pop();
+            _spareBytes -= spare.Frames.Capacity;
+            spare.Dispose();
         }
     }
 }

@@ -55,5 +55,11 @@ internal sealed class OutboxBatch : IDisposable
         _droppedBytes = 0;
     }
 
-    public void Dispose() => Frames.Dispose();
+    /// <summary>Gives its memory back. It may be used again.</summary>
+    public void Dispose()
+    {
+        Frames.Dispose();
+        Entries.Clear();
+        Entries.Capacity = 0;
+    }
 }

@@ -36,7 +36,7 @@ public sealed record RemotingLimits
     /// <summary>The same for all nodes together.</summary>
     public long MaxUnhandledBytesOfAll { get; init; } = 1024L * 1024 * 1024;
 
-    /// <summary>Bytes of large messages that were done with and whose memory is kept for the next: a handful of the usual ones.</summary>
+    /// <summary>Bytes of large messages that were done with and whose memory is kept for the next: a handful of the usual ones. Beside them up to 64 KiB are kept for small messages to each node.</summary>
     public long MaxSpareBytes { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>Connections that others opened. A site has one; ten thousand sites are a large federation.</summary>

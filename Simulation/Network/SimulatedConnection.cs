@@ -133,16 +133,21 @@ internal sealed class SimulatedConnection : ITransportConnection
         }
     }
 
-    public void Send(byte[] bytes)
+    /// <summary>Sends the first bytes of an array from the shared pool, which goes back there once they have arrived.</summary>
+    public void Send(byte[] rented, int count)
     {
         lock (_sync)
         {
-            _unread += bytes.Length;
+            _unread += count;
         }
 
         if (Process is not { IsAlive: false } && !IsLostInSilence)
         {
-            _there.Carry(new Parcel(Flow, Parcel.MarkBytes + bytes.Length, bytes, Other._arrived), _host.EffectiveNow);
+            _there.Carry(new Parcel(Flow, rented, count, Other._arrived), _host.EffectiveNow);
+        }
+        else
+        {
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
@@ -245,7 +250,10 @@ internal sealed class SimulatedConnection : ITransportConnection
             if (!_ended)
             {
                 _arriving = true;
-                _incoming.Writer.Write(bytes.Span);
+
+                // In one piece, as a socket would give it: its reader need not put it together.
+                bytes.Span.CopyTo(_incoming.Writer.GetSpan(bytes.Length));
+                _incoming.Writer.Advance(bytes.Length);
                 Flush();
                 _arriving = false;
             }

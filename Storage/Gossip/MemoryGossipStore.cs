@@ -77,7 +77,7 @@ public sealed class MemoryGossipStore : IGossipStore
 
             foreach (StatePart part in change.Parts)
             {
-                kept.Parts[part.Key] = new StatePart(part.Key, part.Head.ToArray(), part.Body is { } body ? body.ToArray() : default(ReadOnlyMemory<byte>?));
+                kept.Parts[part.Key] = part;
             }
 
             if (change.Metrics is { } metrics)

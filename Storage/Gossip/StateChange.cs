@@ -13,7 +13,7 @@ public sealed record StateChange
     public PeerMetrics? Metrics { get; init; }
 }
 
-/// <summary>One piece of a peer's state. To the store both sides of it are bytes.</summary>
+/// <summary>One piece of a peer's state. To the store both sides of it are bytes, which nobody may change any more.</summary>
 /// <param name="Key">Unique within the peer's state; at most <see cref="MaxKeyLength"/> characters.</param>
 /// <param name="Head">What describes it; small.</param>
 /// <param name="Body">What it holds, of any size; null if it has none.</param>

@@ -24,6 +24,9 @@ internal sealed class FrameBuffer : ISharingBufferWriter, IDisposable
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
+    /// <summary>Bytes of the array.</summary>
+    public int Capacity => _bytes.Length;
+
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
     /// <summary>Reserves room for a frame's length.</summary>

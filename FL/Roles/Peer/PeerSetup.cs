@@ -5,6 +5,7 @@ using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
 using FedActors.FL.Topologies;
+using FedActors.FL.Training;
 using FedActors.Storage.Gossip;
 
 namespace FedActors.FL.Roles;
@@ -47,6 +48,9 @@ public sealed record PeerSetup
 
     /// <summary>Proves who wrote what, under mutual TLS; null where nobody can prove anything.</summary>
     public OwnerProofs? Proofs { get; init; }
+
+    /// <summary>Makes what trains, once the standard of the features is known; null for this program's own trainer.</summary>
+    public Func<TrainerSubject, ITrainer>? Trainer { get; init; }
 
     /// <summary>Where training runs. Not where actors run, so that a peer that trains still gossips.</summary>
     public TaskScheduler Training { get; init; } = TaskScheduler.Default;

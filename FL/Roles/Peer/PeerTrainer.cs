@@ -15,7 +15,7 @@ internal sealed class PeerTrainer
     private readonly PeerSetup _setup;
     private readonly PeerJournal _journal;
     private readonly Lazy<DataSet> _own;
-    private readonly Lazy<LocalTrainer> _trainer;
+    private readonly Lazy<ITrainer> _trainer;
     private readonly PeerStrategy _strategy;
     private readonly Lazy<DataSet?> _evaluation;
     private TrainingResult? _lastResult;
@@ -29,7 +29,11 @@ internal sealed class PeerTrainer
         _strategy = new PeerStrategy(setup.Options.Strategy, setup.Options.Training);
         Lazy<Standardiser> standardiser = new(standard.Moments.ToStandardiser);
         _own = new(() => standardiser.Value.Apply(setup.Data));
-        _trainer = new(() => new LocalTrainer(setup.Specification, _own.Value, setup.Options.Seed, setup.Site));
+        _trainer = new(() =>
+        {
+            TrainerSubject subject = new(setup.Specification, _own.Value, setup.Options.Seed, setup.Site);
+            return setup.Trainer?.Invoke(subject) ?? new LocalTrainer(subject.Specification, subject.Data, subject.Seed, subject.Site);
+        });
         _evaluation = new(() => setup.Evaluation is { } data ? standardiser.Value.Apply(data) : null);
     }
 
@@ -48,7 +52,7 @@ internal sealed class PeerTrainer
             {
                 ParameterVector start = mean ?? Initial();
                 TrainingOptions training = _setup.Options.Training;
-                TrainingResult result = round <= training.Rounds ? _trainer.Value.Train(start, training, round, cancellationToken) : Mixed(start);
+                TrainingResult result = round <= training.Rounds ? _trainer.Value.Train(start, training, round, LocalWork.AsPlanned, cancellationToken) : Mixed(start);
                 _lastResult = result;
                 if (UpdateInspection.FindFault(_setup.Specification.Layout, result.Parameters.Values, result.Samples, out _) is { } fault)
                 {

@@ -64,12 +64,17 @@ internal static class RunsListCommand
         return row;
     }
 
-    private static TextTable Table(IEnumerable<(RunRecord Run, RoundRecord? Last, string State)> runs)
+    private static TextTable Table((RunRecord Run, RoundRecord? Last, string State)[] runs)
     {
-        var table = new TextTable("run", "mode", "state", ">rounds", ">accuracy", ">loss", "started", "reason");
+        // Simulated runs are many that differ in a setting or in the seed.
+        bool areSimulated = runs.Any(entry => RunScenario.NameOf(entry.Run) is not null);
+        string[] scenario = areSimulated ? ["scenario", "strategy", ">seed"] : [];
+        var table = new TextTable(["run", "mode", "state", ">rounds", ">accuracy", ">loss", "started", .. scenario, "reason"]);
         foreach ((RunRecord run, RoundRecord? last, string state) in runs)
         {
+            string[] origin = areSimulated ? [RunScenario.NameOf(run) ?? "-", RunRules.Of(run).Strategy, $"{run.Seed}"] : [];
             table.Add(
+            [
                 run.Id,
                 RunMode.Of(run),
                 state,
@@ -77,7 +82,9 @@ internal static class RunsListCommand
                 RoundText.Number(last?.Evaluation?.Accuracy, "0.0000"),
                 RoundText.Number(last?.Evaluation?.Loss, "0.0000"),
                 run.StartedAt.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + "Z",
-                Brief(run.Reason ?? string.Empty));
+                .. origin,
+                Brief(run.Reason ?? string.Empty),
+            ]);
         }
 
         return table;

@@ -26,6 +26,11 @@ internal static class RunsResumeCommand
         // Where the store lies is this command's own setting, and not what the run was begun with elsewhere.
         FedConfig here = context.Config();
         RunRecord run = Find(here, id);
+        if (RunScenario.NameOf(run) is { } scenario)
+        {
+            throw new CommandFailure(ExitCode.InvalidState, "store_conflict", $"Run {run.Id} is of the scenario {scenario}, which is run from its beginning: fedactors simulate. The same seed gives the same rounds.");
+        }
+
         if (RunMode.Of(run) == RunMode.Gossip)
         {
             throw new CommandFailure(ExitCode.InvalidState, "store_conflict", $"Run {run.Id} was made by peers, which go on from stores of their own: fedactors up gossip, or start peer.");

@@ -53,6 +53,11 @@ internal static class RunsShowCommand
         output.WriteLine($"started  {Time(run.StartedAt)}{(run.EndedAt is { } ended ? $", ended {Time(ended)}" : string.Empty)}");
         output.WriteLine($"rounds   {run.CommittedRounds} of {run.Rounds}{(rounds.Count < run.CommittedRounds ? $" ({rounds.Count} of them kept)" : string.Empty)}{(best is null ? string.Empty : $", best evaluated: round {best.Round} with accuracy {RoundText.Number(best.Evaluation?.Accuracy, "0.0000")}")}");
         output.WriteLine($"rules    {rules.Text}");
+        if (RunScenario.NameOf(run) is { } scenario)
+        {
+            output.WriteLine($"scenario {scenario}: nobody but the simulator took part, and times are virtual");
+        }
+
         output.WriteLine($"seed     {run.Seed}");
         if (rounds.Count == 0)
         {

@@ -10,6 +10,7 @@ internal static class RunJson
     {
         ["run_id"] = run.Id,
         ["mode"] = RunMode.Of(run),
+        ["scenario"] = RunScenario.NameOf(run),
         ["status"] = state,
         ["reason"] = run.Reason,
         ["seed"] = run.Seed,

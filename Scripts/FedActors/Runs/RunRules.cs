@@ -24,7 +24,7 @@ internal sealed record RunRules(string Data, string Model, string Strategy, stri
         string Setting(string section, string name, string usual) => configuration?[section]?[name]?.GetValue<string>() ?? usual;
         (string? package, string? fault) = PackageOf(run);
         return new RunRules(
-            Setting("Data", "Source", "-"),
+            Setting("Data", "Source", Setting("Clients", "Data", "-")),
             Setting("Training", "Model", "-"),
             Setting("Strategy", "Name", "fedavg"),
             isGossip ? null : Setting("Protocol", "Kind", "synchronous"),

@@ -39,7 +39,8 @@ internal static class RunVerdict
     private static (ExitCode ExitCode, string? ErrorCode, string? Message) Judge(RunRecord run, string state)
     {
         string reason = run.Reason is null ? string.Empty : $" {Sentence(run.Reason)}";
-        string resume = run.CommittedRounds == 0 || RunMode.Of(run) == RunMode.Gossip ? string.Empty : $" Go on after round {run.CommittedRounds} with: fedactors runs resume {run.Id}";
+        string resume = RunScenario.NameOf(run) is not null ? " Its rounds are kept; simulate it again for all of them, and the same seed gives the same."
+            : run.CommittedRounds == 0 || RunMode.Of(run) == RunMode.Gossip ? string.Empty : $" Go on after round {run.CommittedRounds} with: fedactors runs resume {run.Id}";
         return run.Status switch
         {
             RunStatus.Finished => (ExitCode.Ok, null, null),

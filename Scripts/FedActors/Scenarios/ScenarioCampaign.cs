@@ -18,17 +18,15 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(2);
 
+    private readonly ScenarioPace _pace = new(plan.Runs);
     private readonly long _started = context.Time.GetTimestamp();
     private readonly List<ScenarioOutcome> _outcomes = [];
     private TimeSpan _told;
-    private TimeSpan _preparing;
-    private TimeSpan _began;
     private int _rounds;
     private long _updateBytes;
     private long _bytesSaved;
     private string _run = "";
     private string _counts = "answers";
-    private bool _preparesPeers;
 
     /// <summary>Runs the campaign.</summary>
     public Task<CommandResult> RunAsync(CancellationToken stopping) => Task.Run(() => Run(stopping), CancellationToken.None);
@@ -50,7 +48,8 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
 
     private ScenarioOutcome RunOne(ScenarioVariant variant, ulong seed, SqliteTrainingStore store, CancellationToken stopping)
     {
-        _began = context.Time.GetElapsedTime(_started);
+        _rounds = variant.Values.Get(ConfigKeys.Rounds) + (variant.IsGossip ? variant.Values.Get(ConfigKeys.MixingRounds) : 0);
+        _pace.Begin(context.Time.GetElapsedTime(_started), _rounds);
         IVirtualClients clients = ScenarioClients.Make(variant.Values, seed);
         if (ModelSpecification.FindFault(variant.Values.Get(ConfigKeys.Model), clients.Features, clients.Classes) is { } fault)
         {
@@ -59,8 +58,9 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
 
         _run = plan.Runs == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"run {_outcomes.Count + 1} of {plan.Runs}  {variant.Label}{(variant.Swept.Count == 0 ? "" : "  ")}seed {seed}  ");
         (_updateBytes, _bytesSaved) = (0, 0);
-        (_preparesPeers, _counts) = (variant.IsGossip, variant.IsGossip ? "peers" : "answers");
+        _counts = variant.IsGossip ? "peers" : "answers";
         ScenarioOutcome outcome = variant.IsGossip ? LetGossip(variant, seed, clients, store, stopping) : Drive(variant, seed, clients, store, stopping);
+        _pace.End();
         if (plan.Runs > 1)
         {
             context.Output.Progress?.WriteLine(_run + RoundText.End(outcome.End.Run, outcome.Last, RunState.Of(outcome.End.Outcome), FedConfig.From(variant.Values).Storage.TrainingStore));
@@ -74,9 +74,8 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
         ScenarioSetup setup = ScenarioSetups.Of(variant, seed, clients, store, context.Time) with { Observer = this, Progress = OnProgress };
         ScenarioMemory memory = ScenarioMemory.Of(setup);
         Introduce(variant, clients, memory.Total, memory.ToString());
-        _rounds = setup.Options.Training.Rounds;
         RunResult result = ScenarioRun.Execute(setup, stopping);
-        return new ScenarioOutcome(variant, seed, result, store.LatestRound(result.Run.Id), store.BestRound(result.Run.Id)) { UpdateBytes = _updateBytes, BytesSaved = _bytesSaved };
+        return new ScenarioOutcome(variant, seed, result, store.LatestRound(result.Run.Id), store.BestRound(result.Run.Id)) { UpdateBytes = _updateBytes, BytesSaved = _bytesSaved, StatedMemory = memory.Total };
     }
 
     private ScenarioOutcome LetGossip(ScenarioVariant variant, ulong seed, IVirtualClients clients, SqliteTrainingStore store, CancellationToken stopping)
@@ -84,8 +83,7 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
         PeerScenarioSetup setup = ScenarioSetups.OfPeers(variant, seed, clients, context.Time.GetUtcNow()) with { Observer = this, Progress = OnProgress };
         PeerScenarioMemory memory = PeerScenarioMemory.Of(setup);
         Introduce(variant, clients, memory.Total, memory.ToString());
-        _rounds = setup.Options.Rounds;
-        ScenarioOutcome outcome = PeerScenarios.Run(variant, seed, setup, store, stopping);
+        ScenarioOutcome outcome = PeerScenarios.Run(variant, seed, setup, store, stopping) with { StatedMemory = memory.Total };
         if (plan.Runs == 1)
         {
             context.Output.Progress?.WriteLine(RoundText.Header());
@@ -126,7 +124,7 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
 
     void IRunObserver.OnStarted(RunRecord run, RunSummary summary)
     {
-        _preparing += context.Time.GetElapsedTime(_started) - _began;
+        _pace.Prepared(context.Time.GetElapsedTime(_started));
         context.Output.Event("started", () => RunJson.Run(run, RunState.Of(run, isDriven: true)));
     }
 
@@ -155,8 +153,7 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
     void IPeerObserver.OnRound(PeerRound round)
     {
         // Peers are ready when the first of them is done with its first round.
-        _preparing += _preparesPeers ? context.Time.GetElapsedTime(_started) - _began : TimeSpan.Zero;
-        _preparesPeers = false;
+        _pace.Prepared(context.Time.GetElapsedTime(_started));
         context.Output.Event("round", () => GossipJson.Round(round));
     }
 
@@ -181,25 +178,8 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
         _told = elapsed;
         string doing = progress.Round == 0 ? "adding up features" : string.Create(CultureInfo.InvariantCulture, $"round {progress.Round} of {_rounds}");
         string step = string.Create(CultureInfo.InvariantCulture, $"{doing}, {progress.Answered:N0} of {progress.Asked:N0} {(progress.Round == 0 ? "clients" : _counts)}");
-        string left = FindTimeLeft(progress, elapsed) is { } time ? $"; about {RoundText.Time(time)} left" : "";
+        string left = _pace.FindTimeLeft(progress, elapsed) is { } time ? $"; about {RoundText.Time(time)} left" : "";
         context.Output.Progress?.WriteLine(_run + step + left);
-    }
-
-    // Null as long as too little was seen to tell.
-    private TimeSpan? FindTimeLeft(ScenarioProgress progress, TimeSpan elapsed)
-    {
-        TimeSpan training = elapsed - _preparing;
-        if (progress.Round == 0 || training < ProgressInterval)
-        {
-            return null;
-        }
-
-        double round = progress.Asked == 0 ? 0 : Math.Min(1, (double)progress.Answered / progress.Asked);
-        double done = _outcomes.Count + (Math.Min(progress.Round - 1 + round, _rounds) / _rounds);
-
-        // Every run prepares its clients once, which says nothing about its rounds.
-        int prepared = _outcomes.Count + 1;
-        return (training * ((plan.Runs - done) / Math.Max(done, double.Epsilon))) + (_preparing / prepared * (plan.Runs - prepared));
     }
 }
 
@@ -219,6 +199,9 @@ internal sealed record ScenarioOutcome(ScenarioVariant Variant, ulong Seed, RunR
 
     /// <summary>Bytes that compression took off them.</summary>
     public long BytesSaved { get; init; }
+
+    /// <summary>Bytes of memory that it was said to take before it began.</summary>
+    public long StatedMemory { get; init; }
 
     /// <summary>Whether it came to its end.</summary>
     public bool IsFinished => End.Outcome == RunOutcome.Finished;

@@ -1,4 +1,3 @@
-using FedActors.FL.Attacks;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Runs;
 
@@ -52,11 +51,6 @@ internal static class ScenarioModeRules
         if (values.IsSet(ScenarioKeys.Whole) && values.Get(ScenarioKeys.Split).IsZero)
         {
             yield return ConfigRules.Fault(values, ScenarioKeys.Whole, $"means something only when {ScenarioKeys.Split.Path} is over 0");
-        }
-
-        if (AllAttacks.Find(values.Get(ScenarioKeys.Attack)) is not (null or LabelFlip))
-        {
-            yield return ConfigRules.Fault(values, ScenarioKeys.Attack, "peers of a scenario are as they are shipped and publish what they train: use label-flip; fedactors bench attacks tries every attack against every rule");
         }
     }
 }

@@ -18,6 +18,7 @@ internal static class ScenarioReport
         IGrouping<ScenarioVariant, ScenarioOutcome>[] kinds = [.. outcomes.GroupBy(outcome => outcome.Variant)];
         using Process self = Process.GetCurrentProcess();
         long peak = self.PeakWorkingSet64;
+        long stated = outcomes.Count == 0 ? 0 : outcomes.Max(outcome => outcome.StatedMemory);
         CommandResult? failed = verdicts.FirstOrDefault(verdict => verdict.ExitCode != ExitCode.Ok);
         return new CommandResult
         {
@@ -25,6 +26,7 @@ internal static class ScenarioReport
             {
                 ["scenario"] = plan.Name,
                 ["seconds"] = elapsed.TotalSeconds,
+                ["stated_memory_bytes"] = stated,
                 ["peak_memory_bytes"] = peak,
                 ["store"] = storePath,
                 ["runs"] = new JsonArray([.. outcomes.Select((outcome, i) => Run(outcome, verdicts[i]))]),
@@ -35,7 +37,7 @@ internal static class ScenarioReport
                 Table(plan, kinds).Write(output);
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{outcomes.Count} of {Counted.Of(plan.Runs, "run")} in {RoundText.Time(elapsed)}, at most {RoundText.Bytes(peak)} of memory; all times of rounds and runs are virtual  {storePath}"));
+                    $"{outcomes.Count} of {Counted.Of(plan.Runs, "run")} in {RoundText.Time(elapsed)}, at most {RoundText.Bytes(peak)} of memory where {RoundText.Bytes(stated)} were stated; all times of rounds and runs are virtual  {storePath}"));
                 foreach (ScenarioOutcome outcome in outcomes.Count == 1 ? outcomes : [])
                 {
                     output.WriteLine(RoundText.End(outcome.End.Run, outcome.Last, RunState.Of(outcome.End.Outcome), storePath));
@@ -56,6 +58,7 @@ internal static class ScenarioReport
         JsonObject data = verdict.Data!.DeepClone().AsObject();
         data["settings"] = Settings(outcome.Variant);
         data["virtual_seconds"] = outcome.VirtualTime.TotalSeconds;
+        data["stated_memory_bytes"] = outcome.StatedMemory;
         return data;
     }
 

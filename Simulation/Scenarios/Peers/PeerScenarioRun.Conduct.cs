@@ -23,7 +23,7 @@ public sealed partial class PeerScenarioRun
         }
 
         RandomStream chance = RandomStream.For(_setup.Options.Seed, "conduct", peer.Name, ++peer.Trainings);
-        TimeSpan duration = TrainingTime(peer);
+        TimeSpan duration = _malice?.Waits(peer) == true ? LongestTraining() : TrainingTime(peer);
         bool dies = chance.NextDouble() < _setup.Faults.Crash;
         bool breaks = chance.NextDouble() < _setup.Network.Loss;
         if (dies)
@@ -42,6 +42,8 @@ public sealed partial class PeerScenarioRun
 
         return duration;
     }
+
+    private TimeSpan LongestTraining() => _peers.Max(TrainingTime) + (_malice is null ? TimeSpan.Zero : PeerMalice.Lag);
 
     private TimeSpan TrainingTime(VirtualPeer peer) =>
         DeviceSpeeds.TrainingTime(_setup.Devices.SpeedOf(_setup.Options.Seed, peer.Name, peer.Index), (long)peer.Data.Count * _setup.Options.Training.LocalEpochs);

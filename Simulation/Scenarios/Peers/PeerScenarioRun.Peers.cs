@@ -2,7 +2,6 @@ using FedActors.Actors;
 using FedActors.Actors.Remoting;
 using FedActors.Actors.Supervision;
 using FedActors.Actors.Transport;
-using FedActors.FL.Attacks;
 using FedActors.FL.Data;
 using FedActors.FL.Gossip;
 using FedActors.FL.Roles;
@@ -16,11 +15,8 @@ public sealed partial class PeerScenarioRun
     /// <summary>Peers that all others call at their start.</summary>
     private const int Known = 3;
 
-    private DataSet DataOf(int client, bool flipsLabels)
-    {
-        DataSet data = _setup.Clients.Load(client, new ClientBuffer());
-        return flipsLabels ? Attack.Turned(data) : data;
-    }
+    /// <summary>All nodes are in one process: what each of thousands of connections keeps for the next message would be most of its memory.</summary>
+    private static readonly RemotingLimits Sparing = new() { MaxSpareBytes = 0 };
 
     private void Start(VirtualPeer peer)
     {
@@ -36,7 +32,7 @@ public sealed partial class PeerScenarioRun
                 Scheduler = process.Scheduler,
                 Seed = _setup.Options.Seed,
                 Meters = process.Meters,
-                Remoting = new RemotingOptions { Transport = _paths.Network.TransportOf(peer.Host, process), Registry = _registry },
+                Remoting = new RemotingOptions { Transport = _paths.Network.TransportOf(peer.Host, process), Registry = _registry, Limits = Sparing },
             });
             system.Events.Subscribe<ActorFailed>(failed => _failure ??= failed.Directive == Directive.Escalate ? failed.Failure : null);
             if (!system.Remote.ListenAsync(AddressOf(peer.Name)).IsCompletedSuccessfully)
@@ -64,6 +60,7 @@ public sealed partial class PeerScenarioRun
             Address = AddressOf(peer.Name),
             Seeds = [.. _names.Take(Known).Where(name => name != peer.Name).Select(AddressOf)],
             Topology = _setup.Topology,
+            Trainer = _malice is { } malice ? subject => malice.TrainerOf(peer, subject) : null,
             Training = threads,
             Bodies = threads,
             Evaluation = _setup.Clients.Evaluation,

@@ -1,6 +1,5 @@
 using FedActors.Actors;
 using FedActors.Actors.Serialization;
-using FedActors.FL.Attacks;
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Gossip;
@@ -32,6 +31,7 @@ public sealed partial class PeerScenarioRun
     private readonly VirtualPeer[] _peers;
     private readonly string[] _names;
     private readonly PeerPaths _paths;
+    private readonly PeerMalice? _malice;
     private long _bytesSent;
     private int _restarts;
     private long _closed;
@@ -44,9 +44,9 @@ public sealed partial class PeerScenarioRun
         _setup = setup;
         _specification = new ModelSpecification(setup.Options.Training.Model, setup.Clients.Features, setup.Clients.Classes);
         _names = NamesOf(setup.Clients);
-        HashSet<int> malicious = setup.Attack is null ? [] : [.. Malice.Choose(setup.Options.Seed, setup.AttackShare, setup.Clients.Count)];
+        _malice = PeerMalice.Of(setup);
         int kept = setup.Options.Rounds + 1;
-        _peers = [.. _names.Select((name, i) => new VirtualPeer(i, new SimulatedHost(_queue, name), DataOf(i, malicious.Contains(i)), new MemoryGossipStore($"store of {name}", kept)))];
+        _peers = [.. _names.Select((name, i) => new VirtualPeer(i, new SimulatedHost(_queue, name), setup.Clients.Load(i, new ClientBuffer()), new MemoryGossipStore($"store of {name}", kept)))];
         _paths = new PeerPaths(setup, _queue, _names);
     }
 
@@ -65,11 +65,6 @@ public sealed partial class PeerScenarioRun
         if (PeerStrategy.FindFault(setup.Options, setup.Topology, NamesOf(setup.Clients)) is { } fault)
         {
             throw new ArgumentException($"The peers cannot learn together: {fault}.", nameof(setup));
-        }
-
-        if (setup.Attack is { } attack and not LabelFlip)
-        {
-            throw new ArgumentException($"Peers publish what they trained; {attack.Name} would need another product.", nameof(setup));
         }
 
         SynchronizationContext? before = SynchronizationContext.Current;
@@ -141,7 +136,7 @@ public sealed partial class PeerScenarioRun
     private TimeSpan Limit()
     {
         GossipOptions gossip = _setup.Options.Gossip;
-        TimeSpan training = _peers.Max(TrainingTime) + gossip.PublicationInterval + gossip.ExchangePeriod;
+        TimeSpan training = LongestTraining() + gossip.PublicationInterval + gossip.ExchangePeriod;
         double away = _setup.Availability.IsAlways ? 0 : _setup.Availability.Online.Median + _setup.Availability.Offline.Median;
         double apart = _setup.Splits.IsNever ? 0 : _setup.Splits.Whole.Median + _setup.Splits.Split.Median;
         double rounds = _setup.Options.Rounds + gossip.AgeLimit;

@@ -33,7 +33,7 @@ public sealed record PeerScenarioSetup
     /// <summary>What goes wrong at peers: <see cref="ClientFaults.Crash"/> of the trainings end with the peer's death. Peers know no other.</summary>
     public ClientFaults Faults { get; init; } = new();
 
-    /// <summary>What malicious peers do, which is to turn their labels around; null for none.</summary>
+    /// <summary>What malicious peers publish in the place of what they trained; null for none.</summary>
     public Attack? Attack { get; init; }
 
     /// <summary>Share of the peers that are malicious.</summary>

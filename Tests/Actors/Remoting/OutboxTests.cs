@@ -113,6 +113,44 @@ public sealed class OutboxTests
         _outbox.PeekBulk(mayBegin: true).Should().NotBeNull();
     }
 
+    [Fact]
+    public void Outbox_AfterABurst_KeepsLittleMemoryAndAtRestNone()
+    {
+        long frames = 0;
+        for (int burst = 0; burst < 2; burst++)
+        {
+            for (int i = 0; i < 100_000; i++, frames++)
+            {
+                Post(i);
+            }
+
+            Drain();
+            _outbox.ReservedBytes.Should().BeLessThan(200_000, "what was taken is not counted");
+            _outbox.Acknowledge(frames);
+
+            _outbox.ReservedBytes.Should().BePositive().And.BeLessThanOrEqualTo(64 * 1024 + 128 * 1024, "a node may know thousands of others");
+        }
+
+        _outbox.Rest();
+
+        _outbox.ReservedBytes.Should().Be(0);
+        Post(1);
+        _outbox.TakeFrames()!.Written.Length.Should().BePositive();
+        _outbox.EndFrames();
+    }
+
+    [Fact]
+    public void Outbox_AtRestWithFramesThatWait_KeepsThem()
+    {
+        Post(1);
+        Post(2);
+
+        _outbox.Rest();
+
+        _outbox.TakeFrames()!.Count.Should().Be(2);
+        _outbox.EndFrames();
+    }
+
     private static Envelope Large => new(new Blob(new float[RemotingLimits.Default.MaxQueuedBytes / sizeof(float)]), null);
 
     /// <summary>Sends so much that there is no room until it has arrived.</summary>

@@ -52,7 +52,7 @@ public sealed class ScenarioCommandTests : IDisposable
     {
         CommandLineRun run = await Simulate(Small, "-o", "text");
 
-        run.Out.Should().Contain("small: 20 clients with synthetic data").And.Contain("1 run of 4 rounds").And.Contain("memory about").And.Contain("of memory; all times of rounds and runs are virtual");
+        run.Out.Should().Contain("small: 20 clients with synthetic data").And.Contain("1 run of 4 rounds").And.Contain("memory about").And.Contain("were stated; all times of rounds and runs are virtual");
         run.Out.IndexOf("memory about", StringComparison.Ordinal).Should().BeLessThan(run.Out.IndexOf("accuracy", StringComparison.Ordinal));
     }
 
@@ -123,7 +123,6 @@ public sealed class ScenarioCommandTests : IDisposable
     [InlineData("""{"Clients": {"Count": 4}, "Gossip": {"Topology": "ring"}}""", "means something only in gossip mode: leave it out, or set Mode to gossip")]
     [InlineData("""{"Mode": "gossip", "Clients": {"Count": 4}, "Participation": {"Fraction": 0.5}}""", "means something only in coordinated mode: leave it out, or set Mode to coordinated")]
     [InlineData("""{"Mode": "gossip", "Clients": {"Count": 4}, "Faults": {"Silence": 0.5}}""", "peers answer nobody: let them die (Faults:Crash)")]
-    [InlineData("""{"Mode": "gossip", "Clients": {"Count": 4}, "Attack": {"Name": "sign-flip"}}""", "use label-flip")]
     [InlineData("""{"Mode": "gossip", "Clients": {"Count": 4}, "Gossip": {"Peers": 5}}""", "a scenario's peers are its clients: set Clients:Count")]
     [InlineData("""{"Mode": "gossip", "Clients": {"Count": 4}, "Network": {"Whole": 5}}""", "means something only when Network:Split is over 0")]
     [InlineData("""{"Mode": "gossip", "Clients": {"Count": 4}, "Strategy": {"Name": "scaffold"}}""", "does not work in gossip mode")]
@@ -146,6 +145,24 @@ public sealed class ScenarioCommandTests : IDisposable
             CommandLineRun run = await Run("simulate", file, "--set", "Training:Rounds=1", "--set", "Seeds=1", "--set", "Clients:Count=10", "--set", quorum, "-o", "json");
             run.ExitCode.Should().Be(0, file + run.Error);
         }
+    }
+
+    [Fact]
+    public async Task Runs_OfAScenario_SayWhichAndAreNotResumed()
+    {
+        (await Simulate(Small)).ExitCode.Should().Be(0);
+        CommandLineRun left = await Simulate(Small.Replace("\"Devices\"", "\"Faults\": { \"Silence\": 1 }, \"Devices\"", StringComparison.Ordinal).Replace("\"small\"", "\"silent\"", StringComparison.Ordinal));
+
+        left.ExitCode.Should().NotBe(0);
+        left.Error.Should().Contain("simulate it again").And.NotContain("runs resume");
+        CommandLineRun resumed = await Run("runs", "resume");
+        resumed.ExitCode.Should().Be(4);
+        resumed.Error.Should().Contain("is of the scenario silent, which is run from its beginning");
+        (await Run("runs", "list", "-o", "json")).Json["data"]!["runs"]!.AsArray().Select(run => run!["scenario"]!.GetValue<string>()).Should().BeEquivalentTo("small", "silent");
+        CommandLineRun list = await Run("runs", "list");
+        list.Out.Should().Contain("scenario").And.Contain("silent").And.Contain("fedavg");
+        CommandLineRun show = await Run("runs", "show");
+        show.Out.Should().Contain("scenario silent:").And.Contain("data synthetic");
     }
 
     [Fact]

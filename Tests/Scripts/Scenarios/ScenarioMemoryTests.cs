@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+using FedActors.Tests.TestKit;
+
+namespace FedActors.Tests.Scripts.Scenarios;
+
+/// <summary>What a scenario says that it will take of memory is what its process takes.</summary>
+public sealed class ScenarioMemoryTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("""{"Clients": {"Count": 50000, "Features": 16, "Classes": 4, "EvaluationSamples": 100}, "Training": {"Rounds": 2, "LocalEpochs": 1}, "Participation": {"Fraction": 0.2}}""")]
+    [InlineData("""{"Mode": "gossip", "Clients": {"Count": 30, "Features": 512, "Classes": 10, "EvaluationSamples": 100}, "Gossip": {"ConvergenceEps": 0}, "Devices": {"Speed": "lognormal 20 0.5"}, "Training": {"Rounds": 4, "LocalEpochs": 1}}""")]
+    public async Task Simulate_StatedMemory_IsWithinAFactorOfTwoOfThePeak(string scenario)
+    {
+        await File.WriteAllTextAsync(_folder["s.json"], scenario);
+
+        CommandLineRun run = await BuiltProgram.RunAsync(_folder.Path, "simulate", "s.json", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Error);
+        JsonNode data = run.Json["data"]!;
+        double stated = data["stated_memory_bytes"]!.GetValue<long>();
+        (data["peak_memory_bytes"]!.GetValue<long>() / stated).Should().BeInRange(0.5, 2);
+        data["runs"]![0]!["stated_memory_bytes"]!.GetValue<double>().Should().Be(stated);
+    }
+}
