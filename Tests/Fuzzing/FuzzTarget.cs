@@ -12,6 +12,9 @@ internal sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Corpus, IRe
     /// <summary>Bytes that it may allocate for each byte of input: text is two bytes a character, and a number's text may become an object.</summary>
     public const int BytesPerByte = 64;
 
+    /// <summary>One case is tried for so many of the usual: each opens a file that takes its time.</summary>
+    public int Share { get; init; } = 1;
+
     /// <summary>Tests show the name.</summary>
     public override string ToString() => Name;
 }

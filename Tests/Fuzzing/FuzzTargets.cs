@@ -27,7 +27,7 @@ using FedActors.Tests.TestKit.Transport;
 namespace FedActors.Tests.Fuzzing;
 
 /// <summary>Every parser of bytes from outside, with sound inputs of each.</summary>
-internal sealed class FuzzTargets : IAsyncDisposable
+internal sealed partial class FuzzTargets : IAsyncDisposable
 {
     /// <summary>An exception, its text and its stack trace, with what a parser allocates for an empty input.</summary>
     private const long Usual = 256 * 1024;
@@ -37,9 +37,9 @@ internal sealed class FuzzTargets : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly ActorSystem _system = new(new ActorSystemOptions { Node = "server" });
-    private readonly CertificateAuthority _authority = new TestCertificates().Authority;
+    private readonly TestCertificates _certificates = new();
 
-    public IReadOnlyList<FuzzTarget> All => [.. Wire(), .. Stored(), .. Files(), .. Texts()];
+    public IReadOnlyList<FuzzTarget> All => [.. Wire(), .. Observing(), .. Stored(), .. Files(), .. Texts(), .. Programs(), .. Kept()];
 
     public ValueTask DisposeAsync()
     {
@@ -94,9 +94,9 @@ internal sealed class FuzzTargets : IAsyncDisposable
         byte[] idx = [0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6];
         yield return new("idx", [idx, Gzip.Of(idx)], Words("\0\0\u0008\u0003", "\u001f"), bytes => WithFile("fuzzed-idx2", bytes, path => IdxReader.Read(path, limits)), typeof(DataFileException), Usual + (4 * limits.MaxArrayBytes));
         yield return new("csv", [.. new[] { "a,\"b, c\",kind\n1.5,-2e3,0\r\n\n 3 ,\"4\",1\n", "1,2\n3,4" }.Select(Encoding.UTF8.GetBytes)], Words(",", "\n", "\r\n", "\"", "1e999", "NaN", "-", "\uFEFF"), bytes => WithFile("fuzzed.csv", bytes, path => CsvReader.Read(path, limits)), typeof(DataFileException), Usual + (4 * limits.MaxArrayBytes));
-        byte[] list = _authority.Revoke([_authority.Issue(["localhost"], CertificateUsages.Node, TimeSpan.FromDays(1))], former: null, TimeSpan.FromDays(1));
+        byte[] list = _certificates.Authority.Revoke([_certificates.Authority.Issue(["localhost"], CertificateUsages.Node, TimeSpan.FromDays(1))], former: null, TimeSpan.FromDays(1));
         PemFile.WriteRevocationList(_folder["list.crl"], list);
-        X509Certificate2[] authorities = [_authority.Certificate];
+        X509Certificate2[] authorities = [_certificates.Authority.Certificate];
         yield return new("revocation lists", [list], [[0x30], [0x30, 0x84], [0x02, 0x01], [0x17, 0x0d], [0xff]], der => RevocationList.Read(der, authorities), typeof(CryptographicException), Usual);
         yield return new("revocation lists in PEM", [File.ReadAllBytes(_folder["list.crl"])], Words("-----BEGIN X509 CRL-----", "-----END X509 CRL-----", "=", "\n"), pem => WithFile("fuzzed.crl", pem, path => PemFile.ReadRevocationLists(path)), typeof(CryptographicException), Usual);
     }

@@ -11,9 +11,11 @@ public sealed class ParserFuzzTests(ITestOutputHelper output) : IAsyncDisposable
 
     private static readonly string[] Parsers =
     [
-        "frames", "coordinated messages", "gossip messages", "plans", "moments", "site vectors", "optimizer states", "compressed updates", "sums of updates",
+        "frames", "coordinated messages", "gossip messages", "actor trees", "sealed bodies", "plans", "moments", "site vectors", "optimizer states", "compressed updates", "sums of updates",
         "replicated models", "replicated moments", "replicated standards", "replicated descriptions",
         "npy within npz", "npz", "manifests", "idx", "csv", "revocation lists", "revocation lists in PEM", "configurations", "scenarios",
+        "package manifests", "package archives", "package archives, packed", "trainers' figures", "trainers' parameters", "predictors' classes",
+        "residuals", "residuals, damaged", "kept means", "kept means' parameters", "process ledgers", "training stores", "gossip stores",
     ];
 
     private readonly FuzzTargets _targets = new();
@@ -40,11 +42,11 @@ public sealed class ParserFuzzTests(ITestOutputHelper output) : IAsyncDisposable
     public void Parser_DamagedInput_IsReadOrRefusedWithinItsLimits(string name)
     {
         FuzzTarget target = _targets.All.Single(t => t.Name == name);
-        (int refused, long most) = (0, 0);
+        (int tried, int refused, long most) = (0, 0, 0);
         target.Corpus.ToList().ForEach(input => Judge(target, input));
-        int first = FuzzScale.OnlyCase ?? 0;
-        for (int number = first; number < (FuzzScale.OnlyCase + 1 ?? FuzzScale.Cases); number++)
+        foreach (int number in FuzzScale.Numbers(target.Share))
         {
+            tried++;
             byte[] input = new ByteMutator(target, new SplitMix(Mix(FuzzScale.Seed, number))).Next();
             long before = GC.GetAllocatedBytesForCurrentThread();
             if (Judge(target, input, ref refused) is { } fault)
@@ -55,7 +57,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output) : IAsyncDisposable
             most = Math.Max(most, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        output.WriteLine($"{name}: {FuzzScale.Cases:n0} inputs, {refused:n0} refused; the most that one cost was {most:n0} bytes");
+        output.WriteLine($"{name}, seed {FuzzScale.Seed}: {tried:n0} inputs, {refused:n0} refused; the most that one cost was {most:n0} bytes");
     }
 
     [Fact]

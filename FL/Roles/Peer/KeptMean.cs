@@ -53,7 +53,13 @@ public sealed record KeptMean(string Peer, int Round, bool IsSettled, double? Ac
         double loss = reader.ReadDouble();
         RunPlan plan = RunPlan.Read(ref reader);
         reader.SkipFields(extra);
+        ParameterLayout layout = plan.Specification.Layout;
+        if (parameters.Length != (long)layout.Count * sizeof(float))
+        {
+            throw new ProtocolException($"The mean of {peer} has {parameters.Length} bytes of parameters; {layout} takes {(long)layout.Count * sizeof(float)}.");
+        }
+
         return new KeptMean(
-            peer, round, isSettled, double.IsNaN(accuracy) ? null : accuracy, double.IsNaN(loss) ? null : loss, plan, ParameterVector.FromBytes(plan.Specification.Layout, parameters));
+            peer, round, isSettled, double.IsNaN(accuracy) ? null : accuracy, double.IsNaN(loss) ? null : loss, plan, ParameterVector.FromBytes(layout, parameters));
     }
 }

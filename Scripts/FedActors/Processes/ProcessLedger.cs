@@ -7,7 +7,8 @@ namespace FedActors.Scripts.Processes;
 /// <summary>What <c>up</c> has started, written down for <c>ps</c> and <c>down</c>: a file in the storage folder, replaced as a whole at every change.</summary>
 internal sealed class ProcessLedger(string storageFolder)
 {
-    private static readonly LedgerJson Json = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true });
+    private static readonly LedgerJson Json =
+        new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true });
 
     private readonly string _path = Path.Combine(storageFolder, "processes.json");
 
@@ -31,7 +32,7 @@ internal sealed class ProcessLedger(string storageFolder)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(_path), Json.LedgerPage);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(_path), Json.LedgerPage) is { } page && !page.Children.Contains(null!) ? page : throw new JsonException("it does not say which processes");
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

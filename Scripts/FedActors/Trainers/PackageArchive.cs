@@ -37,6 +37,7 @@ internal sealed class PackageArchive(string file)
     /// <exception cref="TrainerException">It is out of order, or has no manifest.</exception>
     public PackageManifest ReadManifest()
     {
+        Read(tar => TarHeaders.Check(tar, MaxBytes));
         byte[]? manifest = null;
         Walk((entry, path) =>
         {
@@ -77,36 +78,41 @@ internal sealed class PackageArchive(string file)
         }
     });
 
-    private void Walk(Action<TarEntry, string> take)
+    private void Walk(Action<TarEntry, string> take) => Read(tar =>
+    {
+        using TarReader reader = new(tar);
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        (int entries, long bytes) = (0, 0);
+        while (reader.GetNextEntry() is { } entry)
+        {
+            bytes += entry.Length;
+            if (++entries > MaxEntries || bytes > MaxBytes)
+            {
+                throw new TrainerException($"The package {file} has more than {MaxEntries:N0} entries or {MaxBytes:N0} bytes.");
+            }
+
+            if (entry.EntryType is TarEntryType.GlobalExtendedAttributes or TarEntryType.ExtendedAttributes)
+            {
+                continue;
+            }
+
+            string path = Check(entry);
+            if (entry.EntryType != TarEntryType.Directory && !seen.Add(path))
+            {
+                throw new TrainerException($"The package {file} holds {path} twice.");
+            }
+
+            take(entry, path);
+        }
+    });
+
+    private void Read(Action<Stream> read)
     {
         try
         {
             using FileStream stream = File.OpenRead(file);
             using GZipStream unzipped = new(stream, CompressionMode.Decompress);
-            using TarReader reader = new(unzipped);
-            HashSet<string> seen = new(StringComparer.Ordinal);
-            (int entries, long bytes) = (0, 0);
-            while (reader.GetNextEntry() is { } entry)
-            {
-                bytes += entry.Length;
-                if (++entries > MaxEntries || bytes > MaxBytes)
-                {
-                    throw new TrainerException($"The package {file} has more than {MaxEntries:N0} entries or {MaxBytes:N0} bytes.");
-                }
-
-                if (entry.EntryType is TarEntryType.GlobalExtendedAttributes or TarEntryType.ExtendedAttributes)
-                {
-                    continue;
-                }
-
-                string path = Check(entry);
-                if (entry.EntryType != TarEntryType.Directory && !seen.Add(path))
-                {
-                    throw new TrainerException($"The package {file} holds {path} twice.");
-                }
-
-                take(entry, path);
-            }
+            read(unzipped);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or (InvalidOperationException and not TrainerException))
         {

@@ -29,18 +29,22 @@ internal sealed class PackageManifest
     /// <exception cref="TrainerException">It is out of order.</exception>
     public static PackageManifest Parse(string text, string package)
     {
-        JsonObject points;
         try
         {
-            points = JsonNode.Parse(text, documentOptions: Strict) is JsonObject all && all["entry_points"] is JsonObject { Count: > 0 } found
-                ? found
-                : throw new TrainerException($"The manifest {FileName} of {package} has no entry_points: an object with train, validate or predict.");
+            return Read(text, package);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or (InvalidOperationException and not TrainerException))
         {
+            // Text that is no text, such as half a pair of surrogates, is found when it is looked at.
             throw new TrainerException($"The manifest {FileName} of {package} is no JSON: {e.Message}", e);
         }
+    }
 
+    private static PackageManifest Read(string text, string package)
+    {
+        JsonObject points = JsonNode.Parse(text, documentOptions: Strict) is JsonObject all && all["entry_points"] is JsonObject { Count: > 0 } found
+            ? found
+            : throw new TrainerException($"The manifest {FileName} of {package} has no entry_points: an object with train, validate or predict.");
         PackageManifest manifest = new(package);
         foreach ((string name, JsonNode? command) in points)
         {

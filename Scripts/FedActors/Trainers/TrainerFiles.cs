@@ -218,13 +218,16 @@ internal sealed class TrainerFiles(string folder, string trainer)
 
             byte[] text = new byte[file.Length];
             file.ReadExactly(text);
-            return JsonNode.Parse(text, documentOptions: Strict) as JsonObject ?? throw new TrainerException($"{trainer} wrote a metrics.json that is no object.");
+            JsonObject metrics = JsonNode.Parse(text, documentOptions: Strict) as JsonObject ?? throw new TrainerException($"{trainer} wrote a metrics.json that is no object.");
+
+            // Names are read when they are first asked for; those that are no text are found now.
+            return metrics.Count > 0 ? metrics : throw new TrainerException($"{trainer} wrote a metrics.json without figures.");
         }
         catch (FileNotFoundException e)
         {
             throw new TrainerException($"{trainer} ended well but wrote no metrics.json.", e);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or (InvalidOperationException and not TrainerException))
         {
             throw new TrainerException($"{trainer} wrote a metrics.json that is no JSON: {e.Message}", e);
         }
