@@ -12,14 +12,18 @@ namespace FedActors.Scripts.Scenarios;
 /// <param name="Models">Models that peers hold and have stored.</param>
 internal sealed record PeerScenarioMemory(long Peers, long Data, long Models)
 {
-    // Measured as what the process held at most, for 10 to 100 peers that are all connected, with what the collector has not taken yet: what
-    // each knows of each other, each end of a connection with its buffers, and all else.
-    private const long BytesPerPair = 24_000;
-    private const long BytesPerConnection = 200_000;
-    private const long Program = 160L << 20;
+    // Counted in the heap of 40 to 100 peers: what each knows of each other, its connections with it, each of the other's numbers for
+    // features as exact sums, and what is said of all peers on each connection.
+    private const long BytesPerPair = 30_000;
+    private const long BytesPerFeature = 140;
+    private const long BytesPerName = 100;
 
-    // The same: two rounds' models as they are told, as numbers and as they are stored, and what is on its way or done with.
-    private const long CopiesOfModel = 48;
+    // Two rounds' models of each, as they are told and as numbers.
+    private const long CopiesOfModel = 4;
+
+    // What is on its way or done with and not collected yet is more than what is held.
+    private const double Slack = 2.4;
+    private const long Program = 140L << 20;
 
     /// <summary>All of it.</summary>
     public long Total => Program + Peers + Data + Models;
@@ -35,9 +39,9 @@ internal sealed record PeerScenarioMemory(long Peers, long Data, long Models)
         long rows = Enumerable.Range(0, clients.Count).Sum(client => (long)clients.SamplesOf(client)) * 2;
         long scored = clients.Evaluation is { } evaluation ? evaluation.Count * (peers + 1) : 0;
         return new PeerScenarioMemory(
-            (peers * peers * BytesPerPair) + (connections * BytesPerConnection),
+            (long)(Slack * ((peers * peers * (BytesPerPair + (clients.Features * BytesPerFeature))) + (connections * peers * BytesPerName))),
             (rows + scored) * (clients.Features + 1) * sizeof(float),
-            CopiesOfModel * peers * peers * parameters * sizeof(float));
+            (long)(Slack * CopiesOfModel * peers * peers * parameters * sizeof(float)));
     }
 
     public override string ToString() => string.Create(
