@@ -140,6 +140,7 @@ internal sealed class Activation
             outcome = () => failed(e);
         }
 
-        _cell.SendSystem(new SystemMessage.WorkEnded(this, outcome));
+        // The span of the handler that began the work is current here again: what the work brings back goes on in its trace.
+        _cell.SendSystem(new SystemMessage.WorkEnded(this, outcome, MessageMiddleware.CurrentTraceParent()));
     }
 }

@@ -228,10 +228,10 @@ internal sealed partial class ActorCell
     }
 
     /// <summary>Has an instance handle a message that comes from the runtime: the end of another actor, a timer, the outcome of its work.</summary>
-    private ValueTask InvokeAsync(DrainLoop loop, object message, ActorRef? sender = null)
+    private ValueTask InvokeAsync(DrainLoop loop, object message, ActorRef? sender = null, MessageHeaders? headers = null)
     {
         Activation activation = _activation!;
-        MailboxSlot[] slots = [new MailboxSlot { Message = message, Sender = sender }];
+        MailboxSlot[] slots = [new MailboxSlot { Message = message, Sender = sender, Headers = headers }];
         activation.Context.SetCurrent(slots, 0);
         loop.InActor = true;
         ValueTask handling;
@@ -249,7 +249,7 @@ internal sealed partial class ActorCell
     }
 
     /// <summary>Makes a message of what work brought back, and has the instance handle it.</summary>
-    private ValueTask InvokeOutcomeAsync(DrainLoop loop, Func<object> outcome)
+    private ValueTask InvokeOutcomeAsync(DrainLoop loop, SystemMessage.WorkEnded ended)
     {
         Activation activation = _activation!;
         activation.Context.ClearCurrent();
@@ -257,7 +257,7 @@ internal sealed partial class ActorCell
         object message;
         try
         {
-            message = outcome() ?? throw new InvalidOperationException($"{Self} made no message of what its work brought back.");
+            message = ended.Outcome() ?? throw new InvalidOperationException($"{Self} made no message of what its work brought back.");
         }
         catch (Exception e)
         {
@@ -265,7 +265,8 @@ internal sealed partial class ActorCell
             return default;
         }
 
-        return LeaveActor(loop) ? InvokeAsync(loop, message, Self) : default;
+        MessageHeaders? headers = ended.TraceParent is { } parent ? new MessageHeaders { TraceParent = parent } : null;
+        return LeaveActor(loop) ? InvokeAsync(loop, message, Self, headers) : default;
     }
 
     /// <summary>The message at hand was not handled.</summary>

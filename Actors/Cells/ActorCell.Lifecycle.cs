@@ -114,7 +114,7 @@ internal sealed partial class ActorCell
                 return InvokeAsync(loop, new Terminated(ended.Watched, ended.Reason));
             case SystemMessage.WorkEnded ended when ended.Begun == _activation:
                 Volatile.Write(ref _outcomes, _outcomes + 1);
-                return InvokeOutcomeAsync(loop, ended.Outcome);
+                return InvokeOutcomeAsync(loop, ended);
             case SystemMessage.TimerDue due when _activation!.Context.Owns(due.Timers) && due.Timers.Take(due) is { } tick:
                 Volatile.Write(ref _outcomes, _outcomes + 1);
                 return InvokeAsync(loop, tick);

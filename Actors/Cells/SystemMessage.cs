@@ -55,7 +55,7 @@ internal abstract record SystemMessage
     public sealed record WatchedEnded(ActorRef Watched, TerminationReason Reason) : SystemMessage;
 
     /// <summary>Work that an instance began beside its mailbox has ended. It is ignored once another instance has taken over.</summary>
-    public sealed record WorkEnded(Activation Begun, Func<object> Outcome) : SystemMessage;
+    public sealed record WorkEnded(Activation Begun, Func<object> Outcome, string? TraceParent) : SystemMessage;
 
     /// <summary>A timer has come due. It is ignored if it was cancelled or started anew in the meantime.</summary>
     public sealed record TimerDue(ActorTimers Timers, string Key, long Version) : SystemMessage;

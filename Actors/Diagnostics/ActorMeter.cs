@@ -8,6 +8,12 @@ public sealed class ActorMeter : IDisposable
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "FedActors.Actors";
 
+    /// <summary>Bounds of the buckets of times, in seconds: from a handler that only notes something to one that waits for a disk or a peer.</summary>
+    internal static readonly InstrumentAdvice<double> Times = new()
+    {
+        HistogramBucketBoundaries = [0.00001, 0.0001, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
+    };
+
     private readonly Meter _meter;
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _restarts;
@@ -20,8 +26,8 @@ public sealed class ActorMeter : IDisposable
         _meter = meters?.Create(options) ?? new Meter(options);
         _deadLetters = _meter.CreateCounter<long>("fedactors.dead_letters", "{message}", "Messages that reached nobody, by reason.");
         _restarts = _meter.CreateCounter<long>("fedactors.actor.restarts", "{restart}", "Actors that got a new instance.");
-        _handling = _meter.CreateHistogram<double>("fedactors.message.duration", "s", "Time in which messages were handled, by type.");
-        _queueing = _meter.CreateHistogram<double>("fedactors.message.queue_time", "s", "Time from sending to handling, of messages that were stamped when sent, by type.");
+        _handling = _meter.CreateHistogram<double>("fedactors.message.duration", "s", "Time in which messages were handled, by type, and by the failure's type if the handler failed.", [], Times);
+        _queueing = _meter.CreateHistogram<double>("fedactors.message.queue_time", "s", "Time from sending to handling, of messages that were stamped when sent, by type.", [], Times);
         _meter.CreateObservableCounter("fedactors.messages", handled, "{message}", "Messages handled.");
         _meter.CreateObservableGauge("fedactors.actors", actors, "{actor}", "Actors alive.");
         _meter.CreateObservableGauge("fedactors.mailbox.depth", queued, "{message}", "Messages waiting in all mailboxes.");
@@ -30,6 +36,12 @@ public sealed class ActorMeter : IDisposable
     /// <summary>The meter itself, for instruments of other parts of the runtime.</summary>
     internal Meter Meter => _meter;
 
+    /// <summary>Whether anybody listens to what is measured of each message.</summary>
+    internal bool MeasuresMessages => _handling.Enabled || _queueing.Enabled;
+
+    /// <summary>Whether anybody listens to how long messages wait.</summary>
+    internal bool MeasuresWaiting => _queueing.Enabled;
+
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
 
@@ -37,9 +49,12 @@ public sealed class ActorMeter : IDisposable
 
     internal void Restarted() => _restarts.Add(1);
 
-    internal void Queued(Type message, TimeSpan duration) =>
-        _queueing.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("message", message.Name));
+    internal void Queued(Type message, TimeSpan duration) => _queueing.Record(duration.TotalSeconds, MessageTag(message));
 
-    internal void Handled(Type message, TimeSpan duration) =>
-        _handling.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("message", message.Name));
+    internal void Handled(Type message, TimeSpan duration) => _handling.Record(duration.TotalSeconds, MessageTag(message));
+
+    internal void Failed(Type message, TimeSpan duration, Exception failure) =>
+        _handling.Record(duration.TotalSeconds, MessageTag(message), new KeyValuePair<string, object?>("error.type", failure.GetType().FullName));
+
+    private static KeyValuePair<string, object?> MessageTag(Type message) => new("message", message.Name);
 }

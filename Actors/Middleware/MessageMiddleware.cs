@@ -24,43 +24,35 @@ public static class MessageMiddleware
         return next(target, ref envelope);
     };
 
-    /// <summary>Measures how long each message is handled, and how long it had waited if <see cref="StampSent"/> stamped it, by its type.</summary>
-    public static ReceiveMiddleware MeterReceived() => next => async (context, envelope) =>
-    {
-        long started = context.Time.GetTimestamp();
-        if (envelope.Headers?.SentAt is { } sent)
-        {
-            context.System.Meter.Queued(envelope.Message.GetType(), context.Time.GetElapsedTime(sent, started));
-        }
+    /// <summary>Measures how long each message is handled, and how long it had waited if <see cref="StampSent"/> stamped it, by its type. A message whose handler fails is measured, too.</summary>
+    /// <remarks>While nobody listens to either instrument it does nothing.</remarks>
+    public static ReceiveMiddleware MeterReceived() => next => (context, envelope) =>
+        context.System.Meter.MeasuresMessages ? MeasureAsync(next, context, envelope) : next(context, envelope);
 
-        await next(context, envelope);
-        context.System.Meter.Handled(envelope.Message.GetType(), context.Time.GetElapsedTime(started));
-    };
-
-    /// <summary>Stamps each sent message with the time, so that <see cref="MeterReceived"/> can tell how long it waited. Costs each message its headers.</summary>
+    /// <summary>Stamps each sent message with the time while somebody listens to how long messages wait, so that <see cref="MeterReceived"/> can tell. Costs each such message its headers.</summary>
     public static SendMiddleware StampSent() => next => (ActorRef target, ref Envelope envelope) =>
     {
-        envelope = envelope with { Headers = (envelope.Headers ?? MessageHeaders.None) with { SentAt = target.System.Time.GetTimestamp() } };
+        if (target.System.Meter.MeasuresWaiting)
+        {
+            envelope = envelope with { Headers = (envelope.Headers ?? MessageHeaders.None) with { SentAt = target.System.Time.GetTimestamp() } };
+        }
+
         return next(target, ref envelope);
     };
 
-    /// <summary>Makes each handled message a span under the sender's.</summary>
+    /// <summary>Makes each handled message a span under the sender's, and one whose handler fails an error. A message that bears no trace begins one.</summary>
+    /// <remarks>While nobody listens to the source it does nothing.</remarks>
     /// <param name="source">Where spans go; the caller owns it.</param>
-    public static ReceiveMiddleware TraceReceived(ActivitySource source) => next => async (context, envelope) =>
-    {
-        using Activity? span = source.CreateActivity(
-            $"receive {envelope.Message.GetType().Name}", ActivityKind.Consumer, envelope.Headers?.TraceParent);
-        span?.SetTag("actor", context.Self.Path.ToString());
-        span?.Start();
-        await next(context, envelope);
-    };
+    public static ReceiveMiddleware TraceReceived(ActivitySource source) => next => (context, envelope) =>
+        source.HasListeners() ? TraceAsync(source, next, context, envelope) : next(context, envelope);
 
     /// <summary>Puts the current span's identity beside each sent message, so that the receiver's span becomes its child.</summary>
+    /// <remarks>Only <c>traceparent</c> travels. <c>tracestate</c> does not: it is a vendor's note to itself, and nodes may be other organisations'.</remarks>
     public static SendMiddleware TraceSent() => next => (ActorRef target, ref Envelope envelope) =>
     {
-        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id })
+        if (CurrentTraceParent() is { } parent)
         {
-            envelope = envelope with { Headers = (envelope.Headers ?? MessageHeaders.None) with { TraceParent = id } };
+            envelope = envelope with { Headers = (envelope.Headers ?? MessageHeaders.None) with { TraceParent = parent } };
         }
 
         return next(target, ref envelope);
@@ -88,4 +80,50 @@ public static class MessageMiddleware
     /// <param name="unwanted">Picks them, by target and envelope.</param>
     public static SendMiddleware DropSent(Func<ActorRef, Envelope, bool> unwanted) => next => (ActorRef target, ref Envelope envelope) =>
         !unwanted(target, envelope) && next(target, ref envelope);
+
+    /// <summary>The current span as <c>traceparent</c> has it, or null.</summary>
+    internal static string? CurrentTraceParent() => Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id : null;
+
+    private static async ValueTask MeasureAsync(ReceiveHandler next, ActorContext context, Envelope envelope)
+    {
+        ActorMeter meter = context.System.Meter;
+        Type message = envelope.Message.GetType();
+        long started = context.Time.GetTimestamp();
+        if (envelope.Headers?.SentAt is { } sent)
+        {
+            meter.Queued(message, context.Time.GetElapsedTime(sent, started));
+        }
+
+        try
+        {
+            await next(context, envelope);
+        }
+        catch (Exception failure)
+        {
+            meter.Failed(message, context.Time.GetElapsedTime(started), failure);
+            throw;
+        }
+
+        meter.Handled(message, context.Time.GetElapsedTime(started));
+    }
+
+    private static async ValueTask TraceAsync(ActivitySource source, ReceiveHandler next, ActorContext context, Envelope envelope)
+    {
+        // A turn may run within another's: what is current then is not this message's. A peer's text that is no traceparent begins a trace.
+        Activity.Current = null;
+        ActivityContext.TryParse(envelope.Headers?.TraceParent, null, isRemote: envelope.Headers?.Origin is not null, out ActivityContext parent);
+        using Activity? span = source.CreateActivity($"receive {envelope.Message.GetType().Name}", ActivityKind.Consumer, parent);
+        span?.SetTag("actor", context.Self.Path.ToString());
+        span?.Start();
+        try
+        {
+            await next(context, envelope);
+        }
+        catch (Exception failure)
+        {
+            // Its type alone: its text may tell of the message's content.
+            span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failure.GetType().FullName);
+            throw;
+        }
+    }
 }

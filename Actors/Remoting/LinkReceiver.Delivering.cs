@@ -50,7 +50,7 @@ internal sealed partial class LinkReceiver
             headers = headers with { Arrival = arrival };
         }
 
-        if (_options.StampArrived)
+        if (_options.StampArrived && _endpoint.System.Meter.MeasuresWaiting)
         {
             headers = headers with { SentAt = _time.GetTimestamp() };
         }

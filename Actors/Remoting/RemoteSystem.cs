@@ -50,8 +50,9 @@ public sealed class RemoteSystem
         meter.CreateObservableCounter("fedactors.bytes.received", () => BytesReceived, "By", "Bytes received from other nodes.");
         meter.CreateObservableGauge("fedactors.nodes", () => _endpoints.Values.Count(e => e.Link is not null), "{node}", "Nodes connected.");
         meter.CreateObservableGauge("fedactors.remote.unhandled_bytes", () => Unhandled.Held, "By", "Bytes of large messages that other nodes have sent and no actor has handled yet.");
+        meter.CreateObservableGauge("fedactors.remote.queued_bytes", ReadQueued, "By", "Bytes that wait for another node, or were sent and are not known to have arrived there, by node.");
         _queueTime = meter.CreateHistogram<double>(
-            "fedactors.remote.queue_time", "s", "Time from telling to sending, of the first message of each batch that went to another node in one piece.");
+            "fedactors.remote.queue_time", "s", "Time from telling to sending, of the first message of each batch that went to another node in one piece.", [], ActorMeter.Times);
         _refusals = meter.CreateCounter<long>("fedactors.refusals", "{refusal}", "Connections and frames from outside that were refused, by cause.");
     }
 
@@ -316,6 +317,19 @@ public sealed class RemoteSystem
         await Task.WhenAll(listeners.Select(listener => listener.CloseAsync()));
         await Task.WhenAll(_endpoints.Values.Select(endpoint => endpoint.CloseAsync()));
         await closing;
+    }
+
+    /// <summary>No more than <see cref="RemotingLimits.MaxConnections"/>: those that are connected, and those for which something still waits.</summary>
+    private IEnumerable<Measurement<long>> ReadQueued()
+    {
+        foreach ((string node, Endpoint endpoint) in _endpoints)
+        {
+            long held = endpoint.Outbox.HeldBytes;
+            if (held > 0 || endpoint.Link is not null)
+            {
+                yield return new Measurement<long>(held, new KeyValuePair<string, object?>("to", node));
+            }
+        }
     }
 
     private uint HashOf(int typeId) =>

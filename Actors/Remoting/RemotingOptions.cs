@@ -12,7 +12,7 @@ public sealed record RemotingOptions
     /// <summary>The messages that may cross the wire.</summary>
     public required MessageRegistry Registry { get; init; }
 
-    /// <summary>Stamps each message that arrives with the time, so that <see cref="Middleware.MessageMiddleware.MeterReceived"/> can tell how long it waited here. Costs each message its headers.</summary>
+    /// <summary>Stamps each message that arrives with the time while somebody listens to how long messages wait, so that <see cref="Middleware.MessageMiddleware.MeterReceived"/> can tell how long it waited here. Costs each such message its headers.</summary>
     public bool StampArrived { get; init; }
 
     /// <summary>Bounds.</summary>

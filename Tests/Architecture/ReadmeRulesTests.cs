@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.Architecture;
@@ -34,4 +35,13 @@ public sealed class ReadmeRulesTests
     public void MarkdownLinks_DeadLink_IsNamedWithItsLine() =>
         MarkdownLinks.Check([("docs/a.md", "# A\n\nSee [b](b.md#part), [c](../c.md) and [w](https://example.org).")], path => path == "docs/b.md")
             .Select(violation => violation.ToString()).Should().Equal("docs/a.md:3: the link leads nowhere: ../c.md");
+
+    [Fact]
+    public void Decisions_EveryPage_IsListedInOrder()
+    {
+        string architecture = File.ReadAllText(Repository.PathOf("docs/architecture.md"));
+        string[] listed = [.. Regex.Matches(architecture, @"^\| \[(?<number>\d{4})\]\((?<page>adr/\k<number>-[^)]+)\) \|", RegexOptions.Multiline).Select(match => $"docs/{match.Groups["page"].Value}")];
+
+        listed.Should().Equal(Repository.Files(".md").Where(path => path.StartsWith("docs/adr/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
 }

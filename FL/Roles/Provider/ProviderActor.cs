@@ -18,6 +18,7 @@ namespace FedActors.FL.Roles;
 internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
 {
     private readonly SessionTable _sessions = new();
+    private readonly RoundSpan _span = new();
     private readonly Queue<RoundInput> _inputs = new();
     private readonly Dictionary<string, FeatureMoments> _moments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RunSite> _sites = new(StringComparer.Ordinal);
@@ -30,7 +31,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
 
     protected override async ValueTask OnStartedAsync(ActorContext context)
     {
-        _meter = new FederationMeter(context.System.Meters);
+        _meter = new FederationMeter(context.System.Meters, context.System.Node);
         _maxMessageBytes = context.System.HasRemote ? context.System.Remote.MaxMessageBytes : long.MaxValue;
         _journal = new RunJournal(setup, _strategy, context.Time);
         _stopwatch = new RoundStopwatch(context.Time, setup.Traffic);
@@ -86,12 +87,14 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
         }
 
         _meter.Dispose();
+        _span.End();
         return ValueTask.CompletedTask;
     }
 
     protected override ValueTask OnStoppedAsync(ActorContext context)
     {
         _meter.Dispose();
+        _span.End();
         setup.Completion.Abandon();
         return ValueTask.CompletedTask;
     }
@@ -162,7 +165,9 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
             foreach (RoundEffect effect in _machine!.Handle(next))
             {
                 _stopwatch.OnEffect(effect);
+                _span.OnEffect(effect, _journal.Run.Id);
                 await PerformAsync(context, effect);
+                _span.OnPerformed(effect);
             }
         }
     }

@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.Actors.Diagnostics;
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
@@ -26,7 +27,7 @@ public static class CoordinatedRun
         {
             Node = "local", Time = setup.Time, Seed = setup.Options.Seed, LoggerFactory = setup.LoggerFactory,
         };
-        await using ActorSystem actors = new(system);
+        await using ActorSystem actors = new(system.Observed());
         RunCompletion completion = new();
         ActorRef provider = Spawn(setup, actors, threads, completion);
         await using CancellationTokenRegistration stop = cancellationToken.Register(() => provider.Tell(new StopRun(setup.StopReason())));

@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.Actors.Diagnostics;
 using FedActors.Actors.Remoting;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
@@ -74,7 +75,7 @@ public static class GossipRun
         Seed = setup.Options.Seed,
         LoggerFactory = setup.LoggerFactory,
         Remoting = new RemotingOptions { Transport = network, Registry = GossipProtocol.Register(new MessageRegistryBuilder()).Build() },
-    });
+    }.Observed());
 
     private static PeerSetup CreatePeer(GossipRunSetup setup, string site, TransportAddress address, TransportAddress? seed, TaskScheduler threads)
     {

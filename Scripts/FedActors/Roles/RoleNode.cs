@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.Actors.Diagnostics;
 using FedActors.Actors.Remoting;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
@@ -22,7 +23,7 @@ internal static class RoleNode
     /// <param name="protocol">Adds the messages that it understands; those of coordinated mode if null.</param>
     public static ActorSystem Create(string node, FedConfig config, CommandContext context, ILoggerFactory log, Func<MessageRegistryBuilder, MessageRegistryBuilder>? protocol = null)
     {
-        var system = new ActorSystem(new ActorSystemOptions
+        var options = new ActorSystemOptions
         {
             Node = node,
             Time = context.Time,
@@ -33,7 +34,8 @@ internal static class RoleNode
                 Transport = TlsSetup.CreateTransport(config.Transport.Tls, context.Time, log),
                 Registry = (protocol ?? CoordinatedProtocol.Register)(ObservationProtocol.Register(new MessageRegistryBuilder())).Build(),
             },
-        });
+        };
+        var system = new ActorSystem(options.Observed());
         system.Spawn(ObservingRoles.Actors(), ObservingRoles.ActorsName);
         return system;
     }

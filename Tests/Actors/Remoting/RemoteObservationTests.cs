@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using FedActors.Actors;
 using FedActors.Actors.Middleware;
+using FedActors.Actors.Remoting;
 using FedActors.Actors.Transport.Memory;
 using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.Remoting;
@@ -98,9 +99,34 @@ public sealed class RemoteObservationTests
     }
 
     [Fact]
-    public async Task ArrivalStamp_WhereItIsWanted_IsBesideTheMessage()
+    public async Task QueuedBytes_OfANodeThatIsAway_AreThereUntilItHasThem()
     {
-        await using ActorSystem server = TestNodes.Create(_transport, "server", options => options with { StampArrived = true });
+        await using ActorSystem server = TestNodes.Create(_transport, "server");
+        await using ActorSystem client = TestNodes.Create(_transport, $"client-{Guid.CreateVersion7():N}", options => options with { ReconnectGrace = Eventually.Limit });
+        using var measurements = new RecordedMeasurements(client.Node);
+        server.SpawnEcho();
+        ActorRef echo = client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort)).ActorOf("echo");
+        await echo.AskAsync<Numbered>(new Numbered(1), Eventually.Limit);
+        Task<NodeDisconnected> lost = client.NextAsync<NodeDisconnected>();
+        _transport.Refuse(true);
+        _transport.BreakAll();
+        await lost.Limit();
+
+        echo.Tell(new Blob(new float[2_500]));
+
+        RecordedMeasurements.Measured queued = measurements.Observe("fedactors.remote.queued_bytes").Should().ContainSingle().Subject;
+        queued.Value.Should().BeInRange(10_000, 11_000);
+        queued.Tags.Should().BeEquivalentTo(new Dictionary<string, string?> { ["to"] = "server" });
+        _transport.Refuse(false);
+        await echo.AskAsync<Numbered>(new Numbered(2), Eventually.Limit);
+        await Eventually.True(() => measurements.Observe("fedactors.remote.queued_bytes") is [{ Value: < 10_000 }]);
+    }
+
+    [Fact]
+    public async Task ArrivalStamp_WhereItIsWantedAndSomebodyListens_IsBesideTheMessage()
+    {
+        await using ActorSystem server = TestNodes.Create(_transport, $"server-{Guid.CreateVersion7():N}", options => options with { StampArrived = true });
+        using var measurements = new RecordedMeasurements(server.Node);
         await using ActorSystem client = TestNodes.Create(_transport, "client");
         var seen = new TaskCompletionSource<long?>();
         server.Spawn(
