@@ -45,16 +45,15 @@ internal static class Handshake
     /// <param name="connection">The connection.</param>
     /// <param name="expected">Hello or Welcome.</param>
     /// <param name="cancellationToken">Bounds how long a silent peer can hold the connection.</param>
-    /// <exception cref="HandshakeRefusedException">The other side refuses.</exception>
+    /// <returns>The greeting, or why the other side refuses.</returns>
     /// <exception cref="ProtocolException">It speaks something else.</exception>
-    public static Task<Greeting> ReadGreetingAsync(ITransportConnection connection, FrameKind expected, CancellationToken cancellationToken) =>
-        ReadFrameAsync(
+    public static Task<(Greeting? Greeting, Refusal? Refusal)> ReadGreetingAsync(ITransportConnection connection, FrameKind expected, CancellationToken cancellationToken) =>
+        ReadFrameAsync<(Greeting?, Refusal?)>(
             connection,
             payload =>
             {
                 var reader = new MessagePackReader(payload);
-                ExpectKind(ref reader, expected);
-                return Greeting.Read(ref reader);
+                return FindRefusal(ref reader, expected) is { } refusal ? (null, refusal) : (Greeting.Read(ref reader), null);
             },
             cancellationToken);
 
@@ -66,8 +65,7 @@ internal static class Handshake
             payload =>
             {
                 var reader = new MessagePackReader(payload);
-                ExpectKind(ref reader, FrameKind.Ready);
-                return SessionMemory.Read(ref reader);
+                return FindRefusal(ref reader, FrameKind.Ready) is { } refusal ? throw new HandshakeRefusedException(refusal) : SessionMemory.Read(ref reader);
             },
             cancellationToken);
 
@@ -94,19 +92,21 @@ internal static class Handshake
         output.Write(frame.Written);
     }
 
-    private static void ExpectKind(ref MessagePackReader reader, FrameKind expected)
+    private static Refusal? FindRefusal(ref MessagePackReader reader, FrameKind expected)
     {
         reader.ReadFields(known: 1);
         int kind = reader.ReadInt32();
         if (kind == (int)FrameKind.Refuse)
         {
-            throw new HandshakeRefusedException(Refusal.Read(ref reader));
+            return Refusal.Read(ref reader);
         }
 
         if (kind != (int)expected)
         {
             throw new ProtocolException($"A frame of kind {kind} came where {expected} was due.");
         }
+
+        return null;
     }
 
     private static async Task<T> ReadFrameAsync<T>(ITransportConnection connection, Func<byte[], T> read, CancellationToken cancellationToken)

@@ -173,7 +173,8 @@ internal sealed class NodeListener
     /// <returns>Whether the connection is in use.</returns>
     private async Task<bool> AgreeAsync(ITransportConnection connection, CancellationToken cancellationToken)
     {
-        Greeting hello = await Handshake.ReadGreetingAsync(connection, FrameKind.Hello, cancellationToken);
+        (Greeting? greeting, Refusal? refused) = await Handshake.ReadGreetingAsync(connection, FrameKind.Hello, cancellationToken);
+        Greeting hello = greeting ?? throw new HandshakeRefusedException(refused!);
         Endpoint? endpoint = null;
         Refusal? refusal = _remote.FindRefusal(hello, connection.Peer) ?? _remote.BeginHalfOpen(hello, connection.Peer, out endpoint);
         if (refusal is not null)

@@ -101,7 +101,15 @@ public sealed class RemoteNode
         ITransportConnection? connection = null;
         try
         {
-            connection = await _remote.Options.Transport.ConnectAsync(Address, either.Token);
+            Task<ITransportConnection> dialling = _remote.Options.Transport.ConnectAsync(Address, either.Token).AsTask();
+            await ((Task)dialling).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            if (dialling.Exception?.InnerException is TransportException refused)
+            {
+                // A node that is not there is dialled again and again, and no stack is unwound for that.
+                return refused.Message;
+            }
+
+            connection = await dialling;
             Link? link = await AgreeAsync(connection, either.Token);
             if (link is null)
             {
@@ -155,20 +163,17 @@ public sealed class RemoteNode
     private async Task<Link?> AgreeAsync(ITransportConnection connection, CancellationToken cancellationToken)
     {
         await Handshake.GreetAsync(connection, FrameKind.Hello, _remote.Greet(_endpoint.LinksLost), cancellationToken);
-        Greeting welcome;
-        try
+        (Greeting? welcome, Refusal? refused) = await Handshake.ReadGreetingAsync(connection, FrameKind.Welcome, cancellationToken);
+        if (refused is { Code: RefusalCode.Connected })
         {
-            welcome = await Handshake.ReadGreetingAsync(connection, FrameKind.Welcome, cancellationToken);
-        }
-        catch (HandshakeRefusedException e) when (e.Refusal.Code == RefusalCode.Connected)
-        {
-            _endpoint = _remote.Adopt(_endpoint, e.Refusal.Node);
+            // Where two nodes dial each other one of the connections is too many, so that this is no failure.
+            _endpoint = _remote.Adopt(_endpoint, refused.Node);
             return null;
         }
 
-        if (_remote.FindRefusal(welcome, connection.Peer) is { } refusal)
+        if (welcome is null || (refused = _remote.FindRefusal(welcome, connection.Peer)) is not null)
         {
-            throw new HandshakeRefusedException(refusal);
+            throw new HandshakeRefusedException(refused!);
         }
 
         _endpoint = _remote.Adopt(_endpoint, welcome.Node);

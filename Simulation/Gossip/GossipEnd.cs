@@ -14,7 +14,7 @@ internal sealed class GossipEnd(VersionLedger ledger, Action<string, string> rep
     /// <param name="minPeers">How many are needed.</param>
     public static bool AreTooFew(IReadOnlyList<GossipNode> members, int minPeers) =>
         members.Count < minPeers
-        && members.All(node => StoredEntries.Load(node.Disk!.Content, node.Peer).Keys.Count(key => key.StartsWith(OwnedKey.MomentsPrefix, StringComparison.Ordinal)) < minPeers);
+        && members.All(node => StoredEntries.HeadersOf(node.Disk!.Content, node.Peer).Keys.Count(key => key.StartsWith(OwnedKey.MomentsPrefix, StringComparison.Ordinal)) < minPeers);
 
     /// <summary>Says what is not yet as it must be among peers who are too few, or null.</summary>
     /// <param name="members">Their machines.</param>

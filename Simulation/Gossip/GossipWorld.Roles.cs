@@ -68,7 +68,7 @@ internal sealed partial class GossipWorld
     {
         if (IsPeer(node))
         {
-            _ledger.OnOpened(node.Peer, StoredEntries.Load(node.Disk!.Content, node.Peer).ToDictionary(entry => entry.Key, entry => entry.Value.Header));
+            _ledger.OnOpened(node.Peer, StoredEntries.HeadersOf(node.Disk!.Content, node.Peer));
         }
 
         return Watched(node, process, node.Disk!);

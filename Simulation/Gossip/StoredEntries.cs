@@ -18,6 +18,12 @@ internal static class StoredEntries
         .Select(part => new Entry(HeaderOf(part), part.Body is { } bytes ? new Body(bytes) : null))
         .ToDictionary(entry => entry.Key, StringComparer.Ordinal);
 
+    /// <summary>What all of a peer's entries say of themselves, by key.</summary>
+    public static IReadOnlyDictionary<string, EntryHeader> HeadersOf(IGossipStore store, string peer) => store.LoadHeads(peer)
+        .Where(IsEntry)
+        .Select(HeaderOf)
+        .ToDictionary(header => header.Key, StringComparer.Ordinal);
+
     /// <summary>Whether a key is one of a peer's models.</summary>
     public static bool IsModelOf(string key, string peer) => key.StartsWith("model", StringComparison.Ordinal) && IsOf(key, peer);
 

@@ -10,7 +10,7 @@ public sealed class EventQueue
     // Null where one thread does everything.
     private readonly Lock? _sync;
     private readonly Queue<Work> _ready = new();
-    private readonly PriorityQueue<Work, (long Ticks, long Sequence)> _later = new();
+    private readonly PriorityQueue<Work, Due> _later = new();
     private readonly Action? _added;
     private long _sequence;
     private long _now;
@@ -69,7 +69,7 @@ public sealed class EventQueue
         _sync?.Enter();
         try
         {
-            _later.Enqueue(new Work(process, action, state), (Math.Max(ticks, _now), ++_sequence));
+            _later.Enqueue(new Work(process, action, state), new Due(Math.Max(ticks, _now), ++_sequence));
         }
         finally
         {
@@ -89,7 +89,7 @@ public sealed class EventQueue
                 return true;
             }
 
-            if (!_later.TryDequeue(out work, out (long Ticks, long Sequence) due))
+            if (!_later.TryDequeue(out work, out Due due))
             {
                 return false;
             }
@@ -141,4 +141,10 @@ public sealed class EventQueue
     }
 
     private readonly record struct Work(SimulatedProcess? Process, object Action, object? State);
+
+    /// <summary>When, and of what is due at one time, in which order.</summary>
+    private readonly record struct Due(long Ticks, long Sequence) : IComparable<Due>
+    {
+        public int CompareTo(Due other) => Ticks != other.Ticks ? Ticks.CompareTo(other.Ticks) : Sequence.CompareTo(other.Sequence);
+    }
 }

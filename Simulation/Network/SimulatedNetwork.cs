@@ -139,15 +139,18 @@ public sealed class SimulatedNetwork
         }
     }
 
-    internal async ValueTask<ITransportConnection> ConnectAsync(SimulatedHost from, SimulatedProcess? process, TransportAddress address, CancellationToken cancellationToken)
+    internal ValueTask<ITransportConnection> ConnectAsync(SimulatedHost from, SimulatedProcess? process, TransportAddress address, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<ITransportConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
         NetworkPath there = PathOf(from.Name, address.Host);
         NetworkPath back = PathOf(address.Host, from.Name);
-        await using CancellationTokenRegistration given = cancellationToken.UnsafeRegister(
-            static (state, token) => ((TaskCompletionSource<ITransportConnection>)state!).TrySetCanceled(token), answer);
+
+        // It goes with the dialer's source, which lives as long as the attempt.
+        cancellationToken.UnsafeRegister(static (state, token) => ((TaskCompletionSource<ITransportConnection>)state!).TrySetCanceled(token), answer);
         there.Carry(Mark(new Flow(), () => OnDialled(from, process, address, there, back, answer)), from.EffectiveNow);
-        return await answer.Task;
+
+        // Not awaited here: a refusal would be thrown twice, and campaigns have many.
+        return new ValueTask<ITransportConnection>(answer.Task);
     }
 
     internal void Forget(SimulatedListener listener)

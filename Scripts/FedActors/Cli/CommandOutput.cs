@@ -51,6 +51,11 @@ internal sealed class CommandOutput
     /// <summary>Ends the command with its result.</summary>
     public ExitCode Finish(CommandResult result)
     {
+        if (result.IsWritten)
+        {
+            return result.ExitCode;
+        }
+
         if (Format == OutputFormat.Text)
         {
             result.Text?.Invoke(_terminal.Out);

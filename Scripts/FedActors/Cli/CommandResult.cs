@@ -11,6 +11,9 @@ internal sealed record CommandResult
     /// <summary>Writes the result for people; nothing when it was shown already.</summary>
     public Action<TextWriter>? Text { get; init; }
 
+    /// <summary>Whether the result has been written already, in every format, by the process that did the work.</summary>
+    public bool IsWritten { get; init; }
+
     /// <summary>How the process ends.</summary>
     public ExitCode ExitCode { get; init; }
 

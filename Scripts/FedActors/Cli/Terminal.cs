@@ -18,6 +18,9 @@ internal sealed record Terminal
     /// <summary>What the program is called by who runs it.</summary>
     public string Program { get; init; } = "fedactors";
 
+    /// <summary>Whether the streams are the process's own, which others that it starts can write to as well.</summary>
+    public bool IsOfProcess { get; private init; }
+
     /// <summary>The process's own streams.</summary>
     public static Terminal OfProcess()
     {
@@ -27,7 +30,7 @@ internal sealed record Terminal
             environment[(string)entry.Key] = (string?)entry.Value ?? string.Empty;
         }
 
-        return new Terminal { Out = Console.Out, Error = Console.Error, IsInteractive = !Console.IsOutputRedirected, Environment = environment };
+        return new Terminal { Out = Console.Out, Error = Console.Error, IsInteractive = !Console.IsOutputRedirected, Environment = environment, IsOfProcess = true };
     }
 
     /// <summary>Whether control codes may be written: never into a file or a pipe, and not where the person or the terminal says no (no-color.org).</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.CommandLine;
 using FedActors.Scripts.Cli;
+using FedActors.Scripts.Roles;
 using FedActors.Simulation.Coordinated;
 using FedActors.Simulation.Gossip;
 using FedActors.Simulation.Schedules;
@@ -13,6 +14,9 @@ internal sealed class CampaignArguments
     /// <summary>As many as the tests run, and enough to reach all there is to reach.</summary>
     public const int UsualSchedules = 2000;
 
+    /// <summary>Given to the process that a campaign runs in.</summary>
+    public const string WithLauncher = "--with-launcher";
+
     private const int UsualLines = 60;
 
     private static readonly FrozenDictionary<string, Func<ISimulator>> Modes = new Dictionary<string, Func<ISimulator>>
@@ -24,9 +28,11 @@ internal sealed class CampaignArguments
     private readonly Option<string> _mode;
     private readonly Option<ulong?> _seed;
     private readonly Option<int> _lines;
+    private readonly Option<bool> _whole = new("--whole") { Description = "Shows a failing schedule as it was drawn, with the faults that it does not take." };
     private readonly Option<int> _schedules;
     private readonly Option<ulong> _first;
     private readonly Option<int> _jobs;
+    private readonly Option<bool> _withLauncher = new(WithLauncher) { Description = "End when standard input ends.", Hidden = true };
 
     /// <summary>Adds the options to a command.</summary>
     public CampaignArguments(Command command)
@@ -42,20 +48,43 @@ internal sealed class CampaignArguments
         command.Options.Add(_mode);
         _seed = Number<ulong?>(command, "--seed", "Runs the one schedule of this seed and shows its timeline.");
         _lines = RangedOption.Of(command, "--lines", "Lines of the timeline, counted from its end.", UsualLines, 1, int.MaxValue);
+        command.Options.Add(_whole);
         _schedules = RangedOption.Of(command, "--schedules", "How many schedules to run.", UsualSchedules, 1, int.MaxValue);
         _first = Number<ulong>(command, "--first-seed", "Seed of the first of them; the others follow.");
         _first.DefaultValueFactory = static _ => 1;
         _jobs = RangedOption.Of(command, "--jobs", "Schedules that run side by side.", Environment.ProcessorCount, 1, 1024);
+        command.Options.Add(_withLauncher);
     }
 
     /// <summary>Runs what was asked for.</summary>
-    public Task<CommandResult> RunAsync(CommandContext context, CancellationToken stopping)
+    public async Task<CommandResult> RunAsync(CommandContext context, CancellationToken stopping)
     {
         ParseResult arguments = context.Arguments;
         string mode = arguments.GetValue(_mode)!;
-        return arguments.GetValue(_seed) is { } seed
-            ? Task.FromResult(ScheduleReplay.Run(Modes[mode](), mode, seed, arguments.GetValue(_lines)))
-            : new SimulatedCampaign(context, Modes[mode], mode, arguments.GetValue(_first), arguments.GetValue(_schedules), arguments.GetValue(_jobs)).RunAsync(stopping);
+        if (arguments.GetValue(_seed) is { } seed)
+        {
+            return ScheduleReplay.Run(Modes[mode](), mode, seed, arguments.GetValue(_lines), arguments.GetValue(_whole));
+        }
+
+        int schedules = arguments.GetValue(_schedules);
+        SimulatedCampaign campaign = new(context, Modes[mode], mode, arguments.GetValue(_first), schedules, arguments.GetValue(_jobs));
+        if (!arguments.GetValue(_withLauncher))
+        {
+            return context.Terminal.IsOfProcess && schedules >= CampaignProcess.FewestSchedules
+                ? await CampaignProcess.RunAsync(context, stopping).ConfigureAwait(false)
+                : await campaign.RunAsync(stopping).ConfigureAwait(false);
+        }
+
+        using CancellationTokenSource ends = LauncherPipe.Link(stopping);
+        try
+        {
+            return await campaign.RunAsync(ends.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // The command for which it runs was.
+            throw new CommandFailure(ExitCode.RunFailed, "interrupted", "Interrupted before the command was done.");
+        }
     }
 
     private static Option<T> Number<T>(Command command, string name, string description)

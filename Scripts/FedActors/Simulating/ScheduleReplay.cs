@@ -6,13 +6,13 @@ using FedActors.Simulation.Schedules;
 
 namespace FedActors.Scripts.Simulating;
 
-/// <summary>Runs one schedule again and tells what happened. One that fails is made smaller first.</summary>
+/// <summary>Runs one schedule again and tells what happened. One that fails is made smaller first, unless all of it is wanted.</summary>
 internal static class ScheduleReplay
 {
-    public static CommandResult Run(ISimulator simulator, string mode, ulong seed, int lines)
+    public static CommandResult Run(ISimulator simulator, string mode, ulong seed, int lines, bool asDrawn)
     {
         ScheduleResult whole = simulator.Run(simulator.Draw(seed));
-        ScheduleResult shown = whole.Violation is null ? whole : Minimiser.Minimise(simulator, whole);
+        ScheduleResult shown = whole.Violation is null || asDrawn ? whole : Minimiser.Minimise(simulator, whole);
         shown = simulator.Run(shown.Schedule, keepsLines: true);
         return new CommandResult
         {

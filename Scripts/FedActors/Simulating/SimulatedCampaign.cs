@@ -12,6 +12,7 @@ internal sealed class SimulatedCampaign(CommandContext context, Func<ISimulator>
     /// <summary>With fewer schedules it is chance that something was not reached.</summary>
     private const int SchedulesThatReachAll = 2000;
 
+    private static readonly TimeSpan FirstProgress = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
     private readonly long _started = context.Time.GetTimestamp();
@@ -39,7 +40,7 @@ internal sealed class SimulatedCampaign(CommandContext context, Func<ISimulator>
     private void Tell(int ran, int failed)
     {
         TimeSpan elapsed = context.Time.GetElapsedTime(_started);
-        if (elapsed - _told < ProgressInterval)
+        if (elapsed - _told < (_told == TimeSpan.Zero ? FirstProgress : ProgressInterval))
         {
             return;
         }
