@@ -82,8 +82,7 @@ internal sealed partial class ActorCell
 
     public DeliveryResult Offer(in Envelope envelope)
     {
-        // Most mailboxes are of this kind: asked for by name, the call goes straight there.
-        DeliveryResult result = _mailbox is BatchMailbox mailbox ? mailbox.Offer(envelope) : _mailbox.Offer(envelope);
+        DeliveryResult result = Put(envelope);
         if (result == DeliveryResult.Accepted)
         {
             _loop.Wake();
@@ -95,7 +94,7 @@ internal sealed partial class ActorCell
     /// <summary>As <see cref="Offer"/>, of what somebody is about to wait for.</summary>
     public DeliveryResult OfferAwaited(in Envelope envelope)
     {
-        DeliveryResult result = _mailbox.Offer(envelope);
+        DeliveryResult result = Put(envelope);
         if (result == DeliveryResult.Accepted)
         {
             _loop.WakeAwaited();
@@ -133,6 +132,9 @@ internal sealed partial class ActorCell
             _loop.Wake();
         }
     }
+
+    /// <summary>Most mailboxes are of one kind: asked for by name, the call goes straight there.</summary>
+    private DeliveryResult Put(in Envelope envelope) => _mailbox is BatchMailbox mailbox ? mailbox.Offer(envelope) : _mailbox.Offer(envelope);
 
     private async ValueTask<DeliveryResult> WakeAfterAsync(ValueTask<DeliveryResult> offer)
     {

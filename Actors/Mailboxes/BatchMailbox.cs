@@ -79,8 +79,18 @@ internal sealed class BatchMailbox : Mailbox
         }
     }
 
+    /// <remarks>
+    /// Whoever writes enters the gate, which is a full fence, and looks afterwards whether the loop runs. The loop has said that it rests
+    /// and passed a fence before it comes here: a writer that entered after that sees it rest, and one that entered before has left what
+    /// it wrote, or is inside still. Only then is the gate worth entering.
+    /// </remarks>
     protected override bool HasIncoming()
     {
+        if (!_gate.IsHeld)
+        {
+            return Volatile.Read(ref _count) > 0 || IsAwaited;
+        }
+
         _gate.Enter();
         bool any = _count > 0 || _line is not null;
         _gate.Leave();

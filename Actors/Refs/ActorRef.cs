@@ -95,7 +95,8 @@ public abstract class ActorRef : IEquatable<ActorRef>
             ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, LongestQuestion);
         }
 
-        var promise = new PromiseRef<T>(System, this, question.GetType(), timeout, cancellationToken);
+        var promise = new PromiseRef<T>(System, this, question.GetType(), timeout);
+        Task<T> answer = promise.Begin(cancellationToken);
         try
         {
             var envelope = new Envelope(question, promise);
@@ -108,7 +109,7 @@ public abstract class ActorRef : IEquatable<ActorRef>
             throw;
         }
 
-        return promise.Answer;
+        return answer;
     }
 
     /// <summary>Offers an envelope, without waiting.</summary>

@@ -5,17 +5,22 @@ namespace FedActors.Actors;
 /// <summary>Questions that wait equally long, the oldest first, and the one timer that wakes them.</summary>
 /// <remarks>
 /// The timer is armed for the oldest question that there was when it was armed. It is not touched when that is answered: it then fires
-/// for nobody, and is armed for the oldest there is, or rests. So no question runs out early or late, and one that is answered costs
-/// two short gates.
+/// for nobody, and is armed for the oldest there is, or rests. So no question runs out early or late. Nor does a question leave when it
+/// is answered: who asks next takes out what it finds settled at the end, who finds no room takes out all that is settled, and so does
+/// the timer. So a question costs one short gate, and there are at most four times as many places as questions were open at once.
 /// </remarks>
 internal sealed class DeadlineLane
 {
+    /// <summary>Places that the first question makes. Who asks one question after the other needs one.</summary>
+    private const int FirstSize = 8;
+
     private readonly TimeProvider _time;
     private readonly bool _isLasting;
     private readonly long _ticks;
     private readonly ITimer _timer;
-    private PromiseRef? _oldest;
-    private PromiseRef? _newest;
+    private Waiting[] _waiting = [];
+    private int _first;
+    private int _end;
     private bool _isArmed;
     private Gate _gate;
 
@@ -42,20 +47,19 @@ internal sealed class DeadlineLane
             return;
         }
 
-        question.DueAt = _time.GetTimestamp() + _ticks;
+        long dueAt = _time.GetTimestamp() + _ticks;
         _gate.Enter();
-        question.Older = _newest;
-        if (_newest is null)
+        while (_end > _first && _waiting[_end - 1].Question.IsSettled)
         {
-            _oldest = question;
-        }
-        else
-        {
-            _newest.Newer = question;
+            _waiting[--_end] = default;
         }
 
-        _newest = question;
-        question.IsInLane = true;
+        if (_end == _waiting.Length)
+        {
+            MakeRoom();
+        }
+
+        _waiting[_end++] = new Waiting(question, dueAt);
         bool arm = !_isArmed;
         _isArmed = true;
         _gate.Leave();
@@ -67,16 +71,9 @@ internal sealed class DeadlineLane
         }
     }
 
-    /// <summary>A question waits no longer.</summary>
-    public void Leave(PromiseRef question)
+    /// <summary>A question is settled, and waits no longer.</summary>
+    public void Leave()
     {
-        _gate.Enter();
-        if (question.IsInLane)
-        {
-            Remove(question);
-        }
-
-        _gate.Leave();
         if (!_isLasting)
         {
             _timer.Dispose();
@@ -102,42 +99,72 @@ internal sealed class DeadlineLane
     private PromiseRef? TakeDue(out TimeSpan wait)
     {
         long now = _time.GetTimestamp();
+        PromiseRef? due = null;
+        wait = TimeSpan.Zero;
         _gate.Enter();
-        PromiseRef? oldest = _oldest;
-        long dueAt = oldest?.DueAt ?? now;
-        _isArmed = oldest is not null;
-        if (oldest is not null && dueAt <= now)
+        while (_first < _end && _waiting[_first].Question.IsSettled)
         {
-            Remove(oldest);
+            _waiting[_first++] = default;
+        }
+
+        _isArmed = _first < _end;
+        if (!_isArmed)
+        {
+            _first = _end = 0;
+            _waiting = _waiting.Length > FirstSize ? [] : _waiting;
+        }
+        else if (_waiting[_first].DueAt is var dueAt && dueAt > now)
+        {
+            // Clocks may be finer than spans: what is left may be less than the shortest, and the timer must not rest for that.
+            wait = new TimeSpan(Math.Max(1, _time.GetElapsedTime(now, dueAt).Ticks));
+        }
+        else
+        {
+            due = _waiting[_first].Question;
+            _waiting[_first++] = default;
         }
 
         _gate.Leave();
-        wait = dueAt > now ? _time.GetElapsedTime(now, dueAt) : TimeSpan.Zero;
-        return dueAt > now ? null : oldest;
+        return due;
     }
 
-    private void Remove(PromiseRef question)
+    /// <summary>Takes out what is settled, and grows if that is less than half: so each question pays for a few looks, however many wait. Inside the gate.</summary>
+    private void MakeRoom()
     {
-        if (question.Older is null)
+        int kept = 0;
+        for (int i = _first; i < _end; i++)
         {
-            _oldest = question.Newer;
-        }
-        else
-        {
-            question.Older.Newer = question.Newer;
-        }
-
-        if (question.Newer is null)
-        {
-            _newest = question.Older;
-        }
-        else
-        {
-            question.Newer.Older = question.Older;
+            if (!_waiting[i].Question.IsSettled)
+            {
+                _waiting[kept++] = _waiting[i];
+            }
         }
 
-        question.Older = null;
-        question.Newer = null;
-        question.IsInLane = false;
+        Array.Clear(_waiting, kept, _end - kept);
+        _first = 0;
+        _end = kept;
+        if (kept >= _waiting.Length / 2)
+        {
+            Grow();
+        }
     }
+
+    private void Grow()
+    {
+        try
+        {
+            Array.Resize(ref _waiting, Math.Max(FirstSize, 2 * _waiting.Length));
+        }
+        catch
+        {
+            // Out of memory is the failure of who asks, not of everybody who asks after it.
+            _gate.Leave();
+            throw;
+        }
+    }
+
+    /// <summary>A question's place.</summary>
+    /// <param name="Question">Who waits.</param>
+    /// <param name="DueAt">When it runs out, as a timestamp of the clock.</param>
+    private readonly record struct Waiting(PromiseRef Question, long DueAt);
 }

@@ -10,17 +10,10 @@ internal abstract class PromiseRef(ActorSystem system) : ActorRef(system)
     /// <summary>Names under which promises can be reached from other nodes begin so.</summary>
     public const string NamePrefix = "$ask-";
 
-    /// <summary>When it runs out, as a timestamp of the system's clock. Its place among those that wait equally long is <see cref="DeadlineLane"/>'s.</summary>
-    public long DueAt { get; set; }
+    private int _settled;
 
-    /// <summary>Who was asked before it and waits still.</summary>
-    public PromiseRef? Older { get; set; }
-
-    /// <summary>Who was asked after it.</summary>
-    public PromiseRef? Newer { get; set; }
-
-    /// <summary>Whether it has a place in the lane.</summary>
-    public bool IsInLane { get; set; }
+    /// <summary>Whether it has its answer, or has failed. <see cref="DeadlineLane"/> then lets go of it, sooner or later.</summary>
+    public bool IsSettled => Volatile.Read(ref _settled) != 0;
 
     /// <summary>The promise's number on its node, under which it can be reached from other nodes from now on.</summary>
     public abstract long Uid { get; }
@@ -33,55 +26,33 @@ internal abstract class PromiseRef(ActorSystem system) : ActorRef(system)
 
     /// <summary>Its time is up.</summary>
     public abstract void OnDeadline();
+
+    /// <summary>Of all who would settle it one succeeds.</summary>
+    protected bool Settle() => Interlocked.Exchange(ref _settled, 1) == 0;
 }
 
 /// <inheritdoc/>
 internal sealed class PromiseRef<T> : PromiseRef, ITurn
 {
-    private readonly TaskCompletionSource<T>? _posted;
     private readonly ActorRef _asked;
     private readonly Type _question;
     private readonly DeadlineLane _lane;
-    private readonly CancellationTokenRegistration _cancellation;
-    private readonly CancellationToken _cancellationToken;
+    private TaskCompletionSource<T>? _posted;
     private AsyncTaskMethodBuilder<T> _pooled;
+    private Cancelling? _cancelling;
     private T? _result;
     private Exception? _failure;
     private long _uid;
-    private int _settled;
 
-    public PromiseRef(ActorSystem system, ActorRef asked, Type question, TimeSpan timeout, CancellationToken cancellationToken)
+    public PromiseRef(ActorSystem system, ActorRef asked, Type question, TimeSpan timeout)
         : base(system)
     {
         // On the pool the promise itself is the work that lets who asked go on. Another scheduler's thread completes it at once, so that nothing leaves that thread.
-        if (system.Scheduler.IsPool)
-        {
-            // The builder makes a task that needs no source beside it, and makes it here, before others can ask for it.
-            _ = _pooled.Task;
-        }
-        else
-        {
-            _posted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
+        _posted = system.Scheduler.IsPool ? null : new(TaskCreationOptions.RunContinuationsAsynchronously);
         _asked = asked;
         _question = question;
         _lane = system.Deadlines.LaneFor(timeout);
-        _cancellationToken = cancellationToken;
-        if (cancellationToken.CanBeCanceled)
-        {
-            _cancellation = cancellationToken.UnsafeRegister(static state => ((PromiseRef<T>)state!).OnCancelled(), this);
-        }
-
-        // Last: a deadline may pass before this constructor returns, and what it settles must be whole by then.
-        _lane.Enter(this);
-        if (Volatile.Read(ref _settled) != 0)
-        {
-            _lane.Leave(this);
-        }
     }
-
-    public Task<T> Answer => _posted is null ? _pooled.Task : _posted.Task;
 
     public override ActorPath Path => PathOf(System.Node, Uid);
 
@@ -104,7 +75,7 @@ internal sealed class PromiseRef<T> : PromiseRef, ITurn
             }
 
             // Settling sets its mark and then looks for a number: with a fence on either side one of the two sees the other.
-            if (Volatile.Read(ref _settled) != 0)
+            if (IsSettled)
             {
                 System.RemovePromise(uid, this);
             }
@@ -118,6 +89,29 @@ internal sealed class PromiseRef<T> : PromiseRef, ITurn
     void ITurn.Run(ThreadTurns? turns) => CompleteHere();
 
     void IThreadPoolWorkItem.Execute() => System.Scheduler.Run(this);
+
+    /// <summary>Begins to wait, before the question is sent. Called once.</summary>
+    /// <param name="cancellationToken">Gives up early.</param>
+    /// <returns>The answer. Only who asked keeps it: the lane may keep the promise for a while.</returns>
+    public Task<T> Begin(CancellationToken cancellationToken)
+    {
+        // The builder makes a task that needs no source beside it, and makes it here, before others can ask for it.
+        Task<T> answer = _posted is null ? _pooled.Task : _posted.Task;
+        if (cancellationToken.CanBeCanceled)
+        {
+            _cancelling = new Cancelling(cancellationToken);
+            _cancelling.Registration = cancellationToken.UnsafeRegister(static state => ((PromiseRef<T>)state!).OnCancelled(), this);
+        }
+
+        // Last: a deadline may pass before this returns, and what it settles must be whole by then.
+        _lane.Enter(this);
+        if (IsSettled)
+        {
+            _lane.Leave();
+        }
+
+        return answer;
+    }
 
     /// <summary>Nobody awaits the answer any more.</summary>
     public void Abandon() => TrySettle();
@@ -169,13 +163,13 @@ internal sealed class PromiseRef<T> : PromiseRef, ITurn
 
     private bool TrySettle()
     {
-        if (Interlocked.Exchange(ref _settled, 1) != 0)
+        if (!Settle())
         {
             return false;
         }
 
-        _lane.Leave(this);
-        _cancellation.Unregister();
+        _lane.Leave();
+        _cancelling?.Registration.Unregister();
         long uid = Volatile.Read(ref _uid);
         if (uid != 0)
         {
@@ -197,7 +191,7 @@ internal sealed class PromiseRef<T> : PromiseRef, ITurn
     {
         if (TrySettle())
         {
-            Fail(new OperationCanceledException(_cancellationToken));
+            Fail(new OperationCanceledException(_cancelling!.Token));
         }
     }
 
@@ -227,23 +221,38 @@ internal sealed class PromiseRef<T> : PromiseRef, ITurn
 
     private void CompleteHere()
     {
+        // The lane may keep the promise for a while. It keeps neither the answer nor who waits for it.
+        TaskCompletionSource<T>? posted = _posted;
+        AsyncTaskMethodBuilder<T> pooled = _pooled;
+        T? result = _result;
+        _posted = null;
+        _pooled = default;
+        _result = default;
         switch (_failure)
         {
-            case null when _posted is null:
-                _pooled.SetResult(_result!);
+            case null when posted is null:
+                pooled.SetResult(result!);
                 break;
             case null:
-                _posted.SetResult(_result!);
+                posted.SetResult(result!);
                 break;
-            case not null when _posted is null:
-                _pooled.SetException(_failure);
+            case not null when posted is null:
+                pooled.SetException(_failure);
                 break;
             case OperationCanceledException:
-                _posted.SetCanceled(_cancellationToken);
+                posted.SetCanceled(_cancelling!.Token);
                 break;
             default:
-                _posted.SetException(_failure);
+                posted.SetException(_failure);
                 break;
         }
+    }
+
+    /// <summary>What only a question that can be cancelled needs.</summary>
+    private sealed class Cancelling(CancellationToken token)
+    {
+        public CancellationToken Token => token;
+
+        public CancellationTokenRegistration Registration { get; set; }
     }
 }

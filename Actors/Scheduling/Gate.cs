@@ -6,6 +6,9 @@ internal struct Gate
 {
     private int _held;
 
+    /// <summary>Whether somebody is inside. What those who have left wrote there is seen.</summary>
+    public readonly bool IsHeld => Volatile.Read(in _held) != 0;
+
     /// <summary>Enters, waiting for whoever is inside.</summary>
     public void Enter()
     {

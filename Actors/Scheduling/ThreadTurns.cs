@@ -14,13 +14,23 @@ internal sealed class ThreadTurns(ActorScheduler pool, TurnWatch watch)
     private const int TurnsBeforeLook = 256;
 
     /// <summary>How often a thread goes without, once a turn was taken from it: what a blocked caller costs is then spread over so many.</summary>
-    private const int TurnsOfDistrust = 1024;
+    public const int LeastDistrust = 1024;
 
+    /// <summary>As often at most, if that happens again and again: twice as often each time. So many turns that nobody takes away, and it begins anew.</summary>
+    public const int MostDistrust = 64 * LeastDistrust;
+
+    private readonly Lock _taking = new();
     private ITurn? _next;
     private long _puts;
     private long _putsSeen;
+    private long _putsAtLoss;
+    private int _distrust = LeastDistrust;
     private int _distrusted;
     private bool _isOpen;
+
+    // The thread is about to take the turn; the watch is about to take it away. See Take.
+    private volatile bool _isTaking;
+    private volatile bool _isDoubted;
 
     /// <summary>Whether the thread is within a turn, so that something can follow it.</summary>
     public bool IsOpen => _isOpen;
@@ -86,15 +96,10 @@ internal sealed class ThreadTurns(ActorScheduler pool, TurnWatch watch)
 
         Running?.LookUp();
         Volatile.Write(ref _puts, _puts + 1);
-        if (_next is null)
-        {
-            // Only this thread fills the place, so it is empty still.
-            Volatile.Write(ref _next, turn);
-        }
-        else if (Interlocked.Exchange(ref _next, turn) is { } before)
-        {
-            pool.Schedule(before);
-        }
+        Release();
+
+        // Only this thread fills the place, so it is empty still.
+        Volatile.Write(ref _next, turn);
 
         if (!IsWatched)
         {
@@ -118,9 +123,12 @@ internal sealed class ThreadTurns(ActorScheduler pool, TurnWatch watch)
         long puts = Volatile.Read(ref _puts);
         bool isUsed = puts != _putsSeen;
         _putsSeen = puts;
-        if (!isUsed && Take() is { } stuck)
+        if (!isUsed && TakeAway() is { } stuck)
         {
-            Volatile.Write(ref _distrusted, TurnsOfDistrust);
+            _distrust = puts - _putsAtLoss > MostDistrust ? LeastDistrust : _distrust;
+            _putsAtLoss = puts;
+            Volatile.Write(ref _distrusted, _distrust);
+            _distrust = Math.Min(2 * _distrust, MostDistrust);
             pool.Schedule(stuck);
         }
 
@@ -130,5 +138,53 @@ internal sealed class ThreadTurns(ActorScheduler pool, TurnWatch watch)
     /// <summary>Whether something was put since the last look. Called by the watch alone.</summary>
     public bool IsUsedSince() => Volatile.Read(ref _puts) != _putsSeen;
 
-    private ITurn? Take() => _next is null ? null : Interlocked.Exchange(ref _next, null);
+    /// <remarks>
+    /// The thread says that it is taking and then looks for doubt, without a fence, since it does so for each question; the watch
+    /// doubts, has all threads pass a fence, and then looks whether the thread is taking. One of the two sees the other: what the thread
+    /// is taking the watch leaves to it, and in doubt the thread waits until the watch is done.
+    /// </remarks>
+    private ITurn? Take()
+    {
+        if (_next is null)
+        {
+            return null;
+        }
+
+        _isTaking = true;
+        ITurn? next = _isDoubted ? TakeInDoubt() : TakeNext();
+        _isTaking = false;
+        return next;
+    }
+
+    private ITurn? TakeInDoubt()
+    {
+        lock (_taking)
+        {
+            return TakeNext();
+        }
+    }
+
+    private ITurn? TakeAway()
+    {
+        if (Volatile.Read(ref _next) is null)
+        {
+            return null;
+        }
+
+        lock (_taking)
+        {
+            _isDoubted = true;
+            Interlocked.MemoryBarrierProcessWide();
+            ITurn? next = _isTaking ? null : TakeNext();
+            _isDoubted = false;
+            return next;
+        }
+    }
+
+    private ITurn? TakeNext()
+    {
+        ITurn? next = _next;
+        Volatile.Write(ref _next, null);
+        return next;
+    }
 }

@@ -1,6 +1,7 @@
 using FedActors.Actors;
 using FedActors.Actors.Middleware;
 using FedActors.Actors.Scheduling;
+using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.Actors.Cells;
 
@@ -33,6 +34,75 @@ public sealed class AllocationTests
 
         player.Returned.Should().Be(110_000);
         allocated.Should().Be(0);
+        Task stopping = system.StopAsync();
+        scheduler.Run();
+        await stopping;
+    }
+
+    /// <summary>As on the pool: the promise, which is the sender and holds who was asked, and the task that the asker awaits. The envelope, the deadline and the hops cost nothing.</summary>
+    [Fact]
+    public async Task Ask_OneAfterTheOther_AllocatesThePromiseAndItsTask()
+    {
+        const int Questions = 10_000;
+        var scheduler = new TurningScheduler();
+        var system = new ActorSystem(new ActorSystemOptions { Scheduler = scheduler });
+        ActorRef wall = system.Spawn(Props.Create(() => new Wall()), "wall");
+        long allocated = 0;
+        int answered = 0;
+        ActorRef asker = system.Spawn(
+            Props.FromBehaviour(async (_, _) =>
+            {
+                await AskAsync(100);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                await AskAsync(Questions);
+                allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            }),
+            "asker");
+
+        asker.Tell(Ball);
+        scheduler.Run();
+
+        answered.Should().Be(100 + Questions);
+        (allocated / (double)Questions).Should().BeInRange(1, 180);
+        Task stopping = system.StopAsync();
+        scheduler.Run();
+        await stopping.Limit();
+
+        async Task AskAsync(int questions)
+        {
+            for (int i = 0; i < questions; i++)
+            {
+                answered += ReferenceEquals(await wall.AskAsync<object>(Ball, TimeSpan.FromMinutes(1)), Ball) ? 1 : 0;
+            }
+        }
+    }
+
+    /// <summary>What an idle actor keeps is no more than all that was allocated for it: its cell, mailbox, instance, names and places in tables.</summary>
+    [Fact]
+    public async Task Spawn_ManyIdleActors_AllocatesLessThanTwoKilobytesEach()
+    {
+        const int Actors = 20_000;
+        var scheduler = new QueueScheduler();
+        await using var system = new ActorSystem(new ActorSystemOptions { Scheduler = scheduler });
+        scheduler.Run();
+        int started = 0;
+        var props = Props.Create(() =>
+        {
+            started++;
+            return new Wall();
+        });
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Actors; i++)
+        {
+            system.Spawn(props, $"idle-{i}");
+        }
+
+        scheduler.Run();
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        started.Should().Be(Actors);
+        (allocated / (double)Actors).Should().BeInRange(100, 2048);
         Task stopping = system.StopAsync();
         scheduler.Run();
         await stopping;

@@ -57,5 +57,5 @@ public sealed class QuestionTableTests : IAsyncLifetime
     }
 
     private PromiseRef<string> Question() =>
-        new(_world.System, _silent, typeof(string), TimeSpan.FromMinutes(1), CancellationToken.None);
+        new(_world.System, _silent, typeof(string), TimeSpan.FromMinutes(1));
 }

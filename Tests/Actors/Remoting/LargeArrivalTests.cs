@@ -173,10 +173,11 @@ public sealed class LargeArrivalTests : IAsyncLifetime
             "echo");
         for (int i = 0; i < 500; i++)
         {
-            var question = new PromiseRef<string>(system, echo, typeof(string), Eventually.Limit, CancellationToken.None);
+            var question = new PromiseRef<string>(system, echo, typeof(string), Eventually.Limit);
+            Task<string> answer = question.Begin(CancellationToken.None);
             var headers = new MessageHeaders { Arrival = new LargeArrival(_unhandled, Bytes) };
             await Task.Run(() => echo.OfferAwaited(new Envelope("message", question, headers)));
-            await question.Answer.Limit();
+            await answer.Limit();
             await Eventually.True(() => _unhandled.Held == 0, "no other message comes that would take its place");
         }
     }

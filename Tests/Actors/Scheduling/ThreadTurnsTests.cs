@@ -156,6 +156,26 @@ public sealed class ThreadTurnsTests : IAsyncLifetime
         (distrusted, later).Should().Be((3, 1));
     }
 
+    /// <summary>An actor that answers and then works would hold its asker for two ticks once in a thousand turns, for ever.</summary>
+    [Fact]
+    public void Ask_OnAThreadThatLosesTurnsAgainAndAgain_GoesToThePoolTwiceAsLongEachTime()
+    {
+        List<int> without = [];
+        int[] expected = [.. new[] { 1, 2, 4, 8, 16, 32, 64, 64 }.Select(times => times * ThreadTurns.LeastDistrust)];
+        foreach (int puts in expected)
+        {
+            Ask_ByWhoGoesOnWithoutAwaiting_IsTakenToThePoolByTheWatch();
+            without.Add(PutsWithoutTrust(puts + 10));
+        }
+
+        without.Should().Equal(expected);
+
+        // So many turns that nobody takes away, and the next loss is as the first.
+        PutsWithoutTrust(ThreadTurns.MostDistrust);
+        Ask_ByWhoGoesOnWithoutAwaiting_IsTakenToThePoolByTheWatch();
+        PutsWithoutTrust(2 * ThreadTurns.LeastDistrust).Should().Be(ThreadTurns.LeastDistrust);
+    }
+
     [Fact]
     public void Watch_WhileNobodyAsks_HasNoTimer()
     {
@@ -278,6 +298,16 @@ public sealed class ThreadTurnsTests : IAsyncLifetime
     }
 
     private Task<object> AskEcho(object question) => _echo.AskAsync<object>(question, Timeout);
+
+    /// <summary>Asks one after the other; a question has two turns, which follow the asker's or go to the pool.</summary>
+    /// <returns>How many have gone to the pool since the last loss: the answer's of the lost one is the first.</returns>
+    private int PutsWithoutTrust(int puts) => PooledBy(async () =>
+    {
+        for (int i = 0; i < puts / 2; i++)
+        {
+            await AskEcho(i);
+        }
+    });
 
     private ActorRef Spawn(string name, Behaviour behaviour)
     {
