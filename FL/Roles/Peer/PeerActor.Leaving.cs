@@ -17,7 +17,8 @@ internal sealed partial class PeerActor
         _isLeaving = true;
         _training?.Cancel();
         context.Tell(_members, new LeaveAsked());
-        _result = new PeerResult(ToStatus(context), outcome, reason);
+        _setup.Completion.Leaving ??= new PeerResult(ToStatus(context), outcome, reason);
+        _result = _setup.Completion.Leaving;
         EndIfSaved();
     }
 

@@ -74,6 +74,13 @@ internal sealed partial class PeerActor : Actor
             Trouble(context, $"{_journal.Unproved} stored entries bear no proof of who wrote them, and are left out: they are from before certificates proved it, or from owners whose certificates are not believed any more.");
         }
 
+        if (_setup.Completion.Leaving is { } leaving)
+        {
+            // The instance before failed while it left: whoever told it to must not wait for a peer that has forgotten it.
+            Leave(context, leaving.Outcome, leaving.Reason);
+            return ValueTask.CompletedTask;
+        }
+
         GossipLog.Started(context.Log, _setup.PeerId, _journal.Incarnation, _journal.State.Map.Count, _learning.Round);
         context.Timers.StartPeriodic(ExchangeTimer, Options.ExchangePeriod, new ExchangesDue());
         context.Timers.StartPeriodic(JoinTimer, JoinRetry, new JoinsDue());

@@ -10,6 +10,9 @@ public sealed class PeerCompletion
     /// <summary>Completes when the peer has left, or was refused for good.</summary>
     public Task<PeerResult> Task => _source.Task;
 
+    /// <summary>What the peer has begun to leave with, or null. Its next instance, after a failure, goes on with that.</summary>
+    internal PeerResult? Leaving { get; set; }
+
     internal void Complete(PeerResult result) => _source.TrySetResult(result);
 }
 

@@ -53,6 +53,10 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
         }
 
         await HandleAsync(context, new RunOpened());
+        if (setup.Completion.StopReason is { } reason)
+        {
+            await HandleAsync(context, new StopRequested(reason));
+        }
     }
 
     protected override ValueTask OnReceiveAsync(ActorContext context, object message)
@@ -63,6 +67,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
                 ExpelOverdue(context, elapsed.Timer);
                 return HandleAsync(context, elapsed);
             case StopRun stop:
+                setup.Completion.StopReason = stop.Reason;
                 return HandleAsync(context, new StopRequested(stop.Reason));
             case Told { Failure: MessageTooLargeException failure }:
                 // No waiting makes the model smaller; the supervisor and then the operator hear of it.

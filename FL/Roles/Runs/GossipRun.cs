@@ -58,7 +58,14 @@ public static class GossipRun
                 peer.Tell(new StopPeer(reason));
             }
 
-            PeerResult[] results = await Task.WhenAll(peers.Select(peer => peer.Completion.Task));
+            Task<PeerResult[]> left = Task.WhenAll(peers.Select(peer => peer.Completion.Task));
+            if (await Task.WhenAny(left, failed) == failed)
+            {
+                // A peer failed too often while it left, by its store for instance; its node ended with its failure.
+                await failed;
+            }
+
+            PeerResult[] results = await left;
             bool isAgreed = agreement.Reached.IsCompleted && results.All(result => result.Status.ParameterHash == results[0].Status.ParameterHash);
             return new GossipResult(results, isAgreed ? results[0].Status.ParameterHash : null);
         }

@@ -15,6 +15,9 @@ public sealed class RunCompletion
     /// <summary>The run that a provider has begun under this. Its next instance, after a failure, goes on with that one.</summary>
     internal string? Begun { get; set; }
 
+    /// <summary>Why the provider was told to stop, if it was. Its next instance, after a failure, stops as well.</summary>
+    internal string? StopReason { get; set; }
+
     internal void Complete(RunResult result) => _source.TrySetResult(result);
 
     internal void Abandon() => _source.TrySetCanceled();

@@ -69,6 +69,38 @@ public sealed class StorageFaultTests : IDisposable
         _memory.ListRounds(resumed.Run.Id).Select(round => round.Round).Should().Equal(1, 2, 3);
     }
 
+    /// <summary>The instance that was told to stop failed over it, and the next one trained on to the last round.</summary>
+    [Fact]
+    public async Task Stop_ProviderFailsWhileItStops_StopsWhenItIsRestarted()
+    {
+        using var stop = new CancellationTokenSource();
+        bool failed = false;
+        _store.OnWrite = what =>
+        {
+            if (what == "end" && !failed)
+            {
+                failed = true;
+                throw new InvalidOperationException("no store's fault");
+            }
+
+            return null;
+        };
+
+        Task<RunResult> run = CoordinatedRun.ExecuteAsync(
+            new CoordinatedRunSetup
+            {
+                Options = new FederationOptions { Training = new TrainingOptions { Rounds = 30, LocalEpochs = 1 } },
+                Data = new TinyData(), Store = _store, Time = _clock, Observer = new RecordingObserver { OnRoundDone = _ => stop.Cancel() },
+            },
+            stop.Token);
+        await Eventually.WhileAdvancing(_clock, TimeSpan.FromMilliseconds(20), run);
+
+        failed.Should().BeTrue();
+        RunResult result = await run;
+        result.Outcome.Should().Be(RunOutcome.Stopped);
+        _memory.ListRounds(result.Run.Id).Should().HaveCountLessThan(30);
+    }
+
     [Fact]
     public async Task Store_CannotBeRead_RunFailsWithTheStoresWords()
     {

@@ -1,11 +1,15 @@
+using FedActors.Storage;
 using FedActors.Storage.Gossip;
 
 namespace FedActors.Tests.FL.Roles.Gossip;
 
-/// <summary>A store that remembers what was saved at a time, and how durably.</summary>
+/// <summary>A store that remembers what was saved at a time, and how durably, and fails to save when it is told to.</summary>
 internal sealed class WatchedGossipStore(IGossipStore inner) : IGossipStore
 {
     public List<(Durability Durability, string[] Keys)> Saves { get; } = [];
+
+    /// <summary>How many saves fail from now on.</summary>
+    public int Failures { get; set; }
 
     public string DatabaseId => inner.DatabaseId;
 
@@ -17,6 +21,12 @@ internal sealed class WatchedGossipStore(IGossipStore inner) : IGossipStore
 
     public void Save(string peer, StateChange change, Durability durability)
     {
+        if (Failures > 0)
+        {
+            Failures--;
+            throw new StoreException(StoreFault.Disk, "gossip.db: the disk is full; free some space");
+        }
+
         inner.Save(peer, change, durability);
         Saves.Add((durability, [.. change.Parts.Select(part => part.Key)]));
     }
