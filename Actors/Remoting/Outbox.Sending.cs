@@ -9,17 +9,10 @@ internal sealed partial class Outbox
     // The list of their messages stays in a cache, too, and out of the heap for large objects.
     private const int BatchFrames = 2048;
 
-    // While messages stream, as many as fit into a full queue: each keeps its memory for the next. Once all has arrived, a few.
-    private const int MaxSpareBatches = 64;
-    private const int MaxSpareBatchesAtRest = 8;
-    private const int MaxSpareBytesAtRest = 64 * 1024;
-
-    private readonly int _maxSpareAtRest = (int)Math.Min(MaxSpareBytesAtRest, limits.MaxSpareBytes);
     private readonly SentLog _log = new();
-    private readonly Stack<OutboxBatch> _spare = new();
+    private readonly SpareBatches _spare = new(limits.MaxSpareBytes);
     private Queue<SentItem> _again = new();
     private OutboxBatch? _taken;
-    private int _spareBytes;
 
     /// <summary>Whether nothing waits to be written.</summary>
     public bool IsWritten
@@ -40,7 +33,7 @@ internal sealed partial class Outbox
         {
             lock (_sync)
             {
-                return _spareBytes + _filling.Frames.Capacity;
+                return _spare.Bytes + _filling.Frames.Capacity;
             }
         }
     }
@@ -66,7 +59,7 @@ internal sealed partial class Outbox
             else if (_filling.Count > 0)
             {
                 _taken = _filling;
-                _filling = NextBatch();
+                _filling = _spare.Take();
             }
             else
             {
@@ -87,12 +80,12 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>Gives back the memory that nothing is written in now. Called now and then: a node may know thousands of others that it seldom speaks to.</summary>
+    /// <summary>Gives back the memory that nothing is written in now and was not needed since the last time. Called now and then: a node may know thousands of others that it seldom speaks to.</summary>
     public void Rest()
     {
         lock (_sync)
         {
-            TrimSpares(0, 0);
+            _spare.Rest();
             if (_filling.Count == 0)
             {
                 _filling.Dispose();
@@ -154,7 +147,7 @@ internal sealed partial class Outbox
 
             if (_log.IsEmpty)
             {
-                TrimSpares(MaxSpareBatchesAtRest, _maxSpareAtRest);
+                _spare.OnAllArrived();
             }
 
             // The loop may have found nothing for lack of room, and nothing else wakes it for what those who waited have brought.
@@ -229,6 +222,7 @@ internal sealed partial class Outbox
             Release(item);
         }
 
+        _spare.Clear();
         _held = 0;
         _heldBulk = 0;
         Hold(-_encoded);
@@ -268,41 +262,9 @@ internal sealed partial class Outbox
         Hold(-(item.Bulk?.Body.EncodedLength ?? item.HeldBytes));
         _heldBulk -= item.Bulk?.Length ?? 0;
         item.Bulk?.Body.Release();
-        if (item.Batch is not { } batch)
+        if (item.Batch is { } batch)
         {
-            return;
-        }
-
-        if (_spare.Count < MaxSpareBatches)
-        {
-            batch.Clear();
-            _spare.Push(batch);
-            _spareBytes += batch.Frames.Capacity;
-        }
-        else
-        {
-            batch.Dispose();
-        }
-    }
-
-    private OutboxBatch NextBatch()
-    {
-        if (!_spare.TryPop(out OutboxBatch? spare))
-        {
-            return new OutboxBatch();
-        }
-
-        _spareBytes -= spare.Frames.Capacity;
-        return spare;
-    }
-
-    private void TrimSpares(int count, int bytes)
-    {
-        while (_spare.Count > count || _spareBytes > bytes)
-        {
-            OutboxBatch spare = _spare.Pop();
-            _spareBytes -= spare.Frames.Capacity;
-            spare.Dispose();
+            _spare.Add(batch);
         }
     }
 }

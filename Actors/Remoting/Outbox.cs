@@ -247,7 +247,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         if (frames.Length >= BatchBytes || _filling.Count >= BatchFrames)
         {
             _full.Enqueue(_filling);
-            _filling = NextBatch();
+            _filling = _spare.Take();
         }
     }
 

@@ -5,15 +5,16 @@ namespace FedActors.Actors.Remoting;
 /// <summary>Reaches an actor of another node, over whatever connection there is.</summary>
 internal sealed class RemoteActorRef : ActorRef
 {
-    private readonly ActorPath _path;
     private readonly long _question;
-    private WireName? _wireName;
+
+    // Each question that arrives makes a reference: what only actors need lies apart.
+    private readonly Naming? _naming;
 
     public RemoteActorRef(Endpoint endpoint, ActorPath path)
         : base(endpoint.System)
     {
         Endpoint = endpoint;
-        _path = path;
+        _naming = new Naming(path);
         _question = path.Name.StartsWith(PromiseRef.NamePrefix, StringComparison.Ordinal) ? path.Uid : 0;
     }
 
@@ -25,7 +26,7 @@ internal sealed class RemoteActorRef : ActorRef
         _question = question;
     }
 
-    public override ActorPath Path => _path.Name is null ? PromiseRef.PathOf(Endpoint.Name, _question) : _path;
+    public override ActorPath Path => _naming?.Path ?? PromiseRef.PathOf(Endpoint.Name, _question);
 
     /// <summary>The number of the question that this stands for, or 0 for an actor.</summary>
     public long Question => _question;
@@ -33,8 +34,7 @@ internal sealed class RemoteActorRef : ActorRef
     /// <summary>A reference made by address learns its node's id when the node is connected.</summary>
     internal override ActorPath WirePath => Path with { Node = Endpoint.Node ?? Path.Node };
 
-    internal override WireName WireName =>
-        _wireName ?? Interlocked.CompareExchange(ref _wireName, new WireName(), null) ?? _wireName;
+    internal override WireName? WireName => _naming?.WireName;
 
     /// <summary>State towards the actor's node.</summary>
     internal Endpoint Endpoint { get; }
@@ -70,5 +70,13 @@ internal sealed class RemoteActorRef : ActorRef
             default:
                 throw new InvalidOperationException($"{message.GetType().Name} cannot be sent to {Path}, an actor of another node.");
         }
+    }
+
+    /// <summary>What an actor is called, and what stands for it in tables of names.</summary>
+    private sealed class Naming(ActorPath path)
+    {
+        public ActorPath Path { get; } = path;
+
+        public WireName WireName { get; } = new();
     }
 }
