@@ -6,6 +6,9 @@ namespace FedActors.Actors.Remoting;
 /// <summary>The bytes of a large message: what was encoded, and between it the vectors that it refers to. Read front to back, a chunk at a time.</summary>
 internal sealed class BulkBody
 {
+    // Less is copied sooner than referred to.
+    private const int LeastInPlace = 8 * 1024;
+
     private readonly byte[] _encoded;
     private readonly int _offset;
     private readonly int _encodedLength;
@@ -13,6 +16,7 @@ internal sealed class BulkBody
     private int _encodedRead;
     private int _part;
     private int _partRead;
+    private SinglesAsBytes? _partBytes;
 
     /// <param name="encoded">Rented; given back with <see cref="Release"/>.</param>
     /// <param name="offset">Where the encoded bytes begin in it.</param>
@@ -55,11 +59,33 @@ internal sealed class BulkBody
         }
     }
 
+    /// <summary>How many bytes can be read before what they stand in ends.</summary>
+    public int NextLength => Next().Length;
+
+    /// <summary>Reads the next bytes from where they lie, if they stand in an array of the program's and are many.</summary>
+    /// <param name="most">No more than so many.</param>
+    /// <param name="bytes">The bytes.</param>
+    /// <remarks>Encoded bytes are never read so: their memory is another's as soon as the other side says that it has them, though they be under way yet.</remarks>
+    public bool TryReadInPlace(int most, out ReadOnlyMemory<byte> bytes)
+    {
+        bytes = default;
+        if (IsWithinEncoded || Math.Min(most, NextLength) < LeastInPlace || !MemoryMarshal.TryGetArray(_shared[_part].Values, out ArraySegment<float> array))
+        {
+            return false;
+        }
+
+        _partBytes ??= new SinglesAsBytes(array.Array!, array.Offset, array.Count);
+        bytes = _partBytes.Memory.Slice(_partRead, Math.Min(most, NextLength));
+        Advance(bytes.Length);
+        return true;
+    }
+
     public void Rewind()
     {
         _encodedRead = 0;
         _part = 0;
         _partRead = 0;
+        _partBytes = null;
     }
 
     public void Release() => ArrayPool<byte>.Shared.Return(_encoded);
@@ -90,6 +116,7 @@ internal sealed class BulkBody
         {
             _part++;
             _partRead = 0;
+            _partBytes = null;
         }
     }
 }

@@ -9,6 +9,9 @@ internal sealed class BulkLane
 
     public bool IsEmpty => _turns.Count == 0;
 
+    /// <summary>Targets that messages wait for.</summary>
+    public int Targets => _turns.Count;
+
     /// <summary>Whether a message to this target must queue here so as not to overtake another.</summary>
     public bool Holds(RemoteActorRef target) => _byTarget.ContainsKey(LaneOf(target));
 

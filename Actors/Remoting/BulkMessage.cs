@@ -31,6 +31,16 @@ internal sealed class BulkMessage(RemoteActorRef target, Envelope envelope, int 
         Sent += chunk.Length;
     }
 
+    /// <summary>Reads the next bytes from where they lie, if they stand in a vector that allows it.</summary>
+    /// <param name="most">No more than so many.</param>
+    /// <param name="bytes">The bytes.</param>
+    public bool TryReadInPlace(int most, out ReadOnlyMemory<byte> bytes)
+    {
+        bool isRead = Body.TryReadInPlace(most, out bytes);
+        Sent += bytes.Length;
+        return isRead;
+    }
+
     /// <summary>Forgets what went over a connection that has ended.</summary>
     public void BeginAgain()
     {

@@ -51,6 +51,9 @@ internal sealed class IncomingStreams(RemotingLimits limits, string node, Vector
     /// <summary>Whether bytes of a chunk come next.</summary>
     public bool IsWithinChunk => _missing > 0;
 
+    /// <summary>Where bytes of the chunk that has begun belong, if there is memory for them already; else nothing.</summary>
+    public Memory<byte> Place => _missing > 0 ? _current!.Place(_missing) : default;
+
     /// <summary>Opens a stream.</summary>
     public void Begin(ref MessagePackReader reader)
     {
@@ -140,18 +143,17 @@ internal sealed class IncomingStreams(RemotingLimits limits, string node, Vector
             return null;
         }
 
-        StreamAssembly stream = _current!;
-        stream.Append(rest[..taken]);
-        Arrived += taken;
+        _current!.Append(rest[..taken]);
         rest = rest[taken..];
-        _missing -= taken;
-        if (_missing > 0)
-        {
-            return null;
-        }
+        return Advance(taken);
+    }
 
-        _current = null;
-        return Finish(_currentId, stream);
+    /// <summary>Notes that bytes of the chunk that was begun are in their place.</summary>
+    /// <returns>The message, if it is whole now.</returns>
+    public StreamAssembly? ContinuePlaced(int bytes)
+    {
+        _current!.AppendPlaced(bytes);
+        return Advance(bytes);
     }
 
     /// <summary>Gives memory back.</summary>
@@ -163,6 +165,20 @@ internal sealed class IncomingStreams(RemotingLimits limits, string node, Vector
         }
 
         _streams.Clear();
+    }
+
+    private StreamAssembly? Advance(int bytes)
+    {
+        Arrived += bytes;
+        _missing -= bytes;
+        if (_missing > 0)
+        {
+            return null;
+        }
+
+        StreamAssembly stream = _current!;
+        _current = null;
+        return Finish(_currentId, stream);
     }
 
     private StreamAssembly Find(int id) =>

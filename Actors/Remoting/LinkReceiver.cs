@@ -26,6 +26,7 @@ internal sealed partial class LinkReceiver
 
     private readonly Endpoint _endpoint;
     private readonly PipeReader _input;
+    private readonly IDirectInput? _direct;
     private readonly RemotingOptions _options;
     private readonly LinkSender _sender;
     private readonly CancellationToken _ended;
@@ -48,6 +49,7 @@ internal sealed partial class LinkReceiver
     {
         _endpoint = endpoint;
         _input = connection.Input;
+        _direct = _input as IDirectInput;
         _options = options;
         _sender = sender;
         _ended = ended;
@@ -77,6 +79,7 @@ internal sealed partial class LinkReceiver
         {
             // A timestamp of 0 is possible on an injected clock; the mark only has to differ from "not waiting".
             Volatile.Write(ref _waitingSince, Math.Max(1, _time.GetTimestamp()));
+            _direct?.PlaceNext(_streams.Place);
             ValueTask<ReadResult> reading = _input.ReadAsync(_ended);
             bool atOnce = reading.IsCompleted;
             if (atOnce)
@@ -88,9 +91,15 @@ internal sealed partial class LinkReceiver
             ReadResult read = await (_turn is null ? reading : _turn.AwaitAsync(reading));
             Volatile.Write(ref _waitingSince, 0);
             long woken = _streams.HasOpen ? _time.GetTimestamp() : 0;
+            int placed = _direct?.TakePlaced() ?? 0;
             ReadOnlyMemory<byte> bytes = Contiguous(read.Buffer);
-            long arrived = bytes.Length - carried;
+            long arrived = placed + bytes.Length - carried;
             _endpoint.CountReceived(arrived);
+            if (placed > 0)
+            {
+                await HandlePlaced(placed);
+            }
+
             int handled = 0;
             while (HandleCorked(bytes.Span, ref handled) is { } pending)
             {
@@ -258,6 +267,15 @@ internal sealed partial class LinkReceiver
         int before = rest.Length;
         StreamAssembly? whole = _streams.Continue(ref rest);
         _credit.Use(before - rest.Length);
+        return whole is null ? ValueTask.CompletedTask : Deliver(whole);
+    }
+
+    /// <summary>Bytes that the connection has put in their place: one message is whole by them at most, so that nothing gathers that could go together.</summary>
+    private ValueTask HandlePlaced(int bytes)
+    {
+        _isOnly = false;
+        StreamAssembly? whole = _streams.ContinuePlaced(bytes);
+        _credit.Use(bytes);
         return whole is null ? ValueTask.CompletedTask : Deliver(whole);
     }
 

@@ -6,7 +6,7 @@ using FedActors.Actors.Transport;
 namespace FedActors.Actors.Remoting;
 
 /// <summary>Sends an endpoint's outbox over one connection.</summary>
-internal sealed class LinkSender
+internal sealed partial class LinkSender
 {
     // Bulk chunks between two looks at the other lanes. More in one flush wakes the other side less often; fewer let a small message wait less.
     private const int ChunksPerTurn = 4;
@@ -16,8 +16,12 @@ internal sealed class LinkSender
 
     private readonly Endpoint _endpoint;
     private readonly PipeWriter _output;
+    private readonly IDirectOutput? _direct;
     private readonly RemotingLimits _limits;
     private readonly int _window;
+    private readonly int _chunk;
+    private readonly int _leastChunk;
+    private readonly int _mostChunk;
     private readonly int _maxStreams;
     private readonly AsyncSignal _signal = new();
     private readonly FrameBuffer _control = new();
@@ -39,10 +43,17 @@ internal sealed class LinkSender
     {
         _endpoint = endpoint;
         _output = output;
+        _direct = output as IDirectOutput;
         _limits = limits;
         _window = peer.BulkWindowBytes;
         _maxStreams = Math.Min(limits.MaxStreams, peer.MaxStreams);
         _credit = _window;
+
+        // The other side grants more when half of the window has come, so that there is always more to wait for.
+        int room = Math.Max(1, (peer.MaxFrameBytes > 0 ? peer.MaxFrameBytes : limits.MaxFrameBytes) - ChunkHeadBytes);
+        _chunk = Math.Min(limits.ChunkBytes, room);
+        _leastChunk = Math.Min(_chunk, _window / 2);
+        _mostChunk = _direct is null || peer.MaxFrameBytes == 0 ? _chunk : Math.Min(ChunksPerTurn * limits.ChunkBytes, room);
     }
 
     /// <summary>Whether everything has been sent that will be, after this side's goodbye or the other's.</summary>
@@ -209,9 +220,10 @@ internal sealed class LinkSender
             _endpoint.Outbox.EndFrames();
         }
 
-        for (int i = 0; i < ChunksPerTurn && TryFillChunk(out int chunk); i++)
+        for (int room = ChunksPerTurn * _limits.ChunkBytes; room > _leastChunk / 2 && TryFillChunk(room, out int chunk);)
         {
             bytes += chunk;
+            room -= chunk;
         }
 
         if (_endpoint.Outbox.TakeWantsRoom())
@@ -263,60 +275,6 @@ internal sealed class LinkSender
 
             return bytes;
         }
-    }
-
-    private bool TryFillChunk(out int bytes)
-    {
-        bytes = 0;
-        int credit = Volatile.Read(ref _credit);
-        if (credit <= 0 || _endpoint.Outbox.PeekBulk(mayBegin: _openStreams < _maxStreams) is not { } message)
-        {
-            return false;
-        }
-
-        if (message.StreamId == 0)
-        {
-            message.StreamId = ++_streamId;
-            _openStreams++;
-            bytes += WriteStreamBegin(message);
-        }
-
-        int length = Math.Min(message.Length - message.Sent, Math.Min(credit, _limits.ChunkBytes));
-        bytes += WriteChunk(message, length);
-        Interlocked.Add(ref _credit, -length);
-        _openStreams -= message.Sent == message.Length ? 1 : 0;
-        _endpoint.Outbox.EndBulkTurn(message);
-        return true;
-    }
-
-    private int WriteStreamBegin(BulkMessage message)
-    {
-        int start = _head.BeginFrame();
-        var writer = new MessagePackWriter(_head);
-        MessageFrame.Write(ref writer, FrameKind.StreamBegin, message.Target.WirePath, message.Envelope, message.TypeId, further: 3);
-        writer.Write(message.StreamId);
-        writer.Write(message.Length);
-        writer.Write(message.Body.Phase);
-        writer.Flush();
-        _head.EndFrame(start);
-        return WriteHead();
-    }
-
-    /// <summary>Writes the frame's head into a buffer and its bytes straight behind it, so that bulk is copied once on its way to the connection.</summary>
-    private int WriteChunk(BulkMessage message, int length)
-    {
-        int start = _head.BeginFrame();
-        var writer = new MessagePackWriter(_head);
-        writer.WriteArrayHeader(3);
-        writer.Write((int)FrameKind.Chunk);
-        writer.Write(message.StreamId);
-        writer.WriteBinaryHeader(length);
-        writer.Flush();
-        _head.EndFrame(start, behind: length);
-        int bytes = WriteHead() + length;
-        message.ReadChunk(_output.GetSpan(length)[..length]);
-        _output.Advance(length);
-        return bytes;
     }
 
     /// <summary>Says how much is to come, so that it lies in one piece.</summary>

@@ -95,10 +95,12 @@ internal sealed partial class Outbox
 
     /// <summary>The bulk message whose turn it is, or null.</summary>
     /// <param name="mayBegin">Whether one that has not begun may have its turn.</param>
-    public BulkMessage? PeekBulk(bool mayBegin)
+    /// <param name="isAlone">Whether no other waits for its turn.</param>
+    public BulkMessage? PeekBulk(bool mayBegin, out bool isAlone)
     {
         lock (_sync)
         {
+            isAlone = _again.Count == 0 ? _bulk.Targets <= 1 : _again.Count == 1;
             return _again.TryPeek(out SentItem again)
                 ? again.Bulk is { } bulk && (mayBegin || bulk.StreamId != 0) ? bulk : null
                 : _bulk.Next(mayBegin);

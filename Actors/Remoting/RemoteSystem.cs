@@ -158,7 +158,10 @@ public sealed class RemoteSystem
         Options.Limits.MaxStreams,
         linksLost,
         session,
-        _types);
+        _types)
+    {
+        MaxFrameBytes = Options.Limits.MaxFrameBytes,
+    };
 
     /// <summary>Whether a node may be connected at all: null, or why not.</summary>
     internal Refusal? FindRefusal(Greeting greeting, PeerIdentity? peer)

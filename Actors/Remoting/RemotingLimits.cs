@@ -6,7 +6,7 @@ public sealed record RemotingLimits
     /// <summary>The defaults.</summary>
     public static RemotingLimits Default { get; } = new();
 
-    /// <summary>Bytes of one frame. Four chunks: a frame is held whole in memory before it is read.</summary>
+    /// <summary>Bytes of one frame. Four chunks: a frame is held whole in memory before it is read. Other nodes are told, and cut large messages so.</summary>
     public int MaxFrameBytes { get; init; } = 256 * 1024;
 
     /// <summary>Bytes of a larger message that travel in one frame. Small enough that a small message never waits long behind one.</summary>

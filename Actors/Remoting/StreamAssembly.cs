@@ -9,7 +9,8 @@ namespace FedActors.Actors.Remoting;
 /// <remarks>
 /// Its bytes gather in memory of its own, of which its vectors then are views: receiving costs the message and nothing besides. An
 /// announced length alone costs nothing: a small part must really arrive, in borrowed memory, before more is taken, and then at most so
-/// many times what has come; memory that nothing is written to is not resident.
+/// many times what has come; memory that nothing is written to is not resident. Memory that a former message left is there anyhow, and is
+/// taken at once.
 /// </remarks>
 internal sealed class StreamAssembly(MessageFrame head, int total, int phase, VectorPool vectors)
 {
@@ -20,6 +21,8 @@ internal sealed class StreamAssembly(MessageFrame head, int total, int phase, Ve
     private readonly int _offset = (sizeof(float) - (phase % sizeof(float))) % sizeof(float);
     private byte[]? _borrowed;
     private float[]? _own;
+    private Memory<byte> _place;
+    private bool _begun;
     private int _room;
     private int _length;
     private int _lengthOfRound = -1;
@@ -41,6 +44,7 @@ internal sealed class StreamAssembly(MessageFrame head, int total, int phase, Ve
         }
 
         int end = _length + bytes.Length;
+        TakeSpare();
         if (_own is null && end < total && end <= BorrowedBytes)
         {
             bytes.CopyTo(Borrowed(end)[_length..]);
@@ -52,6 +56,17 @@ internal sealed class StreamAssembly(MessageFrame head, int total, int phase, Ve
 
         _length = end;
     }
+
+    /// <summary>Where the next bytes belong, if there is memory for them already; else nothing.</summary>
+    /// <param name="most">No more than so many.</param>
+    public Memory<byte> Place(int most)
+    {
+        TakeSpare();
+        return _own is null ? default : _place.Slice(_length, Math.Min(most, _room - _length));
+    }
+
+    /// <summary>Notes that bytes were put where they belong.</summary>
+    public void AppendPlaced(int bytes) => _length += bytes;
 
     /// <summary>A round of chunks is over.</summary>
     /// <returns>Whether this one has got any, or has begun within the round.</returns>
@@ -73,7 +88,29 @@ internal sealed class StreamAssembly(MessageFrame head, int total, int phase, Ve
         }
 
         _own = null;
+        _place = default;
     }
+
+    private void TakeSpare()
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            if (vectors.TryRentSpare(VectorLength(total)) is { } spare)
+            {
+                Use(spare, total);
+            }
+        }
+    }
+
+    private void Use(float[] vector, int room)
+    {
+        _own = vector;
+        _room = room;
+        _place = new SinglesAsBytes(vector).Memory.Slice(_offset, room);
+    }
+
+    private int VectorLength(int bytes) => (int)((bytes + (long)_offset + sizeof(float) - 1) / sizeof(float));
 
     private void ReleaseBorrowed()
     {
@@ -104,14 +141,14 @@ internal sealed class StreamAssembly(MessageFrame head, int total, int phase, Ve
     {
         if (_own is null || end > _room)
         {
-            _room = (int)Math.Min(total, Growth * Math.Max(end, BorrowedBytes));
-            float[] larger = vectors.Rent((int)((_room + (long)_offset + sizeof(float) - 1) / sizeof(float)));
-            ReadOnlySpan<byte> arrived = _own is null ? _borrowed.AsSpan(0, _length) : MemoryMarshal.AsBytes(_own.AsSpan()).Slice(_offset, _length);
+            int room = (int)Math.Min(total, Growth * Math.Max(end, BorrowedBytes));
+            float[] larger = vectors.Rent(VectorLength(room));
+            ReadOnlySpan<byte> arrived = _own is null ? _borrowed.AsSpan(0, _length) : _place.Span[.._length];
             arrived.CopyTo(MemoryMarshal.AsBytes(larger.AsSpan())[_offset..]);
             Release(kept: false);
-            _own = larger;
+            Use(larger, room);
         }
 
-        return MemoryMarshal.AsBytes(_own.AsSpan()).Slice(_offset, _room);
+        return _place.Span;
     }
 }

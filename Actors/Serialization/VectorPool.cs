@@ -12,7 +12,10 @@ internal sealed class VectorPool(long maxBytes)
     private long _bytes;
 
     /// <summary>Takes memory for at least so many elements. Its content is whatever it was.</summary>
-    public float[] Rent(int length)
+    public float[] Rent(int length) => TryRentSpare(length) ?? GC.AllocateUninitializedArray<float>(length);
+
+    /// <summary>As <see cref="Rent"/>, if there is memory that was given back; else null.</summary>
+    public float[]? TryRentSpare(int length)
     {
         lock (_sync)
         {
@@ -27,7 +30,7 @@ internal sealed class VectorPool(long maxBytes)
             }
         }
 
-        return GC.AllocateUninitializedArray<float>(length);
+        return null;
     }
 
     /// <summary>Gives memory back, to which nobody may hold a reference any more. What exceeds the bound pushes out what came first.</summary>

@@ -110,6 +110,22 @@ public abstract class BulkContract
         given.Owner.Dispose();
     }
 
+    [Fact]
+    public async Task LargeMessage_ToANodeThatTakesSmallFrames_IsCutSmaller()
+    {
+        RemotingLimits small = RemotingLimits.Default with { MaxFrameBytes = 20_000 };
+        await using ActorSystem server = TestNodes.Create(Transport, "server", options => options with { Limits = small });
+        await using ActorSystem client = TestNodes.Create(Transport, "client");
+        var arrived = new TaskCompletionSource<Shared>();
+        server.SpawnSink("sink", message => arrived.SetResult((Shared)message));
+        var sent = new Shared("large", RandomBlob(1, 300_000).Values, RandomBlob(2, 100_000).Values);
+
+        client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort)).ActorOf("sink").Tell(sent);
+
+        (await arrived.Task.Limit()).First.Span.SequenceEqual(sent.First.Span).Should().BeTrue();
+        server.Remote.Refused.Should().Be(0);
+    }
+
     /// <summary>A connection may bring any number of bytes at a time, and cut a chunk anywhere.</summary>
     [Theory]
     [InlineData(1)]
@@ -152,6 +168,47 @@ public abstract class BulkContract
         (await arrived.Task.Limit()).Values.Should().Equal(sent.Values);
     }
 
+    /// <summary>A frame and a flush for a few bytes cost as much as for many, and more is granted soon.</summary>
+    [Fact]
+    public async Task LargeMessage_WithCreditForAPartOfAChunk_WaitsForAllOfIt()
+    {
+        const int Window = 512 * 1024;
+        const int Chunk = 64 * 1024;
+        await using ActorSystem server = TestNodes.Create(Transport, "server");
+        server.SpawnEcho();
+        server.Spawn(
+            Props.FromBehaviour((context, _) =>
+            {
+                context.Respond(new Blob(new float[200_000]));
+                return ValueTask.CompletedTask;
+            }),
+            "large");
+        await using RawPeer peer = await RawPeer.DialAsync(Transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
+        await peer.ShakeHandsAsync("peer", incarnation: 1);
+
+        async Task<int> ReadToAsync(FrameKind last, int atLeast)
+        {
+            int chunks = 0;
+            FrameKind kind;
+            do
+            {
+                kind = KindOf(await peer.ReadFrameAsync(), out int bytes);
+                chunks += bytes;
+            }
+            while (kind != last || chunks < atLeast);
+            return chunks;
+        }
+
+        await peer.AskAsync(server, "large", new Numbered(1));
+        (await ReadToAsync(FrameKind.Chunk, Window)).Should().Be(Window);
+        await peer.GrantAsync(1000);
+        await peer.AskAsync(server, "echo", new Numbered(2), asker: "another");
+        (await ReadToAsync(FrameKind.Brief, 0)).Should().Be(0);
+        await peer.GrantAsync(Chunk);
+
+        (await ReadToAsync(FrameKind.Chunk, 1)).Should().BeGreaterThanOrEqualTo(Chunk);
+    }
+
     /// <summary>On the wire; which of the two an actor handles first when both have come is its mailbox's affair.</summary>
     [Fact]
     public async Task Watched_TellingSomethingLargeAtItsEnd_IsSaidToHaveEndedAfterIt()
@@ -170,13 +227,7 @@ public abstract class BulkContract
         await peer.ShakeHandsAsync("peer", incarnation: 1);
         await peer.SendAsync((ref MessagePackWriter writer) =>
             new WatchFrame(("mortal", 0), ("watcher", 5), TerminationReason.Stopped).Write(ref writer, FrameKind.Watch));
-        await peer.SendAsync((ref MessagePackWriter writer) =>
-        {
-            var question = new Numbered(0);
-            ActorRef watcher = new NobodyRef(server, new ActorPath("peer", "watcher", 5));
-            MessageFrame.Write(ref writer, FrameKind.Message, new ActorPath("server", "mortal", 0), new Envelope(question, watcher), Numbered.TypeId, further: 1);
-            question.Write(ref writer);
-        });
+        await peer.AskAsync(server, "mortal", new Numbered(0));
 
         int chunkBytes = 0;
         FrameKind kind;

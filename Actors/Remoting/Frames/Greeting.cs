@@ -23,6 +23,9 @@ internal sealed record Greeting(
     SessionMemory? Session,
     IReadOnlyList<(int Id, uint NameHash)> Types)
 {
+    /// <summary>The largest frame that this side takes, or 0 if it does not say so.</summary>
+    public int MaxFrameBytes { get; init; }
+
     /// <summary>The version of this implementation. A change that an older reader cannot skip raises it.</summary>
     public const int CurrentVersion = 2;
 
@@ -31,7 +34,7 @@ internal sealed record Greeting(
 
     public void Write(ref MessagePackWriter writer, FrameKind kind)
     {
-        writer.WriteArrayHeader(10);
+        writer.WriteArrayHeader(11);
         writer.Write((int)kind);
         writer.Write(Version);
         writer.Write(Node);
@@ -48,6 +51,8 @@ internal sealed record Greeting(
             writer.Write(id);
             writer.Write(nameHash);
         }
+
+        writer.Write(MaxFrameBytes);
     }
 
     /// <summary>Reads what follows the kind. The version stands first, so that any version's greeting tells at least that.</summary>
@@ -84,7 +89,13 @@ internal sealed record Greeting(
             throw new ProtocolException($"A window of {window} bytes, messages of {maxMessageBytes} and {maxStreams} streams let nothing through.");
         }
 
-        return new Greeting(version, node, incarnation, window, maxMessageBytes, maxStreams, lost, session, types);
+        int maxFrameBytes = reader.Remaining == 0 ? 0 : reader.ReadInt32();
+        if (maxFrameBytes < 0)
+        {
+            throw new ProtocolException($"Frames of {maxFrameBytes} bytes let nothing through.");
+        }
+
+        return new Greeting(version, node, incarnation, window, maxMessageBytes, maxStreams, lost, session, types) { MaxFrameBytes = maxFrameBytes };
     }
 
     private void WriteSession(ref MessagePackWriter writer)

@@ -10,8 +10,10 @@ namespace FedActors.Actors.Transport.Tcp;
 /// socket, which is the back-pressure that the sender feels. What is left over from one read moves to the front before the next.
 /// The buffer follows what comes: a read that fills it makes it larger, many small ones make it smaller again, so that ten thousand
 /// nodes which once said much do not hold a large one each for ever.
+/// What is known to belong elsewhere is put there, past the buffer. The read after that brings a frame's head and little of what
+/// follows, which can then be put in its place, too.
 /// </remarks>
-internal sealed class StreamInput(Stream stream) : PipeReader
+internal sealed class StreamInput(Stream stream) : PipeReader, IDirectInput
 {
     // Room for a few chunks of bulk in one read, and little enough to stay in a processor's cache until it is handled.
     private const int BufferBytes = 256 * 1024;
@@ -28,7 +30,13 @@ internal sealed class StreamInput(Stream stream) : PipeReader
     // Reads are not made smaller than this; what is left over is less than a frame.
     private const int MinimumReadBytes = 16 * 1024;
 
+    // What is read behind bytes that were put elsewhere: a head, and as much as costs little to copy.
+    private const int HeadBytes = 4 * 1024;
+
     private byte[] _buffer = [];
+    private Memory<byte> _destination;
+    private int _placed;
+    private bool _headNext;
     private int _start;
     private int _end;
     private bool _examined = true;
@@ -45,12 +53,14 @@ internal sealed class StreamInput(Stream stream) : PipeReader
     {
         if (_examined && !_completed)
         {
-            MakeRoom();
+            bool places = _start == _end && _destination.Length > 0;
+            bool isHead = _headNext && !places;
+            Memory<byte> room = places ? _destination : MakeRoom();
             _reading = true;
             int read;
             try
             {
-                read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+                read = await stream.ReadAsync(isHead && room.Length > HeadBytes ? room[..HeadBytes] : room, cancellationToken);
             }
             catch (ObjectDisposedException e)
             {
@@ -58,14 +68,29 @@ internal sealed class StreamInput(Stream stream) : PipeReader
             }
 
             _reading = false;
-            _end += read;
-            _filled = _end == _buffer.Length;
-            _smallReads = _end <= _buffer.Length / Growth ? _smallReads + 1 : 0;
+            _headNext = places;
             _completed = read == 0;
-            _examined = false;
+            if (places)
+            {
+                _placed = read;
+            }
+            else
+            {
+                Show(read, isHead);
+            }
         }
 
+        _destination = default;
         return Result();
+    }
+
+    public void PlaceNext(Memory<byte> destination) => _destination = destination;
+
+    public int TakePlaced()
+    {
+        int placed = _placed;
+        _placed = 0;
+        return placed;
     }
 
     public override bool TryRead(out ReadResult result)
@@ -102,9 +127,21 @@ internal sealed class StreamInput(Stream stream) : PipeReader
         }
     }
 
+    private void Show(int read, bool isHead)
+    {
+        _end += read;
+        _filled = _end == _buffer.Length;
+        _examined = false;
+        if (!isHead)
+        {
+            // One that was kept short says nothing about how much comes.
+            _smallReads = _end <= _buffer.Length / Growth ? _smallReads + 1 : 0;
+        }
+    }
+
     private ReadResult Result() => new(new ReadOnlySequence<byte>(_buffer, _start, _end - _start), isCanceled: false, _completed);
 
-    private void MakeRoom()
+    private Memory<byte> MakeRoom()
     {
         if (_buffer.Length == 0)
         {
@@ -115,7 +152,7 @@ internal sealed class StreamInput(Stream stream) : PipeReader
         int size = SizeFor(left);
         if (size == _buffer.Length && (_start == 0 || !NeedsRoom))
         {
-            return;
+            return _buffer.AsMemory(_end);
         }
 
         byte[] next = size == _buffer.Length ? _buffer : ArrayPool<byte>.Shared.Rent(size);
@@ -129,6 +166,7 @@ internal sealed class StreamInput(Stream stream) : PipeReader
 
         _start = 0;
         _end = left;
+        return _buffer.AsMemory(_end);
     }
 
     /// <summary>Whether what is left must move to the front, or out of a buffer that is too small.</summary>

@@ -4,12 +4,15 @@ using System.Runtime.CompilerServices;
 
 namespace FedActors.Actors.Transport.Tcp;
 
-/// <summary>Gathers what is written in one buffer, and hands it to a stream in one piece at a flush.</summary>
+/// <summary>Gathers what is written in one buffer, and hands it to a stream in one piece at a flush, or around what it refers to in a few.</summary>
 /// <remarks>The buffer is pooled, and held only from a write to the end of its flush: a connection on which nothing is said costs none.</remarks>
-internal sealed class StreamOutput(Stream stream) : PipeWriter
+internal sealed class StreamOutput(Stream stream) : PipeWriter, IDirectOutput
 {
     // A few small frames; whoever writes more says so beforehand.
     private const int MinimumBytes = 4 * 1024;
+
+    // Memory that is sent from where it lies, each with the number of the buffer's bytes that go before it. A flush goes through them while it waits: nobody adds or clears meanwhile.
+    private readonly List<(int End, ReadOnlyMemory<byte> Bytes)> _referred = [];
 
     private byte[] _buffer = [];
     private int _length;
@@ -29,15 +32,32 @@ internal sealed class StreamOutput(Stream stream) : PipeWriter
 
     public override void Advance(int bytes) => _length += bytes;
 
+    public void Refer(ReadOnlyMemory<byte> bytes) => _referred.Add((_length, bytes));
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        if (_length > 0)
+        if (_length > 0 || _referred.Count > 0)
         {
             _flushing = true;
             try
             {
-                await stream.WriteAsync(_buffer.AsMemory(0, _length), cancellationToken);
+                int written = 0;
+                foreach ((int end, ReadOnlyMemory<byte> bytes) in _referred)
+                {
+                    if (end > written)
+                    {
+                        await stream.WriteAsync(_buffer.AsMemory(written, end - written), cancellationToken);
+                        written = end;
+                    }
+
+                    await stream.WriteAsync(bytes, cancellationToken);
+                }
+
+                if (_length > written)
+                {
+                    await stream.WriteAsync(_buffer.AsMemory(written, _length - written), cancellationToken);
+                }
             }
             catch (ObjectDisposedException e)
             {
@@ -67,6 +87,7 @@ internal sealed class StreamOutput(Stream stream) : PipeWriter
         byte[] buffer = _buffer;
         _buffer = [];
         _length = 0;
+        _referred.Clear();
         if (buffer.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(buffer);

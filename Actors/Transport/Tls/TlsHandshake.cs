@@ -90,7 +90,7 @@ internal sealed class TlsHandshake(TlsOptions options, TimeProvider time)
     private static async ValueTask<(SslStream Stream, PeerIdentity? Peer)> RunAsync(
         NetworkStream network, Func<SslStream, Task> authenticate, CertificateCheck check, string remoteAddress, CancellationToken cancellationToken)
     {
-        var ssl = new SslStream(network, leaveInnerStreamOpen: true);
+        var ssl = new SslStream(new ReadAheadStream(network));
         try
         {
             await authenticate(ssl);

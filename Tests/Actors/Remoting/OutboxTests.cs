@@ -110,7 +110,23 @@ public sealed class OutboxTests
 
         _wakes.Should().Be(before + 1);
         (await waiting.Limit()).Should().Be(DeliveryResult.Accepted);
-        _outbox.PeekBulk(mayBegin: true).Should().NotBeNull();
+        _outbox.PeekBulk(mayBegin: true, out _).Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task LargeMessage_BesideOneToAnotherActor_IsNotAlone()
+    {
+        await using ActorSystem client = TestNodes.Create(new MemoryTransport(), "client");
+        RemoteNode node = client.Remote.Connect(new TransportAddress("127.0.0.1", 1));
+        var small = new Envelope(new Blob(new float[100_000]), null);
+        _outbox.Offer((RemoteActorRef)node.ActorOf("one"), small);
+        _outbox.Offer((RemoteActorRef)node.ActorOf("one"), small);
+        _outbox.PeekBulk(mayBegin: true, out bool isAlone);
+        isAlone.Should().BeTrue("the second follows the first");
+
+        _outbox.Offer((RemoteActorRef)node.ActorOf("two"), small);
+        _outbox.PeekBulk(mayBegin: true, out isAlone);
+        isAlone.Should().BeFalse();
     }
 
     [Fact]
@@ -196,7 +212,7 @@ public sealed class OutboxTests
         var target = (RemoteActorRef)client.Remote.Connect(new TransportAddress("127.0.0.1", 1)).ActorOf("sink");
         _outbox.Offer(target, Large).Should().Be(DeliveryResult.Accepted);
         Drain();
-        BulkMessage message = _outbox.PeekBulk(mayBegin: true)!;
+        BulkMessage message = _outbox.PeekBulk(mayBegin: true, out _)!;
         message.ReadChunk(new byte[message.Length]);
         _outbox.EndBulkTurn(message);
         Drain();

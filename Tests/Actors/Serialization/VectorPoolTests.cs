@@ -28,6 +28,17 @@ public sealed class VectorPoolTests
     }
 
     [Fact]
+    public void Spare_OnlyOfWhatWasGivenBack_IsHad()
+    {
+        _pool.TryRentSpare(100).Should().BeNull();
+        float[] vector = _pool.Rent(100);
+        _pool.Return(vector);
+
+        _pool.TryRentSpare(100).Should().BeSameAs(vector);
+        _pool.TryRentSpare(100).Should().BeNull();
+    }
+
+    [Fact]
     public void Return_BeyondTheBound_ForgetsWhatCameFirst()
     {
         float[][] vectors = [.. Enumerable.Range(0, 3).Select(_ => new float[400])];

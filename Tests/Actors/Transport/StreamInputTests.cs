@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using FedActors.Actors.Transport.Tcp;
 using FedActors.Tests.TestKit;
+using FedActors.Tests.TestKit.Transport;
 
 namespace FedActors.Tests.Actors.Transport;
 
@@ -47,6 +48,70 @@ public sealed class StreamInputTests
         }
     }
 
+    [Fact]
+    public async Task Bytes_OfWhichSomeArePutElsewhere_ComeInOrderAndOnce()
+    {
+        long placed = 0;
+        for (ulong seed = 0; seed < 30; seed++)
+        {
+            var random = new SplitMix(seed);
+            int[] sizes = [.. Enumerable.Range(0, 60).Select(_ => 1 + random.Next(random.Next(4) == 0 ? 400_000 : 300))];
+            var input = new StreamInput(new Arrivals(sizes));
+            long taken = 0;
+            bool completed = false;
+            while (!completed)
+            {
+                byte[] elsewhere = new byte[random.Next(2) * random.Next(100_000)];
+                input.PlaceNext(elsewhere);
+                ReadResult read = await input.ReadAsync();
+                int there = input.TakePlaced();
+                int here = there > 0 ? 0 : random.Next(2) == 0 ? (int)read.Buffer.Length : random.Next((int)read.Buffer.Length + 1);
+                Check(elsewhere.AsSpan(0, there), taken);
+                Check(read.Buffer.First.Span[..here], taken + there);
+                taken += there + here;
+                placed += there;
+                completed = read.IsCompleted && here == read.Buffer.Length;
+                input.AdvanceTo(read.Buffer.GetPosition(here), read.Buffer.End);
+            }
+
+            taken.Should().Be(sizes.Sum());
+        }
+
+        placed.Should().BePositive();
+    }
+
+    [Fact]
+    public async Task Read_BehindWhatWasPutElsewhere_BringsLittle()
+    {
+        var input = new StreamInput(new Arrivals([.. Enumerable.Repeat(1_000_000, 4)]));
+        while ((await input.ReadAsync()).Buffer is { Length: < Largest } shown)
+        {
+            input.AdvanceTo(shown.End);
+        }
+
+        input.AdvanceTo((await input.ReadAsync()).Buffer.End);
+        input.PlaceNext(new byte[1000]);
+        input.AdvanceTo((await input.ReadAsync()).Buffer.End);
+        ReadResult head = await input.ReadAsync();
+        input.AdvanceTo(head.Buffer.End);
+        ReadResult next = await input.ReadAsync();
+
+        input.TakePlaced().Should().Be(1000);
+        head.Buffer.Length.Should().Be(Small, "what follows a head can be put in its place as well");
+        next.Buffer.Length.Should().Be(Largest);
+    }
+
+    private static void Check(ReadOnlySpan<byte> bytes, long position)
+    {
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            if (bytes[i] != Arrivals.At(position + i))
+            {
+                throw new InvalidOperationException($"Byte {position + i} is another.");
+            }
+        }
+    }
+
     private static async Task TakeAllAsync(SplitMix random)
     {
         int[] sizes = [.. Enumerable.Range(0, 60).Select(_ => 1 + random.Next(random.Next(4) == 0 ? 400_000 : 300))];
@@ -56,14 +121,7 @@ public sealed class StreamInputTests
         {
             ReadOnlyMemory<byte> bytes = read.Buffer.First;
             int take = random.Next(3) == 0 ? bytes.Length : random.Next(bytes.Length + 1);
-            for (int i = 0; i < take; i++)
-            {
-                if (bytes.Span[i] != Arrivals.At(taken + i))
-                {
-                    throw new InvalidOperationException($"Byte {taken + i} is another.");
-                }
-            }
-
+            Check(bytes.Span[..take], taken);
             taken += take;
             input.AdvanceTo(read.Buffer.GetPosition(take), read.Buffer.End);
             if (read.IsCompleted && take == bytes.Length)
@@ -81,59 +139,5 @@ public sealed class StreamInputTests
         ReadResult read = await input.ReadAsync();
         input.AdvanceTo(read.Buffer.End);
         return !read.IsCompleted;
-    }
-
-    /// <summary>Bytes that arrive in pieces of given sizes, each as a read of its own or more.</summary>
-    private sealed class Arrivals(IReadOnlyList<int> sizes) : Stream
-    {
-        private long _position;
-        private int _piece;
-        private int _within;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        /// <summary>The byte at a place.</summary>
-        public static byte At(long position) => (byte)(position * 31 % 251);
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            if (_piece == sizes.Count)
-            {
-                return ValueTask.FromResult(0);
-            }
-
-            int count = Math.Min(buffer.Length, sizes[_piece] - _within);
-            for (int i = 0; i < count; i++)
-            {
-                buffer.Span[i] = At(_position++);
-            }
-
-            _within += count;
-            if (_within == sizes[_piece])
-            {
-                _piece++;
-                _within = 0;
-            }
-
-            return ValueTask.FromResult(count);
-        }
-
-        public override void Flush() => throw new NotSupportedException();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

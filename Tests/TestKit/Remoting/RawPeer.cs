@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using FedActors.Actors;
 using FedActors.Actors.Remoting.Frames;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
@@ -32,6 +33,22 @@ internal sealed class RawPeer(ITransportConnection connection) : IAsyncDisposabl
         writer.WriteArrayHeader(2);
         writer.Write((int)FrameKind.Ready);
         new SessionMemory(1, welcome.Session!.Value.Own, 0).Write(ref writer);
+    });
+
+    /// <summary>Tells a node's actor something, and where the answer goes.</summary>
+    public Task AskAsync(ActorSystem node, string actor, Numbered question, string asker = "watcher") => SendAsync((ref MessagePackWriter writer) =>
+    {
+        ActorRef sender = new NobodyRef(node, new ActorPath("peer", asker, 5));
+        MessageFrame.Write(ref writer, FrameKind.Message, new ActorPath(node.Node, actor, 0), new Envelope(question, sender), Numbered.TypeId, further: 1);
+        question.Write(ref writer);
+    });
+
+    /// <summary>Lets the node send more bulk.</summary>
+    public Task GrantAsync(int bytes) => SendAsync((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(2);
+        writer.Write((int)FrameKind.Credit);
+        writer.Write(bytes);
     });
 
     public Task SendAsync(WriteValues payload) => SendFrameAsync(Encode.With(payload));

@@ -1,0 +1,8 @@
+namespace FedActors.Actors.Transport;
+
+/// <summary>The output of a connection that can send memory from where it lies, without a copy on the way.</summary>
+internal interface IDirectOutput
+{
+    /// <summary>Sends bytes behind what was written and referred to so far. They must not change before the flush has ended.</summary>
+    void Refer(ReadOnlyMemory<byte> bytes);
+}
