@@ -7,12 +7,13 @@ using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.OutsidePrograms;
 using FedActors.Tests.TestKit.Processes;
 using FedActors.Tests.TestKit.Remoting;
+using Xunit.Abstractions;
 
 namespace FedActors.Tests.Actors.Remoting;
 
 /// <summary>Faults that say nothing: a process that stands still, a cable that is cut. The other node is a process of its own.</summary>
 [Collection(nameof(AloneOnTheMachine))]
-public sealed class NetworkFaultTests
+public sealed class NetworkFaultTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patient = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Impatient = TimeSpan.FromMilliseconds(500);
@@ -26,13 +27,17 @@ public sealed class NetworkFaultTests
         ActorRef asked = await echo.Limit();
         Task<NodeDisconnected> lost = server.NextAsync<NodeDisconnected>();
 
+        var recovery = new RecoveryWatch(output, "a peer stood still (SIGSTOP), within the grace");
         peer.Freeze();
         (await lost.Limit()).Reason.Should().Contain("nothing arrived");
+        recovery.Noticed(PeerProgram.NoticedWithin);
         Task<Numbered> answer = asked.AskAsync<Numbered>(new Numbered(7), Eventually.Limit);
         Task<NodeConnected> back = server.NextAsync<NodeConnected>();
+        recovery.Mended();
         peer.Thaw();
 
         (await back.Limit()).Resumed.Should().BeTrue();
+        recovery.Back(PeerProgram.BackWithin);
         (await answer).Number.Should().Be(7);
         await CountsOnWithoutAGapAsync();
     }
@@ -45,14 +50,18 @@ public sealed class NetworkFaultTests
         ActorRef asked = await echo.Limit();
         Task<NodeLost> lost = server.NextAsync<NodeLost>();
 
+        var recovery = new RecoveryWatch(output, "a peer stood still (SIGSTOP), beyond the grace");
         peer.Freeze();
         (await lost.Limit()).Reason.Should().Be(TerminationReason.Unreachable);
+        recovery.Noticed(PeerProgram.NoticedWithin + Impatient);
         asked.TryTell(new Numbered(1)).Should().BeFalse("nobody is there");
         int before = _counted.Count;
         Task<NodeConnected> back = server.NextAsync<NodeConnected>();
+        recovery.Mended();
         peer.Thaw();
 
         (await back.Limit()).Resumed.Should().BeFalse();
+        recovery.Back(PeerProgram.BackWithin);
         await Eventually.True(() => _counted.Count > before + 100);
         _counted.Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
     }
@@ -69,13 +78,17 @@ public sealed class NetworkFaultTests
         for (int cut = 0; cut < 2; cut++)
         {
             Task<NodeDisconnected> lost = server.NextAsync<NodeDisconnected>();
+            var recovery = new RecoveryWatch(output, "traffic was dropped in a network namespace");
             network.Cut();
             await lost.Limit();
+            recovery.Noticed(PeerProgram.NoticedWithin);
             Task<Numbered> answer = asked.AskAsync<Numbered>(new Numbered(cut), Eventually.Limit);
             Task<NodeConnected> back = server.NextAsync<NodeConnected>();
+            recovery.Mended();
             network.Mend();
 
             (await back.Limit()).Resumed.Should().BeTrue();
+            recovery.Back(PeerProgram.BackWithin);
             (await answer).Number.Should().Be(cut);
         }
 

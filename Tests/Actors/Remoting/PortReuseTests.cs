@@ -5,10 +5,11 @@ using FedActors.Actors.Transport;
 using FedActors.Actors.Transport.Tcp;
 using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.Remoting;
+using Xunit.Abstractions;
 
 namespace FedActors.Tests.Actors.Remoting;
 
-public sealed class PortReuseTests
+public sealed class PortReuseTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task Port_TakenByAnotherNode_GetsNothingThatWasForTheFirst()
@@ -27,12 +28,18 @@ public sealed class PortReuseTests
         var got = new ConcurrentQueue<object>();
         second.SpawnSink("echo", got.Enqueue);
         await second.Remote.ListenAsync(address);
+        var recovery = new RecoveryWatch(output, "another node took the port");
         node.ActorOf("echo").Tell(new Numbered(2));
 
         (await failed.Limit()).Reason.Should().Contain("second answers where first was");
+
+        // The pause that has begun when the other listens is at most the longest.
+        recovery.Noticed(RemotingDefaults.MaxReconnectDelay);
         node.IsConnected.Should().BeFalse();
         got.Should().BeEmpty();
     }
+
+    private static readonly RemotingOptions RemotingDefaults = new() { Transport = null!, Registry = TestNodes.Registry };
 
     private static RemotingOptions Patient(RemotingOptions options) => options with { ReconnectGrace = Eventually.Limit };
 }

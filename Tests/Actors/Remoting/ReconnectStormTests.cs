@@ -6,18 +6,21 @@ using FedActors.Actors.Transport.Tcp;
 using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.Remoting;
 using FedActors.Tests.TestKit.Transport;
+using Xunit.Abstractions;
 
 namespace FedActors.Tests.Actors.Remoting;
 
-public sealed class ReconnectStormTests
+public sealed class ReconnectStormTests(ITestOutputHelper output)
 {
     private const int Nodes = 50;
     private const int Each = 400;
 
-    [Fact]
-    public async Task Nodes_FiftyThatLoseTheirConnectionsTogetherAgainAndAgain_LoseDoubleAndReorderNothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nodes_FiftyThatLoseTheirConnectionsTogetherAgainAndAgain_LoseDoubleAndReorderNothing(bool secure)
     {
-        var transport = new BreakableTransport(new TcpTransport());
+        var transport = new BreakableTransport(secure ? new TestCertificates().Transport() : new TcpTransport());
         await using ActorSystem server = TestNodes.Create(transport, "server", Patient);
         var seen = new ConcurrentDictionary<int, List<int>>();
         int count = 0;
@@ -32,6 +35,20 @@ public sealed class ReconnectStormTests
         });
         TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
         ActorSystem[] nodes = [.. Enumerable.Range(0, Nodes).Select(i => TestNodes.Create(transport, $"node-{i}", Patient))];
+        var gaps = new ConcurrentQueue<TimeSpan>();
+        foreach (ActorSystem node in nodes)
+        {
+            long lost = 0;
+            node.Events.Subscribe<NodeDisconnected>(_ => Volatile.Write(ref lost, TimeProvider.System.GetTimestamp()));
+            node.Events.Subscribe<NodeConnected>(_ =>
+            {
+                if (Interlocked.Exchange(ref lost, 0) is not 0 and var since)
+                {
+                    gaps.Enqueue(TimeProvider.System.GetElapsedTime(since));
+                }
+            });
+        }
+
         RemoteNode[] remotes = [.. nodes.Select(node => node.Remote.Connect(address))];
 
         await Task.WhenAll(remotes.Select(async (remote, i) =>
@@ -49,6 +66,8 @@ public sealed class ReconnectStormTests
         remotes.Where(remote => remote.Completion.IsCompleted).Select(remote => $"{remote.Completion.Exception}").Should().BeEmpty();
         seen.Should().HaveCount(Nodes);
         seen.Values.Should().OnlyContain(numbers => numbers.SequenceEqual(Enumerable.Range(0, Each)));
+        RemotingOptions defaults = new() { Transport = transport, Registry = TestNodes.Registry };
+        RecoveryWatch.Check(output, $"{gaps.Count} connections of a storm, {transport.Name}, the slowest", "back", gaps.Max(), defaults.MaxReconnectDelay + defaults.Limits.HandshakeTimeout);
         foreach (ActorSystem node in nodes)
         {
             await node.DisposeAsync();

@@ -42,6 +42,35 @@ public sealed class RecoveryBoundsTests(ITestOutputHelper output)
         seen.Should().OnlyContain(recovery => recovery.Back - (60 * Second) >= -Handshake && recovery.Back - (60 * Second) <= Defaults.MaxReconnectDelay + Handshake);
     }
 
+    /// <summary>Pauses that did not double would knock fifty times a second at a node that starts, and pauses without chance would all knock at once.</summary>
+    [Fact]
+    public void Pauses_WhileNobodyAnswers_DoubleUpToTheLongestWithAPartLeftToChance()
+    {
+        TimeSpan[][] seen = [.. Enumerable.Range(1, Seeds).Select(seed =>
+        {
+            using var world = new World((ulong)seed);
+            world.Begin();
+            world.Pauses.Clear();
+            world.KillServer();
+            world.RunFor(60 * Second);
+            return world.Pauses.ToArray();
+        })];
+
+        output.WriteLine($"pauses while nobody answers, first seed: {string.Join(", ", seen[0].Select(pause => $"{pause.TotalMilliseconds:n0}"))} ms");
+        foreach (TimeSpan[] pauses in seen)
+        {
+            pauses.Length.Should().BeGreaterThan(15);
+            for (int i = 0; i < pauses.Length; i++)
+            {
+                TimeSpan longest = Defaults.MinReconnectDelay * Math.Pow(2, Math.Min(i, 16));
+                longest = longest < Defaults.MaxReconnectDelay ? longest : Defaults.MaxReconnectDelay;
+                pauses[i].Should().BeLessThanOrEqualTo(longest).And.BeGreaterThanOrEqualTo(longest / 2, "pause {0} of {1}", i, pauses.Length);
+            }
+        }
+
+        seen.Select(pauses => pauses[5]).Distinct().Should().HaveCountGreaterThan(Seeds / 2);
+    }
+
     [Fact]
     public void Traffic_DroppedForHalfAMinute_IsNoticedByTheSecondHeartbeatAndBackWithinTheLongestPause()
     {
@@ -137,13 +166,21 @@ public sealed class RecoveryBoundsTests(ITestOutputHelper output)
 
         public TimeSpan Now => _queue.Now;
 
+        /// <summary>The client's pauses between attempts to connect that failed.</summary>
+        public List<TimeSpan> Pauses { get; } = [];
+
         /// <summary>Both run, and have been connected for a while that the seed decides.</summary>
         public void Begin()
         {
             StartServer();
             StartClient();
             UntilClientIs(connected: true);
-            TimeSpan until = Now + (5 * Second) + TimeSpan.FromMilliseconds(137 * _seed);
+            RunFor((5 * Second) + TimeSpan.FromMilliseconds(137 * _seed));
+        }
+
+        public void RunFor(TimeSpan time)
+        {
+            TimeSpan until = Now + time;
             RunUntil(() => Now >= until);
         }
 
@@ -199,6 +236,7 @@ public sealed class RecoveryBoundsTests(ITestOutputHelper output)
             _clientSystem = Create(_client);
             _client.Do(() =>
             {
+                _clientSystem.Events.Subscribe<ConnectFailed>(failed => Pauses.Add(failed.RetryIn));
                 ActorRef echo = _clientSystem.Remote.Connect(Address).ActorOf("echo");
                 ActorRef watcher = _clientSystem.Spawn(
                     Props.FromBehaviour((context, message) =>

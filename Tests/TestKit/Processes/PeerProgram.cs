@@ -13,14 +13,25 @@ public static class PeerProgram
     public const string Node = "peer";
     public const string Sink = "sink";
 
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(2);
+
+    /// <summary>The stated bound until silence is noticed: the idle time and a heartbeat.</summary>
+    public static TimeSpan NoticedWithin => Idle + Heartbeat;
+
+    /// <summary>The stated bound until a connection is back: an attempt that was under way in vain, and the longest pause.</summary>
+    public static TimeSpan BackWithin => Handshake + Pause;
+
     /// <summary>How the node and the test's own one watch over their connection: quick to notice, so that tests are short.</summary>
     public static RemotingOptions Watchful(RemotingOptions options, TimeSpan grace) => options with
     {
-        HeartbeatInterval = TimeSpan.FromMilliseconds(100),
-        IdleTimeout = TimeSpan.FromSeconds(1),
-        MaxReconnectDelay = TimeSpan.FromMilliseconds(200),
+        HeartbeatInterval = Heartbeat,
+        IdleTimeout = Idle,
+        MaxReconnectDelay = Pause,
         ReconnectGrace = grace,
-        Limits = RemotingLimits.Default with { HandshakeTimeout = TimeSpan.FromSeconds(2) },
+        Limits = RemotingLimits.Default with { HandshakeTimeout = Handshake },
     };
 
     /// <param name="arguments">Where to dial, and the grace in milliseconds.</param>
