@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace FedActors.Storage.Sqlite;
@@ -56,7 +57,7 @@ internal static class SqliteStatements
         var rows = new List<T>();
         while (reader.Read())
         {
-            rows.Add(map(reader));
+            rows.Add(Map(connection, reader, map));
         }
 
         return rows;
@@ -68,7 +69,20 @@ internal static class SqliteStatements
     {
         using SqliteCommand command = connection.Command(sql, values);
         using SqliteDataReader reader = command.ExecuteReader();
-        return reader.Read() ? map(reader) : null;
+        return reader.Read() ? Map(connection, reader, map) : null;
+    }
+
+    /// <summary>A damaged file may hold rows that SQLite finds in order: nothing where something must be, or another kind of value.</summary>
+    private static T Map<T>(SqliteConnection connection, SqliteDataReader row, Func<SqliteDataReader, T> map)
+    {
+        try
+        {
+            return map(row);
+        }
+        catch (Exception e) when (e is InvalidOperationException or InvalidCastException or FormatException or ArithmeticException or ArgumentException or JsonException)
+        {
+            throw SqliteFault.Damaged(connection.DataSource, $"a row does not hold what it should: {e.Message}", e);
+        }
     }
 
     private static object Bindable(object? value) => value switch

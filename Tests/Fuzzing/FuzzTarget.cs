@@ -10,7 +10,7 @@ namespace FedActors.Tests.Fuzzing;
 internal sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Corpus, IReadOnlyList<byte[]> Words, Action<byte[]> Parse, Type? Refusal, long MaxBytes)
 {
     /// <summary>Bytes that it may allocate for each byte of input: text is two bytes a character, and a number's text may become an object.</summary>
-    public const int BytesPerByte = 64;
+    public int BytesPerByte { get; init; } = 64;
 
     /// <summary>One case is tried for so many of the usual: each opens a file that takes its time.</summary>
     public int Share { get; init; } = 1;

@@ -32,6 +32,9 @@ internal sealed partial class FuzzTargets : IAsyncDisposable
     /// <summary>An exception, its text and its stack trace, with what a parser allocates for an empty input.</summary>
     private const long Usual = 256 * 1024;
 
+    /// <summary>A sum of one byte becomes an integer of any length, which is then checked by some others.</summary>
+    private const int ExactSums = 256;
+
     private static readonly byte[][] MessagePackWords = [.. new byte[] { 0x90, 0x9f, 0xc0, 0xc1, 0xc4, 0xc6, 0xca, 0xcb, 0xcf, 0xd3, 0xd9, 0xdb, 0xdc, 0xdd, 0xdf, 0xff }.Select(code => new[] { code })];
     private static readonly byte[][] JsonWords = Words("{", "}", "[", "]", "\"", ",", ":", "null", "true", "-1", "1e999", "0.1", "99999999999999999999", "\\ud800", "\"Training\":{", "//", "/*", "\uFEFF");
 
@@ -66,7 +69,7 @@ internal sealed partial class FuzzTargets : IAsyncDisposable
         ParameterVector parameters = new(model.Layout);
         RunPlan plan = new("run", 1, model, new(), new double[] { 1, 2, 3 }, new double[] { 1, 1, 1 }, [new("A", "A", 2), new("B", "B", 3)]);
         yield return new("plans", [plan.ToBytes()], MessagePackWords, bytes => RunPlanCodec.Read(bytes), typeof(ProtocolException), Usual);
-        yield return new("moments", [moments.ToBytes()], [], bytes => FeatureMoments.TryParse(bytes, out _), Refusal: null, Usual);
+        yield return new("moments", [moments.ToBytes()], [], bytes => FeatureMoments.TryParse(bytes, out _), Refusal: null, Usual) { BytesPerByte = ExactSums };
         yield return new("site vectors", [SiteVectors.Empty.With([new SiteVector("A", new float[4]), new SiteVector("B", new float[4])]).ToBytes()], [], bytes => SiteVectors.FromBytes(bytes, 4), typeof(ArgumentException), Usual);
         yield return new("optimizer states", [Strategy.From(new() { Name = StrategyNames.FedAdam }, 1).Optimizer.Begin(4).ToBytes()], [], bytes => OptimizerState.FromBytes(bytes, 2, 4), typeof(ArgumentException), Usual);
         CompressionPipeline[] pipelines = [.. new[] { "topk(0.2)", "topk(0.2),int4", "randomk(0.2),int8", "lowrank(1)", "int8", "int4", "float16" }.Select(text => CompressionPipeline.From(text.Split(',')))];
@@ -76,8 +79,8 @@ internal sealed partial class FuzzTargets : IAsyncDisposable
         sum.TryAdd([.. Enumerable.Range(0, layout.Count).Select(i => (i - 9.5f) / 7)], 11, out _);
         yield return new("sums of updates", [SumCodec.ToBytes(sum)], [[0xFF, 0xFF, 0xFF, 0x7F], [0, 8], [63, 1], [0, 0, 0, 0, 0, 0, 0xF8, 0x7F]], bytes => SumCodec.TryRead(bytes, layout, [11], out _, out _), Refusal: null, Usual);
         yield return new("replicated models", [GossipBodies.OfModel(3, 2, default, parameters).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadModel("A", default, bytes, model.Layout), typeof(ProtocolException), Usual);
-        yield return new("replicated moments", [GossipBodies.OfMoments(moments).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadMoments(bytes, 3), typeof(ProtocolException), Usual);
-        yield return new("replicated standards", [GossipBodies.OfStandard(new(["A", "B"], default)).Bytes.ToArray(), GossipBodies.OfStandard(new(["A", "B"], default, new FeatureMoments(2, [1, 2], [3, 4]))).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadStandard(bytes, 2), typeof(ProtocolException), Usual);
+        yield return new("replicated moments", [GossipBodies.OfMoments(moments).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadMoments(bytes, 3), typeof(ProtocolException), Usual) { BytesPerByte = ExactSums };
+        yield return new("replicated standards", [GossipBodies.OfStandard(new(["A", "B"], default)).Bytes.ToArray(), GossipBodies.OfStandard(new(["A", "B"], default, new FeatureMoments(2, [1, 2], [3, 4]))).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadStandard(bytes, 2), typeof(ProtocolException), Usual) { BytesPerByte = ExactSums };
         yield return new("replicated descriptions", [GossipBodies.OfDescription(new("10.0.0.1:5210", 3, "A", 12, new PeerProgress(false, 3, null, default))).Bytes.ToArray()], MessagePackWords, bytes => GossipBodies.ReadDescription(bytes), typeof(ProtocolException), Usual);
     }
 

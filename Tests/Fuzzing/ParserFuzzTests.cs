@@ -101,7 +101,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output) : IAsyncDisposable
         }
 
         long spent = GC.GetAllocatedBytesForCurrentThread() - before;
-        long allowed = target.MaxBytes + ((long)FuzzTarget.BytesPerByte * input.Length);
+        long allowed = target.MaxBytes + ((long)target.BytesPerByte * input.Length);
         TimeSpan took = TimeProvider.System.GetElapsedTime(began);
         return spent > allowed ? $"{spent} bytes were allocated for an input of {input.Length}, {allowed} are allowed" : took > Hang ? $"it took {took}" : null;
     }

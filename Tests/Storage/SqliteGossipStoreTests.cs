@@ -40,6 +40,19 @@ public sealed class SqliteGossipStoreTests : GossipStoreContract
     }
 
     [Fact]
+    public void Row_ThatHoldsWhatItShouldNot_IsADamagedStore()
+    {
+        using (SqliteGossipStore first = _file.OpenBegun())
+        {
+            first.Connection.Execute("UPDATE peers SET started_at = 'never'");
+        }
+
+        using SqliteGossipStore second = _file.Open();
+
+        FluentActions.Invoking(() => second.ListPeers()).Should().Throw<StoreException>().WithMessage("*is damaged (a row does not hold what it should:*").Which.Fault.Should().Be(StoreFault.Corrupt);
+    }
+
+    [Fact]
     public void Commit_OfEachKind_IsSyncedExactlyWhereItPromises()
     {
         using SqliteGossipStore store = _file.OpenBegun();

@@ -114,7 +114,7 @@ internal sealed class PackageArchive(string file)
             using GZipStream unzipped = new(stream, CompressionMode.Decompress);
             read(unzipped);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or (InvalidOperationException and not TrainerException))
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArithmeticException or ArgumentException or (InvalidOperationException and not TrainerException))
         {
             throw new TrainerException($"The package {file} is no tar.gz: {e.Message}", e);
         }

@@ -97,6 +97,7 @@ public sealed class TrainerPackageTests : IDisposable
     [InlineData("""{"entry_points":{}}""", "has no entry_points")]
     [InlineData("""{"entry_points":{"train":"train.py"}}""", "entry_points.train in the manifest")]
     [InlineData("""{"entry_points":{"train":[]}}""", "is no list of a program and its arguments")]
+    [InlineData("""{"entry_points":{"train":["\ud800"]}}""", "is no JSON")]
     [InlineData("""{"entry_points":{"validate":[1]}}""", "entry_points.validate in the manifest")]
     [InlineData("""{"entry_points":{"Train":["sh"]}}""", "has an entry point \"Train\"; there are train, validate and predict")]
     [InlineData("""{"entry_points":{"train":["sh"],"train":["ls"]}}""", "is no JSON")]
