@@ -46,6 +46,10 @@ public sealed class BuiltProgram : IAsyncDisposable
         return new BuiltProgram(Process.Start(start)!);
     }
 
+    /// <summary>Processes of this machine that work in a folder, or did before it was deleted.</summary>
+    public static IReadOnlyList<int> Running(string folder) =>
+        [.. Directory.GetDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), out int id) && WorksIn(path, folder) ? id : 0).Where(id => id != 0)];
+
     /// <summary>Runs it to its end.</summary>
     internal static async Task<CommandLineRun> RunAsync(string folder, params string[] arguments)
     {
@@ -132,6 +136,20 @@ public sealed class BuiltProgram : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static bool WorksIn(string process, string folder)
+    {
+        try
+        {
+            string? where = new FileInfo(Path.Combine(process, "cwd")).LinkTarget;
+            return where == folder || where == $"{folder} (deleted)" || where?.StartsWith($"{folder}/", StringComparison.Ordinal) == true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended meanwhile, or is none of ours.
+            return false;
+        }
     }
 
     private async Task ReadAllAsync()

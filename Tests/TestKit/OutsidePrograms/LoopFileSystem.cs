@@ -15,7 +15,9 @@ public sealed class LoopFileSystem : IDisposable
     /// <summary>EXT4_GOING_FLAGS_NOLOGFLUSH: what is not on the disk yet does not get there.</summary>
     private const int WithoutFlush = 2;
 
-    private const int Megabytes = 64;
+    // As large as a long campaign may need; what is not written takes no room.
+    private const long Bytes = 1L << 30;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private readonly TemporaryFolder _folder = new();
 
@@ -25,7 +27,7 @@ public sealed class LoopFileSystem : IDisposable
         {
             using (FileStream image = File.Create(_folder["image"]))
             {
-                image.SetLength(Megabytes << 20);
+                image.SetLength(Bytes);
             }
 
             Directory.CreateDirectory(Path);

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace FedActors.Tests.TestKit.OutsidePrograms;
 
@@ -44,8 +46,8 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>The address at the other end, inside.</summary>
     public string Address { get; }
 
-    /// <summary>Words before a command that let it run inside.</summary>
-    public IReadOnlyList<string> Enter => ["ip", "netns", "exec", _name];
+    /// <summary>Words before a command that let it run inside. It sees the same file systems: <c>ip netns exec</c> would hold on to those that are mounted now.</summary>
+    public IReadOnlyList<string> Enter => ["nsenter", $"--net=/run/netns/{_name}"];
 
     /// <summary>Whether this machine lets this user make one.</summary>
     public static bool IsPossible()
@@ -82,10 +84,13 @@ public sealed class NetworkNamespace : IDisposable
     }
 
     /// <summary>Lets everything through again.</summary>
-    public void Widen()
+    /// <returns>How often something had to wait or was dropped.</returns>
+    public long Widen()
     {
+        long held = Overlimits(Run([.. Enter, "tc", "-s", "qdisc", "show", "dev", $"{_name}n"])) + Overlimits(Run("tc", "-s", "qdisc", "show", "dev", $"{_name}h"));
         Run([.. Enter, "tc", "qdisc", "del", "dev", $"{_name}n", "root"]);
         Run("tc", "qdisc", "del", "dev", $"{_name}h", "root");
+        return held;
     }
 
     public void Dispose()
@@ -121,14 +126,15 @@ public sealed class NetworkNamespace : IDisposable
         }
     }
 
-    private static void Run(params IReadOnlyList<string> command)
+    private static long Overlimits(string statistics) => long.Parse(Regex.Match(statistics, "overlimits (\\d+)").Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+
+    private static string Run(params IReadOnlyList<string> command)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardError = true, RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
+        // None of these commands says more than a pipe holds.
+        string output = process.StandardOutput.ReadToEnd();
         string error = process.StandardError.ReadToEnd();
-        if (!process.WaitForExit(Limit) || process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{string.Join(' ', command)}: {error}");
-        }
+        return process.WaitForExit(Limit) && process.ExitCode == 0 ? output : throw new InvalidOperationException($"{string.Join(' ', command)}: {error}");
     }
 }

@@ -3,14 +3,10 @@ using System.Text.Json.Nodes;
 namespace FedActors.Tests.TestKit.Processes;
 
 /// <summary>A peer that runs as a process, and what it has told so far in its events.</summary>
-internal sealed class WatchedPeer : IAsyncDisposable
+internal sealed class WatchedPeer(string name, BuiltProgram program) : WatchedProgram(name, program)
 {
-    private readonly BuiltProgram _program;
-    private readonly CancellationTokenSource _ended = new();
-    private readonly Task _reading;
-    private readonly Lock _sync = new();
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
-    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
     private JsonNode? _status;
     private int _rounds;
     private int _round;
@@ -18,17 +14,6 @@ internal sealed class WatchedPeer : IAsyncDisposable
     private int _fewest = int.MaxValue;
     private bool _listens;
     private int _port;
-
-    public WatchedPeer(string name, BuiltProgram program)
-    {
-        Name = name;
-        _program = program;
-        _reading = ReadAsync();
-    }
-
-    public string Name { get; }
-
-    public BuiltProgram Program => _program;
 
     public bool Listens => Get(() => _listens);
 
@@ -55,8 +40,13 @@ internal sealed class WatchedPeer : IAsyncDisposable
     /// <summary>The mean on which it has settled, or null.</summary>
     public string? Settled => Get(() => _status?["settled"]?.GetValue<bool>() == true ? _status["parameter_hash"]!.GetValue<string>() : null);
 
+    protected override string State => $"It has {Rounds} rounds, knows {Known} and holds {string.Join(", ", Get<string[]>(() => [.. _lost]))} to be dead.\n{Get(() => _status?.ToJsonString())}";
+
     /// <summary>A number of its last status.</summary>
     public long Figure(string name) => Get(() => _status?[name]?.GetValue<long>() ?? 0);
+
+    /// <summary>Whether it holds these to be dead, and nobody else.</summary>
+    public bool HasLost(params IEnumerable<string> peers) => Get(() => _lost.SetEquals(peers));
 
     /// <summary>Awaits that something holds for all of them.</summary>
     /// <returns>How long it took.</returns>
@@ -71,94 +61,38 @@ internal sealed class WatchedPeer : IAsyncDisposable
         return TimeProvider.System.GetElapsedTime(started);
     }
 
-    /// <summary>Awaits that something holds; it is looked at whenever this peer tells something.</summary>
-    public async Task UntilAsync(Func<bool> condition, string because)
+    protected override void Take(string told, JsonNode data)
     {
-        using var limit = new CancellationTokenSource(Eventually.Limit, TimeProvider.System);
-        while (true)
+        switch (told)
         {
-            Task news = Get(() => _news.Task);
-            if (condition())
-            {
-                return;
-            }
-
-            try
-            {
-                await news.WaitAsync(limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                throw new TimeoutException($"Not within {Eventually.Limit}: {because}. It has {Rounds} rounds and knows {Known}.\n{Get(() => _status?.ToJsonString())}\n{_program.Error}");
-            }
+            case "listening":
+                _listens = true;
+                _port = data["port"]!.GetValue<int>();
+                break;
+            case "member":
+                Member(data["member"]!.GetValue<string>(), data["change"]!.GetValue<string>());
+                break;
+            case "round":
+                _rounds++;
+                (_round, _models) = (data["round"]!.GetValue<int>(), data["models"]!.GetValue<int>());
+                _fewest = Math.Min(_fewest, _models);
+                break;
+            case "status":
+                _status = data;
+                break;
         }
     }
 
-    /// <summary>Completes when it next tells something.</summary>
-    public Task NewsAsync() => Get(() => _news.Task).WaitAsync(Eventually.Limit, TimeProvider.System);
-
-    public async ValueTask DisposeAsync()
+    private void Member(string peer, string change)
     {
-        await _ended.CancelAsync();
-        await _program.DisposeAsync();
-        await _reading;
-        _ended.Dispose();
-    }
-
-    private async Task ReadAsync()
-    {
-        try
+        if (change is "joined" or "rejoined")
         {
-            await foreach (string line in _program.LinesAsync(_ended.Token))
-            {
-                if (line.StartsWith("{\"event\":", StringComparison.Ordinal) || line.Contains("\"event\":\"", StringComparison.Ordinal))
-                {
-                    Take(JsonNode.Parse(line)!);
-                }
-            }
+            _known.Add(peer);
+            _lost.Remove(peer);
         }
-        catch (OperationCanceledException)
+        else if (change == "lost")
         {
-            // The test is over.
-        }
-    }
-
-    private void Take(JsonNode told)
-    {
-        JsonNode? data = told["data"];
-        TaskCompletionSource news;
-        lock (_sync)
-        {
-            switch (told["event"]?.GetValue<string>())
-            {
-                case "listening":
-                    _listens = true;
-                    _port = data!["port"]!.GetValue<int>();
-                    break;
-                case "member" when data!["change"]!.GetValue<string>() is "joined" or "rejoined":
-                    _known.Add(data["member"]!.GetValue<string>());
-                    break;
-                case "round":
-                    _rounds++;
-                    (_round, _models) = (data!["round"]!.GetValue<int>(), data["models"]!.GetValue<int>());
-                    _fewest = Math.Min(_fewest, _models);
-                    break;
-                case "status":
-                    _status = data;
-                    break;
-            }
-
-            (news, _news) = (_news, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        }
-
-        news.SetResult();
-    }
-
-    private T Get<T>(Func<T> value)
-    {
-        lock (_sync)
-        {
-            return value();
+            _lost.Add(peer);
         }
     }
 }
