@@ -1,10 +1,15 @@
+using FedActors.FL.Data;
 using FedActors.FL.Protocol;
+using FedActors.Simulation.Worlds;
 
 namespace FedActors.Simulation.Coordinated;
 
 /// <summary>Updates that must not count, whatever has happened by the time that they arrive.</summary>
 internal static class Confusion
 {
+    // Of a dozen examples as many as an update can weigh.
+    private const int BoastedDoublings = 24;
+
     /// <summary>How many kinds there are.</summary>
     public const int Kinds = 13;
 
@@ -29,6 +34,28 @@ internal static class Confusion
     /// <summary>Makes one for the round after a committed one.</summary>
     public static ModelUpdate Unasked(RoundKey committed, string worker) => new(
         committed with { Round = committed.Round + 1, Attempt = 1 }, worker, new[] { float.NaN }, 1, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Claims many millions of examples, as if each were there so many times.</summary>
+    public static RegisterWorker Boast(RegisterWorker register)
+    {
+        if (!FeatureMoments.TryParse(register.Moments.Span, out FeatureMoments? moments))
+        {
+            throw new ArgumentException("The moments of a worker cannot be read.", nameof(register));
+        }
+
+        for (int doubling = 0; doubling < BoastedDoublings; doubling++)
+        {
+            moments = moments.Merge(moments);
+        }
+
+        return register with { Samples = moments.Count, Moments = moments.ToBytes() };
+    }
+
+    /// <summary>Claims as many examples, and such large parameters that no average has room for their product.</summary>
+    public static ModelUpdate Boast(ModelUpdate update) => update with
+    {
+        Samples = update.Samples << BoastedDoublings, Compressed = ReadOnlyMemory<byte>.Empty, Parameters = Enumerable.Repeat((float)(1 << 18), SimulatedSites.Model.Layout.Count).ToArray(),
+    };
 
     private static ModelUpdate Poisoned(ModelUpdate update)
     {

@@ -7,9 +7,11 @@ using FedActors.Simulation.Worlds;
 
 namespace FedActors.Simulation.Coordinated;
 
-/// <summary>Shows the invariants what actors handle, damages requests, and lets workers misspeak.</summary>
-internal sealed class CoordinatedInterference(SimulatedProcess process, CoordinatedInvariants invariants, Action<FaultKind> hit) : Interference(process, hit)
+/// <summary>Shows the invariants what actors handle, damages requests, and lets workers and combiners misspeak.</summary>
+internal sealed class CoordinatedInterference(SimulatedProcess process, CoordinatedInvariants invariants, CoordinatedParts parts, Action<FaultKind> hit, Action<string> reach)
+    : Interference(process, hit)
 {
+    private readonly CombinerWatch _combiner = invariants.WatchCombiner(process.Host.Name);
     private bool _speaking;
     private bool _sawLast;
 
@@ -18,6 +20,12 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
 
     /// <summary>The round after whose model the evaluator hangs at the next one, or null.</summary>
     public int? HangsAfter { get; set; }
+
+    /// <summary>How the next sum is no sum of what was asked for, or null.</summary>
+    public int? Lie { get; set; }
+
+    /// <summary>Whether updates claim more than an average can hold.</summary>
+    public bool Boasts { get; set; }
 
     /// <summary>What is sent beside the next updates.</summary>
     public Queue<int> Confusions { get; } = new();
@@ -33,6 +41,13 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
             _speaking = false;
         }
 
+        object? said = Process.IsAlive ? Say(envelope.Message) : envelope.Message;
+        if (said is null)
+        {
+            return true;
+        }
+
+        envelope = ReferenceEquals(said, envelope.Message) ? envelope : envelope with { Message = said };
         return next(target, ref envelope);
     };
 
@@ -64,6 +79,34 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
         return envelope;
     }
 
+    private object? Say(object message)
+    {
+        switch (message)
+        {
+            case PartialSum sum:
+                _combiner.OnSum(sum);
+                return Misstate(sum);
+            case RegisterWorker register when Boasts:
+                return Confusion.Boast(register);
+            case ModelUpdate update when Boasts:
+                return Confusion.Boast(update);
+            default:
+                return parts.Says(message);
+        }
+    }
+
+    private PartialSum Misstate(PartialSum sum)
+    {
+        if (Lie is not { } lie)
+        {
+            return sum;
+        }
+
+        Lie = null;
+        Hit(FaultKind.LyingCombiner);
+        return lie % 2 == 0 ? sum with { Workers = [.. sum.Workers.Append("nobody").Order(StringComparer.Ordinal)] } : sum with { Body = sum.Body[..^1] };
+    }
+
     private void Show(object message, bool damaged)
     {
         switch (message)
@@ -83,7 +126,23 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
             case AccumulateUpdate update:
                 invariants.OnAccumulated(Process.Host.Name, update.Key, [update.WorkerId]);
                 break;
+            case CountUpdate count:
+                _combiner.OnCounted(count);
+                break;
+            case SumRequest request:
+                _combiner.OnAsked(request);
+                break;
+            case RegistrationRefused refused:
+                reach($"not admitted {refused.Code}");
+                break;
+            case SumFailed:
+                reach("sum failed");
+                break;
+            case WorkerLeft left:
+                reach(left.MayReturn ? "combiner below lost" : "worker of a combiner lost");
+                break;
             case AccumulateSum sum:
+                reach("sum counted");
                 invariants.OnAccumulated(Process.Host.Name, sum.Key, sum.Workers);
                 break;
         }

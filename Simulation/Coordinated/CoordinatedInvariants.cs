@@ -1,3 +1,4 @@
+using FedActors.Actors;
 using FedActors.FL.Configuration;
 using FedActors.FL.Protocol;
 using FedActors.FL.Rounds;
@@ -36,11 +37,17 @@ internal sealed class CoordinatedInvariants
     /// <summary>Rounds committed now.</summary>
     public int Committed => _written.Count;
 
+    /// <summary>Looks after the sums of a process's combiner.</summary>
+    /// <param name="machine">Where it runs.</param>
+    public CombinerWatch WatchCombiner(string machine) => new(machine, Report);
+
     /// <summary>The provider is about to write a round.</summary>
     public void OnCounted(int round, IReadOnlyList<CountedUpdate> updates) => _counted = (round, updates);
 
     /// <summary>A round is in the store.</summary>
-    public void OnWritten(RoundRecord round)
+    /// <param name="round">The round.</param>
+    /// <param name="isUndisturbed">Whether nothing has gone wrong since before it began.</param>
+    public void OnWritten(RoundRecord round, bool isUndisturbed)
     {
         if (round.Round != _written.Count + 1)
         {
@@ -64,6 +71,7 @@ internal sealed class CoordinatedInvariants
             Report("a round is the mean of its updates", fault);
         }
 
+        CheckMissing(round, isUndisturbed);
         _written.Add((round.Round, round.ParameterHash));
         _everWritten.Add((round.Round, round.ParameterHash));
     }
@@ -157,9 +165,9 @@ internal sealed class CoordinatedInvariants
     }
 
     /// <summary>A supervisor restarts an actor.</summary>
-    public void OnRestart(SimulatedProcess process)
+    public void OnRestart(SimulatedProcess process, ActorPath actor)
     {
-        if (_restarts.FindFault(process) is { } fault)
+        if (_restarts.FindFault(process, actor) is { } fault)
         {
             Report("restarts stay within their intensity", fault);
         }
@@ -182,6 +190,28 @@ internal sealed class CoordinatedInvariants
     }
 
     private void Report(string invariant, string text) => _report(invariant, text);
+
+    /// <summary>Whom a round asked and did not count it names, with the reason; and where nothing is wrong there is nobody.</summary>
+    private void CheckMissing(RoundRecord round, bool isUndisturbed)
+    {
+        // Where a round waits for fewer than it asks, who is late is not missing.
+        ProtocolOptions protocol = _options.Protocol;
+        string[] missing = [.. round.Cohort.Except(round.Participants.Select(participant => participant.WorkerId), StringComparer.Ordinal)];
+        if (missing.Length == 0 || protocol.Kind != Protocols.Synchronous || protocol.OverSelection > 0 || protocol.Late != LateUpdates.Drop)
+        {
+            return;
+        }
+
+        string[] unexplained = [.. missing.Except(round.Refusals.Select(refusal => refusal.WorkerId), StringComparer.Ordinal)];
+        if (unexplained.Length > 0)
+        {
+            Report("a round says who is missing, and why", $"round {round.Round} asked {string.Join(", ", unexplained)}, counts nothing of theirs, and does not say why");
+        }
+        else if (isUndisturbed)
+        {
+            Report("an undisturbed round counts all whom it asked", $"round {round.Round} is without {string.Join(", ", round.Refusals.Where(refusal => missing.Contains(refusal.WorkerId)).Select(refusal => $"{refusal.WorkerId} ({refusal.Text})"))}, and nothing was wrong");
+        }
+    }
 
     private void Truncate(int rounds)
     {

@@ -30,7 +30,7 @@ public sealed record CoordinatedSchedule : Schedule
     public const int AfterTheLastRound = -1;
 
     /// <summary>What can go wrong with a coordinated run.</summary>
-    public static IReadOnlyList<FaultKind> Kinds { get; } = [.. Enum.GetValues<FaultKind>().Where(kind => kind <= FaultKind.OperatorStop)];
+    public static IReadOnlyList<FaultKind> Kinds { get; } = [.. Enum.GetValues<FaultKind>().Where(kind => kind <= FaultKind.OperatorStop), FaultKind.LyingCombiner];
 
     // Without faults a run takes two to four seconds; later faults hit those that others have held up.
     private static readonly TimeSpan UsualRun = TimeSpan.FromSeconds(4);
@@ -66,6 +66,9 @@ public sealed record CoordinatedSchedule : Schedule
 
     /// <summary>Whether combiners stand one below the other, rather than side by side.</summary>
     public bool CombinersInARow { get; init; }
+
+    /// <summary>Workers that one combiner stands for at most.</summary>
+    public int CombinerRoom { get; init; } = RoundLimits.MaxWorkers;
 
     /// <inheritdoc/>
     public override IEnumerable<string> Hosts => [Provider, Aggregator, Evaluator, .. Workers, .. Combiners];
@@ -120,13 +123,19 @@ public sealed record CoordinatedSchedule : Schedule
         }
 
         string[] combiners = ["combiner-1", "combiner-2", "combiner-3"];
-        schedule = schedule with { Combiners = combiners[..(1 + chance.NextInt(3))], CombinersInARow = chance.NextInt(3) == 0 };
-        Fault[] faults = [.. Enumerable.Range(0, chance.NextInt(6)).Select(_ => DrawCombinerFault(schedule, chance))];
-
-        // Restarts are counted by process, and a combiner's has many actors, each of which may be restarted as often as another's one.
-        IEnumerable<Fault> failing = faults.Where(fault => fault.Kind == FaultKind.FailingActor).Take(1).Select(fault => fault with { Detail = fault.Detail % 4 });
-        return schedule with { Faults = [.. schedule.Faults.Concat(faults.Where(fault => fault.Kind != FaultKind.FailingActor)).Concat(failing).OrderBy(fault => fault.At)] };
+        schedule = schedule with
+        {
+            Combiners = combiners[..(1 + chance.NextInt(3))], CombinersInARow = chance.NextInt(3) == 0,
+            CombinerRoom = RandomStream.For(schedule.Seed, "combiners' room").NextInt(4) == 0 ? 1 : RoundLimits.MaxWorkers,
+        };
+        Fault[] faults = [.. Enumerable.Range(0, chance.NextInt(6)).Select(_ => DrawCombinerFault(schedule, chance)), .. DrawLie(schedule, RandomStream.For(schedule.Seed, "lies"))];
+        return schedule with { Faults = [.. schedule.Faults.Concat(faults).OrderBy(fault => fault.At)] };
     }
+
+    // In a quarter of those with combiners.
+    private static Fault[] DrawLie(CoordinatedSchedule schedule, RandomStream chance) => chance.NextInt(4) == 0
+        ? [new Fault(UsualRun * chance.NextDouble(), FaultKind.LyingCombiner, schedule.Combiners[chance.NextInt(schedule.Combiners.Count)], "", TimeSpan.Zero, chance.NextInt(1 << 16))]
+        : [];
 
     private static Fault DrawCombinerFault(CoordinatedSchedule schedule, RandomStream chance)
     {

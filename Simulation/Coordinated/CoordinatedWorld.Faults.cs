@@ -94,6 +94,9 @@ internal sealed partial class CoordinatedWorld
             case FaultKind.DamagedRequest:
                 interference.Damages = true;
                 break;
+            case FaultKind.LyingCombiner:
+                interference.Lie = fault.Detail;
+                break;
             case FaultKind.ConfusedWorker:
                 for (int i = 0; i <= fault.Detail % MaxRepeats; i++)
                 {

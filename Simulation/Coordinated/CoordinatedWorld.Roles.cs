@@ -60,6 +60,7 @@ internal sealed partial class CoordinatedWorld
             CoordinatedRoles.Combiner(new CombinerSetup
             {
                 MemberId = node.Name, Provider = ways[0](), Others = ways[1..], Completion = node.Member!, Patience = _options.Participation.RoleTimeout,
+                MaxWorkers = _schedule.CombinerRoom, KeepsCounts = _parts.CombinersKeepCounts,
             }),
             CoordinatedRoles.ProviderName);
     }
@@ -99,7 +100,7 @@ internal sealed partial class CoordinatedWorld
                 RunId = RunId,
                 Observer = new Observer(this, process),
                 Completion = node.Run,
-                Machine = machine => new MachineWatch(_parts.Machine(machine), Report, _invariants.OnCounted, Coverage),
+                Machine = machine => new MachineWatch(_parts.Machine(machine), Report, OnOpened, _invariants.OnCounted, Coverage),
             }),
             CoordinatedRoles.ProviderName);
     }
@@ -116,6 +117,13 @@ internal sealed partial class CoordinatedWorld
         if ((_intruder >> 8) % 8 == 0)
         {
             return CoordinatedRoles.Worker(WorkerOf(new string('X', RoundLimits.MaxNameLength + 1), "A", provider, node, threads));
+        }
+
+        if ((_intruder >> 8) % 8 == 1 && _schedule.Protocol.Kind == Protocols.Synchronous)
+        {
+            // By the other protocols such a claim would change how long the others train, or weigh nothing.
+            ((CoordinatedInterference)node.Interference!).Boasts = true;
+            return CoordinatedRoles.Worker(WorkerOf("Y", "A", provider, node, threads) with { Site = "Y" });
         }
 
         switch (_intruder % 4)

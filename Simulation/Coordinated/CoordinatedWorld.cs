@@ -1,6 +1,5 @@
 using FedActors.Actors;
 using FedActors.Actors.Serialization;
-using FedActors.Actors.Supervision;
 using FedActors.Actors.Transport;
 using FedActors.FL.Configuration;
 using FedActors.FL.Numerics;
@@ -28,6 +27,7 @@ internal sealed partial class CoordinatedWorld : SimulatedWorld<CoordinatedNode>
     private readonly FederationOptions _options;
     private readonly SimulatedDisk<ITrainingStore> _disk;
     private readonly CoordinatedInvariants _invariants;
+    private (int Round, TimeSpan At) _opened;
     private bool _ended;
 
     public CoordinatedWorld(CoordinatedSchedule schedule, SimulatedSites sites, MessageRegistry registry, CoordinatedParts parts, bool keepsLines)
@@ -94,7 +94,7 @@ internal sealed partial class CoordinatedWorld : SimulatedWorld<CoordinatedNode>
     {
         var process = new SimulatedProcess(node.Host);
         node.Process = process;
-        node.Interference = new CoordinatedInterference(process, _invariants, kind => Hit(kind, node.Name));
+        node.Interference = new CoordinatedInterference(process, _invariants, _parts, kind => Hit(kind, node.Name), Coverage.Hit);
         Trace.Tell(node.Name, "starts");
         process.Do(() =>
         {
@@ -103,7 +103,7 @@ internal sealed partial class CoordinatedWorld : SimulatedWorld<CoordinatedNode>
                 Time = node == ProviderNode ? _parts.ProviderClock(process.Clock) : process.Clock,
                 Supervisor = _parts.Supervisor,
             });
-            system.Events.Subscribe<ActorFailed>(failed => OnFailed(node, process, failed));
+            Follow(node, process, system);
             Spawn(node, process, system);
         });
     }
@@ -123,7 +123,7 @@ internal sealed partial class CoordinatedWorld : SimulatedWorld<CoordinatedNode>
 
     protected override bool IsRestarted(CoordinatedNode node) => node.Name != CoordinatedSchedule.Intruder;
 
-    protected override void OnRestart(SimulatedProcess process) => _invariants.OnRestart(process);
+    protected override void OnRestart(SimulatedProcess process, ActorPath actor) => _invariants.OnRestart(process, actor);
 
     protected override void CheckMailbox(SimulatedProcess process, long depth)
     {
@@ -174,6 +174,9 @@ internal sealed partial class CoordinatedWorld : SimulatedWorld<CoordinatedNode>
             Coverage.Hit($"noted {refusal.Reason}");
         }
 
-        _invariants.OnWritten(round);
+        _invariants.OnWritten(round, IsUndisturbed(_opened.Round == round.Round ? _opened.At : Queue.Now));
     }
+
+    /// <summary>A round's updates are asked for: the first time, or once more.</summary>
+    private void OnOpened(int round) => _opened = _opened.Round == round ? _opened : (round, Queue.Now);
 }

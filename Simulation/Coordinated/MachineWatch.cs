@@ -5,7 +5,13 @@ using FedActors.Simulation.Schedules;
 namespace FedActors.Simulation.Coordinated;
 
 /// <summary>Stands around the round machine and holds it to its invariants.</summary>
-internal sealed class MachineWatch(IRoundMachine inner, Action<string, string> report, Action<int, IReadOnlyList<CountedUpdate>> counted, Coverage coverage) : IRoundMachine
+/// <param name="inner">The machine.</param>
+/// <param name="report">Told which invariant is broken, and how.</param>
+/// <param name="opened">Told of each round whose updates are asked for, and again with each attempt.</param>
+/// <param name="counted">Told what a round counts, before it is written.</param>
+/// <param name="coverage">Counts what was reached.</param>
+internal sealed class MachineWatch(
+    IRoundMachine inner, Action<string, string> report, Action<int> opened, Action<int, IReadOnlyList<CountedUpdate>> counted, Coverage coverage) : IRoundMachine
 {
     private readonly HashSet<RoundTimer> _armed = [];
     private readonly SortedDictionary<string, HandOverUpdate> _handedOver = new(StringComparer.Ordinal);
@@ -58,6 +64,9 @@ internal sealed class MachineWatch(IRoundMachine inner, Action<string, string> r
             case RunBegun or RoundPersisted or StorageFailed:
                 _storeOwes = false;
                 break;
+            case MemberLost { MayReturn: true } when inner.Phase is RoundPhase.Collecting or RoundPhase.Aggregating:
+                coverage.Hit("combiner lost in a round");
+                break;
             case AccumulationRefused refused:
                 _handedOver.Remove(refused.WorkerId);
                 break;
@@ -83,6 +92,7 @@ internal sealed class MachineWatch(IRoundMachine inner, Action<string, string> r
                 break;
             case OpenAggregation open:
                 _open = (open.Round, open.Attempt);
+                opened(open.Round);
                 _handedOver.Clear();
                 break;
             case HandOverUpdate update:

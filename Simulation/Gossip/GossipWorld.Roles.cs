@@ -1,6 +1,5 @@
 using FedActors.Actors;
 using FedActors.Actors.Mailboxes;
-using FedActors.Actors.Supervision;
 using FedActors.Crdt;
 using FedActors.FL.Data;
 using FedActors.FL.Gossip;
@@ -30,7 +29,7 @@ internal sealed partial class GossipWorld
         process.Do(() =>
         {
             var system = new ActorSystem(SystemOf(node, process, node.Peer));
-            system.Events.Subscribe<ActorFailed>(failed => OnFailed(node, process, failed));
+            Follow(node, process, system);
             system.Events.Subscribe<DeadLetter>(letter =>
             {
                 if (letter.Reason == DeadLetterReason.Full && letter.Target.Path.Node != system.Node)

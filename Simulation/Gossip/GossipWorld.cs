@@ -1,3 +1,4 @@
+using FedActors.Actors;
 using FedActors.Actors.Remoting;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
@@ -97,9 +98,9 @@ internal sealed partial class GossipWorld : SimulatedWorld<GossipNode>
 
     protected override bool IsRestarted(GossipNode node) => IsPeer(node) && !node.HasLeft && node.Result is not { Outcome: PeerOutcome.Agreed };
 
-    protected override void OnRestart(SimulatedProcess process)
+    protected override void OnRestart(SimulatedProcess process, ActorPath actor)
     {
-        if (_restarts.FindFault(process) is { } fault)
+        if (_restarts.FindFault(process, actor) is { } fault)
         {
             Report("restarts stay within their intensity", fault);
         }

@@ -92,4 +92,7 @@ public enum FaultKind
 
     /// <summary>A peer that was stopped is removed for good, and now and then comes back all the same.</summary>
     RemovedPeer,
+
+    /// <summary>A combiner answers with what is no sum of the updates that it was asked for.</summary>
+    LyingCombiner,
 }

@@ -10,11 +10,16 @@ namespace FedActors.Simulation.Worlds;
 /// <param name="hit">Told of each fault that something met.</param>
 internal abstract class Interference(SimulatedProcess process, Action<FaultKind> hit)
 {
+    private bool _computationHung;
+
     /// <summary>The next message is never done with.</summary>
     public bool Hangs { get; set; }
 
     /// <summary>Whether an actor hangs.</summary>
     public bool Hung { get; private set; }
+
+    /// <summary>Whether an actor hangs, or a computation for which one waits.</summary>
+    public bool IsStuck => Hung || _computationHung;
 
     /// <summary>How long the next message takes, or null.</summary>
     public TimeSpan? Dawdles { get; set; }
@@ -65,6 +70,7 @@ internal abstract class Interference(SimulatedProcess process, Action<FaultKind>
         if (TrainingHangs)
         {
             TrainingHangs = false;
+            _computationHung = true;
             hit(FaultKind.HungTraining);
             return null;
         }

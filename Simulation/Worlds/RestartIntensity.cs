@@ -1,3 +1,4 @@
+using FedActors.Actors;
 using FedActors.Actors.Supervision;
 using FedActors.Simulation.Kernel;
 
@@ -6,16 +7,16 @@ namespace FedActors.Simulation.Worlds;
 /// <summary>Counts restarts of actors, to hold supervisors to their intensity.</summary>
 internal sealed class RestartIntensity
 {
-    private readonly Dictionary<SimulatedProcess, Queue<long>> _restarts = [];
+    private readonly Dictionary<(SimulatedProcess, ActorPath), Queue<long>> _restarts = [];
 
     /// <summary>A supervisor restarts an actor.</summary>
     /// <returns>What is wrong with that, or null.</returns>
-    public string? FindFault(SimulatedProcess process)
+    public string? FindFault(SimulatedProcess process, ActorPath actor)
     {
         SupervisorStrategy strategy = SupervisorStrategy.OneForOne;
-        if (!_restarts.TryGetValue(process, out Queue<long>? times))
+        if (!_restarts.TryGetValue((process, actor), out Queue<long>? times))
         {
-            _restarts[process] = times = new Queue<long>();
+            _restarts[(process, actor)] = times = new Queue<long>();
         }
 
         long now = process.Clock.GetTimestamp();
@@ -26,7 +27,7 @@ internal sealed class RestartIntensity
         }
 
         return times.Count > strategy.MaxRestarts
-            ? $"{process.Host.Name} has restarted actors {times.Count} times within {strategy.Window.TotalSeconds:0} s"
+            ? $"{process.Host.Name} has restarted {actor.Name} {times.Count} times within {strategy.Window.TotalSeconds:0} s"
             : null;
     }
 }

@@ -21,9 +21,13 @@ internal abstract partial class SimulatedWorld<TNode>
     // A look costs as much as a few events.
     private const int StepsBetweenLooks = 16;
 
+    // Until all have dialled each other again, and registered by whichever way.
+    private static readonly TimeSpan LongestRecovery = TimeSpan.FromSeconds(30);
+
     private readonly Schedule _schedule;
     private readonly MessageRegistry _registry;
     private int _ongoing;
+    private TimeSpan _lastMet;
 
     protected SimulatedWorld(Schedule schedule, MessageRegistry registry, bool keepsLines)
     {
@@ -121,13 +125,14 @@ internal abstract partial class SimulatedWorld<TNode>
     protected abstract void CheckMailbox(SimulatedProcess process, long depth);
 
     /// <summary>A supervisor restarts an actor.</summary>
-    protected abstract void OnRestart(SimulatedProcess process);
+    protected abstract void OnRestart(SimulatedProcess process, ActorPath actor);
 
     /// <summary>Keeps the first violation.</summary>
     protected void Report(string invariant, string text) => Violation ??= new Violation(Queue.Now, invariant, text);
 
     protected void Hit(FaultKind kind, string where)
     {
+        _lastMet = Queue.Now;
         Coverage.Hit($"fault {kind}");
         Trace.Tell(where, $"meets {kind}");
     }
@@ -197,13 +202,27 @@ internal abstract partial class SimulatedWorld<TNode>
     protected virtual ILoggerFactory LoggerFactoryOf(TNode node) =>
         Trace.KeepsLines ? new TraceLoggerFactory(Trace, node.Name) : Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
 
-    protected void OnFailed(TNode node, SimulatedProcess process, ActorFailed failed)
+    /// <summary>Hears what a system tells of itself.</summary>
+    protected void Follow(TNode node, SimulatedProcess process, ActorSystem system)
+    {
+        system.Events.Subscribe<ActorFailed>(failed => OnFailed(node, process, failed));
+        system.Events.Subscribe<NodeConnected>(connected => Coverage.Hit(connected.Resumed ? "session resumed" : "session begun"));
+    }
+
+    /// <summary>Whether nothing has been wrong since a while before a moment, nor ever where nothing was to go wrong.</summary>
+    protected bool IsUndisturbed(TimeSpan since)
+    {
+        TimeSpan last = CalmSince > _lastMet ? CalmSince : _lastMet;
+        return IsCalm && !Nodes.Values.Any(node => node is { IsAlive: true, Interference.IsStuck: true }) && (last == TimeSpan.Zero || since - last > LongestRecovery);
+    }
+
+    private void OnFailed(TNode node, SimulatedProcess process, ActorFailed failed)
     {
         Trace.Tell(node.Name, $"{failed.Actor.Path.Name} fails: {failed.Directive} after {failed.Delay.TotalMilliseconds:0} ms");
         if (failed.Directive == Directive.Restart)
         {
             Coverage.Hit("restarted actor");
-            OnRestart(process);
+            OnRestart(process, failed.Actor.Path);
         }
         else if (failed.Directive == Directive.Escalate)
         {

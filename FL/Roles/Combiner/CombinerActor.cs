@@ -151,6 +151,11 @@ internal sealed partial class CombinerActor : Actor
 
     private void ForgetCounts(ActorContext context)
     {
+        if (_setup.KeepsCounts)
+        {
+            return;
+        }
+
         ForgetRound();
         EndLeft(context, _ => true);
         foreach (StoodForWorker worker in _workers.Values)

@@ -11,4 +11,7 @@ public sealed record CombinerSetup : MemberSetup
 
     /// <summary>Most workers that it stands for.</summary>
     public int MaxWorkers { get; init; } = RoundLimits.MaxWorkers;
+
+    /// <summary>Whether what counted under one provider goes on counting under the next. For showing that tests notice.</summary>
+    internal bool KeepsCounts { get; init; }
 }

@@ -12,6 +12,12 @@ internal static class Collecting
             // Who is expected back keeps its place, and is asked when it is here.
             bool returns = state.Returning.Contains(worker);
             state.Cohort.Set(worker, returns ? SeatState.Outstanding : SeatState.Lost, returns ? null : "not here");
+            if (!returns && !state.Refusals.Has(worker))
+            {
+                // Its answer to an earlier attempt counted, so that nothing was noted when it was lost.
+                state.Refusals.Add(worker, RefusalReason.Lost, $"it was not here when attempt {state.Attempt} asked");
+            }
+
             return;
         }
 

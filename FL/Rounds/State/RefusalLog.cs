@@ -14,6 +14,9 @@ internal sealed class RefusalLog
         _last = null;
     }
 
+    /// <summary>Whether something of a member is listed.</summary>
+    public bool Has(string member) => _listed.Exists(refusal => refusal.MemberId == member);
+
     public void Add(string member, RefusalReason reason, string text)
     {
         RoundRefusal refusal = new(member, reason, text);

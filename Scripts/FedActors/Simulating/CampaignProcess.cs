@@ -14,6 +14,9 @@ internal static class CampaignProcess
     /// <summary>With fewer schedules a campaign is over before another process pays.</summary>
     public const int FewestSchedules = 500;
 
+    // 128 and the number of the signal.
+    private const int KilledCode = 137;
+
     // What a person has set stays.
     private static readonly (string Variable, string Value)[] Settings =
     [
@@ -55,6 +58,12 @@ internal static class CampaignProcess
 
         // It ends within a bounded time after its input has.
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        return new CommandResult { ExitCode = (ExitCode)process.ExitCode, IsWritten = true };
+        return ResultOf(process.ExitCode);
     }
+
+    /// <summary>What the other process has written, unless it ended in a way that no command does: then nobody has said anything.</summary>
+    public static CommandResult ResultOf(int exitCode) => Enum.IsDefined((ExitCode)exitCode)
+        ? new CommandResult { ExitCode = (ExitCode)exitCode, IsWritten = true }
+        : throw new CommandFailure(
+            ExitCode.RunFailed, "campaign_ended", $"The campaign's process was ended from outside, with code {exitCode}{(exitCode == KilledCode ? ": killed, perhaps for want of memory. Give it fewer --jobs" : "")}.");
 }

@@ -61,6 +61,27 @@ public sealed class AggregatingTests
     }
 
     [Fact]
+    public void WorkerLost_AfterItAnsweredAnAttemptThatFailed_IsNamedInTheRecord()
+    {
+        RoundScript script = RoundScript.Collecting();
+        script.Answer(All).Lose("D").Elapse(RoundTimerKind.Aggregate);
+
+        // The record had three participants of four that were asked, and no word of the fourth.
+        script.Answer("A", "B", "C").Aggregate("A", "B", "C").Evaluate();
+        script.Single<PersistRound>().Summary.Refusals.Should().ContainSingle(refusal => refusal.MemberId == "D").Which.Reason.Should().Be(RefusalReason.Lost);
+    }
+
+    [Fact]
+    public void WorkerLost_BeforeItAnsweredAndStillAwayInTheNextAttempt_IsNamedOnce()
+    {
+        RoundScript script = RoundScript.Collecting();
+        script.Lose("D").Answer("A", "B", "C").Elapse(RoundTimerKind.Aggregate);
+
+        script.Answer("A", "B", "C").Aggregate("A", "B", "C").Evaluate();
+        script.Single<PersistRound>().Summary.Refusals.Should().ContainSingle(refusal => refusal.MemberId == "D");
+    }
+
+    [Fact]
     public void Aggregator_Silent_IsAskedAnewAfterTheRoleTimeout()
     {
         RoundScript script = RoundScript.Collecting();

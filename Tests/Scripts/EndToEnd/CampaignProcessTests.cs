@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using FedActors.Scripts.Cli;
 using FedActors.Scripts.Simulating;
 using FedActors.Tests.TestKit;
 
@@ -21,6 +22,15 @@ public sealed class CampaignProcessTests : IDisposable
         start.Environment["DOTNET_TC_CallCountingDelayMs"].Should().Be(Environment.GetEnvironmentVariable("DOTNET_TC_CallCountingDelayMs") ?? "0");
         start.Environment["DOTNET_TieredPGO"].Should().Be(Environment.GetEnvironmentVariable("DOTNET_TieredPGO") ?? "1");
         start.Environment["PATH"].Should().Be(Environment.GetEnvironmentVariable("PATH"));
+    }
+
+    [Fact]
+    public void ResultOf_ProcessThatWasKilled_IsAFailureThatSaysSo()
+    {
+        Action result = () => CampaignProcess.ResultOf(137);
+
+        result.Should().Throw<CommandFailure>().Which.Message.Should().Contain("killed").And.Contain("--jobs");
+        CampaignProcess.ResultOf(1).Should().Be(new CommandResult { ExitCode = ExitCode.RunFailed, IsWritten = true });
     }
 
     [Fact]

@@ -11,28 +11,27 @@ public sealed class GossipMutationTests
 
     [Fact]
     public void Campaign_WithoutTieBreak_SeesPeersThatNeverAgree() =>
-        Breaks(new GossipParts { Order = WithoutTieBreak }, "peers converge after healing", from: 1).Should().BeTrue();
+        Breaks(new GossipParts { Order = WithoutTieBreak }, "peers converge after healing").Should().BeTrue();
 
     [Fact]
     public void Campaign_WithoutIncarnationBump_SeesAVersionGivenTwice() =>
-        Breaks(new GossipParts { HearsOwnVersions = false }, "a version is never given to two contents", from: 1).Should().BeTrue();
+        Breaks(new GossipParts { HearsOwnVersions = false }, "a version is never given to two contents").Should().BeTrue();
 
     [Fact]
     public void Campaign_WithoutFlushBeforeSend_SeesThatWhatOthersWereToldIsLost() =>
-        Breaks(new GossipParts { DiskFlushes = false }, "what others were told of is never lost", from: 1).Should().BeTrue();
+        Breaks(new GossipParts { DiskFlushes = false }, "what others were told of is never lost").Should().BeTrue();
 
     [Fact]
     public void Campaign_WithoutAcknowledgedTombstones_SeesWhatIsDeletedBroughtBack() =>
-        Breaks(new GossipParts { ForgetsAtOnce = true }, "what is deleted is forgotten only once all have acknowledged it", from: 1).Should().BeTrue();
+        Breaks(new GossipParts { ForgetsAtOnce = true }, "what is deleted is forgotten only once all have acknowledged it").Should().BeTrue();
 
     private static int WithoutTieBreak(Stamp one, Stamp other) =>
         one.Incarnation != other.Incarnation ? one.Incarnation.CompareTo(other.Incarnation) : one.Tick.CompareTo(other.Tick);
 
-    // A campaign counts its seeds up from 1. Where the first hundreds show nothing they are left out here: that costs half a minute.
-    private static bool Breaks(GossipParts parts, string invariant, ulong from)
+    private static bool Breaks(GossipParts parts, string invariant)
     {
         GossipSimulator simulator = new(parts);
-        for (ulong seed = from; seed <= MaxSchedules; seed++)
+        for (ulong seed = 1; seed <= MaxSchedules; seed++)
         {
             if (simulator.Run(GossipSchedule.Draw(seed)).Violation?.Invariant == invariant)
             {

@@ -38,6 +38,14 @@ public sealed class MutationTests
         (await FirstViolationAsync(new CoordinatedParts { Residuals = store => new LatestResidual(store) })).Should().Be("a round is the mean of its updates");
 
     [Fact]
+    public async Task Campaign_WithoutTimers_SeesAWaitWithoutADeadline() =>
+        (await FirstViolationAsync(new CoordinatedParts { Machine = machine => new MachineWithoutTimers(machine) })).Should().Be("no wait without a deadline");
+
+    [Fact]
+    public async Task Campaign_WithCombinersThatKeepCounts_SeesAWrongSum() =>
+        (await FirstViolationAsync(new CoordinatedParts { CombinersKeepCounts = true })).Should().Be("a combiner sums what counts, once");
+
+    [Fact]
     public async Task Minimiser_FailingSchedule_LeavesOnlyWhatItTakes()
     {
         CoordinatedParts broken = new() { DiskFlushes = false };
@@ -78,9 +86,9 @@ public sealed class MutationTests
         /// <summary>Every update comes as far as the machine, whose effects are changed.</summary>
         public Objection? FindMisplacement(UpdateReceived update) => null;
 
-        public IReadOnlyList<RoundEffect> Handle(RoundInput input) => [.. inner.Handle(input).Select(effect => Change(input, effect))];
+        public IReadOnlyList<RoundEffect> Handle(RoundInput input) => [.. inner.Handle(input).Select(effect => Change(input, effect)).OfType<RoundEffect>()];
 
-        protected abstract RoundEffect Change(RoundInput input, RoundEffect effect);
+        protected abstract RoundEffect? Change(RoundInput input, RoundEffect effect);
     }
 
     /// <summary>Takes the second update of a worker as it took the first.</summary>
@@ -88,7 +96,7 @@ public sealed class MutationTests
     {
         private long _aggregator;
 
-        protected override RoundEffect Change(RoundInput input, RoundEffect effect)
+        protected override RoundEffect? Change(RoundInput input, RoundEffect effect)
         {
             _aggregator = (effect as OpenAggregation)?.Session ?? _aggregator;
             return effect is RefuseUpdate { Reason: RefusalReason.Duplicate } refused && input is UpdateReceived update
@@ -97,10 +105,16 @@ public sealed class MutationTests
         }
     }
 
+    /// <summary>Arms no timer.</summary>
+    private sealed class MachineWithoutTimers(IRoundMachine inner) : ChangedMachine(inner)
+    {
+        protected override RoundEffect? Change(RoundInput input, RoundEffect effect) => effect is StartTimer ? null : effect;
+    }
+
     /// <summary>Takes every update for one that was made from the newest model.</summary>
     private sealed class MachineWithoutStaleness(IRoundMachine inner) : ChangedMachine(inner)
     {
-        protected override RoundEffect Change(RoundInput input, RoundEffect effect) => effect is HandOverUpdate update ? update with { Staleness = 0 } : effect;
+        protected override RoundEffect? Change(RoundInput input, RoundEffect effect) => effect is HandOverUpdate update ? update with { Staleness = 0 } : effect;
     }
 
     /// <summary>A timer of the deadline's length never elapses.</summary>

@@ -1,0 +1,19 @@
+using FedActors.Simulation.Coordinated;
+using FedActors.Simulation.Schedules;
+
+namespace FedActors.Tests.Simulation.Campaigns;
+
+/// <summary>Runs schedules in which nothing happens, where something ought to.</summary>
+internal sealed class IdleSimulator : ISimulator
+{
+    public IReadOnlyList<string> Required => ["fault Crash", "fault Never"];
+
+    public Schedule Draw(ulong seed) => CoordinatedSchedule.Draw(seed);
+
+    public ScheduleResult Run(Schedule schedule, bool keepsLines = false)
+    {
+        Coverage coverage = new();
+        coverage.Hit("fault Crash");
+        return new ScheduleResult(schedule, null, schedule.Seed, TimeSpan.Zero, 1, 0, coverage, []);
+    }
+}
