@@ -8,7 +8,7 @@ namespace FedActors.Tests.TestKit;
 internal sealed class RecoveryWatch(ITestOutputHelper output, string fault)
 {
     // What a machine that others use may add to any wait: the bounds are for one that is at leisure.
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     private long _since = TimeProvider.System.GetTimestamp();
 

@@ -66,6 +66,7 @@ public sealed class ReconnectStormTests(ITestOutputHelper output)
         remotes.Where(remote => remote.Completion.IsCompleted).Select(remote => $"{remote.Completion.Exception}").Should().BeEmpty();
         seen.Should().HaveCount(Nodes);
         seen.Values.Should().OnlyContain(numbers => numbers.SequenceEqual(Enumerable.Range(0, Each)));
+        gaps.Should().NotBeEmpty("connections were broken again and again");
         RemotingOptions defaults = new() { Transport = transport, Registry = TestNodes.Registry };
         RecoveryWatch.Check(output, $"{gaps.Count} connections of a storm, {transport.Name}, the slowest", "back", gaps.Max(), defaults.MaxReconnectDelay + defaults.Limits.HandshakeTimeout);
         foreach (ActorSystem node in nodes)
