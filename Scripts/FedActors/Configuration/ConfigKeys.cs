@@ -139,6 +139,8 @@ internal static class ConfigKeys
     public static readonly ConfigKey<string> StoragePath = new("Storage:Path", "storage", "The folder for training.db, for the peers' gossip.db, and for what up records.", Text("the path of a folder"));
     public static readonly ConfigKey<int> KeepRounds = new("Storage:KeepRounds", 5, "Rounds of each run whose parameters are kept, counted from the last; the best and the final one are kept besides.", Integer(1, 1_000_000));
 
+    public static readonly ConfigKey<int?> MetricsPort = new("Metrics:Port", null, "The port on which a process serves its instruments in Prometheus's text format, on loopback only; where nobody sets it, it does not. up gives its processes this one and those that follow. See docs/observability.md.", Optional(Port()));
+
     public static readonly ConfigKey<int> MaxRestarts = new("Processes:MaxRestarts", 10, "How often up starts a process that dies again within Processes:RestartWindow, each time after a longer wait, before it gives it up.", Integer(0, 1_000_000));
     public static readonly ConfigKey<TimeSpan> RestartWindow = new("Processes:RestartWindow", TimeSpan.FromMinutes(10), "The window of Processes:MaxRestarts.", Duration(TimeSpan.FromSeconds(1), LongestWait));
 
@@ -156,7 +158,7 @@ internal static class ConfigKeys
         MaxBytesPerSecond, GossipMemory, Seeds, Reporters, ReportInterval,
         PackageFile, PackageChecksum, AllowPackage, TrainerTimeout, TrainerMemory,
         Host, Provider, ProviderPort, AggregatorPort, EvaluatorPort, WorkerPort, CombinerPort, Combiners, PeerPort, ReporterPort, ReporterHttpPort, TlsMode, TlsCertificate, TlsKey, TlsAuthority, TlsRevocations,
-        StoragePath, KeepRounds, MaxRestarts, RestartWindow,
+        StoragePath, KeepRounds, MetricsPort, MaxRestarts, RestartWindow,
     ];
 
     /// <summary>The key with a path, whatever the case of its letters, or null.</summary>

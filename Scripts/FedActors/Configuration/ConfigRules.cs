@@ -138,10 +138,15 @@ internal static class ConfigRules
     private static IEnumerable<ConfigFault> Ports(ConfigValues values)
     {
         ConfigKey<int>[] ports = [ConfigKeys.ProviderPort, ConfigKeys.AggregatorPort, ConfigKeys.EvaluatorPort, ConfigKeys.WorkerPort, ConfigKeys.CombinerPort, ConfigKeys.PeerPort, ConfigKeys.ReporterPort, ConfigKeys.ReporterHttpPort];
-        foreach (IGrouping<int, ConfigKey<int>> same in ports.Where(port => values.AreReadable(port)).GroupBy(values.Get).Where(g => g.Key != 0 && g.Count() > 1))
+        IEnumerable<(ConfigKey Key, int Port)> given = ports.Where(port => values.AreReadable(port)).Select(port => ((ConfigKey)port, values.Get(port)));
+        if (values.AreReadable(ConfigKeys.MetricsPort) && values.Get(ConfigKeys.MetricsPort) is { } metrics)
         {
-            ConfigKey<int> second = same.Last();
-            yield return Fault(values, second, $"must differ from {same.First().Path}, which is the same");
+            given = given.Append((ConfigKeys.MetricsPort, metrics));
+        }
+
+        foreach (IGrouping<int, (ConfigKey Key, int Port)> same in given.GroupBy(port => port.Port).Where(g => g.Key != 0 && g.Count() > 1))
+        {
+            yield return Fault(values, same.Last().Key, $"must differ from {same.First().Key.Path}, which is the same");
         }
     }
 

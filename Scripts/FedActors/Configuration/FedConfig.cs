@@ -35,6 +35,9 @@ internal sealed record FedConfig
     /// <summary>What is kept on disk.</summary>
     public required StorageConfig Storage { get; init; }
 
+    /// <summary>The port on which a process serves its instruments, or null if it does not.</summary>
+    public int? MetricsPort { get; init; }
+
     /// <summary>How up keeps processes running.</summary>
     public required ProcessesConfig Processes { get; init; }
 
@@ -129,6 +132,7 @@ internal sealed record FedConfig
         Trainer = new TrainerConfig(values.Get(ConfigKeys.AllowPackage), values.Get(ConfigKeys.TrainerTimeout), values.Get(ConfigKeys.TrainerMemory)),
         Package = new PackageConfig(values.Get(ConfigKeys.PackageFile), values.Get(ConfigKeys.PackageChecksum)),
         Storage = new StorageConfig(values.Get(ConfigKeys.StoragePath), values.Get(ConfigKeys.KeepRounds)),
+        MetricsPort = values.Get(ConfigKeys.MetricsPort),
         Processes = new ProcessesConfig(values.Get(ConfigKeys.MaxRestarts), values.Get(ConfigKeys.RestartWindow)),
         Json = values.ToJson().ToJsonString(),
     };

@@ -11,10 +11,22 @@ namespace FedActors.Scripts.Processes;
 /// <param name="transport">Addresses.</param>
 /// <param name="verbose">Whether their logs tell more.</param>
 /// <param name="tiers">How many combiners each tier has, from the provider down.</param>
-internal sealed class Federation(string configFile, TransportConfig transport, bool verbose, IReadOnlyList<int> tiers)
+/// <param name="metricsPort">Where the provider serves its metrics, and after it the aggregator, the evaluator, combiners and workers; null if none does.</param>
+internal sealed class Federation(string configFile, TransportConfig transport, bool verbose, IReadOnlyList<int> tiers, int? metricsPort = null)
 {
+    /// <summary>The provider, the aggregator and the evaluator.</summary>
+    private const int LeadingProcesses = 3;
+
     private readonly ConcurrentDictionary<string, int> _combinerPorts = new(StringComparer.Ordinal);
     private int? _providerPort;
+
+    /// <summary>Refuses a port for metrics after which there is not one for each process.</summary>
+    public static void CheckMetricsPorts(FedConfig config, int sites, IReadOnlyList<int> tiers)
+    {
+        TransportConfig transport = config.Transport;
+        IEnumerable<int> combiners = transport.ProviderPort == 0 ? [] : Enumerable.Range(transport.CombinerPort, tiers.Sum());
+        MetricsPorts.Check(config.MetricsPort, LeadingProcesses + tiers.Sum() + sites, combiners.Prepend(transport.ProviderPort));
+    }
 
     /// <summary>Says where the provider listens: it comes back there after a restart.</summary>
     public void ProviderListensOn(int port) => _providerPort = port;
@@ -25,7 +37,7 @@ internal sealed class Federation(string configFile, TransportConfig transport, b
     /// <summary>The provider.</summary>
     /// <param name="runId">The run. Its name is settled before, so that a provider that dies after the last round and is started again does not begin another.</param>
     public ChildSpecification Provider(string runId) => new(
-        CoordinatedRoles.ProviderName, "provider", () => Common("provider", ["--run", runId, "--port", $"{_providerPort ?? transport.ProviderPort}"]));
+        CoordinatedRoles.ProviderName, "provider", () => Common("provider", 0, ["--run", runId, "--port", $"{_providerPort ?? transport.ProviderPort}"]));
 
     /// <summary>The combiners, tier by tier from the provider down. Each registers at one of the tier above, spread evenly, and at the others of that tier when its own is lost.</summary>
     /// <param name="host">The interface that the provider listens on.</param>
@@ -35,7 +47,7 @@ internal sealed class Federation(string configFile, TransportConfig transport, b
         .. tiers.Select((count, tier) => (IReadOnlyList<ChildSpecification>)
         [
             .. Enumerable.Range(0, count).Select(i => new ChildSpecification(ProcessOf(tier, i), "combiner", () => Common(
-                "combiner", ["--name", NameOf(tier, i), "--port", $"{PortOf(tier, i)}", .. Dial(host, port), .. Through(tier - 1, i, host)]))),
+                "combiner", LeadingProcesses + IndexOf(tier, i), ["--name", NameOf(tier, i), "--port", $"{PortOf(tier, i)}", .. Dial(host, port), .. Through(tier - 1, i, host)]))),
         ]),
     ];
 
@@ -45,14 +57,14 @@ internal sealed class Federation(string configFile, TransportConfig transport, b
     /// <param name="port">Its port.</param>
     public IReadOnlyList<ChildSpecification> Members(DataManifest manifest, string host, int port) =>
     [
-        new(CoordinatedRoles.AggregatorName, "aggregator", () => Common("aggregator", Dial(host, port))),
-        .. manifest.Evaluation is null ? Array.Empty<ChildSpecification>() : [new ChildSpecification(CoordinatedRoles.EvaluatorName, "evaluator", () => Common("evaluator", Dial(host, port)))],
+        new(CoordinatedRoles.AggregatorName, "aggregator", () => Common("aggregator", 1, Dial(host, port))),
+        .. manifest.Evaluation is null ? Array.Empty<ChildSpecification>() : [new ChildSpecification(CoordinatedRoles.EvaluatorName, "evaluator", () => Common("evaluator", 2, Dial(host, port)))],
         .. manifest.Sites.Select((s, i) => new ChildSpecification(
-            StartWorkerCommand.NodeName(s.Name), "worker", () => Common("worker", ["--site", s.Name, .. Dial(host, port), .. Through(tiers.Count - 1, i, host)]))),
+            StartWorkerCommand.NodeName(s.Name), "worker", () => Common("worker", LeadingProcesses + tiers.Sum() + i, ["--site", s.Name, .. Dial(host, port), .. Through(tiers.Count - 1, i, host)]))),
     ];
 
-    private string[] Common(string role, IEnumerable<string> more) =>
-        ["start", role, .. more, "--config", configFile, "--output", "jsonl", "--with-launcher", .. verbose ? new[] { "--verbose" } : []];
+    private string[] Common(string role, int index, IEnumerable<string> more) =>
+        ["start", role, .. more, .. MetricsPorts.Of(metricsPort, index), "--config", configFile, "--output", "jsonl", "--with-launcher", .. verbose ? new[] { "--verbose" } : []];
 
     /// <summary>Who listens on every interface is reached by loopback, too.</summary>
     public static string Reachable(string host, int port)
@@ -79,5 +91,8 @@ internal sealed class Federation(string configFile, TransportConfig transport, b
 
     // With a free port for the provider, everybody's is free.
     private int PortOf(int tier, int index) => _combinerPorts.TryGetValue(ProcessOf(tier, index), out int port) ? port
-        : transport.ProviderPort == 0 ? 0 : transport.CombinerPort + tiers.Take(tier).Sum() + index;
+        : transport.ProviderPort == 0 ? 0 : transport.CombinerPort + IndexOf(tier, index);
+
+    /// <summary>A combiner's place among all.</summary>
+    private int IndexOf(int tier, int index) => tiers.Take(tier).Sum() + index;
 }

@@ -16,13 +16,21 @@ internal sealed class GossipFederation(string configFile, FedConfig config, int 
     /// <summary>The process of a peer.</summary>
     public static string PeerName(string peer) => $"peer-{peer}";
 
+    /// <summary>Refuses a port for metrics after which there is not one for each process.</summary>
+    public static void CheckMetricsPorts(FedConfig config, int peers, int reporters)
+    {
+        GossipPorts ports = config.Gossip.Ports;
+        IEnumerable<int> watching = Enumerable.Range(0, reporters).SelectMany(i => new[] { Offset(ports.Reporter, 2 * i), Offset(ports.ReporterHttp, 2 * i) });
+        MetricsPorts.Check(config.MetricsPort, peers + reporters, Enumerable.Range(0, peers).Select(i => Offset(ports.Peer, i)).Concat(watching));
+    }
+
     /// <summary>Says where a process listens: it comes back there after a restart, and others dial it there.</summary>
     public void ListensOn(string process, string host, int port) => _addresses[process] = (host, port);
 
     /// <summary>Reporters first, then one peer, then the others, which know the first: one address is enough to find everybody.</summary>
     public IReadOnlyList<IReadOnlyList<ChildSpecification>> Stages(DataManifest manifest)
     {
-        ChildSpecification[] watching = [.. Enumerable.Range(0, reporters).Select(Reporter)];
+        ChildSpecification[] watching = [.. Enumerable.Range(0, reporters).Select(i => Reporter(i, manifest.Sites.Count + i))];
         ChildSpecification[] peers = [.. manifest.Sites.Select((site, i) => Peer(site.Name, i))];
         return [.. new ChildSpecification[][] { watching, peers[..1], peers[1..] }.Where(stage => stage.Length > 0)];
     }
@@ -32,17 +40,21 @@ internal sealed class GossipFederation(string configFile, FedConfig config, int 
         string name = PeerName(site);
         return new(name, "peer", () => Common(
             "peer",
+            index,
             [
                 "--site", site, "--port", $"{PortOf(name, config.Gossip.Ports.Peer, index)}",
                 .. Seeds(name), .. AddressesOf("reporter").SelectMany(address => new[] { "--reporter", address }),
             ]));
     }
 
-    private ChildSpecification Reporter(int index)
+    /// <param name="index">Its place among reporters.</param>
+    /// <param name="process">Its place among all processes, peers first.</param>
+    private ChildSpecification Reporter(int index, int process)
     {
         string name = reporters == 1 ? "reporter" : $"reporter-{index + 1}";
         return new(name, "reporter", () => Common(
             "reporter",
+            process,
             ["--id", name, "--port", $"{PortOf(name, config.Gossip.Ports.Reporter, 2 * index)}", "--http-port", $"{Offset(config.Gossip.Ports.ReporterHttp, 2 * index)}"]));
     }
 
@@ -60,6 +72,6 @@ internal sealed class GossipFederation(string configFile, FedConfig config, int 
 
     private static int Offset(int first, int offset) => first == 0 ? 0 : first + offset;
 
-    private string[] Common(string role, IEnumerable<string> more) =>
-        ["start", role, .. more, "--config", configFile, "--output", "jsonl", "--with-launcher", .. verbose ? new[] { "--verbose" } : []];
+    private string[] Common(string role, int process, IEnumerable<string> more) =>
+        ["start", role, .. more, .. MetricsPorts.Of(config.MetricsPort, process), "--config", configFile, "--output", "jsonl", "--with-launcher", .. verbose ? new[] { "--verbose" } : []];
 }

@@ -24,6 +24,7 @@ internal static class LocalFederation
     public static async Task<CommandResult> ExecuteAsync(CommandContext context, UpRequest request, CancellationToken stopping)
     {
         FedConfig config = request.Inputs.Config;
+        Federation.CheckMetricsPorts(config, request.Inputs.Data.Manifest.Sites.Count, request.Combiners);
         if (request.IsDetached && !OperatingSystem.IsWindows())
         {
             PosixCalls.LeaveTerminal();
@@ -34,7 +35,7 @@ internal static class LocalFederation
         string runId = ChooseRun(request, context.Time.GetUtcNow());
         using RotatingLog? log = request.IsDetached ? new RotatingLog(Path.Combine(config.Storage.Path, "logs", "up.log")) : null;
         await using RoundScreen display = log is null ? RoundScreens.For(context, RoundText.Columns) : ScreenIn(log, RoundText.Columns);
-        var federation = new Federation(WriteConfig(config), config.Transport, context.Verbose, request.Combiners);
+        var federation = new Federation(WriteConfig(config), config.Transport, context.Verbose, request.Combiners, config.MetricsPort);
         var run = new ProviderEvents(display, context.Output, request.Inputs.Data.Manifest.Name, id => StoredRounds(config, id));
         var options = new LauncherOptions
         {

@@ -21,6 +21,7 @@ internal static class LocalPeers
         string[] sites = [.. request.Inputs.Data.Manifest.Sites.Select(s => s.Name)];
         LocalGossip.CheckRules(config, sites);
         LocalGossip.CheckMemory(config, request.Inputs.Data.Manifest, sites.Length);
+        GossipFederation.CheckMetricsPorts(config, sites.Length, request.Reporters);
         if (request.IsDetached && !OperatingSystem.IsWindows())
         {
             PosixCalls.LeaveTerminal();

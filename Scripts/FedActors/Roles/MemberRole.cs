@@ -5,6 +5,7 @@ using FedActors.Actors.Transport;
 using FedActors.FL.Roles;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Monitoring;
 using FedActors.Scripts.Runs;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,7 @@ internal static class MemberRole
     {
         string node = post.Node;
         using ILoggerFactory log = context.Log(LogLevel.Information);
+        await using MetricsEndpoint? metrics = await MetricsEndpoint.StartAsync(config, node, context, stopping).ConfigureAwait(false);
         await using ActorSystem system = RoleNode.Create(node, config, context, log);
         if (listenPort is { } port)
         {

@@ -7,6 +7,7 @@ using FedActors.FL.Protocol;
 using FedActors.FL.Roles;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Monitoring;
 using FedActors.Scripts.Runs;
 using FedActors.Scripts.Security;
 using FedActors.Storage.Gossip;
@@ -46,6 +47,7 @@ internal static class PeerRole
         using var bodies = new TrainingThreads(BodyThreads);
         await using RoundScreen screen = new PlainRoundScreen(context.Output.Progress, TextWriter.Null, GossipText.OwnColumns);
         var observer = new PeerDisplayObserver(new OnePeerDisplay(screen, LocalGossip.Options(config).Rounds), context.Output);
+        await using MetricsEndpoint? metrics = await MetricsEndpoint.StartAsync(config, request.Peer, context, stopping).ConfigureAwait(false);
         await using ActorSystem system = RoleNode.Create(request.Peer, config, context, log, GossipProtocol.Register);
         OwnerProofs? proofs = CreateProofs(config, context, request.Peer);
         Strangers.Warn(config.Transport, context);

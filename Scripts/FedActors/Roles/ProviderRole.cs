@@ -4,6 +4,7 @@ using FedActors.FL.Models;
 using FedActors.FL.Roles;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Monitoring;
 using FedActors.Scripts.Runs;
 using FedActors.Scripts.Trainers;
 using FedActors.Storage.Training;
@@ -26,6 +27,7 @@ internal static class ProviderRole
         using SqliteTrainingStore store = Stores.OpenForWriting(config.Storage);
         await using RoundScreen display = new PlainRoundScreen(context.Output.Progress, TextWriter.Null, RoundText.Columns);
         using var observer = new DisplayObserver(display, context.Output, config.DataSource, context.Time);
+        await using MetricsEndpoint? metrics = await MetricsEndpoint.StartAsync(config, CoordinatedRoles.ProviderName, context, stopping).ConfigureAwait(false);
         await using ActorSystem system = RoleNode.Create(CoordinatedRoles.ProviderName, config, context, log);
         Strangers.Warn(config.Transport, context);
         await RoleNode.ListenAsync(system, config.Transport.Host, config.Transport.ProviderPort, context, stopping).ConfigureAwait(false);

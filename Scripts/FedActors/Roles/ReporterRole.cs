@@ -5,6 +5,7 @@ using FedActors.FL.Protocol;
 using FedActors.FL.Roles;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Monitoring;
 using FedActors.Scripts.Runs;
 using Microsoft.Extensions.Logging;
 
@@ -23,11 +24,12 @@ internal static class ReporterRole
     {
         using ILoggerFactory log = context.Log(LogLevel.Warning);
         var observer = new Observer(context.Output);
+        await using MetricsEndpoint? metrics = await MetricsEndpoint.StartAsync(config, id, context, stopping).ConfigureAwait(false);
         await using ActorSystem system = RoleNode.Create(id, config, context, log, GossipProtocol.Register);
         Strangers.Warn(config.Transport, context);
         ActorRef reporter = system.Spawn(
             GossipRoles.Reporter(new ReporterSetup { ReporterId = id, ReportInterval = config.Gossip.ReportInterval, Observer = observer }), GossipRoles.ReporterName);
-        await using ReportEndpoint? http = withHttp ? await ReportEndpoint.StartAsync(config.Gossip.Ports.ReporterHttp, reporter, stopping).ConfigureAwait(false) : null;
+        await using LoopbackPage? http = withHttp ? await ReportEndpoint.StartAsync(config.Gossip.Ports.ReporterHttp, reporter, stopping).ConfigureAwait(false) : null;
         if (http is not null)
         {
             context.Output.Event("serving", () => new JsonObject { ["node"] = id, ["url"] = http.Url });

@@ -7,6 +7,7 @@ using FedActors.FL.Strategies;
 using FedActors.FL.Topologies;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
+using FedActors.Scripts.Monitoring;
 using FedActors.Storage;
 using FedActors.Storage.Gossip;
 using FedActors.Storage.Training;
@@ -77,6 +78,7 @@ internal static class LocalGossip
         var display = new AllPeersDisplay(screen, inputs.Data.Manifest.Sites.Count, Options(inputs.Config).Rounds);
         display.Title(Title(inputs));
         using ILoggerFactory log = context.Log(LogLevel.Warning, screen.LogWriter);
+        await using MetricsEndpoint? metrics = await MetricsEndpoint.StartAsync(inputs.Config, "run", context, stopping).ConfigureAwait(false);
         GossipResult result = await GossipRun.ExecuteAsync(
             new GossipRunSetup
             {

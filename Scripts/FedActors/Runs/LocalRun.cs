@@ -1,6 +1,7 @@
 using FedActors.FL.Roles;
 using FedActors.FL.Rounds;
 using FedActors.Scripts.Cli;
+using FedActors.Scripts.Monitoring;
 using FedActors.Scripts.Trainers;
 using FedActors.Storage.Training;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ internal static class LocalRun
         {
             using ILoggerFactory log = context.Log(LogLevel.Warning, display.LogWriter);
             using var observer = new DisplayObserver(display, context.Output, inputs.Data.Manifest.Name, context.Time);
+            await using MetricsEndpoint? metrics = await MetricsEndpoint.StartAsync(inputs.Config, "run", context, stopping).ConfigureAwait(false);
             var setup = new CoordinatedRunSetup
             {
                 Options = inputs.Config.Federation,

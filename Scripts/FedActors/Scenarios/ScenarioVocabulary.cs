@@ -15,6 +15,7 @@ internal sealed class ScenarioVocabulary() : ConfigVocabulary([.. ScenarioKeys.A
         ("Gossip:Seeds", "the peers of a scenario know each other: leave it out"),
         ("Gossip:Report", "nobody watches the peers of a scenario but its own report: leave it out"),
         ("Transport:", "a scenario has no addresses: leave it out, and describe the network under Network"),
+        ("Metrics:", "a scenario has no processes to look at: leave it out"),
         ("Processes:", "a scenario has no processes: leave it out, and describe what goes wrong under Faults"),
     ];
 

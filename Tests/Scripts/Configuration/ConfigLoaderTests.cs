@@ -247,6 +247,7 @@ public sealed class ConfigLoaderTests : IDisposable
     public void Load_PortsAlike_AreAFaultUnlessFree()
     {
         ConfigLoader.Load(new ConfigSources { CommandLine = [Given("Transport:WorkerPort", "5001")] }).Faults.Should().ContainSingle().Which.Path.Should().Be("Transport:WorkerPort");
+        ConfigLoader.Load(new ConfigSources { CommandLine = [Given("Metrics:Port", "5210")] }).Faults.Should().ContainSingle().Which.Path.Should().Be("Metrics:Port");
         ConfigLoader.Load(new ConfigSources { CommandLine = [Given("Transport:WorkerPort", "0"), Given("Transport:ProviderPort", "0")] }).Faults.Should().BeEmpty();
     }
 
