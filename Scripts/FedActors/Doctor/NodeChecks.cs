@@ -49,10 +49,8 @@ internal static class NodeChecks
         {
             await using ActorSystem system = RoleNode.CreateOperator(config, context, log);
             node = system.Remote.Connect(address);
-            await RoleNode.ConnectedOrRefusedAsync(system, node, either.Token).ConfigureAwait(false);
-            if (!node.IsConnected)
+            if (await RoleNode.ConnectedOrRefusedAsync(system, node, either.Token).ConfigureAwait(false) is { } fault)
             {
-                string fault = node.LastFault!;
                 return new CheckResult(check, missing, fault.Contains($"{address}", StringComparison.Ordinal) ? fault : $"{address}: {fault}");
             }
 

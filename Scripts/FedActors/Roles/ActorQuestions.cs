@@ -67,10 +67,9 @@ internal sealed class ActorQuestions : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
-            await RoleNode.ConnectedOrRefusedAsync(_system, node, either.Token).ConfigureAwait(false);
-            if (!node.IsConnected)
+            if (await RoleNode.ConnectedOrRefusedAsync(_system, node, either.Token).ConfigureAwait(false) is { } fault)
             {
-                return [new NodeActors($"{address}", node.LastFault!, 0, [])];
+                return [new NodeActors($"{address}", fault, 0, [])];
             }
 
             ActorTreeReply reply = await node.ActorOf(ObservingRoles.ActorsName).AskAsync<ActorTreeReply>(new ActorTreeRequest(withConnected), AnswerLimit, either.Token).ConfigureAwait(false);

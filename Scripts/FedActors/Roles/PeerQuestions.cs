@@ -100,10 +100,9 @@ internal static class PeerQuestions
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
-            await RoleNode.ConnectedOrRefusedAsync(system, node, either.Token).ConfigureAwait(false);
-            if (!node.IsConnected)
+            if (await RoleNode.ConnectedOrRefusedAsync(system, node, either.Token).ConfigureAwait(false) is { } fault)
             {
-                return (null, node.LastFault!);
+                return (null, fault);
             }
 
             return (await node.ActorOf(GossipRoles.PeerName).AskAsync<TReply>(question, AnswerLimit, either.Token).ConfigureAwait(false), null);

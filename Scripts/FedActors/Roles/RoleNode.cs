@@ -45,7 +45,8 @@ internal static class RoleNode
         Create($"operator-{Environment.MachineName}-{Environment.ProcessId}", config, context, log, protocol);
 
     /// <summary>A node is dialled for ever; a person wants to know of the first refusal.</summary>
-    public static async Task ConnectedOrRefusedAsync(ActorSystem system, RemoteNode node, CancellationToken cancellationToken)
+    /// <returns>Why there is no connection, or null where there is one.</returns>
+    public static async Task<string?> ConnectedOrRefusedAsync(ActorSystem system, RemoteNode node, CancellationToken cancellationToken)
     {
         var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using IDisposable failures = system.Events.Subscribe<ConnectFailed>(failed =>
@@ -64,6 +65,7 @@ internal static class RoleNode
 
         await until.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
+        return node.IsConnected ? null : node.LastFault ?? $"the connection with {node.Address} ended at once";
     }
 
     /// <summary>Begins to listen, and says where to whoever started this process.</summary>
