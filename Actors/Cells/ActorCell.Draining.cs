@@ -281,6 +281,8 @@ internal sealed partial class ActorCell
 
         if (owns)
         {
+            // While the failure is decided about nothing is taken that would let go of the message.
+            _mailbox.ClearHandled();
             Fail(failure);
         }
         else

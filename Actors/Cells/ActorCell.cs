@@ -30,7 +30,9 @@ internal sealed partial class ActorCell
     private ITimer? _patience;
     private Exception? _restartReason;
     private long _outcomes;
+    private long _stoodStillAt = -1;
     private int _restarts;
+    private int _waitingAside;
 
     public ActorCell(ActorSystem system, ActorCell? parent, Props props, ActorPath path)
     {

@@ -25,6 +25,12 @@ internal static partial class Log
     [LoggerMessage(1005, LogLevel.Debug, "An abandoned handler of {Actor} ended with a failure")]
     public static partial void AbandonedFailed(ILogger log, ActorPath actor, Exception failure);
 
+    [LoggerMessage(1009, LogLevel.Warning, "{Actor} has handled nothing for {Timeout} and its mailbox is full; what other nodes send it is a dead letter until it goes on")]
+    public static partial void StandsStill(ILogger log, ActorPath actor, TimeSpan timeout);
+
+    [LoggerMessage(1010, LogLevel.Error, "A message that waited for room in the mailbox of {Actor} was lost")]
+    public static partial void SetAsideFailed(ILogger log, ActorPath actor, Exception failure);
+
     [LoggerMessage(1008, LogLevel.Error, "A subscriber failed when it was told of {Event}")]
     public static partial void SubscriberFailed(ILogger log, string @event, Exception failure);
 

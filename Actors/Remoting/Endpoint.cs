@@ -16,6 +16,7 @@ internal sealed partial class Endpoint : IActorRefResolver
     private readonly Lock _sync = new();
     private readonly string _provisionalName;
     private readonly WatchTable _watches;
+    private readonly SetAsideMessages _setAside;
     private TaskCompletionSource<string> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<TaskCompletionSource<string>>? _connectedElsewhere;
     private Link? _link;
@@ -48,6 +49,7 @@ internal sealed partial class Endpoint : IActorRefResolver
         _session = node is null ? remote.System.NextUid() : remote.StrangersSession;
         _watches = new WatchTable(remote.Options.Limits);
         Unhandled = new UnhandledBytes(remote.Options.Limits.MaxUnhandledBytes, remote.Unhandled, OnRoom);
+        _setAside = new SetAsideMessages(System, remote.Options.DeliveryTimeout, remote.Options.Limits.MaxSetAsideBytes);
         Outbox = new Outbox(remote.Options.Registry, remote.Options.Limits, remote.Budget, remote.System.Time, isAwaited => _link?.Wake(isAwaited));
         StartGrace(remote.Options.ConnectGrace);
     }
@@ -147,21 +149,6 @@ internal sealed partial class Endpoint : IActorRefResolver
         return path.Node == Node ? new RemoteActorRef(this, path) : _remote.Resolve(path);
     }
 
-    /// <summary>Delivers a message that arrived, waiting for room in its target's mailbox.</summary>
-    /// <param name="target">For whom it is.</param>
-    /// <param name="envelope">The message.</param>
-    /// <param name="isOnly">Whether nothing else has arrived, so that who gets it may run next on this thread.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public ValueTask DeliverAsync(ActorRef target, in Envelope envelope, bool isOnly, CancellationToken cancellationToken) =>
-        FinishDelivery(target, isOnly ? target.OfferAwaited(envelope) : target.Offer(envelope), envelope, cancellationToken);
-
-    /// <inheritdoc cref="DeliverAsync(ActorRef, in Envelope, bool, CancellationToken)"/>
-    public ValueTask DeliverAsync(NamedTarget named, in Envelope envelope, bool isOnly, CancellationToken cancellationToken)
-    {
-        DeliveryResult result = named.Offer(envelope, isOnly, out ActorRef target);
-        return FinishDelivery(target, result, envelope, cancellationToken);
-    }
-
     /// <summary>The other side gives an actor a number.</summary>
     public void OnName(in NameFrame frame)
     {
@@ -206,9 +193,6 @@ internal sealed partial class Endpoint : IActorRefResolver
         _remote.CountReceived(bytes);
     }
 
-    /// <summary>There is room again for large messages from there.</summary>
-    public void OnRoom() => _link?.OnRoom();
-
     /// <summary>Who awaits the connection of an endpoint that gave way to this one is told of this one's.</summary>
     private void TellOfConnection(TaskCompletionSource<string> awaited)
     {
@@ -222,41 +206,6 @@ internal sealed partial class Endpoint : IActorRefResolver
             {
                 (_connectedElsewhere ??= []).Add(awaited);
             }
-        }
-    }
-
-    private ValueTask FinishDelivery(ActorRef target, DeliveryResult result, in Envelope envelope, CancellationToken cancellationToken)
-    {
-        if (result == DeliveryResult.Full)
-        {
-            return DeliverWhenThereIsRoomAsync(target, envelope, cancellationToken);
-        }
-
-        if (result != DeliveryResult.Accepted)
-        {
-            System.DeadLetters.Publish(target, envelope, result);
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
-    private async ValueTask DeliverWhenThereIsRoomAsync(ActorRef target, Envelope envelope, CancellationToken cancellationToken)
-    {
-        DeliveryResult result;
-        using var timeout = new CancellationTokenSource(_remote.Options.DeliveryTimeout, System.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            result = await target.OfferAsync(envelope, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            result = DeliveryResult.Full;
-        }
-
-        if (result != DeliveryResult.Accepted)
-        {
-            System.DeadLetters.Publish(target, envelope, result);
         }
     }
 }

@@ -13,21 +13,21 @@ internal sealed partial class LinkReceiver
         {
             ActorRef question = _endpoint.System.ResolvePromise(-head.Target);
             return TryRead(question, sender, head.TypeId, head.TraceParent, ref body, out Envelope answer)
-                ? Count(_endpoint.DeliverAsync(question, answer, _isOnly, _ended))
+                ? Count(_endpoint.DeliverAsync(question, answer, body.Position, _isOnly, _ended))
                 : ValueTask.CompletedTask;
         }
 
         NamedTarget target = _endpoint.Names.Target(head.Target);
         return TryRead(target.Bearer, sender, head.TypeId, head.TraceParent, ref body, out Envelope envelope)
-            ? Count(_endpoint.DeliverAsync(target, envelope, _isOnly, _ended))
+            ? Count(_endpoint.DeliverAsync(target, envelope, body.Position, _isOnly, _ended))
             : ValueTask.CompletedTask;
     }
 
-    private ValueTask Deliver(in MessageFrame head, ref MessagePackReader body, LargeArrival? arrival = null)
+    private ValueTask Deliver(in MessageFrame head, ref MessagePackReader body)
     {
         ActorRef target = _endpoint.System.ResolveLocal(head.Target);
-        return TryRead(target, head.Sender, head.TypeId, head.TraceParent, ref body, out Envelope envelope, arrival)
-            ? Count(_endpoint.DeliverAsync(target, envelope, _isOnly, _ended))
+        return TryRead(target, head.Sender, head.TypeId, head.TraceParent, ref body, out Envelope envelope)
+            ? Count(_endpoint.DeliverAsync(target, envelope, body.Position, _isOnly, _ended))
             : ValueTask.CompletedTask;
     }
 
@@ -79,18 +79,17 @@ internal sealed partial class LinkReceiver
     private ValueTask Deliver(StreamAssembly stream)
     {
         _unsaidBytes += BytesBeforeSaying;
-        MessagePackReader body = stream.Read(_endpoint);
+        MessageFrame head = stream.Head;
+        ActorRef target = _endpoint.System.ResolveLocal(head.Target);
         var arrival = new LargeArrival(_endpoint.Unhandled, stream.Total);
-        arrival.Enter();
-        ValueTask delivery;
+        MessagePackReader body = stream.Read(_endpoint);
+        Envelope envelope;
         try
         {
-            delivery = Deliver(stream.Head, ref body, arrival);
-        }
-        catch
-        {
-            arrival.Leave();
-            throw;
+            if (!TryRead(target, head.Sender, head.TypeId, head.TraceParent, ref body, out envelope, arrival))
+            {
+                return ValueTask.CompletedTask;
+            }
         }
         finally
         {
@@ -98,6 +97,8 @@ internal sealed partial class LinkReceiver
             stream.Release(body.OwnKept);
         }
 
-        return arrival.LeaveAfter(delivery);
+        // Its bytes count by themselves, also while it is set aside.
+        arrival.Enter();
+        return arrival.LeaveAfter(Count(_endpoint.DeliverAsync(target, envelope, bytes: 0, _isOnly, _ended)));
     }
 }

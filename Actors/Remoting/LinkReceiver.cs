@@ -9,8 +9,9 @@ namespace FedActors.Actors.Remoting;
 
 /// <summary>Receives frames of one connection and delivers their messages, in order.</summary>
 /// <remarks>
-/// A full mailbox stops the loop, and through the transport's buffers the sender: back-pressure instead of loss. While it is stopped
-/// so, silence says nothing about the other side, and <see cref="Silence"/> does not count it.
+/// A full mailbox stops the loop for a moment; then the message waits aside, and when too much waits so the loop stops again, and
+/// through the transport's buffers the sender: back-pressure instead of loss. While it is stopped so, silence says nothing about the
+/// other side, and <see cref="Silence"/> does not count it.
 /// </remarks>
 internal sealed partial class LinkReceiver
 {

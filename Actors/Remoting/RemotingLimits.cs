@@ -30,11 +30,14 @@ public sealed record RemotingLimits
     public long MaxAssemblyBytes { get; init; } = 512L * 1024 * 1024;
 
     /// <summary>Bytes of one node's large messages that have arrived whole and that actors have not handled yet. Beyond it the node is let send no more of them until some are handled.</summary>
-    /// <remarks>What was let in before may overshoot it: one window, and what is on its way in streams that have begun. A message is handled when its actor's handler has returned.</remarks>
+    /// <remarks>What was let in before may overshoot it: one window, and what is on its way in streams that have begun. A message is handled when its actor's handler has returned: one that awaits a large answer of the node that fills this bound, within its own handler, does not get it.</remarks>
     public long MaxUnhandledBytes { get; init; } = 32L * 1024 * 1024;
 
     /// <summary>The same for all nodes together.</summary>
     public long MaxUnhandledBytesOfAll { get; init; } = 1024L * 1024 * 1024;
+
+    /// <summary>Bytes of one node's messages that wait for room in full mailboxes, and 1 KiB for each. Beyond it nothing of the node is read until some have found room.</summary>
+    public int MaxSetAsideBytes { get; init; } = 1024 * 1024;
 
     /// <summary>Bytes of large messages that were done with and whose memory is kept for the next: a handful of the usual ones. Beside them up to 64 KiB are kept for small messages to each node.</summary>
     public long MaxSpareBytes { get; init; } = 64L * 1024 * 1024;

@@ -30,7 +30,7 @@ public sealed record RemotingOptions
     /// <summary>How long messages wait for the first connection with a node. Processes that start together start in any order.</summary>
     public TimeSpan ConnectGrace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a message that has arrived waits for room in its target's mailbox, holding up what came behind it. Then it is a dead letter.</summary>
+    /// <summary>How long a message that has arrived waits for room in its target's mailbox while the actor handles nothing; looked at as often. Then it is a dead letter, and so is at once what comes for the full mailbox after it, until the actor goes on.</summary>
     public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A connection whose other end takes nothing for this long, or begins large messages and goes on with them by less than a chunk, is broken off. It may be waiting for a mailbox, so this is longer than <see cref="DeliveryTimeout"/>.</summary>

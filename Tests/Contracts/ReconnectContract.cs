@@ -222,7 +222,10 @@ public abstract class ReconnectContract
     {
         var clock = new ManualTimeProvider();
         await using ActorSystem server = TestNodes.Create(
-            _transport, "server", options => options with { DeliveryTimeout = TimeSpan.FromHours(1) }, options => options with { Time = clock });
+            _transport,
+            "server",
+            options => options with { DeliveryTimeout = TimeSpan.FromHours(1), Limits = RemotingLimits.Default with { MaxSetAsideBytes = 0 } },
+            options => options with { Time = clock });
         await using ActorSystem client = TestNodes.Create(_transport, "client");
         var open = new TaskCompletionSource();
         int handled = 0;

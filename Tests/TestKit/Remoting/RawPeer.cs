@@ -19,9 +19,12 @@ internal sealed class RawPeer(ITransportConnection connection) : IAsyncDisposabl
         new(FedActors.Actors.Remoting.Frames.Greeting.CurrentVersion, node, incarnation, 512 * 1024, 1 << 20, 8, LinksLost: 0, Session: null, Types: []);
 
     /// <summary>Shakes hands as an honest dialer does, so that what follows reaches the frames' readers.</summary>
-    public async Task<Greeting> ShakeHandsAsync(string node, long incarnation)
+    public Task<Greeting> ShakeHandsAsync(string node, long incarnation) => ShakeHandsAsync(Greeting(node, incarnation));
+
+    /// <summary>Shakes hands as an honest dialer does that says this of itself.</summary>
+    public async Task<Greeting> ShakeHandsAsync(Greeting greeting)
     {
-        await SendAsync((ref MessagePackWriter writer) => Greeting(node, incarnation).Write(ref writer, FrameKind.Hello));
+        await SendAsync((ref MessagePackWriter writer) => greeting.Write(ref writer, FrameKind.Hello));
         Greeting welcome = ReadWelcome(await ReadFrameAsync());
         await SendReadyAsync(welcome);
         return welcome;
