@@ -126,6 +126,99 @@ public sealed class HostileSharesTests
         (await refused.Limit()).Reason.Should().Contain("Stream 1 stood still");
     }
 
+    [Fact]
+    public async Task LargeMessage_AnnouncedBesideOthersThatTakeAllThatMayBeOnItsWay_EndsTheConnection()
+    {
+        RemotingLimits limits = RemotingLimits.Default with { MaxAssemblyBytes = 1_000_000 };
+        await ExpectRefusalAsync(limits, "A message of 400001 bytes was announced beside 600000 others; 1000000 are allowed.", async peer =>
+        {
+            await peer.SendAsync((ref MessagePackWriter writer) => BeginStream(ref writer, 1, 600_000));
+            await peer.SendAsync((ref MessagePackWriter writer) => BeginStream(ref writer, 2, 400_001));
+        });
+    }
+
+    [Fact]
+    public async Task LargeMessage_AnnouncedLargerThanAMessageMayBe_EndsTheConnection()
+    {
+        RemotingLimits limits = RemotingLimits.Default with { MaxMessageBytes = 600_000 };
+        await ExpectRefusalAsync(limits, "A message of 600001 bytes was announced; 1 to 600000 are allowed.", async peer =>
+        {
+            await peer.SendAsync((ref MessagePackWriter writer) => BeginStream(ref writer, 1, 600_000));
+            await peer.SendAsync((ref MessagePackWriter writer) => BeginStream(ref writer, 2, 600_001));
+        });
+    }
+
+    [Fact]
+    public async Task LargeMessages_MoreThanMayBeOnTheirWayAtOnce_EndTheConnection()
+    {
+        RemotingLimits limits = RemotingLimits.Default with { MaxStreams = 3 };
+        await ExpectRefusalAsync(limits, "Stream 4 was opened after 3, beside 3 others; 3 are allowed.", async peer =>
+        {
+            for (int stream = 1; stream <= 4; stream++)
+            {
+                await peer.SendAsync((ref MessagePackWriter writer) => BeginStream(ref writer, stream, 100_000));
+            }
+        });
+    }
+
+    [Fact]
+    public async Task Watches_MoreThanANodeMayHold_EndTheConnection()
+    {
+        RemotingLimits limits = RemotingLimits.Default with { MaxWatches = 3 };
+        await ExpectRefusalAsync(limits, "3 watches that take", async peer =>
+        {
+            for (int watcher = 1; watcher <= 4; watcher++)
+            {
+                await peer.SendAsync((ref MessagePackWriter writer) =>
+                    new WatchFrame(("echo", 0), ($"watcher-{watcher}", 5), TerminationReason.Stopped).Write(ref writer, FrameKind.Watch));
+            }
+        });
+    }
+
+    /// <summary>A part of a frame shows that its sender lives as well as any other byte does.</summary>
+    [Fact]
+    public async Task Peer_SayingAByteNowAndThen_IsTakenForSilentOnlyWhenItSaysNone()
+    {
+        var clock = new ManualTimeProvider();
+        await using ActorSystem server = TestNodes.Create(_transport, "server", system: options => options with { Time = clock });
+        await using RawPeer peer = await RawPeer.DialAsync(_transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
+        await peer.ShakeHandsAsync("slow", 1);
+        Task<NodeDisconnected> gone = server.NextAsync<NodeDisconnected>();
+        await Eventually.True(() => server.Remote.ConnectedNodes.Count == 1);
+        byte[] name = RawPeer.Frame((ref MessagePackWriter writer) => new NameFrame(NamedSide.Reader, 0, "echo", 0).Write(ref writer));
+
+        // Not even one whole frame in ten silences' time.
+        for (int second = 0; second < 100; second++)
+        {
+            if (second % 9 == 0)
+            {
+                await SendAsync(server, peer, [name[second / 9]]);
+            }
+
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        name.Length.Should().BeGreaterThan(12);
+        gone.IsCompleted.Should().BeFalse();
+        await Eventually.WhileAdvancing(clock, TimeSpan.FromSeconds(1), gone);
+        (await gone).Reason.Should().MatchRegex("nothing arrived for 1[0-3] s", "a heartbeat every two seconds looks whether anything has come for ten");
+    }
+
+    private async Task ExpectRefusalAsync(RemotingLimits limits, string reason, Func<RawPeer, Task> say)
+    {
+        await using ActorSystem server = TestNodes.Create(_transport, "server", options => options with { Limits = limits });
+        server.SpawnEcho();
+        await using RawPeer peer = await RawPeer.DialAsync(_transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
+        await peer.ShakeHandsAsync("peer", 1);
+        Task<PeerRefused> refused = server.NextAsync<PeerRefused>();
+
+        await say(peer);
+
+        (await refused.Limit()).Reason.Should().StartWith(reason);
+        await peer.WhenHungUpAsync();
+        server.Remote.Refused.Should().Be(1);
+    }
+
     private static Task SendChunkAsync(ActorSystem server, RawPeer peer, int stream) =>
         SendAsync(server, peer, RawPeer.Frame((ref MessagePackWriter writer) => WriteChunk(ref writer, stream, 3000)));
 

@@ -43,7 +43,9 @@ public sealed class AnyValueGenerator(ulong seed)
     {
         if (_random.NextBoolean())
         {
-            return new AnyValue.Ext((sbyte)_random.Next(128), _random.NextBytes(Length()));
+            // Type -1 is the timestamp's.
+            int type = _random.Next(255) - 128;
+            return new AnyValue.Ext((sbyte)(type < -1 ? type : type + 1), _random.NextBytes(Length()));
         }
 
         int nanoseconds = _random.NextBoolean() ? 0 : _random.Next(1_000_000_000);
@@ -53,12 +55,12 @@ public sealed class AnyValueGenerator(ulong seed)
 
     private AnyValue.Map Map(int depth)
     {
-        // Keys are text and different from each other: other implementations keep maps in hash tables.
+        // Keys are different from each other: other implementations keep maps in hash tables.
         var pairs = new List<KeyValuePair<AnyValue, AnyValue>>();
         int count = Count(depth);
         for (int i = 0; i < count; i++)
         {
-            pairs.Add(new(new AnyValue.String($"k{i}-{_random.Next(1000)}"), Next(depth - 1)));
+            pairs.Add(new(Key(i), Next(depth - 1)));
         }
 
         return new AnyValue.Map(pairs);
@@ -66,5 +68,14 @@ public sealed class AnyValueGenerator(ulong seed)
 
     private int Length() => Lengths[_random.Next(Lengths.Length)];
 
-    private int Count(int depth) => _random.Next(depth * 5);
+    private AnyValue Key(int i) => _random.Next(4) switch
+    {
+        0 => new AnyValue.Int(1000 + i),
+        1 => new AnyValue.Int(-1000 - ((long)i << 30)),
+        2 => new AnyValue.Binary([(byte)i, (byte)(i >> 8)]),
+        _ => new AnyValue.String($"k{i}-{_random.Next(1000)}"),
+    };
+
+    /// <summary>Few, and now and then, where nothing nests any deeper, many.</summary>
+    private int Count(int depth) => depth == 1 && _random.Next(50) == 0 ? Lengths[^(1 + _random.Next(5))] : _random.Next(depth * 5);
 }

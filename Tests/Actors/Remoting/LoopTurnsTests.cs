@@ -1,0 +1,297 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using FedActors.Actors;
+using FedActors.Actors.Remoting;
+using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Serialization;
+using FedActors.Actors.Transport;
+using FedActors.Actors.Transport.Memory;
+using FedActors.Tests.TestKit;
+using FedActors.Tests.TestKit.Remoting;
+
+namespace FedActors.Tests.Actors.Remoting;
+
+/// <summary>A connection on which all completes at once gives its thread back all the same, and a flush is for all that there is to say.</summary>
+public sealed class LoopTurnsTests
+{
+    private const int Turns = 1000;
+    private const int MostWithoutAYield = 33;
+
+    [Fact]
+    public async Task Sending_FlushesThatCompleteAtOnce_GiveTheThreadBack()
+    {
+        await using ActorSystem system = TestNodes.Create(new MemoryTransport(), "node");
+        var endpoint = new Endpoint(system.Remote, "peer", "peer");
+        var target = new RemoteActorRef(endpoint, new ActorPath("peer", "sink", 0));
+        int flushes = 0;
+        var output = new EagerWriter(() =>
+        {
+            // There is always more to say.
+            if (++flushes < Turns)
+            {
+                endpoint.Offer(target, new Envelope(new Numbered(flushes)));
+            }
+        });
+        var sender = new LinkSender(endpoint, output, RemotingLimits.Default, RawPeer.Greeting("peer"));
+        endpoint.Offer(target, new Envelope(new Numbered(0)));
+        sender.Close();
+
+        var thread = new PumpedContext();
+        Task sending = thread.Begin(() => sender.RunAsync(new EagerConnection(null, output), CancellationToken.None));
+
+        flushes.Should().BeLessThanOrEqualTo(MostWithoutAYield, "whoever started the loop has its thread back");
+        thread.RunUntil(sending).Should().BeGreaterThanOrEqualTo((Turns / MostWithoutAYield) - 1);
+        flushes.Should().Be(Turns + 1, "each message, and the goodbye");
+    }
+
+    [Fact]
+    public async Task Receiving_ReadsThatCompleteAtOnce_GiveTheThreadBack()
+    {
+        await using ActorSystem system = TestNodes.Create(new MemoryTransport(), "node");
+        var endpoint = new Endpoint(system.Remote, "peer", "peer");
+        byte[] heartbeat = RawPeer.Frame((ref MessagePackWriter writer) =>
+        {
+            writer.WriteArrayHeader(1);
+            writer.Write((int)FrameKind.Heartbeat);
+        });
+        var input = new EagerReader(heartbeat, Turns);
+        var connection = new EagerConnection(input, new EagerWriter(() => { }));
+        var sender = new LinkSender(endpoint, connection.Output, RemotingLimits.Default, RawPeer.Greeting("peer"));
+        var receiver = new LinkReceiver(endpoint, connection, system.Remote.Options, "peer", sender, CancellationToken.None);
+
+        var thread = new PumpedContext();
+        Task receiving = thread.Begin(receiver.RunAsync);
+
+        input.Reads.Should().BeLessThanOrEqualTo(MostWithoutAYield);
+        thread.RunUntil(receiving).Should().BeGreaterThanOrEqualTo((Turns / MostWithoutAYield) - 1);
+        input.Reads.Should().Be(Turns + 1, "each frame, and the end");
+    }
+
+    [Fact]
+    public async Task Accepting_ConnectionsThatAreThereAtOnce_GivesTheThreadBackAfterEach()
+    {
+        await using ActorSystem system = TestNodes.Create(new MemoryTransport(), "node");
+        var flood = new EagerListener(Turns);
+        NodeListener? listener = null;
+
+        var thread = new PumpedContext();
+        await thread.Begin(() =>
+        {
+            listener = new NodeListener(system.Remote, flood);
+            return Task.CompletedTask;
+        });
+
+        flood.Accepted.Should().Be(1);
+        thread.RunUntil(flood.Ended).Should().BeGreaterThanOrEqualTo(Turns);
+        system.Remote.Refused.Should().Be(Turns, "each was refused for itself");
+        thread.RunUntil(thread.Begin(listener!.CloseAsync));
+    }
+
+    [Fact]
+    public async Task Sending_ManyMessagesThatWait_IsOneFlushAndNoWaitForMore()
+    {
+        var clock = new ManualTimeProvider();
+        await using ActorSystem system = TestNodes.Create(new MemoryTransport(), "node", system: options => options with { Time = clock });
+        var endpoint = new Endpoint(system.Remote, "peer", "peer");
+        var target = new RemoteActorRef(endpoint, new ActorPath("peer", "sink", 0));
+        int flushes = 0;
+        var output = new EagerWriter(() => flushes++);
+        var sender = new LinkSender(endpoint, output, RemotingLimits.Default, RawPeer.Greeting("peer"));
+        for (int i = 0; i < Turns; i++)
+        {
+            endpoint.Offer(target, new Envelope(new Numbered(i)));
+        }
+
+        var thread = new PumpedContext();
+        Task sending = thread.Begin(() => sender.RunAsync(new EagerConnection(null, output), CancellationToken.None));
+        thread.Run();
+
+        flushes.Should().Be(1);
+        output.Frames.Should().Be(Turns + 1, "the actor's name goes before them");
+
+        // The clock stands still.
+        endpoint.Offer(target, new Envelope(new Numbered(Turns)));
+        sender.Wake(isAwaited: false);
+        thread.Run();
+
+        flushes.Should().Be(2);
+        output.Frames.Should().Be(Turns + 2);
+        sender.Close();
+        thread.RunUntil(sending);
+    }
+
+    /// <summary>A thread of which the test sees what is put off to a later turn of it.</summary>
+    private sealed class PumpedContext : SynchronizationContext
+    {
+        private readonly Queue<(SendOrPostCallback Callback, object? State)> _posted = new();
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            lock (_posted)
+            {
+                _posted.Enqueue((d, state));
+            }
+        }
+
+        public Task Begin(Func<Task> work)
+        {
+            SynchronizationContext? outer = Current;
+            SetSynchronizationContext(this);
+            try
+            {
+                return work();
+            }
+            finally
+            {
+                SetSynchronizationContext(outer);
+            }
+        }
+
+        /// <summary>Runs what was put off, and what that puts off.</summary>
+        /// <returns>How often something was.</returns>
+        public int Run()
+        {
+            int ran = 0;
+            while (TryTake(out (SendOrPostCallback Callback, object? State) next))
+            {
+                ran++;
+                _ = Begin(() =>
+                {
+                    next.Callback(next.State);
+                    return Task.CompletedTask;
+                });
+            }
+
+            return ran;
+        }
+
+        public int RunUntil(Task task)
+        {
+            int ran = Run();
+            task.IsCompletedSuccessfully.Should().BeTrue("nothing else is left to run");
+            return ran;
+        }
+
+        private bool TryTake(out (SendOrPostCallback Callback, object? State) next)
+        {
+            lock (_posted)
+            {
+                return _posted.TryDequeue(out next);
+            }
+        }
+    }
+
+    /// <summary>Takes all at once.</summary>
+    private sealed class EagerWriter(Action flushed) : PipeWriter
+    {
+        private readonly ArrayBufferWriter<byte> _bytes = new();
+
+        /// <summary>Whole frames that were flushed.</summary>
+        public int Frames { get; private set; }
+
+        public override Memory<byte> GetMemory(int sizeHint = 0) => _bytes.GetMemory(sizeHint);
+
+        public override Span<byte> GetSpan(int sizeHint = 0) => _bytes.GetSpan(sizeHint);
+
+        public override void Advance(int bytes) => _bytes.Advance(bytes);
+
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+        {
+            ReadOnlySpan<byte> rest = _bytes.WrittenSpan;
+            while (FrameCutter.TryCut(ref rest, int.MaxValue, out _))
+            {
+                Frames++;
+            }
+
+            _bytes.Clear();
+            flushed();
+            return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: false));
+        }
+
+        public override void CancelPendingFlush()
+        {
+        }
+
+        public override void Complete(Exception? exception = null)
+        {
+        }
+    }
+
+    /// <summary>Has the same bytes there each time, so many times, and then the end.</summary>
+    private sealed class EagerReader(byte[] bytes, int times) : PipeReader
+    {
+        public int Reads { get; private set; }
+
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            bool isEnd = ++Reads > times;
+            return new ValueTask<ReadResult>(new ReadResult(isEnd ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(bytes), isCanceled: false, isCompleted: isEnd));
+        }
+
+        public override bool TryRead(out ReadResult result) => throw new NotSupportedException();
+
+        public override void AdvanceTo(SequencePosition consumed)
+        {
+        }
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+        {
+        }
+
+        public override void CancelPendingRead()
+        {
+        }
+
+        public override void Complete(Exception? exception = null)
+        {
+        }
+    }
+
+    private sealed class EagerConnection(PipeReader? input, PipeWriter output) : ITransportConnection
+    {
+        public PipeReader Input => input!;
+
+        public PipeWriter Output => output;
+
+        public string RemoteAddress => "eager";
+
+        public PeerIdentity? Peer => null;
+
+        public ValueTask OpenAsync(CancellationToken cancellationToken = default) =>
+            throw new TransportException(TransportFault.PlainPeer, "no such connection");
+
+        public ValueTask FinishAsync() => ValueTask.CompletedTask;
+
+        public void Abort()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    /// <summary>Has so many connections there at once, and then the end.</summary>
+    private sealed class EagerListener(int connections) : ITransportListener
+    {
+        private readonly TaskCompletionSource _ended = new();
+
+        public TransportAddress Address { get; } = new("eager", 1);
+
+        public int Accepted { get; private set; }
+
+        public Task Ended => _ended.Task;
+
+        public ValueTask<ITransportConnection?> AcceptAsync(CancellationToken cancellationToken = default)
+        {
+            if (Accepted == connections)
+            {
+                _ended.TrySetResult();
+                return new ValueTask<ITransportConnection?>((ITransportConnection?)null);
+            }
+
+            Accepted++;
+            return new ValueTask<ITransportConnection?>(new EagerConnection(null, new EagerWriter(() => { })));
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
