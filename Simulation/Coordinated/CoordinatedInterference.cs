@@ -8,7 +8,7 @@ using FedActors.Simulation.Worlds;
 namespace FedActors.Simulation.Coordinated;
 
 /// <summary>Shows the invariants what actors handle, damages requests, and lets workers and combiners misspeak.</summary>
-internal sealed class CoordinatedInterference(SimulatedProcess process, CoordinatedInvariants invariants, CoordinatedParts parts, Action<FaultKind> hit, Action<string> reach)
+internal sealed class CoordinatedInterference(SimulatedProcess process, CoordinatedInvariants invariants, Action<FaultKind> hit, Action<string> reach)
     : Interference(process, hit)
 {
     private readonly CombinerWatch _combiner = invariants.WatchCombiner(process.Host.Name);
@@ -41,12 +41,7 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
             _speaking = false;
         }
 
-        object? said = Process.IsAlive ? Say(envelope.Message) : envelope.Message;
-        if (said is null)
-        {
-            return true;
-        }
-
+        object said = Process.IsAlive ? Say(envelope.Message) : envelope.Message;
         envelope = ReferenceEquals(said, envelope.Message) ? envelope : envelope with { Message = said };
         return next(target, ref envelope);
     };
@@ -79,7 +74,7 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
         return envelope;
     }
 
-    private object? Say(object message)
+    private object Say(object message)
     {
         switch (message)
         {
@@ -91,7 +86,7 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
             case ModelUpdate update when Boasts:
                 return Confusion.Boast(update);
             default:
-                return parts.Says(message);
+                return message;
         }
     }
 

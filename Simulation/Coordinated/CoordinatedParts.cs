@@ -19,9 +19,6 @@ public sealed record CoordinatedParts
     /// <summary>Stands something around the provider's clock.</summary>
     public Func<TimeProvider, TimeProvider> ProviderClock { get; init; } = static clock => clock;
 
-    /// <summary>What becomes of a message that an actor sends; null where it is lost without a word.</summary>
-    public Func<object, object?> Says { get; init; } = static message => message;
-
     /// <summary>Whether combiners go on counting what counted before their provider was another one.</summary>
     public bool CombinersKeepCounts { get; init; }
 

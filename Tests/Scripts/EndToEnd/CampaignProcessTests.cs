@@ -55,5 +55,18 @@ public sealed class CampaignProcessTests : IDisposable
 
         (await program.EndAsync()).Should().Be(1, program.Error);
         program.Error.Split('\n').Should().ContainSingle(line => line.Contains("Interrupted before the command was done", StringComparison.Ordinal));
+        BuiltProgram.Running(_folder.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Simulate_Killed_TakesTheOtherProcessAlong()
+    {
+        await using BuiltProgram program = BuiltProgram.Start(_folder.Path, "simulate", "--schedules", "1000000", "--jobs", "1");
+        await program.LineAsync("a second");
+        BuiltProgram.Running(_folder.Path).Should().HaveCount(2);
+
+        program.Kill();
+
+        await Eventually.True(() => BuiltProgram.Running(_folder.Path).Count == 0, "nobody is left to read what it finds");
     }
 }
