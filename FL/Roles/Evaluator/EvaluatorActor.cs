@@ -27,6 +27,7 @@ internal sealed class EvaluatorActor : Actor
     protected override ValueTask OnStoppedAsync(ActorContext context)
     {
         _membership.Stop();
+        _setup.Completion.Before = _validator?.Last ?? _setup.Completion.Before;
         return ValueTask.CompletedTask;
     }
 
@@ -47,7 +48,7 @@ internal sealed class EvaluatorActor : Actor
         switch (message)
         {
             case RunPlan plan when _validator is null || !_validator.Plan.TrainsAs(plan):
-                _validator = new RunValidator(_setup, plan, _validator?.Last ?? Task.CompletedTask);
+                _validator = new RunValidator(_setup, plan, _validator?.Last ?? _setup.Completion.Before);
                 break;
             case EvaluateModel model:
                 return OnModelAsync(context, model);

@@ -10,6 +10,9 @@ public sealed class MemberCompletion
     /// <summary>Completes when the run has ended and the member does not stay, or when the member was refused for good.</summary>
     public Task<MemberResult> Task => _source.Task;
 
+    /// <summary>What a former instance of the member still works on, in the folders that the next one uses.</summary>
+    internal System.Threading.Tasks.Task Before { get; set; } = System.Threading.Tasks.Task.CompletedTask;
+
     internal void Complete(MemberResult result) => _source.TrySetResult(result);
 }
 

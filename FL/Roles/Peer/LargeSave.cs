@@ -9,6 +9,7 @@ internal sealed class LargeSave(IReadOnlyList<Entry> entries, KeptMean? mean)
 {
     private readonly Lock _sync = new();
     private readonly HashSet<string> _void = new(StringComparer.Ordinal);
+    private bool _isVoid;
 
     public IReadOnlyList<Entry> Entries => entries;
 
@@ -19,7 +20,7 @@ internal sealed class LargeSave(IReadOnlyList<Entry> entries, KeptMean? mean)
     {
         lock (_sync)
         {
-            if (!_void.Contains(key))
+            if (!_isVoid && !_void.Contains(key))
             {
                 save();
             }
@@ -35,6 +36,15 @@ internal sealed class LargeSave(IReadOnlyList<Entry> entries, KeptMean? mean)
             {
                 _void.Add(key);
             }
+        }
+    }
+
+    /// <summary>Nothing of this must be saved any more. If something is being saved right now, this waits for that.</summary>
+    public void VoidAll()
+    {
+        lock (_sync)
+        {
+            _isVoid = true;
         }
     }
 

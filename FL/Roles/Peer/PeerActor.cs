@@ -107,6 +107,9 @@ internal sealed partial class PeerActor : Actor
         _connections?.Dispose();
         _failures?.Dispose();
         _training?.Cancel();
+
+        // Null if the store could not be read.
+        _journal?.Retire();
         return ValueTask.CompletedTask;
     }
 

@@ -29,6 +29,7 @@ internal sealed class PeerJournal
     private KeptMean? _unsavedMean;
     private LargeSave? _saving;
     private bool _isCounterDirty;
+    private bool _isRetired;
 
     /// <summary>Takes up what the store holds.</summary>
     /// <exception cref="StoreException">It cannot be read.</exception>
@@ -98,13 +99,13 @@ internal sealed class PeerJournal
     /// <param name="incarnation">In which; if the peer has another by the time of its turn, the version is of no use.</param>
     /// <param name="key">The key.</param>
     /// <param name="payload">What is published.</param>
-    /// <returns>The version, and the body that bears it; null if the peer has another incarnation already, whose numbers are not for this.</returns>
+    /// <returns>The version, and the body that bears it; null if the peer has another incarnation or another instance already, whose numbers are not for this.</returns>
     public (ulong Sequence, Body Body)? Prepare(ulong incarnation, string key, Body payload)
     {
         // A new incarnation waits until this is stored: later it would be in the place of what the new one has published.
         lock (_numbering)
         {
-            if (Record.Incarnation != incarnation)
+            if (_isRetired || Record.Incarnation != incarnation)
             {
                 return null;
             }
@@ -186,6 +187,17 @@ internal sealed class PeerJournal
         Flush(metrics: null, Durability.Promised, withLarge: true);
     }
 
+    /// <summary>Another instance of the peer goes on with the store, or nobody does: what is under way must not be stored after what that one stores. What is being stored right now, this waits for.</summary>
+    public void Retire()
+    {
+        lock (_numbering)
+        {
+            _isRetired = true;
+        }
+
+        _saving?.VoidAll();
+    }
+
     /// <summary>Whether something large is on its way to the disk.</summary>
     public bool IsSaving => _saving is not null;
 
@@ -230,7 +242,8 @@ internal sealed class PeerJournal
 
         if (save.Mean is { } mean)
         {
-            _store.Save(_peer, new StateChange { Parts = [mean.ToPart()] }, Durability.Cached);
+            StatePart part = mean.ToPart();
+            save.Once(part.Key, () => _store.Save(_peer, new StateChange { Parts = [part] }, Durability.Cached));
         }
     }
 

@@ -13,7 +13,6 @@ internal sealed class WorkerActor : Actor
     private readonly WorkerSetup _setup;
     private readonly Membership _membership;
     private SiteTrainer? _trainer;
-    private Task _before = Task.CompletedTask;
     private TrainingJob? _job;
     private (TrainRequest Request, ModelUpdate Update)? _last;
     private (string? Text, int Times) _failure;
@@ -64,7 +63,7 @@ internal sealed class WorkerActor : Actor
         {
             case RunPlan plan when _trainer is null || !_trainer.Plan.TrainsAs(plan):
                 Forget();
-                _trainer = new SiteTrainer(_setup, plan, context.Time, _before, context.Stopping);
+                _trainer = new SiteTrainer(_setup, plan, context.Time, _setup.Completion.Before, context.Stopping);
                 break;
             case TrainRequest request:
                 await OnRequestAsync(context, request);
@@ -183,7 +182,7 @@ internal sealed class WorkerActor : Actor
         _job?.Cancel();
         _job = null;
         _last = null;
-        _before = _trainer?.EndAsync() ?? _before;
+        _setup.Completion.Before = _trainer?.EndAsync() ?? _setup.Completion.Before;
         _trainer = null;
     }
 

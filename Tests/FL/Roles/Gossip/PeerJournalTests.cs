@@ -65,6 +65,22 @@ public sealed class PeerJournalTests
         _store.FindPart("A", "entry:model/B")!.Body.Should().BeNull();
     }
 
+    /// <summary>The peer's next instance had promised the removal, so that all others forgot it, and what the one before had under way brought the entry back.</summary>
+    [Fact]
+    public void Retired_WithALargeSaveAndATrainingUnderWay_StoresNothingMore()
+    {
+        Adopt(sequence: 1, length: 20);
+        LargeSave save = _journal.BeginLargeSave()!;
+
+        _journal.Retire();
+        _journal.Save(save);
+
+        Stored("model/B").Should().BeNull();
+        _journal.Prepare(1, "model/A", OfLength(20)).Should().BeNull("the next instance trains as well");
+        Stored("model/A").Should().BeNull();
+        _store.AllocateSequence("A").Should().Be(1, "no number was taken");
+    }
+
     [Fact]
     public void LargeEntry_SavedAcrossAnIncarnation_IsNotSavedTwice()
     {

@@ -28,7 +28,10 @@ internal sealed class WatchedGossipStore(IGossipStore inner) : IGossipStore
         }
 
         inner.Save(peer, change, durability);
-        Saves.Add((durability, [.. change.Parts.Select(part => part.Key)]));
+        lock (Saves)
+        {
+            Saves.Add((durability, [.. change.Parts.Select(part => part.Key)]));
+        }
     }
 
     public IReadOnlyList<StatePart> Load(string peer) => inner.Load(peer);
