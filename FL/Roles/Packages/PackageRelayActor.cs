@@ -17,8 +17,8 @@ internal sealed class PackageRelayActor(Func<ActorRef> above) : Actor
         switch (message)
         {
             case Answered answered:
-                _asking.Remove(answered.Asker.Path.Node);
-                return answered.Answer is { } answer ? answered.Asker.TellAsync(answer, context.Self, context.Stopping) : ValueTask.CompletedTask;
+                Answer(context, answered);
+                break;
             case PackageRequest request when context.Sender is { } sender && Senders.IsGenuine(context):
                 Ask(context, sender, request);
                 break;
@@ -44,6 +44,25 @@ internal sealed class PackageRelayActor(Func<ActorRef> above) : Actor
                 answer => new Answered(sender, answer is PackagePart or PackageRefused ? answer : null),
                 _ => new Answered(sender, null));
         }
+    }
+
+    /// <summary>Who takes its answer slowly holds up nobody else, and has one on its way at most.</summary>
+    private void Answer(ActorContext context, Answered answered)
+    {
+        if (answered.Answer is null || answered.Asker.TryTell(answered.Answer, context.Self))
+        {
+            _asking.Remove(answered.Asker.Path.Node);
+            return;
+        }
+
+        Answered told = answered with { Answer = null };
+        context.PipeToSelf(TellWhenThereIsRoomAsync(answered.Asker, answered.Answer, context.Self, context.Stopping), _ => told, _ => told);
+    }
+
+    private static async Task<bool> TellWhenThereIsRoomAsync(ActorRef asker, object answer, ActorRef self, CancellationToken cancellationToken)
+    {
+        await asker.TellAsync(answer, self, cancellationToken);
+        return true;
     }
 
     private sealed record Answered(ActorRef Asker, object? Answer);
