@@ -7,7 +7,9 @@ namespace FedActors.Actors;
 /// The timer is armed for the oldest question that there was when it was armed. It is not touched when that is answered: it then fires
 /// for nobody, and is armed for the oldest there is, or rests. So no question runs out early or late. Nor does a question leave when it
 /// is answered: who asks next takes out what it finds settled at the end, who finds no room takes out all that is settled, and so does
-/// the timer. So a question costs one short gate, and there are at most four times as many places as questions were open at once.
+/// the timer. So a question costs one short gate, and there are at most four times as many places as questions were open at once. Who finds
+/// no room looks at all that are open, and moves them, inside the gate: with a hundred thousand of them the others spin for up to a
+/// millisecond, once in as many questions.
 /// </remarks>
 internal sealed class DeadlineLane
 {

@@ -221,14 +221,16 @@ internal sealed class PromiseRef<T> : PromiseRef, ITurn
 
     private void CompleteHere()
     {
-        // The lane may keep the promise for a while. It keeps neither the answer nor who waits for it.
+        // The lane may keep the promise for a while. It keeps neither the answer, nor the failure, nor who waits for it.
         TaskCompletionSource<T>? posted = _posted;
         AsyncTaskMethodBuilder<T> pooled = _pooled;
         T? result = _result;
+        Exception? failure = _failure;
         _posted = null;
         _pooled = default;
         _result = default;
-        switch (_failure)
+        _failure = null;
+        switch (failure)
         {
             case null when posted is null:
                 pooled.SetResult(result!);
@@ -237,13 +239,13 @@ internal sealed class PromiseRef<T> : PromiseRef, ITurn
                 posted.SetResult(result!);
                 break;
             case not null when posted is null:
-                pooled.SetException(_failure);
+                pooled.SetException(failure);
                 break;
             case OperationCanceledException:
                 posted.SetCanceled(_cancelling!.Token);
                 break;
             default:
-                posted.SetException(_failure);
+                posted.SetException(failure);
                 break;
         }
     }
