@@ -1,6 +1,4 @@
-using System.Buffers;
 using FedActors.Actors;
-using FedActors.Actors.Serialization;
 using FedActors.Crdt;
 using FedActors.Crdt.Gossip;
 using FedActors.FL.Protocol;
@@ -11,7 +9,7 @@ namespace FedActors.FL.Roles;
 
 /// <summary>What of a peer is durable: who it is, the versions that it gave out, and the state that it holds.</summary>
 /// <remarks>What is its own is durable before it leaves the process; what came from others is saved now and then, since they can send it again.</remarks>
-internal sealed class PeerJournal
+internal sealed partial class PeerJournal
 {
     private const string EntryPrefix = "entry:";
     private const string CounterKey = "counter";
@@ -301,61 +299,4 @@ internal sealed class PeerJournal
 
     private ReplicatedState NewState(ulong incarnation, HybridLogicalClock? clock) =>
         new(new LwwMap(new Member(_peer, incarnation), capacity: 0, _order, _forgetsAtOnce), clock);
-
-    private static StatePart ToPart(Entry entry) =>
-        new(EntryPrefix + entry.Key, Encode((ref MessagePackWriter writer) => writer.Write(entry.Header)), entry.Body?.Bytes);
-
-    private StatePart CounterPart() => new(CounterKey, Encode((ref MessagePackWriter writer) =>
-    {
-        writer.WriteArrayHeader(State.Counter.Slots.Count);
-        foreach (CounterSlot slot in State.Counter.Slots)
-        {
-            writer.Write(slot);
-        }
-    }));
-
-    private StatePart ClockPart() => new(ClockKey, Encode((ref MessagePackWriter writer) => writer.Write(State.Clock.Last.Value)));
-
-    private void Take(StatePart part)
-    {
-        MessagePackReader reader = new(part.Head.Span);
-        if (part.Key == ClockKey)
-        {
-            HybridTime last = new(reader.ReadUInt64());
-            State.Clock.TryObserve(last, last.Milliseconds);
-        }
-        else if (part.Key == CounterKey)
-        {
-            int slots = reader.ReadArrayHeader();
-            for (int i = 0; i < slots; i++)
-            {
-                State.Counter.Merge(reader.ReadSlot());
-            }
-        }
-        else if (part.Key.StartsWith(EntryPrefix, StringComparison.Ordinal))
-        {
-            EntryHeader header = reader.ReadHeader();
-            Body? body = part.Body is { } bytes ? new Body(bytes) : null;
-            if (body is not null && _proofs?.FindFault(header, body) is not null)
-            {
-                Unproved++;
-                _forgotten.Add(header.Key);
-            }
-            else
-            {
-                State.Map.Merge(new Delta([new Entry(header, body)]));
-            }
-        }
-    }
-
-    private static byte[] Encode(WritePart write)
-    {
-        ArrayBufferWriter<byte> output = new();
-        MessagePackWriter writer = new(output);
-        write(ref writer);
-        writer.Flush();
-        return output.WrittenSpan.ToArray();
-    }
-
-    private delegate void WritePart(ref MessagePackWriter writer);
 }
