@@ -1,0 +1,207 @@
+using FedActors.Actors;
+using FedActors.Actors.Mailboxes;
+using FedActors.Actors.Remoting;
+using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Serialization;
+using FedActors.Actors.Transport;
+using FedActors.Tests.TestKit;
+using FedActors.Tests.TestKit.Remoting;
+
+namespace FedActors.Tests.Contracts;
+
+/// <summary>A node sends of large messages what the other side has granted, and nothing waits for them that is not large.</summary>
+public abstract class CreditContract
+{
+    private const int Chunk = 64 * 1024;
+    private const int Window = 4 * Chunk;
+    private const int Values = 500_000;
+
+    protected abstract ITransport Transport { get; }
+
+    /// <summary>A node may keep back less than a chunk of what it was granted, and never sends more.</summary>
+    [Fact]
+    public async Task LargeMessage_NothingGranted_StopsAtTheWindowAndGoesOnByWhatIsGranted()
+    {
+        await using ActorSystem server = TestNodes.Create(Transport, "server");
+        SpawnTeller(server);
+        server.SpawnEcho();
+        await using RawPeer peer = await ConnectAsync(server, maxStreams: 8);
+        await AskAsync(peer, "teller", asker: 1);
+        int sent = 0;
+        for (int granted = Window; granted < 20 * Chunk; granted += 2 * Chunk)
+        {
+            sent += await ReadChunksAsync(peer, granted - Chunk + 1 - sent);
+
+            // The question is answered, and the large message waits.
+            await AskAsync(peer, "echo", asker: 2);
+            sent += await ReadChunksUntilAnAnswerAsync(peer);
+            sent.Should().BeInRange(granted - Chunk + 1, granted);
+            await GrantAsync(peer, 2 * Chunk);
+        }
+    }
+
+    /// <summary>What the other side says of credit is heard, also while messages of it wait for a mailbox.</summary>
+    [Fact]
+    public async Task Credit_BehindMessagesForAFullMailbox_IsHeard()
+    {
+        await using ActorSystem server = TestNodes.Create(Transport, "server");
+        var open = new TaskCompletionSource();
+        server.Spawn(Props.FromBehaviour(async (_, _) => await open.Task) with { Mailbox = new MailboxOptions { Capacity = 1 } }, "busy");
+        SpawnTeller(server);
+        await using RawPeer peer = await ConnectAsync(server, maxStreams: 8);
+        await AskAsync(peer, "teller", asker: 1);
+        int sent = await ReadChunksAsync(peer, Window - Chunk + 1);
+
+        for (int i = 0; i < 10; i++)
+        {
+            await AskAsync(peer, "busy", asker: 2);
+        }
+
+        await GrantAsync(peer, 2 * Chunk);
+
+        sent += await ReadChunksAsync(peer, Window + Chunk + 1 - sent);
+        sent.Should().BeLessThanOrEqualTo(Window + (2 * Chunk));
+        open.SetResult();
+    }
+
+    [Fact]
+    public async Task LargeMessages_ToMoreActorsThanStreamsAreAllowed_BeginWhenOthersEnd()
+    {
+        await using ActorSystem server = TestNodes.Create(Transport, "server");
+        SpawnTeller(server);
+        await using RawPeer peer = await ConnectAsync(server, maxStreams: 2);
+        for (int asker = 1; asker <= 5; asker++)
+        {
+            await AskAsync(peer, "teller", asker);
+        }
+
+        var missing = new Dictionary<int, int>();
+        int begun = 0;
+        while (begun < 5 || missing.Count > 0)
+        {
+            byte[] frame = await peer.ReadFrameAsync();
+            if (ReadStreamBegin(frame) is { } begin)
+            {
+                begun++;
+                missing.Add(begin.Stream, begin.Length);
+                missing.Count.Should().BeLessThanOrEqualTo(2);
+            }
+            else if (ReadChunk(frame) is { } chunk)
+            {
+                missing[chunk.Stream] -= chunk.Length;
+                if (missing[chunk.Stream] == 0)
+                {
+                    missing.Remove(chunk.Stream);
+                }
+
+                await GrantAsync(peer, chunk.Length);
+            }
+        }
+    }
+
+    private static void SpawnTeller(ActorSystem server) => server.Spawn(
+        Props.FromBehaviour((context, _) =>
+        {
+            context.Respond(new Blob(new float[Values]));
+            return ValueTask.CompletedTask;
+        }),
+        "teller");
+
+    private async Task<RawPeer> ConnectAsync(ActorSystem server, int maxStreams)
+    {
+        RawPeer peer = await RawPeer.DialAsync(Transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
+        await peer.ShakeHandsAsync(RawPeer.Greeting("peer") with { BulkWindowBytes = Window, MaxStreams = maxStreams, MaxMessageBytes = 16 << 20 });
+        return peer;
+    }
+
+    private static Task AskAsync(RawPeer peer, string actor, int asker) => peer.SendAsync((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(7);
+        writer.Write((int)FrameKind.Message);
+        writer.Write(actor);
+        writer.Write(0);
+        writer.WriteArrayHeader(3);
+        writer.Write("peer");
+        writer.Write($"asker-{asker}");
+        writer.Write(7);
+        writer.WriteNil();
+        writer.Write(Numbered.TypeId);
+        new Numbered(asker).Write(ref writer);
+    });
+
+    private static Task GrantAsync(RawPeer peer, int bytes) => peer.SendAsync((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(2);
+        writer.Write((int)FrameKind.Credit);
+        writer.Write(bytes);
+    });
+
+    /// <summary>Reads until chunks make up so many bytes.</summary>
+    private static async Task<int> ReadChunksAsync(RawPeer peer, int bytes)
+    {
+        int read = 0;
+        while (read < bytes)
+        {
+            read += ReadChunk(await peer.ReadFrameAsync())?.Length ?? 0;
+        }
+
+        return read;
+    }
+
+    /// <summary>Reads until a small message comes.</summary>
+    /// <returns>Bytes of chunks before it.</returns>
+    private static async Task<int> ReadChunksUntilAnAnswerAsync(RawPeer peer)
+    {
+        int read = 0;
+        while (true)
+        {
+            byte[] frame = await peer.ReadFrameAsync();
+            if (KindOf(frame) is FrameKind.Brief or FrameKind.Message)
+            {
+                return read;
+            }
+
+            read += ReadChunk(frame)?.Length ?? 0;
+        }
+    }
+
+    private static FrameKind KindOf(byte[] frame)
+    {
+        var reader = new MessagePackReader(frame);
+        reader.ReadArrayHeader();
+        return (FrameKind)reader.ReadInt32();
+    }
+
+    private static (int Stream, int Length)? ReadChunk(byte[] frame)
+    {
+        var reader = new MessagePackReader(frame);
+        reader.ReadArrayHeader();
+        if (reader.ReadInt32() != (int)FrameKind.Chunk)
+        {
+            return null;
+        }
+
+        int stream = reader.ReadInt32();
+        int length = reader.ReadBinary().Length;
+        length.Should().BeInRange(1, RemotingLimits.Default.MaxFrameBytes);
+        return (stream, length);
+    }
+
+    private static (int Stream, int Length)? ReadStreamBegin(byte[] frame)
+    {
+        var reader = new MessagePackReader(frame);
+        int fields = reader.ReadArrayHeader();
+        if (reader.ReadInt32() != (int)FrameKind.StreamBegin)
+        {
+            return null;
+        }
+
+        // Behind the head come the stream's number, its length, and a vector's place.
+        for (int i = 1; i < fields - 3; i++)
+        {
+            reader.Skip();
+        }
+
+        return (reader.ReadInt32(), reader.ReadInt32());
+    }
+}
