@@ -8,7 +8,7 @@ using FedActors.Simulation.Worlds;
 namespace FedActors.Simulation.Coordinated;
 
 /// <summary>Shows the invariants what actors handle, damages requests, and lets workers and combiners misspeak.</summary>
-internal sealed class CoordinatedInterference(SimulatedProcess process, CoordinatedInvariants invariants, Action<FaultKind> hit, Action<string> reach)
+internal sealed class CoordinatedInterference(SimulatedProcess process, CoordinatedInvariants invariants, CoordinatedParts parts, Action<FaultKind> hit, Action<string> reach)
     : Interference(process, hit)
 {
     private readonly CombinerWatch _combiner = invariants.WatchCombiner(process.Host.Name);
@@ -39,6 +39,11 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
             Hit(FaultKind.ConfusedWorker);
             target.Tell(Confusion.Of(update, kind), envelope.Sender);
             _speaking = false;
+        }
+
+        if (parts.Loses(envelope.Message))
+        {
+            return false;
         }
 
         object said = Process.IsAlive ? Say(envelope.Message) : envelope.Message;

@@ -19,6 +19,9 @@ public sealed record CoordinatedParts
     /// <summary>Stands something around the provider's clock.</summary>
     public Func<TimeProvider, TimeProvider> ProviderClock { get; init; } = static clock => clock;
 
+    /// <summary>Whether a message that an actor sends is lost without a word.</summary>
+    public Predicate<object> Loses { get; init; } = static _ => false;
+
     /// <summary>Whether combiners go on counting what counted before their provider was another one.</summary>
     public bool CombinersKeepCounts { get; init; }
 

@@ -94,7 +94,7 @@ internal sealed partial class CoordinatedWorld : SimulatedWorld<CoordinatedNode>
     {
         var process = new SimulatedProcess(node.Host);
         node.Process = process;
-        node.Interference = new CoordinatedInterference(process, _invariants, kind => Hit(kind, node.Name), Coverage.Hit);
+        node.Interference = new CoordinatedInterference(process, _invariants, _parts, kind => Hit(kind, node.Name), Coverage.Hit);
         Trace.Tell(node.Name, "starts");
         process.Do(() =>
         {

@@ -1,5 +1,6 @@
 using FedActors.Actors.Supervision;
 using FedActors.FL.Models;
+using FedActors.FL.Protocol;
 using FedActors.FL.Rounds;
 using FedActors.Simulation.Campaigns;
 using FedActors.Simulation.Coordinated;
@@ -40,6 +41,11 @@ public sealed class MutationTests
     [Fact]
     public async Task Campaign_WithoutTimers_SeesAWaitWithoutADeadline() =>
         (await FirstViolationAsync(new CoordinatedParts { Machine = machine => new MachineWithoutTimers(machine) })).Should().Be("no wait without a deadline");
+
+    [Fact]
+    public async Task Campaign_WithCombinersThatForgetAnUpdate_SeesARoundWithoutIt() =>
+        (await FirstViolationAsync(new CoordinatedParts { Loses = message => message is UpdateFiguresReport { WorkerId: "A" } }))
+            .Should().Be("an undisturbed round counts all whom it asked");
 
     [Fact]
     public async Task Campaign_WithCombinersThatKeepCounts_SeesAWrongSum() =>
