@@ -17,8 +17,8 @@ public sealed class CoordinatedChaosTests(ITestOutputHelper output) : IDisposabl
     private const int CombinerPort = 5231;
     private const int UsualFaults = 2;
 
-    /// <summary>So long that a combiner is lost by its connection before as many attempts have failed with it as end its part in the run for good.</summary>
-    private const int RoundTimeout = 6;
+    /// <summary>So long that a combiner is lost by its connection, which takes 10 s and more, before it owes a sum: that would end its part in the run for good.</summary>
+    private const int RoundTimeout = 30;
 
     private const string Combiner = "far";
 
