@@ -26,17 +26,17 @@ public abstract class CreditContract
         SpawnTeller(server);
         server.SpawnEcho();
         await using RawPeer peer = await ConnectAsync(server, maxStreams: 8);
-        await AskAsync(peer, "teller", asker: 1);
+        await peer.AskAsync(server, "teller", new Numbered(1), "asker-1");
         int sent = 0;
         for (int granted = Window; granted < 20 * Chunk; granted += 2 * Chunk)
         {
             sent += await ReadChunksAsync(peer, granted - Chunk + 1 - sent);
 
             // The question is answered, and the large message waits.
-            await AskAsync(peer, "echo", asker: 2);
+            await peer.AskAsync(server, "echo", new Numbered(2), "asker-2");
             sent += await ReadChunksUntilAnAnswerAsync(peer);
             sent.Should().BeInRange(granted - Chunk + 1, granted);
-            await GrantAsync(peer, 2 * Chunk);
+            await peer.GrantAsync(2 * Chunk);
         }
     }
 
@@ -49,15 +49,15 @@ public abstract class CreditContract
         server.Spawn(Props.FromBehaviour(async (_, _) => await open.Task) with { Mailbox = new MailboxOptions { Capacity = 1 } }, "busy");
         SpawnTeller(server);
         await using RawPeer peer = await ConnectAsync(server, maxStreams: 8);
-        await AskAsync(peer, "teller", asker: 1);
+        await peer.AskAsync(server, "teller", new Numbered(1), "asker-1");
         int sent = await ReadChunksAsync(peer, Window - Chunk + 1);
 
         for (int i = 0; i < 10; i++)
         {
-            await AskAsync(peer, "busy", asker: 2);
+            await peer.AskAsync(server, "busy", new Numbered(2), "asker-2");
         }
 
-        await GrantAsync(peer, 2 * Chunk);
+        await peer.GrantAsync(2 * Chunk);
 
         sent += await ReadChunksAsync(peer, Window + Chunk + 1 - sent);
         sent.Should().BeLessThanOrEqualTo(Window + (2 * Chunk));
@@ -72,7 +72,7 @@ public abstract class CreditContract
         await using RawPeer peer = await ConnectAsync(server, maxStreams: 2);
         for (int asker = 1; asker <= 5; asker++)
         {
-            await AskAsync(peer, "teller", asker);
+            await peer.AskAsync(server, "teller", new Numbered(asker), $"asker-{asker}");
         }
 
         var missing = new Dictionary<int, int>();
@@ -94,7 +94,7 @@ public abstract class CreditContract
                     missing.Remove(chunk.Stream);
                 }
 
-                await GrantAsync(peer, chunk.Length);
+                await peer.GrantAsync(chunk.Length);
             }
         }
     }
@@ -113,28 +113,6 @@ public abstract class CreditContract
         await peer.ShakeHandsAsync(RawPeer.Greeting("peer") with { BulkWindowBytes = Window, MaxStreams = maxStreams, MaxMessageBytes = 16 << 20 });
         return peer;
     }
-
-    private static Task AskAsync(RawPeer peer, string actor, int asker) => peer.SendAsync((ref MessagePackWriter writer) =>
-    {
-        writer.WriteArrayHeader(7);
-        writer.Write((int)FrameKind.Message);
-        writer.Write(actor);
-        writer.Write(0);
-        writer.WriteArrayHeader(3);
-        writer.Write("peer");
-        writer.Write($"asker-{asker}");
-        writer.Write(7);
-        writer.WriteNil();
-        writer.Write(Numbered.TypeId);
-        new Numbered(asker).Write(ref writer);
-    });
-
-    private static Task GrantAsync(RawPeer peer, int bytes) => peer.SendAsync((ref MessagePackWriter writer) =>
-    {
-        writer.WriteArrayHeader(2);
-        writer.Write((int)FrameKind.Credit);
-        writer.Write(bytes);
-    });
 
     /// <summary>Reads until chunks make up so many bytes.</summary>
     private static async Task<int> ReadChunksAsync(RawPeer peer, int bytes)
