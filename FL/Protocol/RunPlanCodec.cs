@@ -6,11 +6,15 @@ namespace FedActors.FL.Protocol;
 /// <summary>A plan as bytes, for the run's record: the same as on the wire.</summary>
 public static class RunPlanCodec
 {
+    // Room for a plan without its sites; and for what a site takes beside its two names. A buffer that grows to tens of megabytes leaves as much behind.
+    private const int Usual = 4096;
+    private const int BytesOfSite = 16;
+
     /// <summary>A plan as it is stored with its run.</summary>
     public static byte[] ToBytes(this RunPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        ArrayBufferWriter<byte> output = new();
+        ArrayBufferWriter<byte> output = new(Usual + plan.Sites.Sum(site => site.WorkerId.Length + site.Site.Length + BytesOfSite));
         MessagePackWriter writer = new(output);
         plan.Write(ref writer);
         writer.Flush();

@@ -24,7 +24,7 @@ public sealed class RoundMachine : IRoundMachine
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(position);
-        _turn = new RunTurn(options, new RunState(position, specification, expectsEvaluator));
+        _turn = new RunTurn(options, new RunState(position, specification, expectsEvaluator, options.Participation.Workers));
         foreach (int round in position.Unevaluated)
         {
             _turn.State.Backlog.Add(round);

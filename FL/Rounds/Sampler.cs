@@ -43,13 +43,17 @@ public static class Sampler
     public static string[] Draw(string kind, ulong seed, int round, int draw, IEnumerable<SamplerWorker> workers, double fraction, int quorum)
     {
         ArgumentNullException.ThrowIfNull(workers);
+        if (kind == Uniform)
+        {
+            string[] names = [.. workers.Select(worker => worker.Name)];
+            return CohortSelection.Draw(seed, round, draw, names, CohortSelection.Size(names.Length, fraction, quorum));
+        }
+
         SamplerWorker[] sorted = [.. workers.OrderBy(worker => worker.Name, StringComparer.Ordinal)];
         int size = CohortSelection.Size(sorted.Length, fraction, quorum);
         RandomStream random = RandomStream.For(seed, "cohort", draw == 0 ? "" : $"draw {draw}", round);
         switch (kind)
         {
-            case Uniform:
-                return CohortSelection.Draw(seed, round, draw, sorted.Select(worker => worker.Name), size);
             case BySize:
                 return Names(Lowest(sorted, worker => Waiting(ref random) / Math.Max(worker.Samples, 1), size));
             case Poisson:

@@ -95,14 +95,17 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
             Package = setup.Package,
         };
         RunRecord run = Run with { Plan = plan.ToBytes(), StartedAt = time.GetUtcNow() };
-        if (_store.FindRun(run.Id) is not { } stored)
+        if (_store.FindRun(run.Id) is { } stored)
         {
-            _store.BeginRun(run);
-            stored = run;
+            setup.Completion.Begun = stored.Id;
+            Resume(stored);
+            return;
         }
 
-        setup.Completion.Begun = stored.Id;
-        Resume(stored);
+        _store.BeginRun(run);
+        setup.Completion.Begun = run.Id;
+        Run = run;
+        AdoptInitial(plan);
     }
 
     /// <summary>Takes a stored run up again. One that was interrupted is reopened too: that forgets a request to stop it, and says who drives it now.</summary>
@@ -200,7 +203,7 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
 
         if (_store.LatestRound(stored.Id) is not { } latest)
         {
-            Adopt(plan, InitialParameters.Draw(plan.Specification, plan.Seed), 0, _optimizer.Begin(plan.Specification.Layout.Count));
+            AdoptInitial(plan);
         }
         else if (latest.Parameters is { } parameters)
         {
@@ -281,6 +284,9 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
         }
     }
 
+    private void AdoptInitial(RunPlan plan) =>
+        Adopt(plan, InitialParameters.Draw(plan.Specification, plan.Seed), 0, _optimizer.Begin(plan.Specification.Layout.Count));
+
     private void Adopt(RunPlan plan, ParameterVector global, int round, OptimizerState state)
     {
         OptimizerState = state;
@@ -292,6 +298,7 @@ internal sealed class RunJournal(ProviderSetup setup, Strategy strategy, TimePro
 
     private void Settle(RoundRecord round)
     {
+        Settled.EnsureCapacity(round.Participants.Count);
         foreach (ParticipantRecord participant in round.Participants)
         {
             Settled[participant.WorkerId] = round.Round;

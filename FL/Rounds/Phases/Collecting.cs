@@ -22,7 +22,11 @@ internal static class Collecting
         }
 
         state.Cohort.Set(worker, SeatState.Outstanding);
-        state.Flights.Set(worker, new Flight(state.Round, state.Attempt, FlightState.Out));
+        if (turn.KeepsLate)
+        {
+            state.Flights.Set(worker, new Flight(state.Round, state.Attempt, FlightState.Out));
+        }
+
         turn.Emit(new RequestTraining(member.Session, worker, state.Round, state.Attempt, Pacing.StepsOf(turn, worker)));
     }
 

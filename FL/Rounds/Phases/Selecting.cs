@@ -33,7 +33,7 @@ internal static class Selecting
         string[] cohort = turn.IsAsynchronous ? [] : state.DrawCohort ? Draw(turn) : state.Cohort.Names();
         state.DrawCohort = false;
         state.Attempt++;
-        state.Cohort.Clear();
+        state.Cohort.Clear(cohort.Length);
         turn.Enter(RoundPhase.Collecting);
         turn.Arm(RoundTimerKind.Deadline, turn.Participation.RoundTimeout);
         Returning.Begin(turn);

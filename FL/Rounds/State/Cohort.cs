@@ -16,9 +16,11 @@ internal sealed class Cohort
 
     public Seat? Find(string worker) => _seats.GetValueOrDefault(worker);
 
-    public void Clear()
+    /// <summary>Forgets all seats, and makes room for so many.</summary>
+    public void Clear(int seats = 0)
     {
         _seats.Clear();
+        _seats.EnsureCapacity(seats);
         Array.Clear(_counts);
     }
 

@@ -1,11 +1,12 @@
 namespace FedActors.FL.Rounds;
 
 /// <summary>Who is here. A name is held by one session at a time, and a session holds one name.</summary>
-internal sealed class MemberTable
+/// <param name="workers">How many workers are expected: tables that grow to hold very many would leave as much behind for the collector.</param>
+internal sealed class MemberTable(int workers)
 {
-    private readonly Dictionary<long, Member> _bySession = [];
-    private readonly Dictionary<string, Member> _workers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _holders = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, Member> _bySession = new(workers + 2);
+    private readonly Dictionary<string, Member> _workers = new(workers, StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _holders = new(workers, StringComparer.Ordinal);
 
     public Member? Aggregator { get; private set; }
 

@@ -3,7 +3,7 @@ using FedActors.FL.Models;
 namespace FedActors.FL.Rounds;
 
 /// <summary>All that a machine knows. Only the phase handlers change it.</summary>
-internal sealed class RunState(RunPosition position, ModelSpecification? specification, bool expectsEvaluator)
+internal sealed class RunState(RunPosition position, ModelSpecification? specification, bool expectsEvaluator, int workers)
 {
     public RoundPhase Phase { get; set; } = RoundPhase.New;
 
@@ -23,10 +23,10 @@ internal sealed class RunState(RunPosition position, ModelSpecification? specifi
     /// <summary>Workers with whom it was decided to begin.</summary>
     public IReadOnlyList<string> Beginners { get; set; } = [];
 
-    public MemberTable Members { get; } = new();
+    public MemberTable Members { get; } = new(workers);
 
     /// <summary>Every site that was ever admitted, by worker.</summary>
-    public Dictionary<string, RunSite> Sites { get; } = position.Sites.ToDictionary(site => site.WorkerId, StringComparer.Ordinal);
+    public Dictionary<string, RunSite> Sites { get; } = SitesOf(position, workers);
 
     /// <summary>The aggregator and the evaluator that were admitted last, to tell a return from an arrival.</summary>
     public Dictionary<MemberRole, string> LastIds { get; } = [];
@@ -71,7 +71,7 @@ internal sealed class RunState(RunPosition position, ModelSpecification? specifi
 
     public Cohort Cohort { get; } = new();
 
-    /// <summary>What workers were asked and what has not been committed of it.</summary>
+    /// <summary>What workers were asked and what has not been committed of it, where updates may count in a later round.</summary>
     public FlightTable Flights { get; } = new();
 
     /// <summary>Updates that came while no collection was open, in the order in which they came.</summary>
@@ -97,4 +97,15 @@ internal sealed class RunState(RunPosition position, ModelSpecification? specifi
 
     /// <summary>What was last reported as the cause of waiting; each is said once.</summary>
     public string? Waiting { get; set; }
+
+    private static Dictionary<string, RunSite> SitesOf(RunPosition position, int workers)
+    {
+        Dictionary<string, RunSite> sites = new(Math.Max(workers, position.Sites.Count), StringComparer.Ordinal);
+        foreach (RunSite site in position.Sites)
+        {
+            sites.Add(site.WorkerId, site);
+        }
+
+        return sites;
+    }
 }
