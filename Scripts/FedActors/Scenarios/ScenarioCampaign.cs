@@ -19,6 +19,8 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(2);
 
     private readonly ScenarioPace _pace = new(plan.Runs);
+    private readonly ScenarioHeap _heap = new();
+    private readonly ClientTimes _times = new();
     private readonly long _started = context.Time.GetTimestamp();
     private readonly List<ScenarioOutcome> _outcomes = [];
     private TimeSpan _told;
@@ -34,6 +36,7 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
     private CommandResult Run(CancellationToken stopping)
     {
         StorageConfig storage = FedConfig.From(plan.Variants[0].Values).Storage;
+        using ScenarioHeap heap = _heap;
         using SqliteTrainingStore store = Stores.OpenForWriting(storage);
         foreach (ScenarioVariant variant in plan.Variants)
         {
@@ -75,7 +78,10 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
         ScenarioMemory memory = ScenarioMemory.Of(setup);
         Introduce(variant, clients, memory.Total, memory.ToString());
         RunResult result = ScenarioRun.Execute(setup, stopping);
-        return new ScenarioOutcome(variant, seed, result, store.LatestRound(result.Run.Id), store.BestRound(result.Run.Id)) { UpdateBytes = _updateBytes, BytesSaved = _bytesSaved, StatedMemory = memory.Total };
+        return new ScenarioOutcome(variant, seed, result, store.LatestRound(result.Run.Id), store.BestRound(result.Run.Id))
+        {
+            UpdateBytes = _updateBytes, BytesSaved = _bytesSaved, StatedMemory = memory.Total, TimeOfClient = _times.FindMedian(),
+        };
     }
 
     private ScenarioOutcome LetGossip(ScenarioVariant variant, ulong seed, IVirtualClients clients, SqliteTrainingStore store, CancellationToken stopping)
@@ -125,6 +131,8 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
     void IRunObserver.OnStarted(RunRecord run, RunSummary summary)
     {
         _pace.Prepared(context.Time.GetElapsedTime(_started));
+        _heap.Tidy();
+        _times.Begin(context.Time.GetElapsedTime(_started));
         context.Output.Event("started", () => RunJson.Run(run, RunState.Of(run, isDriven: true)));
     }
 
@@ -132,6 +140,8 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
     {
         _updateBytes += round.UpdateBytes;
         _bytesSaved += round.BytesSaved;
+        _heap.Tidy();
+        _times.Add(context.Time.GetElapsedTime(_started), round.Participants.Count);
         context.Output.Event("round", () => RunJson.Round(round));
         if (plan.Runs == 1)
         {
@@ -202,6 +212,9 @@ internal sealed record ScenarioOutcome(ScenarioVariant Variant, ulong Seed, RunR
 
     /// <summary>Bytes of memory that it was said to take before it began.</summary>
     public long StatedMemory { get; init; }
+
+    /// <summary>Real time that a client took that was asked, or null where clients are peers.</summary>
+    public TimeSpan? TimeOfClient { get; init; }
 
     /// <summary>Whether it came to its end.</summary>
     public bool IsFinished => End.Outcome == RunOutcome.Finished;

@@ -10,20 +10,31 @@ using FedActors.Simulation.Scenarios;
 namespace FedActors.Scripts.Scenarios;
 
 /// <summary>What a run will take of memory, told before it begins.</summary>
-/// <param name="Clients">The clients' names, registrations and figures.</param>
+/// <param name="Clients">The clients' names, registrations and figures, with what rounds leave behind before it is collected.</param>
 /// <param name="Data">Data that stay in memory.</param>
 /// <param name="Buffers">What training threads work with.</param>
 /// <param name="Updates">Updates that are held until a round ends, and vectors that are kept of each client.</param>
-internal sealed record ScenarioMemory(long Clients, long Data, long Buffers, long Updates)
+/// <param name="Young">What is made and let go of, before it is collected.</param>
+internal sealed record ScenarioMemory(long Clients, long Data, long Buffers, long Updates, long Young)
 {
-    // Measured as what the process held at most, for 1,000 to 1,000,000 clients, with what the collector has not taken yet: a registered
-    // client in the round machine's tables with its name, one that is asked with its row of the round's record, and all else.
-    private const long BytesPerClient = 900;
-    private const long BytesPerAsked = 850;
-    private const long Program = 160L << 20;
+    // Counted in the heap of 100,000 and 1,000,000 clients. One that is registered: its name, the machine's member and its offer, four
+    // tables by name or session, its site in the machine and in the plan, what it was asked last. One that is asked: its seat and figures,
+    // the request, its moment on the agenda, its row of the round's record. One that has taken part: what was last seen of it, and when.
+    private const long BytesPerClient = 450;
+    private const long BytesPerAsked = 400;
+    private const long BytesPerSeen = 120;
+
+    // What is made of one that trains in a round: its messages, its row on its way to the store. A third of it outlives the youngest generation.
+    private const long BytesPassing = 1_800;
+    private const int SharePassing = 3;
+
+    // The runtime and the compiled code; and the collector's youngest generation, which follows from the processor's cache and is filled before
+    // anything is collected.
+    private const long Program = 80L << 20;
+    private const long Youngest = 80L << 20;
 
     /// <summary>All of it.</summary>
-    public long Total => Program + Clients + Data + Buffers + Updates;
+    public long Total => Program + Young + Clients + Data + Buffers + Updates;
 
     /// <summary>Works it out.</summary>
     public static ScenarioMemory Of(ScenarioSetup setup)
@@ -48,10 +59,13 @@ internal sealed record ScenarioMemory(long Clients, long Data, long Buffers, lon
 
         // Two of float64 of each client.
         vectors += CompressionPipeline.From(options.Compression).LeavesResidual ? 4L * clients.Count : 0;
+        double seen = clients.Count * (1 - Math.Pow(1 - ((double)asked / clients.Count), options.Training.Rounds));
+        long held = (clients.Count * BytesPerClient) + (asked * BytesPerAsked) + (long)(seen * BytesPerSeen);
         long bench = (largest * (clients.Features + 1L) * sizeof(float)) + (6L * parameters * sizeof(float));
         return new ScenarioMemory(
-            (clients.Count * BytesPerClient) + (asked * BytesPerAsked), 2 * clients.ResidentBytes,
-            (setup.Threads * bench) + (256L * parameters * sizeof(float)), vectors * parameters * sizeof(float));
+            held + (held / ScenarioHeap.Share) + (asked * BytesPassing / SharePassing), 2 * clients.ResidentBytes,
+            (setup.Threads * bench) + (256L * parameters * sizeof(float)), vectors * parameters * sizeof(float),
+            Math.Min(Youngest, asked * options.Training.Rounds * BytesPassing));
     }
 
     public override string ToString() => string.Create(

@@ -37,7 +37,7 @@ internal static class ScenarioReport
                 Table(plan, kinds).Write(output);
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{outcomes.Count} of {Counted.Of(plan.Runs, "run")} in {RoundText.Time(elapsed)}, at most {RoundText.Bytes(peak)} of memory where {RoundText.Bytes(stated)} were stated; all times of rounds and runs are virtual  {storePath}"));
+                    $"{outcomes.Count} of {Counted.Of(plan.Runs, "run")} in {RoundText.Time(elapsed)}, at most {RoundText.Bytes(peak)} of memory where {RoundText.Bytes(stated)} were stated; times of rounds and runs are virtual, those of a client are real  {storePath}"));
                 foreach (ScenarioOutcome outcome in outcomes.Count == 1 ? outcomes : [])
                 {
                     output.WriteLine(RoundText.End(outcome.End.Run, outcome.Last, RunState.Of(outcome.End.Outcome), storePath));
@@ -59,6 +59,7 @@ internal static class ScenarioReport
         data["settings"] = Settings(outcome.Variant);
         data["virtual_seconds"] = outcome.VirtualTime.TotalSeconds;
         data["stated_memory_bytes"] = outcome.StatedMemory;
+        data["microseconds_per_client"] = outcome.TimeOfClient?.TotalMicroseconds;
         return data;
     }
 
@@ -74,13 +75,14 @@ internal static class ScenarioReport
         ["loss"] = Loss(outcomes).Json(),
         ["rounds"] = Rounds(outcomes).Json(),
         ["virtual_seconds"] = Time(outcomes).Json(),
+        ["microseconds_per_client"] = OfClient(outcomes).Json(),
         ["update_bytes"] = Sent(outcomes).Json(),
         ["bytes_saved"] = MeanAndSpread.Of(outcomes.Select(outcome => (double?)outcome.BytesSaved)).Json(),
     };
 
     private static TextTable Table(ScenarioPlan plan, IGrouping<ScenarioVariant, ScenarioOutcome>[] kinds)
     {
-        TextTable table = new([.. plan.Swept.Select(setting => setting.Path), ">finished", ">accuracy", ">best", ">loss", ">rounds", ">virtual time", plan.Variants.Any(variant => variant.IsGossip) ? ">sent" : ">updates"]);
+        TextTable table = new([.. plan.Swept.Select(setting => setting.Path), ">finished", ">accuracy", ">best", ">loss", ">rounds", ">virtual time", plan.Variants.Any(variant => variant.IsGossip) ? ">sent" : ">updates", ">µs a client"]);
         foreach (IGrouping<ScenarioVariant, ScenarioOutcome> kind in kinds)
         {
             ScenarioOutcome[] outcomes = [.. kind];
@@ -92,6 +94,7 @@ internal static class ScenarioReport
                 Accuracy(outcomes).Text("0.0000"), Best(outcomes).Text("0.0000"), Loss(outcomes).Text("0.0000"), Rounds(outcomes).Text("0.#"),
                 time.Count == 0 ? "-" : RoundText.Time(TimeSpan.FromSeconds(time.Mean)),
                 Sent(outcomes) is { Count: > 0 } sent ? RoundText.Bytes((long)sent.Mean) : "-",
+                OfClient(outcomes).Text("0"),
             ]);
         }
 
@@ -107,6 +110,8 @@ internal static class ScenarioReport
     private static MeanAndSpread Rounds(ScenarioOutcome[] outcomes) => MeanAndSpread.Of(outcomes.Select(outcome => (double?)outcome.End.Run.CommittedRounds));
 
     private static MeanAndSpread Sent(ScenarioOutcome[] outcomes) => MeanAndSpread.Of(outcomes.Select(outcome => (double?)outcome.UpdateBytes));
+
+    private static MeanAndSpread OfClient(ScenarioOutcome[] outcomes) => MeanAndSpread.Of(outcomes.Select(outcome => outcome.TimeOfClient?.TotalMicroseconds));
 
     private static MeanAndSpread Time(ScenarioOutcome[] outcomes) => MeanAndSpread.Of(outcomes.Select(outcome => (double?)outcome.VirtualTime.TotalSeconds));
 }

@@ -38,6 +38,8 @@ public sealed class ScenarioCommandTests : IDisposable
         JsonNode simulated = run.Json["data"]!["runs"]![0]!;
         simulated["committed_rounds"]!.GetValue<int>().Should().Be(4);
         simulated["virtual_seconds"]!.GetValue<double>().Should().BeInRange(2, 60);
+        simulated["microseconds_per_client"]!.GetValue<double>().Should().BePositive();
+        run.Json["data"]!["summary"]![0]!["microseconds_per_client"]!["mean"]!.GetValue<double>().Should().Be(simulated["microseconds_per_client"]!.GetValue<double>());
         JsonNode listed = (await Run("runs", "list", "-o", "json")).Json["data"]!["runs"]![0]!;
         listed["run_id"]!.GetValue<string>().Should().Be(simulated["run_id"]!.GetValue<string>());
         listed["parameter_hash"]!.GetValue<string>().Should().Be(simulated["parameter_hash"]!.GetValue<string>());
@@ -52,7 +54,7 @@ public sealed class ScenarioCommandTests : IDisposable
     {
         CommandLineRun run = await Simulate(Small, "-o", "text");
 
-        run.Out.Should().Contain("small: 20 clients with synthetic data").And.Contain("1 run of 4 rounds").And.Contain("memory about").And.Contain("were stated; all times of rounds and runs are virtual");
+        run.Out.Should().Contain("small: 20 clients with synthetic data").And.Contain("1 run of 4 rounds").And.Contain("memory about").And.Contain("were stated; times of rounds and runs are virtual");
         run.Out.IndexOf("memory about", StringComparison.Ordinal).Should().BeLessThan(run.Out.IndexOf("accuracy", StringComparison.Ordinal));
     }
 
@@ -141,8 +143,10 @@ public sealed class ScenarioCommandTests : IDisposable
     {
         foreach (string file in Directory.GetFiles(Repository.PathOf("docs/scenarios"), "*.json"))
         {
-            string quorum = (await File.ReadAllTextAsync(file)).Contains("\"gossip\"") ? "Gossip:MinPeers=1" : "Participation:MinWorkers=1";
-            CommandLineRun run = await Run("simulate", file, "--set", "Training:Rounds=1", "--set", "Seeds=1", "--set", "Clients:Count=10", "--set", quorum, "-o", "json");
+            string scenario = await File.ReadAllTextAsync(file);
+            string quorum = scenario.Contains("\"gossip\"") ? "Gossip:MinPeers=1" : "Participation:MinWorkers=1";
+            string clients = scenario.Contains("\"Clients:Count\"") ? "Sweep:Clients:Count=20,10" : "Clients:Count=10";
+            CommandLineRun run = await Run("simulate", file, "--set", "Training:Rounds=1", "--set", "Seeds=1", "--set", clients, "--set", quorum, "-o", "json");
             run.ExitCode.Should().Be(0, file + run.Error);
         }
     }
