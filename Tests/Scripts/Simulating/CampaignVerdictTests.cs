@@ -29,6 +29,18 @@ public sealed class CampaignVerdictTests
     public async Task Campaign_FewSchedules_LeaveToChanceWhatIsReached() => (await Run(() => new IdleSimulator(), schedules: 1999)).ExitCode.Should().Be(0);
 
     [Fact]
+    public async Task Campaign_AsLongAsItRuns_TellsHowLongItWillBe()
+    {
+        ManualTimeProvider time = new();
+
+        CommandLineRun run = await Run(() => new IdleSimulator(() => time.Advance(TimeSpan.FromSeconds(2))), schedules: 20, time);
+
+        string[] told = [.. run.Out.Split('\n').Where(line => line.EndsWith(" s left", StringComparison.Ordinal))];
+        told.Should().HaveCount(7, "it is told after the first second, and then every five");
+        told.Should().Contain("1 of 20 schedules, 1 a second, 0 violations, about 38 s left").And.Contain("10 of 20 schedules, 1 a second, 0 violations, about 20 s left");
+    }
+
+    [Fact]
     public async Task Campaign_Violations_FailItAndNameTheSeedToLookAt()
     {
         CommandLineRun run = await Run(() => new CoordinatedSimulator(Broken), schedules: EnoughSchedules);
@@ -89,12 +101,12 @@ public sealed class CampaignVerdictTests
         return (result, text.ToString());
     }
 
-    private static async Task<CommandLineRun> Run(Func<ISimulator> create, int schedules)
+    private static async Task<CommandLineRun> Run(Func<ISimulator> create, int schedules, TimeProvider? time = null)
     {
         StringWriter output = new() { NewLine = "\n" };
         StringWriter error = new() { NewLine = "\n" };
         Terminal terminal = new() { Out = output, Error = error, IsInteractive = false, Environment = new Dictionary<string, string>() };
-        FedActorsCommandLine line = new(terminal, TimeProvider.System, runner =>
+        FedActorsCommandLine line = new(terminal, time ?? TimeProvider.System, runner =>
         {
             FedCommand command = new("simulate", "A campaign of a simulator that is given.");
             runner.Bind(command, (context, stopping) => new SimulatedCampaign(context, create, "test", firstSeed: 1, schedules, jobs: 1).RunAsync(stopping));

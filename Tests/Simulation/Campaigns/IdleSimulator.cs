@@ -4,7 +4,8 @@ using FedActors.Simulation.Schedules;
 namespace FedActors.Tests.Simulation.Campaigns;
 
 /// <summary>Runs schedules in which nothing happens, where something ought to.</summary>
-internal sealed class IdleSimulator : ISimulator
+/// <param name="ran">Called for each.</param>
+internal sealed class IdleSimulator(Action? ran = null) : ISimulator
 {
     public IReadOnlyList<string> Required => ["fault Crash", "fault Never"];
 
@@ -12,6 +13,7 @@ internal sealed class IdleSimulator : ISimulator
 
     public ScheduleResult Run(Schedule schedule, bool keepsLines = false)
     {
+        ran?.Invoke();
         Coverage coverage = new();
         coverage.Hit("fault Crash");
         return new ScheduleResult(schedule, null, schedule.Seed, TimeSpan.Zero, 1, 0, coverage, []);
