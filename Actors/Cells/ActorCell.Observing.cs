@@ -24,6 +24,7 @@ internal sealed partial class ActorCell
         StateOf(_phase),
         _loop.InActor,
         Queued,
+        _props.Mailbox.Capacity,
         Handled,
         Volatile.Read(ref _restarts),
         [.. ChildrenNow().OrderBy(child => child.Cell.Self.Path.Name, StringComparer.Ordinal).Select(child => child.Cell.Describe())]);

@@ -7,11 +7,12 @@ namespace FedActors.Actors.Diagnostics;
 /// <param name="State">Where it stands in its life.</param>
 /// <param name="IsInHandler">Whether its own code was running: a handler, a hook, its factory. An actor that is always found so, while its messages handled do not grow, hangs.</param>
 /// <param name="Queued">Messages waiting in its mailbox.</param>
+/// <param name="Capacity">Messages that its mailbox holds.</param>
 /// <param name="Handled">Messages handled since it was spawned, by all its instances.</param>
 /// <param name="Restarts">How often it got a new instance.</param>
 /// <param name="Children">Its children, by name.</param>
 public sealed record ActorSnapshot(
-    ActorPath Actor, ActorState State, bool IsInHandler, int Queued, long Handled, int Restarts, IReadOnlyList<ActorSnapshot> Children)
+    ActorPath Actor, ActorState State, bool IsInHandler, int Queued, int Capacity, long Handled, int Restarts, IReadOnlyList<ActorSnapshot> Children)
 {
     /// <summary>This actor and all beneath it, parents before their children.</summary>
     public IEnumerable<ActorSnapshot> All() => Children.SelectMany(child => child.All()).Prepend(this);

@@ -49,6 +49,7 @@ internal sealed partial class Endpoint
         bool resumed = own.Matches(theirs);
         Loss? loss = null;
         List<(RemoteActorRef Target, Envelope Envelope)> tooLarge;
+        long sentAgain;
 
         // One lock from the decision to the link in its place: of two connections that come at once, one finds the other there.
         lock (_sync)
@@ -65,7 +66,7 @@ internal sealed partial class Endpoint
             }
 
             // It throws if the other side claims what was never sent. Nothing that the endpoint relies on has changed by then.
-            Outbox.Rewind(resumed ? theirs.Received : 0);
+            sentAgain = Outbox.Rewind(resumed ? theirs.Received : 0);
             tooLarge = Outbox.Limit(greeting.MaxMessageBytes);
             Node = greeting.Node;
             _incarnation = greeting.Incarnation;
@@ -89,7 +90,7 @@ internal sealed partial class Endpoint
         Announce(loss);
         MakeDeadLetters(tooLarge, DeadLetterReason.TooLarge);
         Diagnostics.Log.Connected(Log, Name, greeting.Incarnation, link.RemoteAddress);
-        System.Events.Publish(new NodeConnected(Name, greeting.Incarnation, link.RemoteAddress, link.Peer, resumed));
+        System.Events.Publish(new NodeConnected(Name, greeting.Incarnation, link.RemoteAddress, link.Peer, resumed) { SentAgain = sentAgain });
 
         // Outside the lock and after the event: messages may arrive, and be handled, on this very stack.
         link.Start(announceReady ? own : null);

@@ -8,7 +8,11 @@ namespace FedActors.Actors.Remoting;
 /// <param name="Address">The other end of the connection.</param>
 /// <param name="Peer">Who it has proved to be, or null without TLS.</param>
 /// <param name="Resumed">Whether it goes on where an earlier connection broke, with nothing lost. Otherwise the node knows nothing of what was before.</param>
-public sealed record NodeConnected(string Node, long Incarnation, string Address, PeerIdentity? Peer, bool Resumed);
+public sealed record NodeConnected(string Node, long Incarnation, string Address, PeerIdentity? Peer, bool Resumed)
+{
+    /// <summary>Frames that were sent on the earlier connection and have not arrived: they are sent again. What has arrived is not, so that nothing arrives twice.</summary>
+    public long SentAgain { get; init; }
+}
 
 /// <summary>A node's connection has ended. It may come back.</summary>
 /// <param name="Node">Its id.</param>

@@ -163,8 +163,9 @@ internal sealed partial class Outbox
     }
 
     /// <summary>Prepares a new connection of the same session: what the other side has not received will be sent again.</summary>
+    /// <returns>How many frames that is.</returns>
     /// <exception cref="ProtocolException">It has received what was never sent.</exception>
-    public void Rewind(long received)
+    public long Rewind(long received)
     {
         Acknowledge(received);
         lock (_sync)
@@ -173,6 +174,7 @@ internal sealed partial class Outbox
             again.ForEach(item => item.Bulk?.BeginAgain());
             _bulk.BeginAgain();
             _again = new Queue<SentItem>(again);
+            return again.Sum(item => (long)item.Count);
         }
     }
 

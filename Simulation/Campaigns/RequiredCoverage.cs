@@ -34,7 +34,7 @@ public static class RequiredCoverage
         .. Enum.GetValues<RefusalReason>().Where(reason => !IsNoted(reason)).Select(reason => $"refused {reason.Code()}"),
         .. Enum.GetValues<RefusalReason>().Where(IsNoted).Select(reason => $"noted {reason.Code()}"),
         .. Enum.GetValues<RegistrationRefusal>().Select(refusal => $"not admitted {refusal.Code()}").Where(refused => !Excused.ContainsKey(refused)),
-        "sum counted", "sum failed", "combiner lost in a round", "combiner below lost", "worker of a combiner lost", "session begun", "session resumed",
+        "sum counted", "sum failed", "combiner lost in a round", "combiner below lost", "worker of a combiner lost", "session begun", "session resumed", "frames sent again",
         "restarted actor", "mailbox full", "mailbox in use", "escalated failure", "lost writes", "update held", "update of an earlier round", "effect BackfillEvaluation", "effect EvaluateCommitted", "effect ReportLost",
         "phase New Starting", "phase Starting Beginning", "phase Starting Finished", "phase Beginning Collecting", "phase Beginning AwaitingAggregator",
         "phase AwaitingAggregator Collecting", "phase AwaitingAggregator Finished", "phase Collecting Aggregating", "phase Collecting AwaitingAggregator",
@@ -56,7 +56,7 @@ public static class RequiredCoverage
         "phase Training AwaitingStandard", "phase Collecting Training", "phase Collecting Aggregating", "phase Collecting Done", "phase Aggregating Training",
         "phase Aggregating Done", "phase Done Training", "phase Done AwaitingStandard",
         .. Enum.GetValues<ExchangeRefusal>().Select(Exchange).Where(refused => !Excused.ContainsKey(refused)),
-        "session begun", "session resumed",
+        "session begun", "session resumed", "frames sent again",
         $"log Passed {RefusalWords.Of("NotWelcomed")}", $"log RefusedFrom {RefusalWords.Of("Standard")}", "log Equivocation", "log NewIncarnation", "log Removed", "not welcomed mismatch", "removal refused",
         "restarted actor", "escalated failure", "lost writes", "mailbox full", "mailbox in use", "queue towards a node full", "work on a large body", "converged", "version given out again unknowingly",
     ];

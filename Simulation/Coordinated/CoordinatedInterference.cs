@@ -1,6 +1,7 @@
 using FedActors.Actors;
 using FedActors.Actors.Middleware;
 using FedActors.FL.Protocol;
+using FedActors.FL.Roles;
 using FedActors.Simulation.Kernel;
 using FedActors.Simulation.Schedules;
 using FedActors.Simulation.Worlds;
@@ -26,6 +27,9 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
 
     /// <summary>Whether updates claim more than an average can hold.</summary>
     public bool Boasts { get; set; }
+
+    /// <summary>The end of the member that runs here, or null where none does.</summary>
+    public MemberCompletion? Member { get; set; }
 
     /// <summary>What is sent beside the next updates.</summary>
     public Queue<int> Confusions { get; } = new();
@@ -77,6 +81,25 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
         }
 
         return envelope;
+    }
+
+    protected override void After(ActorContext context)
+    {
+        if (Member is not { Task.IsCompleted: false } member || context.Parent is not null)
+        {
+            return;
+        }
+
+        if (!parts.MembersRegisterAgain)
+        {
+            context.Timers.Cancel(Membership.TimerKey);
+        }
+
+        // Who has a provider watches it, and is told when it is lost.
+        if (!member.HasProvider && !context.Timers.IsRunning(Membership.TimerKey))
+        {
+            invariants.OnEndlessWait(Process.Host.Name);
+        }
     }
 
     private object Say(object message)

@@ -173,6 +173,9 @@ internal sealed class CoordinatedInvariants
         }
     }
 
+    /// <summary>A member has no provider, and will not look for one.</summary>
+    public void OnEndlessWait(string member) => Report("no wait without a deadline", $"{member} has no provider, and no timer is armed by which it registers again");
+
     /// <summary>The run has ended, and says how.</summary>
     public void OnEnded(RunRecord run, ITrainingStore store)
     {

@@ -1,3 +1,5 @@
+using FedActors.Actors.Mailboxes;
+using FedActors.Actors.Remoting;
 using FedActors.Actors.Supervision;
 using FedActors.FL.Rounds;
 using FedActors.Storage.Residuals;
@@ -24,6 +26,15 @@ public sealed record CoordinatedParts
 
     /// <summary>Whether combiners go on counting what counted before their provider was another one.</summary>
     public bool CombinersKeepCounts { get; init; }
+
+    /// <summary>Whether members that have no provider try again after a time.</summary>
+    public bool MembersRegisterAgain { get; init; } = true;
+
+    /// <summary>The mailbox that a role gets instead of the one that it ought to have.</summary>
+    public Func<MailboxOptions, MailboxOptions> Mailbox { get; init; } = static mailbox => mailbox;
+
+    /// <summary>The limits that nodes get instead of those that they ought to keep.</summary>
+    public Func<RemotingLimits, RemotingLimits> Limits { get; init; } = static limits => limits;
 
     /// <summary>What happens when a top actor fails.</summary>
     public SupervisorStrategy Supervisor { get; init; } = SupervisorStrategy.OneForOne;

@@ -1,5 +1,4 @@
 using FedActors.Actors;
-using FedActors.Actors.Mailboxes;
 using FedActors.Actors.Transport;
 using FedActors.FL.Data;
 using FedActors.FL.Models;
@@ -24,6 +23,7 @@ internal sealed partial class CoordinatedWorld
         }
 
         node.Member = new MemberCompletion();
+        ((CoordinatedInterference)node.Interference!).Member = node.Member;
         if (_schedule.Combiners.Contains(node.Name))
         {
             SpawnCombiner(node, system);
@@ -44,7 +44,7 @@ internal sealed partial class CoordinatedWorld
             CoordinatedSchedule.Intruder => IntruderProps(provider, node, threads),
             _ => CoordinatedRoles.Worker(WorkerOf(node.Name, node.Name, provider, node, threads) with { Others = ways[1..] }),
         };
-        node.Actor = system.Spawn(props with { Mailbox = new MailboxOptions { Capacity = _schedule.MailboxCapacity } }, "member");
+        SpawnRole(node, system, props, "member", _schedule.MailboxCapacity);
     }
 
     private void SpawnCombiner(CoordinatedNode node, ActorSystem system)
@@ -56,7 +56,9 @@ internal sealed partial class CoordinatedWorld
         }
 
         Func<ActorRef>[] ways = WaysOf(node.Name, system);
-        node.Actor = system.Spawn(
+        SpawnRole(
+            node,
+            system,
             CoordinatedRoles.Combiner(new CombinerSetup
             {
                 MemberId = node.Name, Provider = ways[0](), Others = ways[1..], Completion = node.Member!, Patience = _options.Participation.RoleTimeout,
@@ -89,7 +91,9 @@ internal sealed partial class CoordinatedWorld
             throw new InvalidOperationException("The simulated network listens at once.");
         }
 
-        node.Actor = system.Spawn(
+        SpawnRole(
+            node,
+            system,
             CoordinatedRoles.Provider(new ProviderSetup
             {
                 Options = _options,

@@ -1,4 +1,6 @@
 using FedActors.Actors;
+using FedActors.Actors.Mailboxes;
+using FedActors.Actors.Remoting;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
 using FedActors.FL.Configuration;
@@ -125,15 +127,9 @@ internal sealed partial class CoordinatedWorld : SimulatedWorld<CoordinatedNode>
 
     protected override void OnRestart(SimulatedProcess process, ActorPath actor) => _invariants.OnRestart(process, actor);
 
-    protected override void CheckMailbox(SimulatedProcess process, long depth)
-    {
-        if (process.Host != ProviderNode.Host && !_schedule.Combiners.Contains(process.Host.Name) && depth > _schedule.MailboxCapacity)
-        {
-            Report("mailboxes keep their bounds", $"{depth} messages wait on {process.Host.Name}, whose mailbox holds {_schedule.MailboxCapacity}");
-        }
+    protected override RemotingLimits Given(RemotingLimits limits) => _parts.Limits(limits);
 
-        Coverage.Hit(depth >= _schedule.MailboxCapacity ? "mailbox full" : depth > 0 ? "mailbox in use" : "mailbox empty");
-    }
+    protected override MailboxOptions Given(MailboxOptions mailbox) => _parts.Mailbox(mailbox);
 
     private bool AreMembersDone()
     {

@@ -1,5 +1,4 @@
 using FedActors.Actors;
-using FedActors.Actors.Mailboxes;
 using FedActors.Crdt;
 using FedActors.FL.Data;
 using FedActors.FL.Gossip;
@@ -57,8 +56,8 @@ internal sealed partial class GossipWorld
 
         PeerSetup setup = node.Name == GossipSchedule.Intruder ? IntruderSetup(node, process) : SetupOf(node, process, node.Peer, OpenStore(node, process));
         node.Result = null;
-        ActorRef peer = system.Spawn(GossipRoles.Peer(setup) with { Mailbox = new MailboxOptions { Capacity = _schedule.MailboxCapacity } }, GossipRoles.PeerName);
-        node.Actor = peer;
+        SpawnRole(node, system, GossipRoles.Peer(setup), GossipRoles.PeerName, _schedule.MailboxCapacity);
+        ActorRef peer = node.Actor!;
         node.Eye = system.Spawn(Props.Create(() => new Eye(peer, status => OnSeen(node, process, status), reply => OnRemoved(node, reply))), "eye");
         node.Ending = FollowAsync(node, process, setup.Completion);
     }
@@ -119,6 +118,7 @@ internal sealed partial class GossipWorld
         StaysAfterAgreement = _schedule.StaysAfterAgreement,
         Observer = new Observer(this, node, process),
         Options = _options,
+        Machine = machine => new LearningWatch(_parts.Machine(machine), node.Peer, Report),
         Order = _parts.Order,
         ForgetsAtOnce = _parts.ForgetsAtOnce,
         SmallBodyBytes = _schedule.SmallBodyBytes,

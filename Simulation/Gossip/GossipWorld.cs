@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.Actors.Mailboxes;
 using FedActors.Actors.Remoting;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
@@ -81,7 +82,7 @@ internal sealed partial class GossipWorld : SimulatedWorld<GossipNode>
         },
     };
 
-    protected override RemotingLimits Limits => RemotingLimits.Default with { MaxQueuedBytes = _schedule.MaxQueuedBytes };
+    protected override RemotingLimits Limits => RemotingLimits.Default with { MaxQueuedBytes = _schedule.MaxQueuedBytes, MaxWatchBytes = _schedule.MaxQueuedBytes / 2 };
 
     protected override bool IsOver() => _isOver;
 
@@ -106,16 +107,9 @@ internal sealed partial class GossipWorld : SimulatedWorld<GossipNode>
         }
     }
 
-    protected override void CheckMailbox(SimulatedProcess process, long depth)
-    {
-        // Beside the peer's own there are those of its actor for probes and of the eye, which hold a thousand by default.
-        if (depth > _schedule.MailboxCapacity + 2000)
-        {
-            Report("mailboxes keep their bounds", $"{depth} messages wait on {process.Host.Name}, whose mailbox holds {_schedule.MailboxCapacity}");
-        }
+    protected override RemotingLimits Given(RemotingLimits limits) => _parts.Limits(limits);
 
-        Coverage.Hit(depth >= _schedule.MailboxCapacity ? "mailbox full" : depth > 0 ? "mailbox in use" : "mailbox empty");
-    }
+    protected override MailboxOptions Given(MailboxOptions mailbox) => _parts.Mailbox(mailbox);
 
     protected override ILoggerFactory LoggerFactoryOf(GossipNode node) => new ReachedLoggerFactory(Coverage, (from, refusal) => OnRefusal(node, from, refusal), base.LoggerFactoryOf(node));
 

@@ -56,7 +56,7 @@ internal abstract class Interference(SimulatedProcess process, Action<FaultKind>
             return new ValueTask(new TaskCompletionSource().Task);
         }
 
-        return Dawdles is { } duration && MayFail(context) ? DawdleAsync(next, context, envelope, duration) : next(context, envelope);
+        return HandleAsync(next, context, envelope);
     };
 
     public abstract SendMiddleware Send { get; }
@@ -88,10 +88,33 @@ internal abstract class Interference(SimulatedProcess process, Action<FaultKind>
     /// <summary>Sees a message before its actor does, and may put another in its place.</summary>
     protected abstract Envelope Before(ActorContext context, Envelope envelope);
 
+    /// <summary>An actor has handled a message.</summary>
+    protected virtual void After(ActorContext context)
+    {
+    }
+
     /// <summary>Whether an actor is one of those whose faults a schedule means.</summary>
     protected virtual bool MayFail(ActorContext context) => true;
 
     protected void Hit(FaultKind kind) => hit(kind);
+
+    private ValueTask HandleAsync(ReceiveHandler next, ActorContext context, Envelope envelope)
+    {
+        ValueTask handling = Dawdles is { } duration && MayFail(context) ? DawdleAsync(next, context, envelope, duration) : next(context, envelope);
+        if (!handling.IsCompletedSuccessfully)
+        {
+            return FinishAsync(handling, context);
+        }
+
+        After(context);
+        return handling;
+    }
+
+    private async ValueTask FinishAsync(ValueTask handling, ActorContext context)
+    {
+        await handling;
+        After(context);
+    }
 
     private async ValueTask DawdleAsync(ReceiveHandler next, ActorContext context, Envelope envelope, TimeSpan duration)
     {

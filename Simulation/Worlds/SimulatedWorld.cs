@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.Actors.Mailboxes;
 using FedActors.Actors.Remoting;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Supervision;
@@ -18,14 +19,15 @@ internal abstract partial class SimulatedWorld<TNode>
     // Actors that keep each other busy without end are a bug to be shown, not waited for.
     private const long MaxSteps = 4_000_000;
 
-    // A look costs as much as a few events.
-    private const int StepsBetweenLooks = 16;
+    // A look costs as much as some events.
+    private const int StepsBetweenLooks = 128;
 
     // Until all have dialled each other again, and registered by whichever way.
     private static readonly TimeSpan LongestRecovery = TimeSpan.FromSeconds(30);
 
     private readonly Schedule _schedule;
     private readonly MessageRegistry _registry;
+    private QueueWatch? _queues;
     private int _ongoing;
     private TimeSpan _lastMet;
 
@@ -76,12 +78,13 @@ internal abstract partial class SimulatedWorld<TNode>
         try
         {
             Begin();
-            using MailboxWatch mailboxes = new(process => Nodes.GetValueOrDefault(process.Host.Name)?.Process == process, CheckMailbox);
+            using QueueWatch queues = new(process => Nodes.GetValueOrDefault(process.Host.Name)?.Process == process, Limits, Report, Coverage);
+            _queues = queues;
             while (Violation is null && !IsOver())
             {
                 if (Queue.Steps % StepsBetweenLooks == 0)
                 {
-                    mailboxes.Look();
+                    LookAtQueues();
                 }
 
                 if (!Queue.Step())
@@ -94,6 +97,8 @@ internal abstract partial class SimulatedWorld<TNode>
                     Report("the actors come to rest", $"{MaxSteps} events, and no end");
                 }
             }
+
+            LookAtQueues();
         }
         finally
         {
@@ -120,9 +125,6 @@ internal abstract partial class SimulatedWorld<TNode>
 
     /// <summary>Whether something starts a machine's process again when it has ended.</summary>
     protected abstract bool IsRestarted(TNode node);
-
-    /// <summary>Looks at what waits in a process's mailboxes.</summary>
-    protected abstract void CheckMailbox(SimulatedProcess process, long depth);
 
     /// <summary>A supervisor restarts an actor.</summary>
     protected abstract void OnRestart(SimulatedProcess process, ActorPath actor);
@@ -165,6 +167,8 @@ internal abstract partial class SimulatedWorld<TNode>
             return false;
         }
 
+        // What piled up in this life nobody sees any more.
+        LookAtQueues();
         Trace.Tell(node.Name, power ? "loses power" : "is killed");
         node.Host.IsOff = power;
         node.Process!.Kill();
@@ -196,17 +200,38 @@ internal abstract partial class SimulatedWorld<TNode>
         SendMiddleware = [node.Interference.Send],
         Meters = process.Meters,
         LoggerFactory = LoggerFactoryOf(node),
-        Remoting = new RemotingOptions { Transport = Network.TransportOf(node.Host, process), Registry = _registry, Limits = Limits },
+        Remoting = new RemotingOptions { Transport = Network.TransportOf(node.Host, process), Registry = _registry, Limits = Given(Limits) },
     };
 
     protected virtual ILoggerFactory LoggerFactoryOf(TNode node) =>
         Trace.KeepsLines ? new TraceLoggerFactory(Trace, node.Name) : Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
 
+    /// <summary>The role of a machine, with what its mailbox is to hold.</summary>
+    protected void SpawnRole(TNode node, ActorSystem system, Props props, string name, int capacity = MailboxOptions.DefaultCapacity)
+    {
+        node.MailboxCapacity = capacity;
+        node.Actor = system.Spawn(props with { Mailbox = Given(new MailboxOptions { Capacity = capacity }) }, name);
+    }
+
+    /// <summary>The limits that nodes are given where the schedule says these.</summary>
+    protected virtual RemotingLimits Given(RemotingLimits limits) => limits;
+
+    /// <summary>The mailbox that roles are given where the schedule says this one.</summary>
+    protected virtual MailboxOptions Given(MailboxOptions mailbox) => mailbox;
+
     /// <summary>Hears what a system tells of itself.</summary>
     protected void Follow(TNode node, SimulatedProcess process, ActorSystem system)
     {
+        node.System = system;
         system.Events.Subscribe<ActorFailed>(failed => OnFailed(node, process, failed));
-        system.Events.Subscribe<NodeConnected>(connected => Coverage.Hit(connected.Resumed ? "session resumed" : "session begun"));
+        system.Events.Subscribe<NodeConnected>(connected =>
+        {
+            Coverage.Hit(connected.Resumed ? "session resumed" : "session begun");
+            if (connected.SentAgain > 0)
+            {
+                Coverage.Hit("frames sent again");
+            }
+        });
     }
 
     /// <summary>Whether nothing has been wrong since a while before a moment, nor ever where nothing was to go wrong.</summary>
@@ -214,6 +239,18 @@ internal abstract partial class SimulatedWorld<TNode>
     {
         TimeSpan last = CalmSince > _lastMet ? CalmSince : _lastMet;
         return IsCalm && !Nodes.Values.Any(node => node is { IsAlive: true, Interference.IsStuck: true }) && (last == TimeSpan.Zero || since - last > LongestRecovery);
+    }
+
+    private void LookAtQueues()
+    {
+        _queues?.LookAtQueues();
+        foreach (TNode node in Nodes.Values)
+        {
+            if (node is { IsAlive: true, System: { } system })
+            {
+                _queues?.LookAtMailboxes(node, system);
+            }
+        }
     }
 
     private void OnFailed(TNode node, SimulatedProcess process, ActorFailed failed)

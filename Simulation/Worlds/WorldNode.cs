@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.Actors.Mailboxes;
 using FedActors.Simulation.Kernel;
 
 namespace FedActors.Simulation.Worlds;
@@ -18,6 +19,12 @@ internal abstract class WorldNode(SimulatedHost host)
 
     /// <summary>The role's actor.</summary>
     public ActorRef? Actor { get; set; }
+
+    /// <summary>Messages that the role's mailbox is to hold.</summary>
+    public int MailboxCapacity { get; set; } = MailboxOptions.DefaultCapacity;
+
+    /// <summary>The process's actors.</summary>
+    public ActorSystem? System { get; set; }
 
     public bool IsAlive => Process is { IsAlive: true };
 }

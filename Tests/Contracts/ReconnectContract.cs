@@ -103,6 +103,28 @@ public abstract class ReconnectContract
     }
 
     [Fact]
+    public async Task Connection_BrokenWithMessagesOnTheirWay_SaysHowManyFramesAreSentAgain()
+    {
+        await using ActorSystem server = TestNodes.Create(_transport, "server", Patient);
+        await using ActorSystem client = TestNodes.Create(_transport, "client", Patient);
+        int arrived = 0;
+        server.SpawnSink("sink", _ => Interlocked.Increment(ref arrived));
+        ActorRef echo = server.SpawnEcho();
+        RemoteNode node = client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort));
+        await node.ActorOf(echo.Path.Name).AskAsync<Numbered>(new Numbered(1), Eventually.Limit);
+        Task<NodeConnected> back = client.NextAsync<NodeConnected>();
+
+        _transport.FreezeAll();
+        long sent = client.Remote.BytesSent;
+        node.ActorOf("sink").Tell(new Blob(new float[1000]));
+        await Eventually.True(() => client.Remote.BytesSent > sent + 4000);
+        _transport.BreakAll();
+
+        (await back.Limit()).SentAgain.Should().BeGreaterThanOrEqualTo(1);
+        await Eventually.True(() => Volatile.Read(ref arrived) == 1);
+    }
+
+    [Fact]
     public async Task Node_GoneBeyondTheGrace_TellsWatchersAndMakesDeadLettersOfTheRest()
     {
         await using ActorSystem server = TestNodes.Create(_transport, "server", options => options with { ReconnectGrace = Short });

@@ -16,7 +16,7 @@ namespace FedActors.FL.Gossip;
 /// Invariants: one training or one mean is in progress at a time; after the last round none is trained; while a peer waits, a time is due.
 /// Not safe for concurrent use.
 /// </remarks>
-public sealed partial class LearningMachine
+public sealed partial class LearningMachine : ILearningMachine
 {
     private readonly string _self;
     private readonly int _maxRounds;
@@ -62,7 +62,7 @@ public sealed partial class LearningMachine
         _topology = neighbours;
     }
 
-    /// <summary>What it is at.</summary>
+    /// <inheritdoc/>
     public LearningPhase Phase { get; private set; }
 
     /// <summary>The last round that was trained on the present standard; 0 before the first.</summary>
@@ -86,7 +86,7 @@ public sealed partial class LearningMachine
     /// <summary>How far this peer is, as others are told.</summary>
     public PeerProgress Progress => new(Phase == LearningPhase.Done, Round, _settled, _standard);
 
-    /// <summary>When <see cref="LearningDue"/> is to be given next; null if nothing will happen by itself.</summary>
+    /// <inheritdoc/>
     public long? Due
     {
         get
@@ -119,10 +119,7 @@ public sealed partial class LearningMachine
     public TimeSpan Spacing =>
         _options.MaxBytesPerSecond is { } bytes ? TimeSpan.FromSeconds((double)_modelBytes * _peers.All.Count(peer => peer.IsHere) / bytes) : TimeSpan.Zero;
 
-    /// <summary>Takes one input in.</summary>
-    /// <param name="input">What has happened.</param>
-    /// <param name="now">The moment, in milliseconds of a clock that does not go back.</param>
-    /// <returns>What to do, in order.</returns>
+    /// <inheritdoc/>
     public IReadOnlyList<LearningEffect> Handle(LearningInput input, long now)
     {
         ArgumentNullException.ThrowIfNull(input);

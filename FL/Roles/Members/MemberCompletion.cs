@@ -13,6 +13,9 @@ public sealed class MemberCompletion
     /// <summary>What a former instance of the member still works on, in the folders that the next one uses.</summary>
     internal System.Threading.Tasks.Task Before { get; set; } = System.Threading.Tasks.Task.CompletedTask;
 
+    /// <summary>Whether the member has a provider, which it watches. While it has none, it waits to register.</summary>
+    internal bool HasProvider { get; set; }
+
     internal void Complete(MemberResult result) => _source.TrySetResult(result);
 }
 

@@ -9,29 +9,39 @@ namespace FedActors.FL.Roles;
 /// <remarks>No attempt is without a deadline: while there is no answer, a timer is armed.</remarks>
 internal sealed class Membership(string role, MemberSetup setup, Func<ActorContext, object> registration)
 {
-    private const string TimerKey = "register";
+    /// <summary>The timer that runs while there is no answer.</summary>
+    public const string TimerKey = "register";
 
     private readonly ActorRef?[] _ways = [setup.Provider, .. new ActorRef?[setup.Others.Count]];
     private readonly RandomStream _jitter = RandomStream.For(0, "registration", setup.MemberId);
     private int _way;
     private int _failures;
     private bool _over;
-    private ActorRef? _provider;
     private IDisposable? _connections;
     private bool _pending;
     private bool _refusedHere;
 
     /// <summary>The provider that admitted this member, or null.</summary>
-    public ActorRef? Provider => _provider;
+    public ActorRef? Provider
+    {
+        get;
+        private set
+        {
+            field = value;
+            setup.Completion.HasProvider = value is not null;
+        }
+    }
 
     private ActorRef Way => _ways[_way] ??= setup.Others[_way - 1]();
 
     // An answer may have come late, by a way that was given up before; it is not known which.
-    private ActorRef Target => _ways.Length > 1 && _provider is { } provider ? provider : Way;
+    private ActorRef Target => _ways.Length > 1 && Provider is { } provider ? provider : Way;
 
     /// <summary>Registers for the first time, and again on every new connection: what was under way on a broken one may be lost.</summary>
     public void Start(ActorContext context)
     {
+        // A former instance's provider knows nothing of this one.
+        Provider = null;
         ActorRef self = context.Self;
         _connections = context.System.Events.Subscribe<NodeConnected>(connected => self.Tell(new ProviderReachable(connected.Node)));
         Register(context);
@@ -44,10 +54,10 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     public bool IsFromProvider(ActorContext context) => IsProvider(context.Sender) && Senders.IsGenuine(context);
 
     /// <summary>Whether an actor is the provider that admitted this member.</summary>
-    public bool IsProvider(ActorRef? actor) => _provider is not null && _provider.Equals(actor);
+    public bool IsProvider(ActorRef? actor) => Provider is not null && Provider.Equals(actor);
 
     /// <summary>Answers the provider that admitted this member, waiting while there is no room.</summary>
-    public ValueTask TellAsync(ActorContext context, object message) => _provider?.TellAsync(message, context.Self, context.Stopping) ?? ValueTask.CompletedTask;
+    public ValueTask TellAsync(ActorContext context, object message) => Provider?.TellAsync(message, context.Self, context.Stopping) ?? ValueTask.CompletedTask;
 
     /// <summary>Registers at once, because the provider seems not to know this member.</summary>
     public void RegisterNow(ActorContext context)
@@ -72,7 +82,7 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
                 return true;
             case Registered:
                 ActorRef sender = context.Sender!;
-                _provider = sender;
+                Provider = sender;
 
                 Watch(context, sender);
                 _failures = 0;
@@ -112,7 +122,7 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     // A provider that is reached by address has no known node until it has answered.
     private bool MayBeProvider(ActorContext context) =>
         context.Sender is { } sender && Senders.IsGenuine(context)
-        && (_provider is null ? sender.Path.Name == Way.Path.Name : _provider.Equals(sender) || Succeeds(sender.Path, _provider.Path));
+        && (Provider is null ? sender.Path.Name == Way.Path.Name : Provider.Equals(sender) || Succeeds(sender.Path, Provider.Path));
 
     // What a former life of the provider said may still be in the mailbox, and be handled first. Lives of one node are heard in their order.
     private static bool Succeeds(ActorPath path, ActorPath former) => path.Node == former.Node && path.Name == former.Name;
@@ -158,7 +168,7 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
             return;
         }
 
-        _provider = null;
+        Provider = null;
         _pending = false;
         TryNextWay(context);
         Retry(context, Backoff(), $"the provider is gone ({terminated.Reason})");
@@ -178,17 +188,17 @@ internal sealed class Membership(string role, MemberSetup setup, Func<ActorConte
     // With several ways the former provider may live and have lost its own: who answers next is the provider, whoever that is.
     private void Release(ActorContext context)
     {
-        if (_ways.Length > 1 && _provider is not null)
+        if (_ways.Length > 1 && Provider is not null)
         {
-            context.Unwatch(_provider);
-            _provider = null;
+            context.Unwatch(Provider);
+            Provider = null;
         }
     }
 
     // A registration that waits for its first connection goes out with it and need not be sent twice.
     private void OnReachable(ActorContext context, string node)
     {
-        if (!_over && !_pending && (_provider is null || _provider.Path.Node == node))
+        if (!_over && !_pending && (Provider is null || Provider.Path.Node == node))
         {
             Register(context);
         }

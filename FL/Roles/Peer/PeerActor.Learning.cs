@@ -77,17 +77,17 @@ internal sealed partial class PeerActor
 
     private void Learn(ActorContext context, LearningInput input)
     {
-        foreach (LearningEffect effect in _learning.Handle(input, Now(context)))
+        foreach (LearningEffect effect in _steps.Handle(input, Now(context)))
         {
             Perform(context, effect);
         }
 
-        if (_learning.Due == _learnsAt)
+        if (_steps.Due == _learnsAt)
         {
             return;
         }
 
-        _learnsAt = _learning.Due;
+        _learnsAt = _steps.Due;
         if (_learnsAt is { } due)
         {
             context.Timers.StartSingle(LearnTimer, TimeSpan.FromMilliseconds(Math.Max(0, due - Now(context))), new LearningDue());

@@ -27,6 +27,7 @@ internal sealed partial class PeerActor : Actor
     private readonly PeerSetup _setup;
     private readonly PeerSessions _sessions = new();
     private readonly LearningMachine _learning;
+    private readonly ILearningMachine _steps;
     private readonly RandomStream _random;
     private readonly SharedSettings _settings;
     private PeerJournal _journal = null!;
@@ -46,6 +47,7 @@ internal sealed partial class PeerActor : Actor
         _learning = new LearningMachine(
             setup.PeerId, setup.Options.Rounds, setup.Options.Gossip, (long)setup.Specification.Layout.Count * sizeof(float),
             PeerStrategy.UsesNeighbours(setup.Options) ? setup.Topology : null);
+        _steps = setup.Machine(_learning);
     }
 
     private Configuration.GossipOptions Options => _setup.Options.Gossip;

@@ -3,6 +3,7 @@ using FedActors.Crdt;
 using FedActors.Crdt.Gossip;
 using FedActors.FL.Configuration;
 using FedActors.FL.Data;
+using FedActors.FL.Gossip;
 using FedActors.FL.Models;
 using FedActors.FL.Topologies;
 using FedActors.FL.Training;
@@ -72,6 +73,9 @@ public sealed record PeerSetup
 
     /// <summary>Bytes up to which a body travels with its header; see <see cref="ExchangeLimits.SmallBodyBytes"/>.</summary>
     internal int SmallBodyBytes { get; init; } = ExchangeLimits.MaxSmallBodyBytes;
+
+    /// <summary>Stands something around the machine that decides, to watch it.</summary>
+    internal Func<ILearningMachine, ILearningMachine> Machine { get; init; } = static machine => machine;
 
     /// <summary>Which of two entries of a key stays; null for the rule of <see cref="Stamp"/>. For showing that tests notice another.</summary>
     internal Comparison<Stamp>? Order { get; init; }

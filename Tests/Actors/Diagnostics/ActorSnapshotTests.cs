@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.Actors.Mailboxes;
 using FedActors.Actors.Diagnostics;
 using FedActors.Actors.Supervision;
 using FedActors.Tests.TestKit;
@@ -35,6 +36,7 @@ public sealed class ActorSnapshotTests
             ("parent/busy", ActorState.Running, true, 1, 1, 0),
             ("parent/restarted", ActorState.Running, false, 0, 1, 1),
             ("parent/waiting", ActorState.Suspended, false, 0, 1, 0));
+        found.All().Select(actor => actor.Capacity).Should().AllBeEquivalentTo(MailboxOptions.DefaultCapacity);
         found.ToString().Should().Contain("\n  parent  running  queued 0  handled 1  restarts 0\n    busy  running (in its code)  queued 1");
         release.SetResult();
     }

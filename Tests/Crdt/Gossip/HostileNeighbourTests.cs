@@ -75,6 +75,32 @@ public sealed class HostileNeighbourTests
     }
 
     [Fact]
+    public void Message_OfANeighbourThatIsNotConnected_IsRefusedAndAnsweredByNothing()
+    {
+        GossipPair pair = new();
+        pair.Give("a", new NeighbourClosed(1));
+        int sent = pair.Sent.Count;
+
+        pair.GiveFromB(new RootOffer(1, pair.B.State.RootHash, AlwaysAnswer: false));
+
+        pair.RefusalsAt("a").Should().Equal(ExchangeRefusal.UnknownNeighbour);
+        pair.Sent.Should().HaveCount(sent);
+        NothingTaken(pair, ExchangeRefusal.UnknownNeighbour);
+    }
+
+    [Fact]
+    public void Neighbour_OneMoreThanMayBe_IsRefusedAndSoIsWhatItSays()
+    {
+        GossipPair pair = new(new ExchangeOptions { Limits = new ExchangeLimits { MaxNeighbours = 1 } });
+        pair.Give("a", new NeighbourConnected(2, new Member("c", 1), null));
+
+        pair.Give("a", new MessageReceived(2, new RootOffer(1, pair.B.State.RootHash, AlwaysAnswer: false)));
+
+        pair.RefusalsAt("a").Should().Equal(ExchangeRefusal.UnknownNeighbour, ExchangeRefusal.UnknownNeighbour);
+        pair.Sent.Should().BeEmpty();
+    }
+
+    [Fact]
     public void Digest_LongerThanAllowed_IsRefusedWhole()
     {
         GossipPair pair = new(new ExchangeOptions { Limits = new ExchangeLimits { MaxKeys = 2 } });

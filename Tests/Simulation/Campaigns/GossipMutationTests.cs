@@ -1,4 +1,5 @@
 using FedActors.Crdt;
+using FedActors.FL.Gossip;
 using FedActors.Simulation.Campaigns;
 using FedActors.Simulation.Gossip;
 
@@ -25,6 +26,18 @@ public sealed class GossipMutationTests
     public void Campaign_WithoutAcknowledgedTombstones_SeesWhatIsDeletedBroughtBack() =>
         Breaks(new GossipParts { ForgetsAtOnce = true }, "what is deleted is forgotten only once all have acknowledged it").Should().BeTrue();
 
+    [Fact]
+    public void Campaign_WithoutTimers_SeesAWaitWithoutADeadline() =>
+        Breaks(new GossipParts { Machine = machine => new MachineWithoutTimers(machine) }, "no wait without a deadline").Should().BeTrue();
+
+    [Fact]
+    public void Campaign_WithMailboxesWithoutABound_SeesMoreWaitThanMay() =>
+        Breaks(new GossipParts { Mailbox = mailbox => mailbox with { Capacity = int.MaxValue } }, "mailboxes keep their bounds").Should().BeTrue();
+
+    [Fact]
+    public void Campaign_WithFourTimesTheQueues_SeesMoreWaitThanMay() =>
+        Breaks(new GossipParts { Limits = limits => limits with { MaxQueuedBytes = 4 * limits.MaxQueuedBytes } }, "queues to other nodes keep their bounds").Should().BeTrue();
+
     private static int WithoutTieBreak(Stamp one, Stamp other) =>
         one.Incarnation != other.Incarnation ? one.Incarnation.CompareTo(other.Incarnation) : one.Tick.CompareTo(other.Tick);
 
@@ -40,5 +53,15 @@ public sealed class GossipMutationTests
         }
 
         return false;
+    }
+
+    /// <summary>Waits for no time.</summary>
+    private sealed class MachineWithoutTimers(ILearningMachine inner) : ILearningMachine
+    {
+        public LearningPhase Phase => inner.Phase;
+
+        public long? Due => null;
+
+        public IReadOnlyList<LearningEffect> Handle(LearningInput input, long now) => inner.Handle(input, now);
     }
 }

@@ -43,6 +43,14 @@ public sealed class MutationTests
         (await FirstViolationAsync(new CoordinatedParts { Machine = machine => new MachineWithoutTimers(machine) })).Should().Be("no wait without a deadline");
 
     [Fact]
+    public async Task Campaign_WithMembersThatRegisterOnce_SeesAWaitWithoutADeadline() =>
+        (await FirstViolationAsync(new CoordinatedParts { MembersRegisterAgain = false })).Should().Be("no wait without a deadline");
+
+    [Fact]
+    public async Task Campaign_WithMailboxesWithoutABound_SeesMoreWaitThanMay() =>
+        (await FirstViolationAsync(new CoordinatedParts { Mailbox = mailbox => mailbox with { Capacity = int.MaxValue } })).Should().Be("mailboxes keep their bounds");
+
+    [Fact]
     public async Task Campaign_WithCombinersThatForgetAnUpdate_SeesARoundWithoutIt() =>
         (await FirstViolationAsync(new CoordinatedParts { Loses = message => message is UpdateFiguresReport { WorkerId: "A" } }))
             .Should().Be("an undisturbed round counts all whom it asked");
