@@ -61,6 +61,12 @@ internal static partial class Log
     [LoggerMessage(1027, LogLevel.Warning, "Accepting on {Address} failed: {Reason}; trying again in {RetryIn}")]
     public static partial void AcceptFailed(ILogger log, TransportAddress address, string reason, TimeSpan retryIn);
 
+    [LoggerMessage(1029, LogLevel.Warning, "{Futile} connections to {Address} came to nothing: until they are fewer, {PerSecond} a second are let in from where such came from ({Unsaid} times before were not logged)")]
+    public static partial void PaceSlow(ILogger log, TransportAddress address, int futile, int perSecond, long unsaid);
+
+    [LoggerMessage(1030, LogLevel.Information, "Few connections to {Address} come to nothing now: all are let in at once")]
+    public static partial void PaceUsual(ILogger log, TransportAddress address);
+
     [LoggerMessage(1026, LogLevel.Error, "The connection with {Node} failed")]
     public static partial void LinkFailed(ILogger log, string node, Exception failure);
 

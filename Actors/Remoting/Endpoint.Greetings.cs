@@ -47,6 +47,16 @@ internal sealed partial class Endpoint
         }
     }
 
+    /// <summary>Notes that a connection which the node dialled has ended.</summary>
+    /// <returns>How many in a row were short.</returns>
+    public int CountLink(bool isShort)
+    {
+        lock (_sync)
+        {
+            return _shortLinks = isShort ? _shortLinks + 1 : 0;
+        }
+    }
+
     /// <returns>Whether the node is a stranger that was never connected, so that nothing of it needs to be remembered.</returns>
     public bool EndHalfOpen()
     {

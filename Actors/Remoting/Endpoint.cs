@@ -27,6 +27,7 @@ internal sealed partial class Endpoint : IActorRefResolver
     private long _incarnation;
     private long _linksLost;
     private long _peerLinksLost;
+    private int _shortLinks;
     private long _session;
     private long _peerSession;
     private long _received;

@@ -11,7 +11,7 @@ internal sealed class HandshakeRoom(int places, TimeSpan patience, TimeProvider 
     private readonly LinkedList<Visit> _visits = new();
     private TaskCompletionSource? _left;
 
-    /// <summary>Takes a place. One caller at a time.</summary>
+    /// <summary>Takes a place.</summary>
     /// <exception cref="OperationCanceledException">Nothing is let in any more.</exception>
     public async ValueTask<Visit> EnterAsync(CancellationToken cancellationToken)
     {

@@ -1,10 +1,10 @@
 namespace FedActors.Actors.Remoting;
 
-/// <summary>Bounds how many lines a second others can make this node log. What goes unsaid is counted and told with the next line.</summary>
-internal sealed class LineBudget(int perSecond, TimeProvider time)
+/// <summary>Bounds how many lines others can make this node log in a time. What goes unsaid is counted and told with the next line.</summary>
+internal sealed class LineBudget(int lines, TimeSpan period, TimeProvider time)
 {
     private readonly Lock _sync = new();
-    private long _second = long.MinValue;
+    private long _period = long.MinValue;
     private int _said;
     private long _unsaid;
 
@@ -14,15 +14,15 @@ internal sealed class LineBudget(int perSecond, TimeProvider time)
     {
         lock (_sync)
         {
-            long second = time.GetTimestamp() / time.TimestampFrequency;
-            if (second != _second)
+            long current = time.GetElapsedTime(0, time.GetTimestamp()).Ticks / period.Ticks;
+            if (current != _period)
             {
-                _second = second;
+                _period = current;
                 _said = 0;
             }
 
             unsaid = _unsaid;
-            if (_said == perSecond)
+            if (_said == lines)
             {
                 _unsaid++;
                 return false;

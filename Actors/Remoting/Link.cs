@@ -51,6 +51,12 @@ internal sealed class Link
     /// <summary>Completes when both loops have ended and the endpoint knows.</summary>
     public Task Completion => _completion.Task;
 
+    /// <summary>Whether it ended because the other side broke the protocol.</summary>
+    public bool BrokeProtocol { get; private set; }
+
+    /// <summary>Called when both loops have ended and the endpoint knows, or null.</summary>
+    public Action<Link>? OnEnded { get; init; }
+
     /// <summary>Has something to send.</summary>
     public void Wake(bool isAwaited) => _sender.Wake(isAwaited);
 
@@ -141,6 +147,7 @@ internal sealed class Link
         {
             // Whatever closing does: those who wait for the end must hear of it.
             _endpoint.Detach(this, _reason!, _farewell);
+            OnEnded?.Invoke(this);
             _completion.SetResult();
         }
     }
@@ -184,6 +191,7 @@ internal sealed class Link
         }
         catch (ProtocolException e)
         {
+            BrokeProtocol = true;
             _endpoint.OnProtocolError(RemoteAddress, e);
             TryEnd($"the other side broke the protocol: {e.Message}", farewell: false);
         }

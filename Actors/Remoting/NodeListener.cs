@@ -12,24 +12,36 @@ namespace FedActors.Actors.Remoting;
 internal sealed class NodeListener
 {
     // The system is out of descriptors, or of something else that comes back: soon enough, and no spinning.
-    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
+
+    // Short connections of one node, each going on where another was lost, before they count as come to nothing.
+    private const int MostShortInARow = 8;
+
+    // An attack that comes and goes is told of as often.
+    private static readonly TimeSpan PaceLinePeriod = TimeSpan.FromMinutes(1);
 
     private readonly RemoteSystem _remote;
     private readonly ITransportListener _listener;
     private readonly CancellationTokenSource _closing = new();
     private readonly ConcurrentDictionary<Task, bool> _handshakes = new();
     private readonly HandshakeRoom _room;
+    private readonly AcceptPace _pace;
+    private readonly LineBudget _paceLines;
     private readonly Task _accepting;
 
     public NodeListener(RemoteSystem remote, ITransportListener listener)
     {
         _remote = remote;
         _listener = listener;
-        _room = new HandshakeRoom(remote.Options.Limits.MaxHandshakes, remote.Options.Limits.HandshakePatience, remote.System.Time);
+        _room = new HandshakeRoom(Limits.MaxHandshakes, Limits.HandshakePatience, remote.System.Time);
+        _pace = new AcceptPace(Limits, remote.System.Time, OnPaceChanged);
+        _paceLines = new LineBudget(1, PaceLinePeriod, remote.System.Time);
         _accepting = AcceptAsync();
     }
 
     public TransportAddress Address => _listener.Address;
+
+    private RemotingLimits Limits => _remote.Options.Limits;
 
     public async Task CloseAsync()
     {
@@ -37,29 +49,77 @@ internal sealed class NodeListener
         await _listener.DisposeAsync();
         await _accepting;
         await Task.WhenAll(_handshakes.Keys);
+        _pace.Dispose();
     }
 
     private async Task AcceptAsync()
     {
         while (await AcceptNextAsync() is { } connection)
         {
-            HandshakeRoom.Visit visit;
-            try
+            // Who stands in line does so beside this loop: others come behind it that need not.
+            Task handshake;
+            if (_pace.MustWait(connection.Origin))
             {
-                visit = await _room.EnterAsync(_closing.Token);
+                handshake = WaitAndShakeHandsAsync(connection);
             }
-            catch (OperationCanceledException)
+            else if (await EnterAsync(connection) is { } visit)
             {
-                await connection.DisposeAsync();
+                handshake = ShakeHandsAsync(connection, visit);
+            }
+            else
+            {
                 return;
             }
 
-            Task handshake = ShakeHandsAsync(connection, visit);
             _handshakes[handshake] = true;
             _ = handshake.ContinueWith(done => _handshakes.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
             // In a flood the next one is there already, and all that it says: this loop would keep a thread from those who are let in.
             await Task.Yield();
+            if (_pace.IsSlow && !await PauseAsync(Limits.AcceptPause))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <returns>Null when the listener closes.</returns>
+    private async Task<HandshakeRoom.Visit?> EnterAsync(ITransportConnection connection)
+    {
+        try
+        {
+            return await _room.EnterAsync(_closing.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await CloseAsync(connection);
+            return null;
+        }
+    }
+
+    private async Task WaitAndShakeHandsAsync(ITransportConnection connection)
+    {
+        _remote.OnPaced();
+        try
+        {
+            if (!await _pace.WaitAsync(_closing.Token))
+            {
+                // Not one more that came to nothing: it had no chance to come to anything.
+                _remote.OnRefused(
+                    connection.RemoteAddress, RefusalCause.Paced, $"many connections came to nothing, some of them from {connection.Origin}, and {Limits.MaxPacedConnections} wait to be let in already");
+                await CloseAsync(connection);
+                return;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await CloseAsync(connection);
+            return;
+        }
+
+        if (await EnterAsync(connection) is { } visit)
+        {
+            await ShakeHandsAsync(connection, visit);
         }
     }
 
@@ -78,8 +138,8 @@ internal sealed class NodeListener
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
-                Log.AcceptFailed(_remote.Log, Address, e.Message, AcceptPause);
-                if (!await PauseAsync())
+                Log.AcceptFailed(_remote.Log, Address, e.Message, RetryPause);
+                if (!await PauseAsync(RetryPause))
                 {
                     return null;
                 }
@@ -87,11 +147,12 @@ internal sealed class NodeListener
         }
     }
 
-    private async Task<bool> PauseAsync()
+    /// <returns>False when the listener closes.</returns>
+    private async Task<bool> PauseAsync(TimeSpan pause)
     {
         try
         {
-            await Task.Delay(AcceptPause, _remote.System.Time, _closing.Token);
+            await Task.Delay(pause, _remote.System.Time, _closing.Token);
             return true;
         }
         catch (OperationCanceledException)
@@ -105,7 +166,7 @@ internal sealed class NodeListener
         // Left last, and whatever closing the connection does: places that nobody leaves would in the end keep everybody out.
         using HandshakeRoom.Visit place = visit;
         bool attached = false;
-        using var timeout = new CancellationTokenSource(_remote.Options.Limits.HandshakeTimeout, _remote.System.Time);
+        using var timeout = new CancellationTokenSource(Limits.HandshakeTimeout, _remote.System.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, visit.Over, _closing.Token);
         try
         {
@@ -114,35 +175,33 @@ internal sealed class NodeListener
         }
         catch (ProtocolException e)
         {
-            _remote.OnRefused(connection.RemoteAddress, RefusalCause.Malformed, e.Message);
+            Refused(connection, RefusalCause.Malformed, e.Message);
             await TryRefuseAsync(connection, new Refusal(RefusalCode.Protocol, _remote.System.Node, e.Message), either.Token);
         }
         catch (HandshakeRefusedException e)
         {
-            _remote.OnRefused(connection.RemoteAddress, e.Refusal.Code.ToCause(), e.Message);
+            Refused(connection, e.Refusal.Code.ToCause(), e.Message);
         }
         catch (TransportException e)
         {
-            _remote.OnRefused(connection.RemoteAddress, e.Fault.ToCause(), e.Message);
+            Refused(connection, e.Fault.ToCause(), e.Message);
         }
         catch (TlsCredentialsException e)
         {
+            // Nobody's fault but this node's.
             _remote.OnRefused(connection.RemoteAddress, RefusalCause.OwnCertificate, e.Message);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or CryptographicException)
         {
-            _remote.OnRefused(connection.RemoteAddress, RefusalCause.Broken, e.Message);
+            Refused(connection, RefusalCause.Broken, e.Message);
         }
         catch (OperationCanceledException) when (visit.Over.IsCancellationRequested)
         {
-            RemotingLimits limits = _remote.Options.Limits;
-            _remote.OnRefused(
-                connection.RemoteAddress, RefusalCause.Crowded, $"it was not done after {limits.HandshakePatience.TotalSeconds:0.#} s and gave way to others; {limits.MaxHandshakes} may shake hands at once");
+            Refused(connection, RefusalCause.Crowded, $"it was not done after {Limits.HandshakePatience.TotalSeconds:0.#} s and gave way to others; {Limits.MaxHandshakes} may shake hands at once");
         }
         catch (OperationCanceledException)
         {
-            _remote.OnRefused(
-                connection.RemoteAddress, RefusalCause.Slow, $"it did not finish its handshake within {_remote.Options.Limits.HandshakeTimeout.TotalSeconds:0.#} s");
+            Refused(connection, RefusalCause.Slow, $"it did not finish its handshake within {Limits.HandshakeTimeout.TotalSeconds:0.#} s");
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -194,7 +253,10 @@ internal sealed class NodeListener
             SessionMemory own = endpoint.Remember();
             await Handshake.GreetAsync(connection, FrameKind.Welcome, _remote.Greet(endpoint.LinksLost, own), cancellationToken);
             SessionMemory theirs = await Handshake.ReadReadyAsync(connection, cancellationToken);
-            bool attached = endpoint.AttachAccepted(new Link(endpoint, connection, _remote.Options, hello), hello, own, theirs);
+            bool resumes = own.Matches(theirs);
+            long since = _remote.System.Time.GetTimestamp();
+            var link = new Link(endpoint, connection, _remote.Options, hello) { OnEnded = ended => OnEnded(ended, endpoint, connection.Origin, resumes, since) };
+            bool attached = endpoint.AttachAccepted(link, hello, own, theirs);
             if (!attached)
             {
                 CountUnlessCrossed(connection, new Refusal(RefusalCode.Connected, _remote.System.Node, $"another connection of {hello.Node} came between"), endpoint);
@@ -208,6 +270,37 @@ internal sealed class NodeListener
         }
     }
 
+    /// <summary>A connection that this listener accepted, and that was in use, has ended.</summary>
+    private void OnEnded(Link link, Endpoint endpoint, string origin, bool resumed, long since)
+    {
+        bool isShort = _remote.System.Time.GetElapsedTime(since) < Limits.ShortConnection;
+        int inARow = endpoint.CountLink(isShort);
+
+        // A storm breaks an honest node's connections again and again, and each goes on where the last was lost. An attacker can do so, too, but not often in one name.
+        if (link.BrokeProtocol || (isShort && (!resumed || inARow > MostShortInARow)))
+        {
+            _pace.Charge(origin);
+        }
+    }
+
+    private void OnPaceChanged(bool isSlow)
+    {
+        if (!isSlow)
+        {
+            Log.PaceUsual(_remote.Log, Address);
+        }
+        else if (_paceLines.TryTake(out long unsaid))
+        {
+            Log.PaceSlow(_remote.Log, Address, Limits.MaxFutileConnections, Limits.FutileConnectionsPerSecond, unsaid);
+        }
+    }
+
+    private void Refused(ITransportConnection connection, RefusalCause cause, string reason)
+    {
+        _remote.OnRefused(connection.RemoteAddress, cause, reason);
+        _pace.Charge(connection.Origin);
+    }
+
     private async Task RefuseAsync(ITransportConnection connection, Refusal refusal, Endpoint? endpoint, CancellationToken cancellationToken)
     {
         CountUnlessCrossed(connection, refusal, endpoint);
@@ -219,7 +312,7 @@ internal sealed class NodeListener
     {
         if (refusal.Code != RefusalCode.Connected || endpoint is not { IsDialled: true })
         {
-            _remote.OnRefused(connection.RemoteAddress, refusal.Code.ToCause(), refusal.Text);
+            Refused(connection, refusal.Code.ToCause(), refusal.Text);
         }
     }
 

@@ -21,6 +21,9 @@ public enum RefusalCause
     /// <summary>It was long in its handshake while others waited for its place.</summary>
     Crowded,
 
+    /// <summary>Many connections came to nothing, some of them from its address, and as many as may wait to be let in slowly do already.</summary>
+    Paced,
+
     /// <summary>This node has as many others as it takes.</summary>
     TooMany,
 

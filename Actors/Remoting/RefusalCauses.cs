@@ -31,6 +31,7 @@ internal static class RefusalCauses
         RefusalCause.Slow => "slow",
         RefusalCause.Trickling => "trickling",
         RefusalCause.Crowded => "crowded",
+        RefusalCause.Paced => "paced",
         RefusalCause.TooMany => "too_many",
         RefusalCause.NotSecure => "not_secure",
         RefusalCause.Certificate => "certificate",

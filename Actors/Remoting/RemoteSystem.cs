@@ -20,6 +20,7 @@ public sealed class RemoteSystem
     private readonly Lock _sync = new();
     private readonly (int Id, uint NameHash)[] _types;
     private readonly Counter<long> _refusals;
+    private readonly Counter<long> _paced;
     private readonly Histogram<double> _queueTime;
     private readonly LineBudget _refusalLines;
     private long _strangersSession;
@@ -33,7 +34,7 @@ public sealed class RemoteSystem
         System = system;
         Options = options;
         Log = system.CreateLogger("Remoting");
-        _refusalLines = new LineBudget(RefusalLinesPerSecond, system.Time);
+        _refusalLines = new LineBudget(RefusalLinesPerSecond, TimeSpan.FromSeconds(1), system.Time);
         _strangersSession = system.NextUid();
         Budget = new QueueBudget(options.Limits.MaxQueuedBytesOfAll);
         Unhandled = new UnhandledBytes(options.Limits.MaxUnhandledBytesOfAll, null, () =>
@@ -54,6 +55,7 @@ public sealed class RemoteSystem
         _queueTime = meter.CreateHistogram<double>(
             "fedactors.remote.queue_time", "s", "Time from telling to sending, of the first message of each batch that went to another node in one piece.", [], ActorMeter.Times);
         _refusals = meter.CreateCounter<long>("fedactors.refusals", "{refusal}", "Connections and frames from outside that were refused, by cause.");
+        _paced = meter.CreateCounter<long>("fedactors.connections.paced", "{connection}", "Connections that had to wait to be let in, since many had come to nothing and some of those came from their address.");
     }
 
     /// <summary>Bytes sent to other nodes, frames and all, before TLS.</summary>
@@ -303,6 +305,9 @@ public sealed class RemoteSystem
 
         System.Events.Publish(new PeerRefused(address, cause, reason));
     }
+
+    /// <summary>Counts a connection that has to wait to be let in.</summary>
+    internal void OnPaced() => _paced.Add(1);
 
     /// <summary>Takes no new connections, sends what is queued, says goodbye.</summary>
     internal async Task CloseAsync()

@@ -54,6 +54,23 @@ public sealed record RemotingLimits
     /// <summary>Time for a connection's handshake, TLS included.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Accepted connections that may come to nothing at once: refused, given up in their handshake, broken off for what they said, or over within <see cref="ShortConnection"/> without having gone on where another was lost. Beyond it the listener is slow until they are half as many.</summary>
+    /// <remarks>Honest nodes bring about some: processes that end, names that are taken, certificates that have expired. Hundreds at once are an attack.</remarks>
+    public int MaxFutileConnections { get; init; } = 128;
+
+    /// <summary>As many of them are forgotten in a second; and as many connections a second does a slow listener let in of those that come from where others came to nothing.</summary>
+    /// <remarks>A refused TLS handshake takes a millisecond of one core: at this pace one question in a hundred meets with one.</remarks>
+    public int FutileConnectionsPerSecond { get; init; } = 10;
+
+    /// <summary>Those that wait to be let in so. In 3.2 s each has its turn, within a handshake's time; a further one is refused, and may dial again.</summary>
+    public int MaxPacedConnections { get; init; } = 32;
+
+    /// <summary>The pause of a slow listener after each connection that it accepts: some 200 a second, so that whoever comes from elsewhere waits three seconds at most behind a backlog of 512.</summary>
+    public TimeSpan AcceptPause { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>A connection that ends sooner has cost more than it was used.</summary>
+    public TimeSpan ShortConnection { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Watches that one node may hold on this one's actors.</summary>
     public int MaxWatches { get; init; } = 100_000;
 

@@ -18,6 +18,9 @@ public interface ITransportConnection : IAsyncDisposable
     /// <summary>The other end, for logs.</summary>
     string RemoteAddress { get; }
 
+    /// <summary>Where the other end is, as far as one whom it costs something can be told from another: an IPv4 address, a network of IPv6. Proves nothing, and many may share it.</summary>
+    string Origin { get; }
+
     /// <summary>Who the other end has proved to be, or null if the transport proves nothing.</summary>
     PeerIdentity? Peer { get; }
 

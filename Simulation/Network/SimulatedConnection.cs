@@ -54,6 +54,8 @@ internal sealed class SimulatedConnection : ITransportConnection
 
     public string RemoteAddress { get; }
 
+    public string Origin => To;
+
     public PeerIdentity? Peer => null;
 
     public SimulatedProcess? Process { get; }

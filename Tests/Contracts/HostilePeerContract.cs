@@ -1,4 +1,5 @@
 using FedActors.Actors;
+using FedActors.Actors.Remoting;
 using FedActors.Actors.Remoting.Frames;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
@@ -13,6 +14,9 @@ public abstract class HostilePeerContract
 {
     private const int Strangers = 150;
     private const int Traitors = 150;
+
+    /// <summary>Short ones may be called long on a slow machine, and few are forgotten while a test goes on.</summary>
+    private static readonly RemotingLimits Limits = RemotingLimits.Default with { MaxFutileConnections = 12, FutileConnectionsPerSecond = 2, ShortConnection = Eventually.Limit };
 
     protected abstract ITransport Transport { get; }
 
@@ -79,6 +83,82 @@ public abstract class HostilePeerContract
         await peer.WhenHungUpAsync();
         await Eventually.True(() => server.Remote.Refused == 1);
     }
+
+    [Fact]
+    public async Task Newcomer_WhereAFloodComesFrom_IsLetInInItsTurn()
+    {
+        using var log = new CollectedLog();
+        using var measured = new RecordedMeasurements("paced-server");
+        await using ActorSystem server = TestNodes.Create(Transport, "paced-server", Paced, options => options with { LoggerFactory = log });
+        server.SpawnEcho();
+        TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
+        await using ActorSystem honest = TestNodes.Create(Transport, "honest");
+        ActorRef echo = honest.Remote.Connect(address).ActorOf("echo");
+        await echo.AskAsync<Numbered>(new Numbered(0), Eventually.Limit);
+
+        await FloodAsync(() => IsSlow(log), _ => BeRefusedAsync(address));
+        await using ActorSystem newcomer = TestNodes.Create(Transport, "newcomer");
+        (await newcomer.Remote.Connect(address).ActorOf("echo").AskAsync<Numbered>(new Numbered(1), Eventually.Limit)).Number.Should().Be(1);
+
+        measured.Of("fedactors.connections.paced").Should().NotBeEmpty("it had to stand in line");
+        (await echo.AskAsync<Numbered>(new Numbered(2), Eventually.Limit)).Number.Should().Be(2);
+        log.Lines.Should().ContainSingle(line => line.EventId == 1029);
+    }
+
+    [Fact]
+    public async Task Newcomer_WithoutAPlaceInTheLine_IsToldNothingAndCounted()
+    {
+        await using ActorSystem server = TestNodes.Create(
+            Transport, "server", options => options with { Limits = Limits with { MaxPacedConnections = 0, FutileConnectionsPerSecond = 1 } });
+        TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
+        Task<PeerRefused> refused = server.NextAsync<PeerRefused>(refusal => refusal.Cause == RefusalCause.Paced);
+
+        await FloodAsync(() => refused.IsCompleted, _ => BeRefusedAsync(address));
+
+        (await refused.Limit()).Reason.Should().Contain("came to nothing");
+    }
+
+    /// <summary>Each costs a whole handshake, and what an actor does besides; none breaks a rule.</summary>
+    [Fact]
+    public async Task Handshakes_ThatLeadToNothing_AreFutileToo()
+    {
+        using var log = new CollectedLog();
+        await using ActorSystem server = TestNodes.Create(Transport, "server", Paced, options => options with { LoggerFactory = log });
+        TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
+
+        int before = 0;
+        await FloodAsync(() => IsSlow(log), async i =>
+        {
+            await using RawPeer stranger = await RawPeer.DialAsync(Transport, address);
+            await stranger.ShakeHandsAsync($"stranger-{i}", incarnation: 1);
+            before++;
+        });
+
+        before.Should().BeGreaterThanOrEqualTo(Limits.MaxFutileConnections);
+        server.Remote.Refused.Should().Be(0);
+    }
+
+    private async Task BeRefusedAsync(TransportAddress address)
+    {
+        await using RawPeer stranger = await RawPeer.DialAsync(Transport, address);
+        await stranger.SendBytesAsync([0xff, 0xff, 0xff, 0xff]);
+        await stranger.WhenHungUpAsync();
+    }
+
+    private static bool IsSlow(CollectedLog log) => log.Lines.Any(line => line.EventId == 1029);
+
+    /// <summary>Attacks one by one until it has an effect. Some are forgotten meanwhile, so how many that takes depends on the machine.</summary>
+    private static async Task FloodAsync(Func<bool> until, Func<int, Task> attack)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        for (int i = 0; !until(); i++)
+        {
+            TimeProvider.System.GetElapsedTime(started).Should().BeLessThan(Eventually.Limit, "the flood has an effect");
+            await attack(i);
+        }
+    }
+
+    private static RemotingOptions Paced(RemotingOptions options) => options with { Limits = Limits };
 
     /// <summary>Frames whole in themselves and wrong in what they say.</summary>
     private static byte[] Poison(SplitMix random, int kind) => (kind % 10) switch

@@ -28,6 +28,8 @@ internal sealed class MemoryConnection : ITransportConnection
 
     public string RemoteAddress { get; }
 
+    public string Origin => "memory";
+
     public PeerIdentity? Peer => null;
 
     public static (MemoryConnection Dialled, MemoryConnection Accepted) Pair(string listener, string dialer)

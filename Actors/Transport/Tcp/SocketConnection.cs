@@ -6,7 +6,7 @@ using FedActors.Actors.Transport.Tls;
 namespace FedActors.Actors.Transport.Tcp;
 
 /// <summary>A connected socket, with TLS on it or not.</summary>
-internal sealed class SocketConnection(Socket socket, string remoteAddress, TlsHandshake? tls, TransportAddress? dialled) : ITransportConnection
+internal sealed class SocketConnection(Socket socket, string remoteAddress, string origin, TlsHandshake? tls, TransportAddress? dialled) : ITransportConnection
 {
     private readonly NetworkStream _network = new(socket, ownsSocket: true);
     private SslStream? _ssl;
@@ -18,6 +18,8 @@ internal sealed class SocketConnection(Socket socket, string remoteAddress, TlsH
     public PipeWriter Output => _output ?? throw NotOpen();
 
     public string RemoteAddress { get; } = remoteAddress;
+
+    public string Origin { get; } = origin;
 
     public PeerIdentity? Peer { get; private set; }
 

@@ -71,7 +71,7 @@ public sealed class TcpTransport : ITransport
             throw;
         }
 
-        var connection = new SocketConnection(socket, address.ToString(), _tls, dialled: address);
+        var connection = new SocketConnection(socket, address.ToString(), address.Host, _tls, dialled: address);
         await connection.OpenAsync(cancellationToken);
         return connection;
     }

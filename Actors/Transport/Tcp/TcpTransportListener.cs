@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using FedActors.Actors.Transport.Tls;
 
@@ -48,7 +49,8 @@ internal sealed class TcpTransportListener(Socket socket, TransportAddress addre
         try
         {
             accepted.NoDelay = true;
-            return new SocketConnection(accepted, $"{accepted.RemoteEndPoint}", tls, dialled: null);
+            EndPoint? from = accepted.RemoteEndPoint;
+            return new SocketConnection(accepted, $"{from}", SocketOrigin.Of(from), tls, dialled: null);
         }
         catch (SocketException)
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Measuring.Hostile;
+using FedActors.Scripts.Roles;
 
 namespace FedActors.Scripts.Commands;
 
@@ -21,6 +22,10 @@ internal static class BenchHostileCommand
         Option<TimeSpan> duration = BenchCommand.Duration(command, UsualDuration);
         Option<int> repetitions = BenchCommand.Repetitions(command, UsualRepetitions);
         Option<string?> only = BenchCommand.Only(command);
+        var shared = new Option<bool>("--shared") { Description = "Lets attackers use the nodes' processors. Otherwise, on Linux, each side has half of the machine, so that only what the node does for attackers is felt." };
+        command.Options.Add(shared);
+        var apart = new Option<ulong?>(ProcessorShares.Option) { Hidden = true, Description = "Set for the nodes' process: the attackers' processors." };
+        command.Options.Add(apart);
         var ports = new Option<int[]>(AttackerProcess.Option) { Hidden = true, Description = "Set for the attackers' process.", AllowMultipleArgumentsPerToken = true };
         command.Options.Add(ports);
         runner.Bind(command, async (context, stopping) =>
@@ -32,10 +37,17 @@ internal static class BenchHostileCommand
                 return new CommandResult();
             }
 
-            var contest = new HostileContest(context.Arguments.GetValue(repetitions), context.Arguments.GetValue(duration));
+            ulong? attackers = context.Arguments.GetValue(apart);
+            var contest = new HostileContest(context.Arguments.GetValue(repetitions), context.Arguments.GetValue(duration), attackers);
             IReadOnlyList<HostileAttack> attacks = BenchCommand.Named(HostileAttack.All, attack => attack.Name, context.Arguments.GetValue(only));
+            if (attackers is null && !context.Arguments.GetValue(shared) && context.Terminal.IsOfProcess && ProcessorShares.Find() is { } shares)
+            {
+                return await shares.RunAsync(context, stopping).ConfigureAwait(false);
+            }
+
+            using CancellationTokenSource ends = attackers is null ? CancellationTokenSource.CreateLinkedTokenSource(stopping) : LauncherPipe.Link(stopping);
             context.Output.Notice($"Measuring for about {DurationText.Spoken(contest.Time)}; whatever else runs on this machine spoils the figures.");
-            var table = new HostileTable(await contest.RunAsync(attacks, context.Time, stopping).ConfigureAwait(false), contest);
+            var table = new HostileTable(await contest.RunAsync(attacks, context.Time, ends.Token).ConfigureAwait(false), contest);
             return new CommandResult { Data = table.Json(), Text = table.Write };
         });
         return command;

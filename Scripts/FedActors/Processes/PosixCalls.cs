@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FedActors.Scripts.Processes;
 
-/// <summary>The two calls of POSIX that .NET has no name for. Not for Windows.</summary>
+/// <summary>Calls of the system that .NET has no name for. Not for Windows.</summary>
 internal static class PosixCalls
 {
     private const int Terminate = 15;
@@ -13,6 +13,16 @@ internal static class PosixCalls
     /// <summary>Leaves the terminal and its signals, so that closing it does not end this process.</summary>
     public static void LeaveTerminal() => SetSession();
 
+    /// <summary>On which of the first 64 processors the calling thread may run, a bit for each; null where that cannot be said. Linux alone.</summary>
+    public static ulong? Processors()
+    {
+        ulong processors = 0;
+        return GetAffinity(0, sizeof(ulong), ref processors) == 0 ? processors : null;
+    }
+
+    /// <summary>Has the calling thread, and the processes that it starts from now on, run on these processors alone. Linux alone.</summary>
+    public static bool TryBind(ulong processors) => SetAffinity(0, sizeof(ulong), ref processors) == 0;
+
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int processId, int signal);
@@ -20,4 +30,12 @@ internal static class PosixCalls
     [DllImport("libc", EntryPoint = "setsid", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SetSession();
+
+    [DllImport("libc", EntryPoint = "sched_getaffinity", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int GetAffinity(int threadId, nint bytes, ref ulong processors);
+
+    [DllImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetAffinity(int threadId, nint bytes, ref ulong processors);
 }

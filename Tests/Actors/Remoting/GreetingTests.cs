@@ -114,6 +114,8 @@ public sealed class GreetingTests
 
             public string RemoteAddress => inner.RemoteAddress;
 
+            public string Origin => inner.Origin;
+
             public PeerIdentity? Peer => inner.Peer;
 
             public ValueTask OpenAsync(CancellationToken cancellationToken = default) => inner.OpenAsync(cancellationToken);

@@ -70,7 +70,7 @@ public sealed class LoopTurnsTests
     [Fact]
     public async Task Accepting_ConnectionsThatAreThereAtOnce_GivesTheThreadBackAfterEach()
     {
-        await using ActorSystem system = TestNodes.Create(new MemoryTransport(), "node");
+        await using ActorSystem system = TestNodes.Create(new MemoryTransport(), "node", TestNodes.Unpaced);
         var flood = new EagerListener(Turns);
         NodeListener? listener = null;
 
@@ -254,6 +254,8 @@ public sealed class LoopTurnsTests
         public PipeWriter Output => output;
 
         public string RemoteAddress => "eager";
+
+        public string Origin => "eager";
 
         public PeerIdentity? Peer => null;
 

@@ -75,6 +75,32 @@ public sealed class ReconnectStormTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task Nodes_ThatComeBackTogetherAgainAndAgain_AreNotPaced()
+    {
+        const int Few = 10;
+        const int Times = 6;
+        var transport = new BreakableTransport(new TcpTransport());
+        using var log = new CollectedLog();
+        RemotingLimits strict = RemotingLimits.Default with { MaxFutileConnections = Few + 1, FutileConnectionsPerSecond = 1, ShortConnection = Eventually.Limit };
+        await using ActorSystem server = TestNodes.Create(transport, "server", options => Patient(options) with { Limits = strict }, options => options with { LoggerFactory = log });
+        int connected = 0;
+        using IDisposable connections = server.Events.Subscribe<NodeConnected>(_ => Interlocked.Increment(ref connected));
+        TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
+        ActorSystem[] nodes = [.. Enumerable.Range(0, Few).Select(i => TestNodes.Create(transport, $"node-{i}", Patient))];
+        Array.ForEach(nodes, node => node.Remote.Connect(address));
+
+        for (int i = 1; i <= Times; i++)
+        {
+            await Eventually.True(() => Volatile.Read(ref connected) == i * Few);
+            transport.BreakAll();
+        }
+
+        await Eventually.True(() => Volatile.Read(ref connected) == (Times + 1) * Few);
+        log.Lines.Should().NotContain(line => line.EventId == 1029, "each went on where it was lost");
+        await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
+    }
+
     /// <summary>The other side forgets a stranger that only greeted, and with it spoke of another session at the next attempt: all that was sent in the first was held for lost.</summary>
     [Fact]
     public async Task Node_WhoseFirstConnectionBreaksBeforeItsReady_LosesNothing()

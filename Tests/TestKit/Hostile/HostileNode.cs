@@ -8,7 +8,7 @@ using FedActors.Tests.TestKit.Remoting;
 
 namespace FedActors.Tests.TestKit.Hostile;
 
-/// <summary>A node under attack, and an honest one that goes on asking it.</summary>
+/// <summary>A node under attack, and an honest one that goes on asking it. It is not paced, so that all that is thrown at it arrives.</summary>
 internal sealed class HostileNode : IAsyncDisposable
 {
     /// <summary>What an attack may make the node hold, the attackers' own memory included.</summary>
@@ -52,7 +52,7 @@ internal sealed class HostileNode : IAsyncDisposable
 
     public static async Task<HostileNode> StartAsync(ITransport transport, Func<RemotingOptions, RemotingOptions>? remoting = null)
     {
-        ActorSystem server = TestNodes.Create(transport, "server", options => (remoting?.Invoke(options) ?? options) with { Registry = Registry });
+        ActorSystem server = TestNodes.Create(transport, "server", options => TestNodes.Unpaced(remoting?.Invoke(options) ?? options) with { Registry = Registry });
         server.SpawnEcho(EchoName);
         TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
         ActorSystem honest = TestNodes.Create(transport, "honest", system: options => options with { Incarnation = 1 });

@@ -23,6 +23,10 @@ public static class TestNodes
         return new ActorSystem(system?.Invoke(node) ?? node);
     }
 
+    /// <summary>For attacks that are to be met one by one: a listener that many futile connections do not slow down.</summary>
+    public static RemotingOptions Unpaced(RemotingOptions options) =>
+        options with { Limits = options.Limits with { MaxFutileConnections = int.MaxValue } };
+
     /// <summary>An actor that calls <paramref name="receive"/> for each message.</summary>
     public static ActorRef SpawnSink(this ActorSystem system, string name, Action<object> receive) =>
         system.Spawn(

@@ -14,6 +14,8 @@ public sealed class BreakableConnection(ITransportConnection inner, Action<Break
 
     public string RemoteAddress => inner.RemoteAddress;
 
+    public string Origin => inner.Origin;
+
     public PeerIdentity? Peer => inner.Peer;
 
     public void Freeze() => _input.Freeze();

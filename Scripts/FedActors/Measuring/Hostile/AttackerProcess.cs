@@ -14,7 +14,7 @@ internal sealed class AttackerProcess : IAsyncDisposable
 
     private AttackerProcess(Process process) => _process = process;
 
-    public static async Task<AttackerProcess> StartAsync(AttackTargets targets, CancellationToken cancellationToken)
+    public static async Task<AttackerProcess> StartAsync(AttackTargets targets, ulong? processors, CancellationToken cancellationToken)
     {
         (string file, IReadOnlyList<string> leading) = ThisProgram.Command();
         var start = new ProcessStartInfo(file, [.. leading, "bench", "hostile", Option, Text(targets.Plain), Text(targets.Secure)])
@@ -22,7 +22,7 @@ internal sealed class AttackerProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        var attacker = new AttackerProcess(Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start."));
+        var attacker = new AttackerProcess((processors is { } mask ? ProcessorShares.Start(start, mask) : Process.Start(start)) ?? throw new InvalidOperationException($"{file} did not start."));
         await attacker.ExpectAsync("ready", cancellationToken).ConfigureAwait(false);
         return attacker;
     }

@@ -10,6 +10,8 @@ internal sealed record HostileRow(string Name, bool Secure, IReadOnlyList<Hostil
 
     public Spread Control => Of(turn => turn.Control.Most);
 
+    public Spread First => Of(turn => turn.First.Most);
+
     public Spread Attacked => Of(turn => turn.Attacked.Most);
 
     /// <summary>The 99th percentile under attack, to that of a quiet machine.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json.Nodes;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Runs;
@@ -12,6 +13,7 @@ internal sealed record HostileTable(IReadOnlyList<HostileRow> Rows, HostileConte
     {
         ["subject"] = "hostile",
         ["cores"] = Environment.ProcessorCount,
+        ["attackers_apart"] = Contest.Attackers is not null,
         ["repetitions"] = Contest.Repetitions,
         ["seconds"] = Contest.Time.TotalSeconds,
         ["rows"] = RunJson.List(Rows, row => new JsonObject
@@ -22,6 +24,7 @@ internal sealed record HostileTable(IReadOnlyList<HostileRow> Rows, HostileConte
             ["attacker_cores"] = RunJson.Number(row.Cores.Median),
             ["quiet_p99_us"] = SpreadJson(row.Quiet),
             ["control_p99_us"] = SpreadJson(row.Control),
+            ["first_p99_us"] = SpreadJson(row.First),
             ["attacked_p99_us"] = SpreadJson(row.Attacked),
             ["ratio_to_quiet"] = SpreadJson(row.ToQuiet),
             ["ratio_to_control"] = SpreadJson(row.ToControl),
@@ -33,8 +36,9 @@ internal sealed record HostileTable(IReadOnlyList<HostileRow> Rows, HostileConte
 
     public void Write(TextWriter output)
     {
-        output.WriteLine($"honest questions, p99 in microseconds   {Environment.ProcessorCount} cores   medians of {Contest.Repetitions} (least to most)");
-        var table = new TextTable("attack", ">a second", ">cores", ">quiet", ">control", ">attacked", "", ">to quiet", ">to control", ">MiB more", ">lost", "refused");
+        string cores = Contest.Attackers is { } others ? $"cores: {Environment.ProcessorCount} for the nodes, {BitOperations.PopCount(others)} others for attackers" : $"{Environment.ProcessorCount} cores for all";
+        output.WriteLine($"honest questions, p99 in microseconds   {cores}   medians of {Contest.Repetitions} (least to most)");
+        var table = new TextTable("attack", ">a second", ">cores", ">quiet", ">control", ">at first", ">attacked", "", ">to quiet", ">to control", ">MiB more", ">lost", "refused");
         foreach (HostileRow row in Rows)
         {
             table.Add(
@@ -43,6 +47,7 @@ internal sealed record HostileTable(IReadOnlyList<HostileRow> Rows, HostileConte
                 row.Cores.Median.ToString("0.00", CultureInfo.InvariantCulture),
                 Whole(row.Quiet.Median),
                 Whole(row.Control.Median),
+                Whole(row.First.Median),
                 Whole(row.Attacked.Median),
                 $"({Whole(row.Attacked.Least)} to {Whole(row.Attacked.Most)})",
                 row.ToQuiet.Median.ToString("0.0", CultureInfo.InvariantCulture),
@@ -53,7 +58,7 @@ internal sealed record HostileTable(IReadOnlyList<HostileRow> Rows, HostileConte
         }
 
         table.Write(output);
-        output.WriteLine("An honest node asks about once a millisecond over the connection that it has. quiet: nobody else is there. control: the attackers' process uses as many cores and attacks nobody.");
+        output.WriteLine("An honest node asks about once a millisecond over the connection that it has. quiet: nobody else is there. control: the attackers' process uses as many cores and attacks nobody. at first: the same time of an attack that begins, before attacked.");
         output.WriteLine("to quiet, to control: the p99 under attack divided by theirs, turn by turn. lost: connections of the honest node. MiB more: alive at the attack's end beyond what was before.");
     }
 

@@ -1,0 +1,136 @@
+namespace FedActors.Actors.Remoting;
+
+/// <summary>How fast a listener lets connections in. Once too many have come to nothing it is slow, until fewer do.</summary>
+/// <remarks>
+/// While it is slow, those that come from where others came to nothing stand in line and are let in one at a time; the rest passes
+/// them by, and all are accepted with pauses, so that a flood waits with the operating system and not for this node's processors.
+/// Connections that hold cost nothing here: a storm of honest nodes is not slowed down. See docs/adr/0036.
+/// </remarks>
+internal sealed class AcceptPace : IDisposable
+{
+    private readonly RemotingLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly Action<bool> _changed;
+    private readonly Lock _sync = new();
+    private readonly FutileOrigins _origins;
+    private readonly Queue<TaskCompletionSource<bool>> _line = new();
+    private readonly ITimer _tick;
+    private double _futile;
+    private long _since;
+    private volatile bool _isSlow;
+
+    /// <param name="limits">How many may come to nothing, and what happens then.</param>
+    /// <param name="time">The system's clock.</param>
+    /// <param name="changed">Called when it becomes slow, and when it is so no more.</param>
+    public AcceptPace(RemotingLimits limits, TimeProvider time, Action<bool> changed)
+    {
+        _limits = limits;
+        _time = time;
+        _changed = changed;
+        _origins = new FutileOrigins(time);
+        _since = time.GetTimestamp();
+        _tick = time.CreateTimer(_ => OnTick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Whether too many have come to nothing.</summary>
+    public bool IsSlow => _isSlow;
+
+    private TimeSpan Turn => TimeSpan.FromSeconds(1) / _limits.FutileConnectionsPerSecond;
+
+    /// <summary>Whether one that comes from there has to stand in line.</summary>
+    public bool MustWait(string origin)
+    {
+        if (!_isSlow)
+        {
+            return false;
+        }
+
+        lock (_sync)
+        {
+            return _origins.Contains(origin);
+        }
+    }
+
+    /// <summary>Stands in line.</summary>
+    /// <returns>False if there is no place in it.</returns>
+    /// <exception cref="OperationCanceledException">Nothing is let in any more.</exception>
+    public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<bool> turn;
+        lock (_sync)
+        {
+            if (!_isSlow)
+            {
+                return true;
+            }
+
+            if (_line.Count >= _limits.MaxPacedConnections)
+            {
+                return false;
+            }
+
+            turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _line.Enqueue(turn);
+        }
+
+        return await turn.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>A connection from there has come to nothing.</summary>
+    public void Charge(string origin)
+    {
+        lock (_sync)
+        {
+            _origins.Note(origin);
+            Drain();
+
+            // What is above the mark would only make the calm after a flood longer.
+            _futile = Math.Min(_futile + 1, _limits.MaxFutileConnections);
+            if (_isSlow || _futile < _limits.MaxFutileConnections)
+            {
+                return;
+            }
+
+            _isSlow = true;
+            _tick.Change(Turn, Turn);
+        }
+
+        _changed(true);
+    }
+
+    public void Dispose() => _tick.Dispose();
+
+    private void OnTick()
+    {
+        var turns = new List<TaskCompletionSource<bool>>();
+        bool ends;
+        lock (_sync)
+        {
+            Drain();
+            ends = _isSlow && _futile <= _limits.MaxFutileConnections / 2.0;
+            if (ends)
+            {
+                _isSlow = false;
+                _tick.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+
+            for (int most = ends ? _line.Count : 1; most > 0 && _line.TryDequeue(out TaskCompletionSource<bool>? turn); most--)
+            {
+                turns.Add(turn);
+            }
+        }
+
+        turns.ForEach(turn => turn.SetResult(true));
+        if (ends)
+        {
+            _changed(false);
+        }
+    }
+
+    private void Drain()
+    {
+        long now = _time.GetTimestamp();
+        _futile = Math.Max(0, _futile - (_time.GetElapsedTime(_since, now).TotalSeconds * _limits.FutileConnectionsPerSecond));
+        _since = now;
+    }
+}
