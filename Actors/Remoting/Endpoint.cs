@@ -72,6 +72,9 @@ internal sealed partial class Endpoint : IActorRefResolver
     /// <summary>Large messages from there that no actor has handled yet, over whichever connection they came.</summary>
     public UnhandledBytes Unhandled { get; }
 
+    /// <summary>Bytes of a new connection's window that the node is not granted yet: all of it while there is no room for its large messages.</summary>
+    public int WindowToWithhold => Unhandled.HasRoom ? 0 : _remote.Options.Transport.BulkWindowBytes;
+
     /// <summary>What the other side calls actors by in this session.</summary>
     public IncomingNames Names { get; } = new();
 

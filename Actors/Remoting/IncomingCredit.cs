@@ -9,11 +9,12 @@ namespace FedActors.Actors.Remoting;
 /// </remarks>
 /// <param name="unhandled">What has arrived from the node and was not handled yet.</param>
 /// <param name="window">What the other side may send before it is granted more.</param>
+/// <param name="withheld">How much of that it was told to wait for when the connection began.</param>
 /// <param name="sender">Says what is granted.</param>
 /// <param name="time">The system's clock.</param>
-internal sealed class IncomingCredit(UnhandledBytes unhandled, int window, LinkSender sender, TimeProvider time)
+internal sealed class IncomingCredit(UnhandledBytes unhandled, int window, int withheld, LinkSender sender, TimeProvider time)
 {
-    private int _ungranted;
+    private int _ungranted = withheld;
     private long _roomSince;
 
     /// <summary>Whether the other side may have to wait for credit, so that its standing still says nothing.</summary>
@@ -21,6 +22,9 @@ internal sealed class IncomingCredit(UnhandledBytes unhandled, int window, LinkS
 
     /// <summary>When there was room again after there had been none, as a timestamp; 0 for never.</summary>
     public long RoomSince => Volatile.Read(ref _roomSince);
+
+    /// <summary>The connection is in use: room that came since the other side was told to wait is granted, since nobody knew of the connection then.</summary>
+    public void Begin() => GrantIfDue();
 
     /// <summary>Bytes have arrived.</summary>
     /// <exception cref="ProtocolException">They were not granted.</exception>

@@ -31,14 +31,15 @@ internal sealed class Link
     /// <param name="connection">Open, its handshake done.</param>
     /// <param name="options">Limits and times.</param>
     /// <param name="peer">What the node said of itself.</param>
-    public Link(Endpoint endpoint, ITransportConnection connection, RemotingOptions options, Greeting peer)
+    /// <param name="withheldBytes">Bytes of the window that the node was told to wait for.</param>
+    public Link(Endpoint endpoint, ITransportConnection connection, RemotingOptions options, Greeting peer, int withheldBytes)
     {
         _endpoint = endpoint;
         _connection = connection;
         _options = options;
         _time = endpoint.System.Time;
         _sender = new LinkSender(endpoint, connection.Output, options.Limits, peer);
-        _receiver = new LinkReceiver(endpoint, connection, options, peer.Node, _sender, _ended.Token);
+        _receiver = new LinkReceiver(endpoint, connection, options, peer.Node, withheldBytes, _sender, _ended.Token);
     }
 
     public string RemoteAddress => _connection.RemoteAddress;

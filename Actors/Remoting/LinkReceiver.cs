@@ -46,7 +46,7 @@ internal sealed partial class LinkReceiver
     // Whether the frame at hand is all that has arrived: who gets its message may then run next on this thread. Of many, other threads begin with the first.
     private bool _isOnly;
 
-    public LinkReceiver(Endpoint endpoint, ITransportConnection connection, RemotingOptions options, string node, LinkSender sender, CancellationToken ended)
+    public LinkReceiver(Endpoint endpoint, ITransportConnection connection, RemotingOptions options, string node, int withheldBytes, LinkSender sender, CancellationToken ended)
     {
         _endpoint = endpoint;
         _input = connection.Input;
@@ -56,7 +56,7 @@ internal sealed partial class LinkReceiver
         _ended = ended;
         _time = endpoint.System.Time;
         _streams = new IncomingStreams(options.Limits, endpoint.System.Node, endpoint.Vectors);
-        _credit = new IncomingCredit(endpoint.Unhandled, options.Transport.BulkWindowBytes, sender, _time);
+        _credit = new IncomingCredit(endpoint.Unhandled, options.Transport.BulkWindowBytes, withheldBytes, sender, _time);
         _headers = new MessageHeaders { Origin = node, Peer = connection.Peer };
         ActorScheduler scheduler = endpoint.System.Scheduler;
         _turn = scheduler.IsPool ? new ReceivingTurn(scheduler) : null;
@@ -76,6 +76,7 @@ internal sealed partial class LinkReceiver
     {
         int turns = 0;
         long carried = 0;
+        _credit.Begin();
         while (true)
         {
             // A timestamp of 0 is possible on an injected clock; the mark only has to differ from "not waiting".

@@ -47,7 +47,7 @@ internal sealed partial class LinkSender
         _limits = limits;
         _window = peer.BulkWindowBytes;
         _maxStreams = Math.Min(limits.MaxStreams, peer.MaxStreams);
-        _credit = _window;
+        _credit = _window - peer.WithheldBytes;
 
         // The other side grants more when half of the window has come, so that there is always more to wait for.
         int room = Math.Max(1, (peer.MaxFrameBytes > 0 ? peer.MaxFrameBytes : limits.MaxFrameBytes) - ChunkHeadBytes);

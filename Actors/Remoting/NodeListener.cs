@@ -251,11 +251,12 @@ internal sealed class NodeListener
             }
 
             SessionMemory own = endpoint.Remember();
-            await Handshake.GreetAsync(connection, FrameKind.Welcome, _remote.Greet(endpoint.LinksLost, own), cancellationToken);
+            int withheld = endpoint.WindowToWithhold;
+            await Handshake.GreetAsync(connection, FrameKind.Welcome, _remote.Greet(endpoint.LinksLost, withheld, own), cancellationToken);
             SessionMemory theirs = await Handshake.ReadReadyAsync(connection, cancellationToken);
             bool resumes = own.Matches(theirs);
             long since = _remote.System.Time.GetTimestamp();
-            var link = new Link(endpoint, connection, _remote.Options, hello) { OnEnded = ended => OnEnded(ended, endpoint, connection.Origin, resumes, since) };
+            var link = new Link(endpoint, connection, _remote.Options, hello, withheld) { OnEnded = ended => OnEnded(ended, endpoint, connection.Origin, resumes, since) };
             bool attached = endpoint.AttachAccepted(link, hello, own, theirs);
             if (!attached)
             {

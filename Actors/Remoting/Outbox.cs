@@ -17,6 +17,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     // Neither an actor's number nor, negated, a question's.
     private const long Unnumbered = long.MaxValue;
 
+    private readonly int _smallBytes = Math.Min(limits.ChunkBytes, RemotingLimits.SmallBytes);
     private readonly Lock _sync = new();
     private readonly BulkLane _bulk = new();
     private readonly OutgoingNames _targets = new();
@@ -207,7 +208,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
             return DeliveryResult.TooLarge;
         }
 
-        if (length <= limits.ChunkBytes && frames.SharedBytes == 0 && (_bulk.IsEmpty || !_bulk.Holds(target)))
+        if (length <= _smallBytes && frames.SharedBytes == 0 && (_bulk.IsEmpty || !_bulk.Holds(target)))
         {
             EndFrame(start, target, envelope);
             return DeliveryResult.Accepted;

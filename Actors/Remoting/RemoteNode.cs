@@ -45,8 +45,19 @@ public sealed class RemoteNode
 
     /// <summary>Awaits the connection.</summary>
     /// <returns>The node's id.</returns>
-    public Task<string> WhenConnectedAsync(CancellationToken cancellationToken = default) =>
-        _endpoint.WhenConnected.WaitAsync(cancellationToken);
+    /// <exception cref="ObjectDisposedException">This node has stopped, or stops before there is a connection.</exception>
+    public async Task<string> WhenConnectedAsync(CancellationToken cancellationToken = default)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        try
+        {
+            return await _endpoint.WhenConnected.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(RemoteSystem), $"{_remote.System.Node} has stopped and was not connected with {Address}.");
+        }
+    }
 
     /// <summary>An actor of the node, by its full name, whichever life of the node is there when a message arrives.</summary>
     /// <remarks>Its <see cref="ActorRef.Path"/> names the node by its address, before and after the node's id is known.</remarks>
@@ -162,7 +173,8 @@ public sealed class RemoteNode
     /// <returns>The link, or null if another connection with this node is in use.</returns>
     private async Task<Link?> AgreeAsync(ITransportConnection connection, CancellationToken cancellationToken)
     {
-        await Handshake.GreetAsync(connection, FrameKind.Hello, _remote.Greet(_endpoint.LinksLost), cancellationToken);
+        int withheld = _endpoint.WindowToWithhold;
+        await Handshake.GreetAsync(connection, FrameKind.Hello, _remote.Greet(_endpoint.LinksLost, withheld), cancellationToken);
         (Greeting? welcome, Refusal? refused) = await Handshake.ReadGreetingAsync(connection, FrameKind.Welcome, cancellationToken);
         if (refused is { Code: RefusalCode.Connected })
         {
@@ -178,7 +190,7 @@ public sealed class RemoteNode
 
         _endpoint = _remote.Adopt(_endpoint, welcome.Node);
         SessionMemory theirs = welcome.Session ?? throw new ProtocolException("The Welcome says nothing of the session.");
-        var link = new Link(_endpoint, connection, _remote.Options, welcome);
+        var link = new Link(_endpoint, connection, _remote.Options, welcome, withheld);
         return await _endpoint.AttachDialledAsync(link, welcome, theirs, cancellationToken) ? link : null;
     }
 

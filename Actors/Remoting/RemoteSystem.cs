@@ -151,7 +151,7 @@ public sealed class RemoteSystem
         return Resolve(new ActorPath(node, name, 0));
     }
 
-    internal Greeting Greet(long linksLost, SessionMemory? session = null) => new(
+    internal Greeting Greet(long linksLost, int withheldBytes, SessionMemory? session = null) => new(
         Greeting.CurrentVersion,
         System.Node,
         System.Incarnation,
@@ -163,6 +163,7 @@ public sealed class RemoteSystem
         _types)
     {
         MaxFrameBytes = Options.Limits.MaxFrameBytes,
+        WithheldBytes = withheldBytes,
     };
 
     /// <summary>Whether a node may be connected at all: null, or why not.</summary>

@@ -6,8 +6,24 @@ public sealed record RemotingLimits
     /// <summary>The defaults.</summary>
     public static RemotingLimits Default { get; } = new();
 
-    /// <summary>Bytes of one frame. Four chunks: a frame is held whole in memory before it is read. Other nodes are told, and cut large messages so.</summary>
-    public int MaxFrameBytes { get; init; } = 256 * 1024;
+    /// <summary>Bytes of a frame that every node takes, since a small message goes whole in one: 64 KiB, and its head.</summary>
+    public const int LeastFrameBytes = SmallBytes + (4 * 1024);
+
+    /// <summary>Bytes of an encoded message that may go in one frame.</summary>
+    internal const int SmallBytes = 64 * 1024;
+
+    private readonly int _maxFrameBytes = 256 * 1024;
+
+    /// <summary>Bytes of one frame, at least <see cref="LeastFrameBytes"/>. Four chunks: a frame is held whole in memory before it is read. Other nodes are told, and cut large messages so.</summary>
+    public int MaxFrameBytes
+    {
+        get => _maxFrameBytes;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, LeastFrameBytes);
+            _maxFrameBytes = value;
+        }
+    }
 
     /// <summary>Bytes of a larger message that travel in one frame. Small enough that a small message never waits long behind one.</summary>
     public int ChunkBytes { get; init; } = 64 * 1024;

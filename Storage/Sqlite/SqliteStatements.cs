@@ -72,14 +72,14 @@ internal static class SqliteStatements
         return reader.Read() ? Map(connection, reader, map) : null;
     }
 
-    /// <summary>A damaged file may hold rows that SQLite finds in order: nothing where something must be, or another kind of value.</summary>
+    /// <summary>A damaged file may hold rows that SQLite finds in order: nothing where something must be, or another kind of value. A store that is closed meanwhile is none.</summary>
     private static T Map<T>(SqliteConnection connection, SqliteDataReader row, Func<SqliteDataReader, T> map)
     {
         try
         {
             return map(row);
         }
-        catch (Exception e) when (e is InvalidOperationException or InvalidCastException or FormatException or ArithmeticException or ArgumentException or JsonException)
+        catch (Exception e) when (e is (InvalidOperationException and not ObjectDisposedException) or InvalidCastException or FormatException or ArithmeticException or ArgumentException or JsonException)
         {
             throw SqliteFault.Damaged(connection.DataSource, $"a row does not hold what it should: {e.Message}", e);
         }

@@ -78,6 +78,16 @@ internal static class PatternRules
     [
         new()
         {
+            Name = "a stop waits for room",
+            Why = "told to a full mailbox it is a dead letter, and who told it waits for an end that never comes: await TellAsync",
+            Forbidden = Pattern(@"\.Tell\(\s*new\s+Stop(Run|Peer)\b"),
+            For = file => In(file, "FL/") || In(file, "Scripts/"),
+            Path = "FL/Roles/Runs/CoordinatedRun.cs",
+            Bad = "provider.Tell(new StopRun(reason));",
+            Good = "await provider.TellAsync(new StopRun(reason));",
+        },
+        new()
+        {
             Name = "no async void",
             Why = "nobody can await or catch an async void: return a Task",
             Forbidden = Pattern(@"\basync\s+void\b"),

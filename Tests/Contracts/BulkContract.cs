@@ -113,7 +113,7 @@ public abstract class BulkContract
     [Fact]
     public async Task LargeMessage_ToANodeThatTakesSmallFrames_IsCutSmaller()
     {
-        RemotingLimits small = RemotingLimits.Default with { MaxFrameBytes = 20_000 };
+        RemotingLimits small = RemotingLimits.Default with { MaxFrameBytes = RemotingLimits.LeastFrameBytes };
         await using ActorSystem server = TestNodes.Create(Transport, "server", options => options with { Limits = small });
         await using ActorSystem client = TestNodes.Create(Transport, "client");
         var arrived = new TaskCompletionSource<Shared>();
@@ -123,6 +123,28 @@ public abstract class BulkContract
         client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort)).ActorOf("sink").Tell(sent);
 
         (await arrived.Task.Limit()).First.Span.SequenceEqual(sent.First.Span).Should().BeTrue();
+        server.Remote.Refused.Should().Be(0);
+    }
+
+    /// <summary>It went whole in a frame, however small the frames are that the other side takes, which then ended the connection again and again.</summary>
+    [Theory]
+    [InlineData(1024 * 1024)]
+    [InlineData(64 * 1024)]
+    public async Task Message_AsLargeAsASmallOneMayBe_ArrivesAtANodeThatTakesTheLeastFrames(int chunkBytes)
+    {
+        RemotingLimits least = RemotingLimits.Default with { MaxFrameBytes = RemotingLimits.LeastFrameBytes };
+        await using ActorSystem server = TestNodes.Create(Transport, "server", options => options with { Limits = least });
+        await using ActorSystem client = TestNodes.Create(Transport, "client", options => options with { Limits = RemotingLimits.Default with { ChunkBytes = chunkBytes } });
+        server.SpawnEcho();
+        ActorRef echo = client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort)).ActorOf("echo");
+
+        foreach (int values in new[] { 16_370, 16_383, 20_000, 40_000 })
+        {
+            Blob sent = RandomBlob((ulong)values, values);
+            Blob back = await echo.AskAsync<Blob>(sent, Eventually.Limit);
+            back.Values.AsSpan().SequenceEqual(sent.Values).Should().BeTrue();
+        }
+
         server.Remote.Refused.Should().Be(0);
     }
 

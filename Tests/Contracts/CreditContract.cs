@@ -4,6 +4,7 @@ using FedActors.Actors.Remoting;
 using FedActors.Actors.Remoting.Frames;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
+using FedActors.Tests.Actors.Serialization;
 using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.Remoting;
 
@@ -97,6 +98,114 @@ public abstract class CreditContract
                 await peer.GrantAsync(chunk.Length);
             }
         }
+    }
+
+    /// <summary>Each new connection began with a whole window, so that who breaks off and dials again could fill a node that has no room.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connection_ThatComesAnewWithoutRoom_IsGrantedItsWindowWhenThereIsSome(bool beforeItIsInUse)
+    {
+        var open = new TaskCompletionSource();
+        await using ActorSystem server = Full(open);
+        TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
+        await FillAsync(server, address);
+
+        await using RawPeer again = await RawPeer.DialAsync(Transport, address);
+        Greeting welcome = await again.GreetAsync(RawPeer.Greeting("peer"));
+        welcome.WithheldBytes.Should().Be(welcome.BulkWindowBytes);
+        if (beforeItIsInUse)
+        {
+            open.SetResult();
+            await Eventually.True(() => server.Remote.Unhandled.Held == 0);
+        }
+
+        await again.SendReadyAsync(welcome);
+        if (!beforeItIsInUse)
+        {
+            await Eventually.True(() => server.Remote.ConnectedNodes.Count == 1);
+            open.SetResult();
+        }
+
+        (await ReadCreditAsync(again)).Should().Be(welcome.BulkWindowBytes);
+        await SendLargeAsync(again, 2);
+    }
+
+    [Fact]
+    public async Task Connection_ThatComesAnewWithoutRoomAndSendsAllTheSame_IsEnded()
+    {
+        var open = new TaskCompletionSource();
+        await using ActorSystem server = Full(open);
+        TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
+        await FillAsync(server, address);
+        Task<PeerRefused> refused = server.NextAsync<PeerRefused>();
+
+        await using RawPeer again = await RawPeer.DialAsync(Transport, address);
+        await again.ShakeHandsAsync("peer", incarnation: 1);
+        await SendLargeAsync(again, 1);
+
+        await again.WhenHungUpAsync();
+        (await refused.Limit()).Reason.Should().Contain("had been granted");
+        open.SetResult();
+    }
+
+    /// <summary>A node that has no room for what an actor has not handled, and an actor that handles nothing yet.</summary>
+    private ActorSystem Full(TaskCompletionSource open)
+    {
+        ActorSystem server = TestNodes.Create(Transport, "server", options => options with { Limits = RemotingLimits.Default with { MaxUnhandledBytes = 1 } });
+        server.Spawn(Props.FromBehaviour(async (_, _) => await open.Task), "busy");
+        return server;
+    }
+
+    private async Task FillAsync(ActorSystem server, TransportAddress address)
+    {
+        await using (RawPeer peer = await RawPeer.DialAsync(Transport, address))
+        {
+            await peer.ShakeHandsAsync("peer", incarnation: 1);
+            await SendLargeAsync(peer, 1);
+            await Eventually.True(() => server.Remote.Unhandled.Held > 0);
+        }
+
+        await Eventually.True(() => server.Remote.ConnectedNodes.Count == 0);
+    }
+
+    private static async Task SendLargeAsync(RawPeer peer, int stream)
+    {
+        var sent = new Blob(new float[1000]);
+        byte[] body = Encode.With(sent.Write);
+        await peer.SendAsync((ref MessagePackWriter writer) =>
+        {
+            MessageFrame.Write(ref writer, FrameKind.StreamBegin, new ActorPath("server", "busy", 0), new Envelope(sent), Blob.TypeId, further: 3);
+            writer.Write(stream);
+            writer.Write(body.Length);
+            writer.Write(0);
+        });
+        await peer.SendAsync((ref MessagePackWriter writer) =>
+        {
+            writer.WriteArrayHeader(3);
+            writer.Write((int)FrameKind.Chunk);
+            writer.Write(stream);
+            writer.WriteBinary(body);
+        });
+    }
+
+    private static async Task<int> ReadCreditAsync(RawPeer peer)
+    {
+        byte[] frame;
+        do
+        {
+            frame = await peer.ReadFrameAsync();
+        }
+        while (KindOf(frame) != FrameKind.Credit);
+        return ReadCredit(frame);
+    }
+
+    private static int ReadCredit(byte[] frame)
+    {
+        var reader = new MessagePackReader(frame);
+        reader.ReadArrayHeader();
+        reader.ReadInt32();
+        return reader.ReadInt32();
     }
 
     private static void SpawnTeller(ActorSystem server) => server.Spawn(

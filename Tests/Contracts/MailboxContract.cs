@@ -30,6 +30,36 @@ public abstract class MailboxContract
         Take(mailbox).Should().BeNull();
     }
 
+    [Fact]
+    public void Messages_SteadyTraffic_AllocateNothing()
+    {
+        const int Burst = 50;
+        Mailbox mailbox = Make(capacity: 100);
+        var envelope = new Envelope("message");
+        Pass(1_000);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Pass(10_000);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+
+        void Pass(int bursts)
+        {
+            for (int i = 0; i < bursts; i++)
+            {
+                for (int n = 0; n < Burst; n++)
+                {
+                    mailbox.Offer(envelope);
+                }
+
+                for (int n = 0; n < Burst; n++)
+                {
+                    mailbox.TryTake(out _, out _);
+                }
+            }
+        }
+    }
+
     /// <summary>Places are used again: what travelled beside one message must not stick to the next.</summary>
     [Fact]
     public void Take_PlacesUsedAgain_CarryNothingOver()

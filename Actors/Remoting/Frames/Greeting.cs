@@ -26,6 +26,9 @@ internal sealed record Greeting(
     /// <summary>The largest frame that this side takes, or 0 if it does not say so.</summary>
     public int MaxFrameBytes { get; init; }
 
+    /// <summary>Bytes of the window that this side does not take yet: it has no room, and grants them when it has.</summary>
+    public int WithheldBytes { get; init; }
+
     /// <summary>The version of this implementation. A change that an older reader cannot skip raises it.</summary>
     public const int CurrentVersion = 2;
 
@@ -34,7 +37,7 @@ internal sealed record Greeting(
 
     public void Write(ref MessagePackWriter writer, FrameKind kind)
     {
-        writer.WriteArrayHeader(11);
+        writer.WriteArrayHeader(12);
         writer.Write((int)kind);
         writer.Write(Version);
         writer.Write(Node);
@@ -53,6 +56,7 @@ internal sealed record Greeting(
         }
 
         writer.Write(MaxFrameBytes);
+        writer.Write(WithheldBytes);
     }
 
     /// <summary>Reads what follows the kind. The version stands first, so that any version's greeting tells at least that.</summary>
@@ -90,12 +94,18 @@ internal sealed record Greeting(
         }
 
         int maxFrameBytes = reader.Remaining == 0 ? 0 : reader.ReadInt32();
-        if (maxFrameBytes < 0)
+        if (maxFrameBytes != 0 && maxFrameBytes < RemotingLimits.LeastFrameBytes)
         {
-            throw new ProtocolException($"Frames of {maxFrameBytes} bytes let nothing through.");
+            throw new ProtocolException($"It takes frames of {maxFrameBytes} bytes; every node takes {RemotingLimits.LeastFrameBytes}, since small messages go whole.");
         }
 
-        return new Greeting(version, node, incarnation, window, maxMessageBytes, maxStreams, lost, session, types) { MaxFrameBytes = maxFrameBytes };
+        int withheldBytes = reader.Remaining == 0 ? 0 : reader.ReadInt32();
+        if (withheldBytes < 0 || withheldBytes > window)
+        {
+            throw new ProtocolException($"It withholds {withheldBytes} bytes of a window of {window}.");
+        }
+
+        return new Greeting(version, node, incarnation, window, maxMessageBytes, maxStreams, lost, session, types) { MaxFrameBytes = maxFrameBytes, WithheldBytes = withheldBytes };
     }
 
     private void WriteSession(ref MessagePackWriter writer)

@@ -48,7 +48,7 @@ internal sealed class EvaluatorActor : Actor
         switch (message)
         {
             case RunPlan plan when _validator is null || !_validator.Plan.TrainsAs(plan):
-                _validator = new RunValidator(_setup, plan, _validator?.Last ?? _setup.Completion.Before);
+                _validator = new RunValidator(_setup, plan, _validator?.Last ?? _setup.Completion.Before, context.Time);
                 break;
             case EvaluateModel model:
                 return OnModelAsync(context, model);

@@ -30,7 +30,13 @@ public static class CoordinatedRun
         await using ActorSystem actors = new(system.Observed());
         RunCompletion completion = new();
         ActorRef provider = Spawn(setup, actors, threads, completion);
-        await using CancellationTokenRegistration stop = cancellationToken.Register(() => provider.Tell(new StopRun(setup.StopReason())));
+        TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration stop = cancellationToken.Register(told.SetResult);
+        if (await Task.WhenAny(completion.Task, actors.WhenTerminated, told.Task) == told.Task)
+        {
+            await provider.TellAsync(new StopRun(setup.StopReason()));
+        }
+
         if (await Task.WhenAny(completion.Task, actors.WhenTerminated) == actors.WhenTerminated)
         {
             // The provider failed too often; the system ended with its failure.

@@ -55,7 +55,7 @@ public static class GossipRun
             string reason = told.Task.IsCompleted ? "stopped on request" : "all peers agree";
             foreach ((_, ActorRef peer, _) in peers)
             {
-                peer.Tell(new StopPeer(reason));
+                await peer.TellAsync(new StopPeer(reason));
             }
 
             Task<PeerResult[]> left = Task.WhenAll(peers.Select(peer => peer.Completion.Task));

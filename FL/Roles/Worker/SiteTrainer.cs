@@ -14,8 +14,9 @@ internal sealed class SiteTrainer
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _ending;
     private readonly CancellationToken _ended;
+    private readonly FormerWork _former;
     private Task<PackagePrograms> _preparing;
-    private Task _last;
+    private Task _last = Task.CompletedTask;
     private PackagePrograms? _programs;
     private TrainerSubject? _subject;
     private ITrainer? _trainer;
@@ -30,10 +31,11 @@ internal sealed class SiteTrainer
     /// <param name="stopping">Ends it with the worker.</param>
     public SiteTrainer(WorkerSetup setup, RunPlan plan, TimeProvider time, Task before, CancellationToken stopping)
     {
-        (_setup, Plan, _time, _last) = (setup, plan, time, before);
+        (_setup, Plan, _time) = (setup, plan, time);
+        _former = new FormerWork(before, time);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _ended = _ending.Token;
-        _preparing = PrepareAsync(before);
+        _preparing = PrepareAsync(_last);
     }
 
     /// <summary>The plan.</summary>
@@ -58,7 +60,7 @@ internal sealed class SiteTrainer
     {
         _ending.Cancel();
         _ending.Dispose();
-        return Task.WhenAll(_last, _preparing);
+        return Task.WhenAll(_former.Work, _last, _preparing);
     }
 
     private async Task<PackagePrograms> PrepareAsync(Task before)
@@ -70,12 +72,14 @@ internal sealed class SiteTrainer
         }
 
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _former.EndAsync(_ended);
         return await _setup.Packages.PrepareAsync(package, _ended);
     }
 
     private async Task<TrainedModel> RunAfterAsync(Task before, Task<PackagePrograms> preparing, TrainRequest request, CancellationToken cancellationToken)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _former.EndAsync(cancellationToken);
         _programs = await preparing.WaitAsync(cancellationToken);
         return await Task.Factory.StartNew(() => Train(request, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, _setup.Training);
     }

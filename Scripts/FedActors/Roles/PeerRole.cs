@@ -104,7 +104,7 @@ internal static class PeerRole
         await Task.WhenAny(completion.Task, system.WhenTerminated, told.Task).ConfigureAwait(false);
         if (!completion.Task.IsCompleted && !system.WhenTerminated.IsCompleted)
         {
-            peer.Tell(new StopPeer("told to stop"));
+            await peer.TellAsync(new StopPeer("told to stop")).ConfigureAwait(false);
             await Task.WhenAny(completion.Task, system.WhenTerminated).ConfigureAwait(false);
         }
 

@@ -44,7 +44,7 @@ internal static class ProviderRole
         Task first = await Task.WhenAny(setup.Completion.Task, asked, system.WhenTerminated).ConfigureAwait(false);
         if (first == asked && await asked.ConfigureAwait(false))
         {
-            provider.Tell(new StopRun("stopped by an operator"));
+            await provider.TellAsync(new StopRun("stopped by an operator")).ConfigureAwait(false);
             await Task.WhenAny(setup.Completion.Task, system.WhenTerminated).ConfigureAwait(false);
         }
 

@@ -37,7 +37,34 @@ internal static class TarHeaders
                 throw new InvalidDataException($"its entries have more than {maxBytes:N0} bytes");
             }
 
-            Skip(tar, (size + BlockBytes - 1) / BlockBytes, block);
+            if (block[TypeOffset] is (byte)'x' or (byte)'g')
+            {
+                byte[] records = new byte[(size + BlockBytes - 1) / BlockBytes * BlockBytes];
+                tar.ReadExactly(records);
+                CheckRecords(records.AsSpan(0, (int)size));
+            }
+            else
+            {
+                Skip(tar, (size + BlockBytes - 1) / BlockBytes, block);
+            }
+        }
+    }
+
+    /// <summary>Records of pax: a length, which counts itself, a space, a key, "=", a value, and a new line.</summary>
+    /// <exception cref="InvalidDataException">One says an entry's size: whoever believes it finds headers that were skipped here. No entry that is allowed needs one.</exception>
+    private static void CheckRecords(ReadOnlySpan<byte> records)
+    {
+        // Whoever cuts them otherwise than by their length cuts them at new lines, and is to find nothing else.
+        while (records.IndexOf((byte)'\n') is >= 0 and var end)
+        {
+            ReadOnlySpan<byte> record = records[..end];
+            ReadOnlySpan<byte> keyed = record[(record.IndexOf((byte)' ') + 1)..];
+            if (keyed.TrimStart(" \t"u8).StartsWith("size="u8))
+            {
+                throw new InvalidDataException("an entry's size is said beside its header");
+            }
+
+            records = records[(end + 1)..];
         }
     }
 

@@ -66,6 +66,21 @@ public sealed class AwaitedConnectionTests
         node.Should().Be("server");
     }
 
+    [Fact]
+    public async Task Connection_OfANodeThatStops_IsAwaitedNoLonger()
+    {
+        await using ITransportListener silent = await _transport.ListenAsync(TestNodes.AnyPort);
+        ActorSystem client = TestNodes.Create(_transport, "client");
+        RemoteNode node = client.Remote.Connect(silent.Address);
+        Task<string> before = node.WhenConnectedAsync();
+
+        await client.StopAsync().Limit();
+
+        await FluentActions.Awaiting(() => before.Limit()).Should().ThrowAsync<ObjectDisposedException>();
+        (await FluentActions.Awaiting(() => node.WhenConnectedAsync().Limit()).Should().ThrowAsync<ObjectDisposedException>())
+            .Which.Message.Should().Contain("client has stopped");
+    }
+
     /// <summary>Everything is there at once, the end included, and nothing can be said: the connection ends as soon as it is in use.</summary>
     private static async Task WelcomeAndHangUpAsync(ITransportConnection connection)
     {

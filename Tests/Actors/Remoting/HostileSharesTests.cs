@@ -102,7 +102,7 @@ public sealed class HostileSharesTests
     [Fact]
     public async Task Peer_LettingOneLargeMessageStandStillBehindOthers_LosesItsConnection()
     {
-        RemotingLimits limits = RemotingLimits.Default with { MaxStreams = 2, MaxFrameBytes = 4096, ChunkBytes = 1024 };
+        RemotingLimits limits = RemotingLimits.Default with { MaxStreams = 2, MaxFrameBytes = RemotingLimits.LeastFrameBytes, ChunkBytes = 1024 };
         await using ActorSystem server = TestNodes.Create(_transport, "server", options => options with { Limits = limits });
         await using RawPeer peer = await RawPeer.DialAsync(_transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
         await peer.ShakeHandsAsync("peer", 1);
@@ -112,13 +112,13 @@ public sealed class HostileSharesTests
         await peer.SendAsync((ref MessagePackWriter writer) => BeginStream(ref writer, 2, 1 << 20));
 
         // In turn, as a node sends them.
-        for (int i = 0; i < 40; i++)
+        for (int i = 0; i < 100; i++)
         {
             await SendChunkAsync(server, peer, 1 + (i % 2));
         }
 
         refused.IsCompleted.Should().BeFalse();
-        for (int i = 0; i < 40 && !refused.IsCompleted; i++)
+        for (int i = 0; i < 200 && !refused.IsCompleted; i++)
         {
             await SendChunkAsync(server, peer, 2);
         }

@@ -57,7 +57,7 @@ public sealed class LoopTurnsTests
         var input = new EagerReader(heartbeat, Turns);
         var connection = new EagerConnection(input, new EagerWriter(() => { }));
         var sender = new LinkSender(endpoint, connection.Output, RemotingLimits.Default, RawPeer.Greeting("peer"));
-        var receiver = new LinkReceiver(endpoint, connection, system.Remote.Options, "peer", sender, CancellationToken.None);
+        var receiver = new LinkReceiver(endpoint, connection, system.Remote.Options, "peer", 0, sender, CancellationToken.None);
 
         var thread = new PumpedContext();
         Task receiving = thread.Begin(receiver.RunAsync);

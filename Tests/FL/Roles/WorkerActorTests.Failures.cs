@@ -50,12 +50,43 @@ public sealed partial class WorkerActorTests
     public async Task Worker_FailsWhileItTrains_TrainsOnlyWhenTheFormerTrainingHasEnded()
     {
         using HeldTrainer former = new();
-        await using ActorSystem system = new(new ActorSystemOptions
-        {
-            Time = _clock, Incarnation = 7,
-            ReceiveMiddleware = [next => (context, envelope) => envelope.Message is "fail" ? throw new InvalidOperationException("on purpose") : next(context, envelope)],
-        });
+        await using ActorSystem system = FailingOnPurpose();
         Probe provider = new(system, "provider");
+        await RestartWhileItTrainsAsync(system, provider, former);
+
+        _training.Started.Should().Be(1, "the former training has not ended");
+        former.Release();
+        (await provider.Expect<ModelUpdate>()).Key.Round.Should().Be(1);
+        _training.Started.Should().Be(2);
+    }
+
+    /// <summary>It waited for ever, and in silence, for a training that hangs where no token reaches it.</summary>
+    [Fact]
+    public async Task Worker_FormerTrainingHangs_FailsInWordsAndTrainsOnceItHasEnded()
+    {
+        using HeldTrainer former = new();
+        await using ActorSystem system = FailingOnPurpose();
+        Probe provider = new(system, "provider");
+        ActorRef worker = await RestartWhileItTrainsAsync(system, provider, former);
+
+        Task<TrainingFailed> failed = provider.Expect<TrainingFailed>();
+        await Eventually.WhileAdvancing(_clock, TimeSpan.FromSeconds(1), failed);
+
+        (await failed).Text.Should().Contain("restart this process");
+        former.Release();
+        provider.Tell(worker, Request(2, 1));
+        (await provider.Expect<ModelUpdate>()).Key.Round.Should().Be(2);
+    }
+
+    private ActorSystem FailingOnPurpose() => new(new ActorSystemOptions
+    {
+        Time = _clock, Incarnation = 7,
+        ReceiveMiddleware = [next => (context, envelope) => envelope.Message is "fail" ? throw new InvalidOperationException("on purpose") : next(context, envelope)],
+    });
+
+    /// <summary>A worker that failed while it trained, and has been asked for the same again.</summary>
+    private async Task<ActorRef> RestartWhileItTrainsAsync(ActorSystem system, Probe provider, HeldTrainer former)
+    {
         int made = 0;
         ActorRef worker = system.Spawn(
             CoordinatedRoles.Worker(_setup with
@@ -78,11 +109,7 @@ public sealed partial class WorkerActorTests
         provider.Tell(worker, Plan());
         provider.Tell(worker, Request(1, 1));
         await Handled.By(worker);
-
-        _training.Started.Should().Be(1, "the former training has not ended");
-        former.Release();
-        (await provider.Expect<ModelUpdate>()).Key.Round.Should().Be(1);
-        _training.Started.Should().Be(2);
+        return worker;
     }
 
     /// <summary>Trains until it is released, whatever it is told meanwhile.</summary>

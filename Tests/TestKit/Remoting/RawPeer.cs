@@ -24,10 +24,16 @@ internal sealed class RawPeer(ITransportConnection connection) : IAsyncDisposabl
     /// <summary>Shakes hands as an honest dialer does that says this of itself.</summary>
     public async Task<Greeting> ShakeHandsAsync(Greeting greeting)
     {
-        await SendAsync((ref MessagePackWriter writer) => greeting.Write(ref writer, FrameKind.Hello));
-        Greeting welcome = ReadWelcome(await ReadFrameAsync());
+        Greeting welcome = await GreetAsync(greeting);
         await SendReadyAsync(welcome);
         return welcome;
+    }
+
+    /// <summary>Says this of itself, and hears what the other side says. The connection is not in use yet.</summary>
+    public async Task<Greeting> GreetAsync(Greeting greeting)
+    {
+        await SendAsync((ref MessagePackWriter writer) => greeting.Write(ref writer, FrameKind.Hello));
+        return ReadWelcome(await ReadFrameAsync());
     }
 
     /// <summary>Takes the connection into use, as an honest dialer does.</summary>

@@ -51,7 +51,13 @@ internal static class CountedRun
                 site.Name);
         }
 
-        await using CancellationTokenRegistration stop = cancellationToken.Register(() => driver.Tell(new StopRun("stopped on request")));
+        TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration stop = cancellationToken.Register(told.SetResult);
+        if (await Task.WhenAny(completion.Task, provider.WhenTerminated, workers.WhenTerminated, told.Task).ConfigureAwait(false) == told.Task)
+        {
+            await driver.TellAsync(new StopRun("stopped on request")).ConfigureAwait(false);
+        }
+
         if (await Task.WhenAny(completion.Task, provider.WhenTerminated, workers.WhenTerminated).ConfigureAwait(false) is { } first && first != completion.Task)
         {
             // A role failed more often than its supervisor may restart it, and its node ended with that failure.
