@@ -77,7 +77,9 @@ internal sealed class AcceptPace : IDisposable
     }
 
     /// <summary>A connection from there has come to nothing.</summary>
-    public void Charge(string origin)
+    /// <param name="origin">From where.</param>
+    /// <param name="weight">As how many it counts.</param>
+    public void Charge(string origin, int weight = 1)
     {
         lock (_sync)
         {
@@ -85,7 +87,7 @@ internal sealed class AcceptPace : IDisposable
             Drain();
 
             // What is above the mark would only make the calm after a flood longer.
-            _futile = Math.Min(_futile + 1, _limits.MaxFutileConnections);
+            _futile = Math.Min(_futile + weight, _limits.MaxFutileConnections);
             if (_isSlow || _futile < _limits.MaxFutileConnections)
             {
                 return;

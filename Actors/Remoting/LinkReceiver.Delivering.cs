@@ -3,7 +3,7 @@ using FedActors.Actors.Serialization;
 
 namespace FedActors.Actors.Remoting;
 
-/// <content>From a message's head and body to its target's mailbox.</content>
+/// <content>From a message's head and body, or the last of its chunks, to its target's mailbox.</content>
 internal sealed partial class LinkReceiver
 {
     private ValueTask Deliver(in BriefFrame head, ref MessagePackReader body)
@@ -74,6 +74,23 @@ internal sealed partial class LinkReceiver
     {
         await delivery;
         _endpoint.CountArrived();
+    }
+
+    private ValueTask ContinueChunk(ref ReadOnlySpan<byte> rest)
+    {
+        int before = rest.Length;
+        StreamAssembly? whole = _streams.Continue(ref rest);
+        _credit.Use(before - rest.Length);
+        return whole is null ? ValueTask.CompletedTask : Deliver(whole);
+    }
+
+    /// <summary>Bytes that the connection has put in their place: one message is whole by them at most, so that nothing gathers that could go together.</summary>
+    private ValueTask HandlePlaced(int bytes)
+    {
+        _isOnly = false;
+        StreamAssembly? whole = _streams.ContinuePlaced(bytes);
+        _credit.Use(bytes);
+        return whole is null ? ValueTask.CompletedTask : Deliver(whole);
     }
 
     private ValueTask Deliver(StreamAssembly stream)

@@ -25,6 +25,9 @@ internal sealed partial class LinkReceiver
     // Frames that are answered together. Fewer cost a flush for each few answers; more leave the other side idle until all are there.
     private const int FramesBeforeUncorking = 32;
 
+    // Frames between two looks whether others wait for a thread. What a flood of one connection gives an actor to do, questions of others stand behind.
+    private const int FramesBeforeGivingWay = 2 * FramesBeforeUncorking;
+
     private readonly Endpoint _endpoint;
     private readonly PipeReader _input;
     private readonly IDirectInput? _direct;
@@ -42,6 +45,7 @@ internal sealed partial class LinkReceiver
     private long _streamsArrived;
     private long _unsaidBytes;
     private bool _farewell;
+    private bool _givesWay;
 
     // Whether the frame at hand is all that has arrived: who gets its message may then run next on this thread. Of many, other threads begin with the first.
     private bool _isOnly;
@@ -103,9 +107,22 @@ internal sealed partial class LinkReceiver
             }
 
             int handled = 0;
-            while (HandleCorked(bytes.Span, ref handled) is { } pending)
+            bool isDone = false;
+            while (!isDone)
             {
-                await pending;
+                if (HandleCorked(bytes.Span, ref handled) is { } pending)
+                {
+                    await pending;
+                }
+                else if (_givesWay)
+                {
+                    _givesWay = false;
+                    await Task.Yield();
+                }
+                else
+                {
+                    isDone = true;
+                }
             }
 
             // Nothing follows a goodbye but the end, and hanging up with bytes unread could take back what was sent.
@@ -226,6 +243,11 @@ internal sealed partial class LinkReceiver
             {
                 _endpoint.Outbox.Uncork();
                 _endpoint.Outbox.Cork();
+                if (frames % FramesBeforeGivingWay == 0 && _turn is not null && _endpoint.System.Scheduler.OthersWait)
+                {
+                    _givesWay = true;
+                    return null;
+                }
             }
 
             ValueTask handling;
@@ -262,23 +284,6 @@ internal sealed partial class LinkReceiver
         }
 
         return null;
-    }
-
-    private ValueTask ContinueChunk(ref ReadOnlySpan<byte> rest)
-    {
-        int before = rest.Length;
-        StreamAssembly? whole = _streams.Continue(ref rest);
-        _credit.Use(before - rest.Length);
-        return whole is null ? ValueTask.CompletedTask : Deliver(whole);
-    }
-
-    /// <summary>Bytes that the connection has put in their place: one message is whole by them at most, so that nothing gathers that could go together.</summary>
-    private ValueTask HandlePlaced(int bytes)
-    {
-        _isOnly = false;
-        StreamAssembly? whole = _streams.ContinuePlaced(bytes);
-        _credit.Use(bytes);
-        return whole is null ? ValueTask.CompletedTask : Deliver(whole);
     }
 
     private ValueTask Handle(ReadOnlySpan<byte> payload)

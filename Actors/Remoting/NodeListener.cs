@@ -17,6 +17,9 @@ internal sealed class NodeListener
     // Short connections of one node, each going on where another was lost, before they count as come to nothing.
     private const int MostShortInARow = 8;
 
+    // A TLS handshake to its end takes ten times the processor time of a greeting that is none; it counts as less, since a renewed authority refuses honest nodes.
+    private const int CertificateWeight = 4;
+
     // An attack that comes and goes is told of as often.
     private static readonly TimeSpan PaceLinePeriod = TimeSpan.FromMinutes(1);
 
@@ -184,7 +187,8 @@ internal sealed class NodeListener
         }
         catch (TransportException e)
         {
-            Refused(connection, e.Fault.ToCause(), e.Message);
+            RefusalCause cause = e.Fault.ToCause();
+            Refused(connection, cause, e.Message, cause == RefusalCause.Certificate ? CertificateWeight : 1);
         }
         catch (TlsCredentialsException e)
         {
@@ -254,7 +258,7 @@ internal sealed class NodeListener
             int withheld = endpoint.WindowToWithhold;
             await Handshake.GreetAsync(connection, FrameKind.Welcome, _remote.Greet(endpoint.LinksLost, withheld, own), cancellationToken);
             SessionMemory theirs = await Handshake.ReadReadyAsync(connection, cancellationToken);
-            bool resumes = own.Matches(theirs);
+            bool resumes = own.Peer != 0 && own.Matches(theirs);
             long since = _remote.System.Time.GetTimestamp();
             var link = new Link(endpoint, connection, _remote.Options, hello, withheld) { OnEnded = ended => OnEnded(ended, endpoint, connection.Origin, resumes, since) };
             bool attached = endpoint.AttachAccepted(link, hello, own, theirs);
@@ -296,10 +300,10 @@ internal sealed class NodeListener
         }
     }
 
-    private void Refused(ITransportConnection connection, RefusalCause cause, string reason)
+    private void Refused(ITransportConnection connection, RefusalCause cause, string reason, int weight = 1)
     {
         _remote.OnRefused(connection.RemoteAddress, cause, reason);
-        _pace.Charge(connection.Origin);
+        _pace.Charge(connection.Origin, weight);
     }
 
     private async Task RefuseAsync(ITransportConnection connection, Refusal refusal, Endpoint? endpoint, CancellationToken cancellationToken)

@@ -71,8 +71,8 @@ public sealed record RemotingLimits
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Accepted connections that may come to nothing at once: refused, given up in their handshake, broken off for what they said, or over within <see cref="ShortConnection"/> without having gone on where another was lost. Beyond it the listener is slow until they are half as many.</summary>
-    /// <remarks>Honest nodes bring about some: processes that end, names that are taken, certificates that have expired. Hundreds at once are an attack.</remarks>
-    public int MaxFutileConnections { get; init; } = 128;
+    /// <remarks>Honest nodes bring about some: processes that end, names that are taken, certificates that have expired. Storms of fifty break some more while they shake hands. One whose certificate is refused counts as four: it has cost as much.</remarks>
+    public int MaxFutileConnections { get; init; } = 512;
 
     /// <summary>As many of them are forgotten in a second; and as many connections a second does a slow listener let in of those that come from where others came to nothing.</summary>
     /// <remarks>A refused TLS handshake takes a millisecond of one core: at this pace one question in a hundred meets with one.</remarks>

@@ -29,6 +29,18 @@ public sealed class AcceptPaceTests : IDisposable
     }
 
     [Fact]
+    public void Pace_ThoseThatCostMore_CountAsMore()
+    {
+        for (int i = 0; i < Limits.MaxFutileConnections / 4; i++)
+        {
+            _pace.IsSlow.Should().BeFalse();
+            _pace.Charge("attacker", weight: 4);
+        }
+
+        _pace.IsSlow.Should().BeTrue();
+    }
+
+    [Fact]
     public void Pace_FutileConnectionsNoMoreOftenThanTheyAreForgotten_StaysAsItIs()
     {
         for (int i = 0; i < 10 * Limits.MaxFutileConnections; i++)

@@ -67,6 +67,33 @@ public sealed class LoopTurnsTests
         input.Reads.Should().Be(Turns + 1, "each frame, and the end");
     }
 
+    /// <summary>All that one connection brings at once was handled in one turn, and questions of others stood behind it in actors' mailboxes.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Receiving_ManyFramesInOneRead_GivesWayIfOthersWait(bool othersWait)
+    {
+        var scheduler = new TurningScheduler { Busy = othersWait };
+        ActorSystem system = TestNodes.Create(new MemoryTransport(), "node", system: options => options with { Scheduler = scheduler });
+        var endpoint = new Endpoint(system.Remote, "peer", "peer");
+        byte[] heartbeat = RawPeer.Frame((ref MessagePackWriter writer) =>
+        {
+            writer.WriteArrayHeader(1);
+            writer.Write((int)FrameKind.Heartbeat);
+        });
+        var connection = new EagerConnection(new EagerReader([.. Enumerable.Repeat(heartbeat, Turns).SelectMany(bytes => bytes)], 1), new EagerWriter(() => { }));
+        var sender = new LinkSender(endpoint, connection.Output, RemotingLimits.Default, RawPeer.Greeting("peer"));
+        var receiver = new LinkReceiver(endpoint, connection, system.Remote.Options, "peer", 0, sender, CancellationToken.None);
+
+        var thread = new PumpedContext();
+        Task receiving = thread.Begin(receiver.RunAsync);
+
+        thread.RunUntil(receiving).Should().Be(othersWait ? Turns / 64 : 0);
+        Task stopping = system.StopAsync();
+        scheduler.Run();
+        await stopping.Limit();
+    }
+
     [Fact]
     public async Task Accepting_ConnectionsThatAreThereAtOnce_GivesTheThreadBackAfterEach()
     {
