@@ -24,9 +24,12 @@ public enum RegistrationRefusal
     /// <summary>Its certificate states other roles.</summary>
     NotAuthorised = 7,
 
-    /// <summary>It is a combiner, and sent a sum that was none of the updates that it was asked for, or too often no sum.</summary>
+    /// <summary>It is a combiner, and sent a sum that was none of the updates that it was asked for.</summary>
     WrongSum = 8,
 
     /// <summary>It is a worker of a combiner, which has not registered itself.</summary>
     UnknownCombiner = 9,
+
+    /// <summary>It is a combiner whose sum did not come, and is back before the rounds are over for which it rests.</summary>
+    SumOverdue = 10,
 }

@@ -15,10 +15,12 @@ public static class RegistrationRefusalCodes
         RegistrationRefusal.NotAuthorised => "not_authorised",
         RegistrationRefusal.WrongSum => "wrong_sum",
         RegistrationRefusal.UnknownCombiner => "unknown_combiner",
+        RegistrationRefusal.SumOverdue => "sum_overdue",
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not a registration refusal."),
     };
 
     /// <summary>Whether the same registration may be admitted later, without a change to its data: the member in its way may go, the one that it needs may come.</summary>
     public static bool MayPass(this RegistrationRefusal refusal) =>
-        refusal is RegistrationRefusal.DuplicateMember or RegistrationRefusal.DuplicateSite or RegistrationRefusal.TooManyMembers or RegistrationRefusal.UnknownCombiner;
+        refusal is RegistrationRefusal.DuplicateMember or RegistrationRefusal.DuplicateSite or RegistrationRefusal.TooManyMembers or RegistrationRefusal.UnknownCombiner
+        or RegistrationRefusal.SumOverdue;
 }

@@ -98,8 +98,16 @@ internal sealed partial class CombinerActor : Actor
 
     private void OnConversation(ActorContext context, object message)
     {
+        bool isFromProvider = _membership.IsFromProvider(context);
         if (_membership.TryHandle(context, message))
         {
+            if (isFromProvider && message is RegistrationRefused { MayPass: true } refused)
+            {
+                // It is here no more, for some time: those below have other ways.
+                ForgetRound();
+                SendAway(context, new RegisterAgain(refused.Text, Elsewhere: true));
+            }
+
             if (message is Registered && _membership.IsFromProvider(context))
             {
                 OnAdmitted(context);

@@ -9,9 +9,13 @@ internal sealed class CombinerTable
     /// <summary>Most combiners that one provider or combiner has: each may keep a connection and a model on its way.</summary>
     public const int MaxCombiners = 10_000;
 
+    /// <summary>Most rounds that a combiner rests. One that never sends a sum in time costs one wait for it in so many rounds.</summary>
+    public const int MaxRest = 64;
+
     private readonly Dictionary<string, RegisteredCombiner> _byNode = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (RoundKey Attempt, int Failures)> _failures = new(StringComparer.Ordinal);
     private readonly HashSet<string> _expelled = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Rounds, int Last)> _rests = new(StringComparer.Ordinal);
     private RoundKey _failing;
 
     /// <summary>How many there are.</summary>
@@ -40,6 +44,17 @@ internal sealed class CombinerTable
         Remove(combiner);
         _expelled.Add(combiner.Id);
     }
+
+    /// <summary>Removes a combiner that owes what it was asked for. It may come back after the round, and each time that it fails again after twice as many.</summary>
+    public void Rest(RegisteredCombiner combiner, int round)
+    {
+        Remove(combiner);
+        int rounds = Math.Clamp(2 * _rests.GetValueOrDefault(combiner.Id).Rounds, 1, MaxRest);
+        _rests[combiner.Id] = (rounds, round + rounds - 1);
+    }
+
+    /// <summary>The last round in which a combiner may not take part, or 0.</summary>
+    public int RestsUntil(string id) => _rests.GetValueOrDefault(id).Last;
 
     /// <summary>An attempt fails with a combiner; it may say so more than once.</summary>
     /// <returns>How many attempts at this round have failed with it.</returns>

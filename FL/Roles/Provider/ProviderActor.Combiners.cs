@@ -127,7 +127,12 @@ internal sealed partial class ProviderActor
 
         if (_combiners.IsExpelled(register.CombinerId))
         {
-            return (RegistrationRefusal.WrongSum, $"Combiner {register.CombinerId} takes no further part in this run, to which it sent a wrong sum or too often none; its workers go by another way.");
+            return (RegistrationRefusal.WrongSum, $"Combiner {register.CombinerId} takes no further part in this run, to which it sent a wrong sum; its workers go by another way.");
+        }
+
+        if (_machine is { } machine && _combiners.RestsUntil(register.CombinerId) is var last && last > 0 && machine.Round <= last)
+        {
+            return (RegistrationRefusal.SumOverdue, $"Combiner {register.CombinerId} takes no part up to round {last}, since its sum did not come; this is round {machine.Round}. Until then its workers go by another way.");
         }
 
         if (_combiners.Find(register.CombinerId) is { } namesake && namesake.Actor.Path.Node != sender.Path.Node)

@@ -64,7 +64,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
         switch (message)
         {
             case TimerElapsed elapsed:
-                ExpelOverdue(context, elapsed.Timer);
+                RestOverdue(context, elapsed.Timer);
                 return HandleAsync(context, elapsed);
             case StopRun stop:
                 setup.Completion.StopReason = stop.Reason;

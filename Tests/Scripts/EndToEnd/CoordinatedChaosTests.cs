@@ -17,7 +17,7 @@ public sealed class CoordinatedChaosTests(ITestOutputHelper output) : IDisposabl
     private const int CombinerPort = 5231;
     private const int UsualFaults = 2;
 
-    /// <summary>So long that a combiner is lost by its connection, which takes 10 s and more, before it owes a sum: that would end its part in the run for good.</summary>
+    /// <summary>So long that a combiner is lost by its connection, which takes 10 s and more, before it owes a sum, for which it would rest.</summary>
     private const int RoundTimeout = 30;
 
     private const string Combiner = "far";

@@ -73,6 +73,49 @@ public sealed class LyingCombinerTests
         round.Refusals.Where(refusal => refusal.WorkerId == "combiner-1").Select(refusal => refusal.Text).Should().Equal("out of memory", "out of memory", "out of memory");
     }
 
+    /// <summary>A combiner that was cut off for longer than a sum may take was out of the run for good.</summary>
+    [Fact]
+    public async Task Combiner_WhoseSumDidNotComeOnce_RestsAndSumsAgainInALaterRound()
+    {
+        using MemoryTrainingStore store = new();
+        FederationOptions rules = Rules(minWorkers: 4);
+        rules = rules with
+        {
+            Training = rules.Training with { Rounds = 1_000_000 },
+            Participation = rules.Participation with { RoundTimeout = TimeSpan.FromSeconds(1), RoleTimeout = TimeSpan.FromSeconds(1) },
+        };
+        await using Federation federation = new(new MemoryTransport(), store, rules, new TinyData()) { Through = new Dictionary<string, string[]> { ["A"] = ["combiner-1"], ["C"] = ["combiner-1"] } };
+        TaskCompletionSource<RegistrationRefused> dismissed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource back = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<int> summed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        federation.OnMessage = (role, message) =>
+        {
+            if (role == "combiner-1" && message is RegistrationRefused refused)
+            {
+                dismissed.TrySetResult(refused);
+            }
+            else if (role == "combiner-1" && message is Registered && dismissed.Task.IsCompleted)
+            {
+                back.TrySetResult();
+            }
+            else if (role == Federation.Provider && message is PartialSum { Key.Round: > 2 } sum)
+            {
+                summed.TrySetResult(sum.Key.Round);
+            }
+        };
+        federation.OnSend = (role, message) => role == "combiner-1" && message is PartialSum { Key.Round: 2 } sum ? Lie("silence", sum) : message;
+        await federation.StartAllAsync();
+
+        RegistrationRefused told = await dismissed.Task.Limit();
+        await back.Task.Limit();
+        await federation.KillAsync("A");
+        await federation.StartAsync("A");
+
+        (told.Code, told.MayPass).Should().Be((RegistrationRefusal.SumOverdue.Code(), true));
+        told.Text.Should().Be("combiner combiner-1 takes no part up to round 2: it did not send its sum in time");
+        (await summed.Task.Limit()).Should().BeGreaterThan(2, "a worker that looks for a way finds it there again");
+    }
+
     /// <summary>A combiner could say of another's worker that it is gone, and so fail any attempt.</summary>
     [Fact]
     public async Task Combiner_ThatSaysAnothersWorkerHasLeft_FailsNoAttempt()
