@@ -20,10 +20,10 @@ public sealed class LocalTrainer : ITrainer
     private string _site;
     private readonly Network _network;
     private readonly LocalOptimizer _optimizer;
-    private readonly float[] _weights;
-    private readonly float[] _global;
-    private readonly float[] _gradient;
-    private readonly float[] _correction;
+    private readonly Memory<float> _weights;
+    private readonly Memory<float> _global;
+    private readonly Memory<float> _gradient;
+    private readonly Memory<float> _correction;
     private readonly SoftmaxRow _softmax;
     private int[] _order;
     private float[] _batch = [];
@@ -48,10 +48,10 @@ public sealed class LocalTrainer : ITrainer
         _site = site;
         _network = new Network(specification);
         _optimizer = new LocalOptimizer(_network.PaddedCount);
-        _weights = new float[_network.PaddedCount];
-        _global = new float[_network.PaddedCount];
-        _gradient = new float[_network.PaddedCount];
-        _correction = new float[_network.PaddedCount];
+        _weights = AlignedNumbers.Allocate(_network.PaddedCount);
+        _global = AlignedNumbers.Allocate(_network.PaddedCount);
+        _gradient = AlignedNumbers.Allocate(_network.PaddedCount);
+        _correction = AlignedNumbers.Allocate(_network.PaddedCount);
         _softmax = new SoftmaxRow(specification.Classes);
         _order = new int[data.Count];
     }
@@ -100,11 +100,11 @@ public sealed class LocalTrainer : ITrainer
         ArgumentNullException.ThrowIfNull(work);
         Check(global, options);
         work.Check(_specification.Layout);
-        _network.Load(global.Values, _weights);
-        _network.Load(global.Values, _global);
+        _network.Load(global.Values, _weights.Span);
+        _network.Load(global.Values, _global.Span);
         if (work.IsCorrected)
         {
-            _network.Load(work.Correction.Span, _correction);
+            _network.Load(work.Correction.Span, _correction.Span);
         }
 
         int batch = Math.Min(options.BatchSize, _data.Count);
@@ -125,7 +125,7 @@ public sealed class LocalTrainer : ITrainer
             (loss, correct) = TrainEpoch(seen, batch, rate, work.IsCorrected, cancellationToken);
         }
 
-        _network.Save(_weights, trained.AsSpan());
+        _network.Save(_weights.Span, trained.AsSpan());
         return new TrainingResult(trained, _data.Count, loss / seen, (double)correct / seen, steps);
     }
 
@@ -134,16 +134,18 @@ public sealed class LocalTrainer : ITrainer
     {
         LossSum loss = new();
         int correct = 0;
-        ReadOnlySpan<float> correction = corrected ? _correction : [];
+        Span<float> weights = _weights.Span;
+        Span<float> gradient = _gradient.Span;
+        ReadOnlySpan<float> correction = corrected ? _correction.Span : [];
         for (int start = 0; start < count; start += batch)
         {
             cancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<int> rows = _order.AsSpan(start, Math.Min(batch, count - start));
             ReadOnlySpan<float> values = Examples(rows, out ReadOnlySpan<int> within);
-            Span<float> logits = _network.Forward(_weights, values, within);
+            Span<float> logits = _network.Forward(weights, values, within);
             correct += ToErrors(rows, logits, ref loss);
-            _network.Backward(_weights, values, within, _gradient);
-            _optimizer.Step(_weights, _gradient, _global, correction, rate);
+            _network.Backward(weights, values, within, gradient);
+            _optimizer.Step(weights, gradient, _global.Span, correction, rate);
         }
 
         return (loss.Total, correct);

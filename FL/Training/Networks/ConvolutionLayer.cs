@@ -10,11 +10,11 @@ internal sealed class ConvolutionLayer(ConvolutionShape shape, PaddedLayer param
     private readonly int _width = Lanes.RoundUp(shape.FanIn);
     private readonly int[] _rows = RowNumbers.UpTo([], shape.MapHeight * shape.MapWidth);
     private readonly float[] _columns = new float[shape.MapHeight * shape.MapWidth * shape.FanIn];
-    private readonly float[] _map = new float[shape.MapHeight * shape.MapWidth * shape.Filters];
+    private readonly Memory<float> _map = AlignedNumbers.Allocate(shape.MapHeight * shape.MapWidth * shape.Filters);
     private readonly Pooling _pooling = new(shape);
     private int[] _winners = [];
-    private float[] _transposed = [];
-    private float[] _columnErrors = [];
+    private Memory<float> _transposed;
+    private Memory<float> _columnErrors;
 
     /// <inheritdoc/>
     public override int Inputs => shape.Inputs;
@@ -37,8 +37,8 @@ internal sealed class ConvolutionLayer(ConvolutionShape shape, PaddedLayer param
         for (int i = 0; i < rows.Length; i++)
         {
             Windows.Gather(shape, inputs.Slice(rows[i] * inputStride, shape.Inputs), _columns);
-            DenseKernels.Forward(_columns, shape.FanIn, shape.FanIn, _rows, Parameters.Of(weights), shape.Filters, _map);
-            _pooling.Forward(_map, outputs.Slice(i * Outputs, Outputs), _winners.AsSpan(i * Outputs, Outputs));
+            DenseKernels.Forward(_columns, shape.FanIn, shape.FanIn, _rows, Parameters.Of(weights), shape.Filters, _map.Span);
+            _pooling.Forward(_map.Span, outputs.Slice(i * Outputs, Outputs), _winners.AsSpan(i * Outputs, Outputs));
         }
     }
 
@@ -62,13 +62,13 @@ internal sealed class ConvolutionLayer(ConvolutionShape shape, PaddedLayer param
 
         for (int i = 0; i < rows.Length; i++)
         {
-            _pooling.Backward(errors.Slice(i * Outputs, Outputs), _winners.AsSpan(i * Outputs, Outputs), _map);
+            _pooling.Backward(errors.Slice(i * Outputs, Outputs), _winners.AsSpan(i * Outputs, Outputs), _map.Span);
             Windows.Gather(shape, inputs.Slice(rows[i] * inputStride, shape.Inputs), _columns);
-            DenseKernels.AddGradient(_columns, shape.FanIn, shape.FanIn, _rows, _map, shape.Filters, slope);
+            DenseKernels.AddGradient(_columns, shape.FanIn, shape.FanIn, _rows, _map.Span, shape.Filters, slope);
             if (!inputErrors.IsEmpty)
             {
-                DenseKernels.Forward(_map, shape.Filters, shape.Filters, _rows, _transposed, _width, _columnErrors);
-                Windows.Scatter(shape, _columnErrors, _width, inputErrors.Slice(i * inputStride, shape.Inputs));
+                DenseKernels.Forward(_map.Span, shape.Filters, shape.Filters, _rows, _transposed.Span, _width, _columnErrors.Span);
+                Windows.Scatter(shape, _columnErrors.Span, _width, inputErrors.Slice(i * inputStride, shape.Inputs));
             }
         }
     }
@@ -77,10 +77,10 @@ internal sealed class ConvolutionLayer(ConvolutionShape shape, PaddedLayer param
     {
         if (_transposed.Length == 0)
         {
-            _transposed = new float[(shape.Filters + 1) * _width];
-            _columnErrors = new float[_windows * _width];
+            _transposed = AlignedNumbers.Allocate((shape.Filters + 1) * _width);
+            _columnErrors = AlignedNumbers.Allocate(_windows * _width);
         }
 
-        Parameters.Transpose(weights, _transposed, _width);
+        Parameters.Transpose(weights, _transposed.Span, _width);
     }
 }

@@ -6,7 +6,7 @@ namespace FedActors.FL.Training.Networks;
 /// <summary>A fully connected layer at work.</summary>
 internal sealed class DenseLayer(DenseShape shape, PaddedLayer parameters) : NetworkLayer(parameters)
 {
-    private float[] _transposed = [];
+    private Memory<float> _transposed;
     private int[] _rows = [];
 
     /// <inheritdoc/>
@@ -52,10 +52,10 @@ internal sealed class DenseLayer(DenseShape shape, PaddedLayer parameters) : Net
 
         if (_transposed.Length == 0)
         {
-            _transposed = new float[(Outputs + 1) * inputStride];
+            _transposed = AlignedNumbers.Allocate((Outputs + 1) * inputStride);
         }
 
-        Parameters.Transpose(weights, _transposed, inputStride);
-        DenseKernels.Forward(errors, Outputs, Outputs, _rows.AsSpan(0, rows.Length), _transposed, inputStride, inputErrors);
+        Parameters.Transpose(weights, _transposed.Span, inputStride);
+        DenseKernels.Forward(errors, Outputs, Outputs, _rows.AsSpan(0, rows.Length), _transposed.Span, inputStride, inputErrors);
     }
 }

@@ -2,14 +2,18 @@ using System.CommandLine;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Measuring;
+using FedActors.Scripts.Processes;
 
 namespace FedActors.Scripts.Commands;
 
-/// <summary><c>bench mailbox|crdt</c>.</summary>
+/// <summary><c>bench</c>: one subcommand for each part of the program.</summary>
 internal static class BenchCommand
 {
     /// <summary>What help says of it.</summary>
     public const string Description = "Measures this machine: parts of the program beside bare code that does the same work.";
+
+    /// <summary>What help says of measurements in a process of their own.</summary>
+    public const string OwnProcess = "In a process with the runtime's usual settings, the compiler's profiling among them.";
 
     private const int MaxRepetitions = 1000;
 
@@ -27,6 +31,7 @@ internal static class BenchCommand
         command.Subcommands.Add(BenchTopologiesCommand.Create(runner));
         command.Subcommands.Add(BenchGossipCommand.Create(runner));
         command.Subcommands.Add(BenchMailboxCommand.Create(runner));
+        command.Subcommands.Add(BenchRuntimeCommand.Create(runner));
         command.Subcommands.Add(BenchCrdtCommand.Create(runner));
         return command;
     }
@@ -78,6 +83,26 @@ internal static class BenchCommand
         return chosen.Length > 0
             ? chosen
             : throw CommandFailure.Usage($"--only is \"{only}\": no workload has that in its name. There are: {string.Join(", ", all.Select(name))}.");
+    }
+
+    /// <summary>Has a command measure comparisons in a process as others have it who embed the libraries.</summary>
+    public static void BindApart(CommandRunner runner, Command command, TimeSpan usual, Func<TimeProvider, IReadOnlyList<Comparison>> comparisons, IReadOnlyList<string> notes)
+    {
+        Option<TimeSpan> duration = Duration(command, usual);
+        Option<int> repetitions = Repetitions(command);
+        Option<string?> only = Only(command);
+        Option<bool> launched = StartCommand.WithLauncher(command);
+        runner.Bind(command, (context, stopping) => TunedProcess.Measurement.RunAsync(
+            context,
+            context.Arguments.GetValue(launched),
+            ending => MeasureAsync(
+                context,
+                command.Name,
+                new InterleavedRuns(context.Arguments.GetValue(repetitions), context.Arguments.GetValue(duration)),
+                Chosen(comparisons(context.Time), context.Arguments.GetValue(only)),
+                notes,
+                ending),
+            stopping));
     }
 
     /// <summary>Measures, and shows what came of it.</summary>

@@ -24,6 +24,7 @@ internal static class BenchTrainingCommand
         Option<int> examples = RangedOption.Of(command, "--examples", "Examples of an epoch.", UsualExamples, TrainingSet.Batch, MaxExamples);
         Option<TimeSpan> duration = BenchCommand.Duration(command, UsualDuration);
         Option<int> repetitions = BenchCommand.Repetitions(command);
+        Option<string?> only = BenchCommand.Only(command);
         runner.Bind(command, async (context, stopping) =>
         {
             int count = context.Arguments.GetValue(examples);
@@ -32,8 +33,8 @@ internal static class BenchTrainingCommand
             try
             {
                 var runs = new InterleavedRuns(context.Arguments.GetValue(repetitions), context.Arguments.GetValue(duration));
-                return await BenchCommand.MeasureAsync(
-                    context, "training", runs, new TrainingSet(count).Comparisons(torch, context.Time), Notes(count, torch is not null), stopping).ConfigureAwait(false);
+                IReadOnlyList<Comparison> comparisons = BenchCommand.Chosen(new TrainingSet(count).Comparisons(torch, context.Time), context.Arguments.GetValue(only));
+                return await BenchCommand.MeasureAsync(context, "training", runs, comparisons, Notes(count, torch is not null), stopping).ConfigureAwait(false);
             }
             finally
             {

@@ -29,10 +29,10 @@ internal static class StartCommand
         .Add(command, "--provider", "host:port", ConfigKeys.Provider)
         .Add(command, "--host", "address", ConfigKeys.Host);
 
-    /// <summary>Set by <c>up</c> for what it starts.</summary>
+    /// <summary>Set by whoever starts the process: <c>up</c> for members, others for work in a process of its own.</summary>
     public static Option<bool> WithLauncher(Command command)
     {
-        var option = new Option<bool>("--with-launcher") { Description = "End when standard input ends.", Hidden = true };
+        var option = new Option<bool>(LauncherPipe.Option) { Description = "End when standard input ends.", Hidden = true };
         command.Options.Add(option);
         return option;
     }

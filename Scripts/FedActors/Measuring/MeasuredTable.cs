@@ -23,6 +23,7 @@ internal sealed record MeasuredTable(string Subject, IReadOnlyList<MeasuredRow> 
             ["runtime"] = RuntimeInformation.FrameworkDescription,
             ["os"] = RuntimeInformation.OSDescription.Trim(),
             ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
+            ["profiling"] = CompilerProfiling.IsOn,
         },
         ["repetitions"] = Runs.Repetitions,
         ["seconds"] = Runs.Time.TotalSeconds,
@@ -32,8 +33,8 @@ internal sealed record MeasuredTable(string Subject, IReadOnlyList<MeasuredRow> 
 
     public void Write(TextWriter output)
     {
-        output.WriteLine($"{Subject}   {Environment.ProcessorCount} cores   {RuntimeInformation.FrameworkDescription}   medians of {Runs.Repetitions} (least to most)");
-        var table = new TextTable("workload", "unit", ">ours", "", ">raw", "", ">ours/raw");
+        output.WriteLine($"{Subject}   {Environment.ProcessorCount} cores   {RuntimeInformation.FrameworkDescription}, profiling {(CompilerProfiling.IsOn ? "on" : "off")}   medians of {Runs.Repetitions} (least to most)");
+        var table = new TextTable("workload", "unit", ">ours", "", ">raw", "", ">ours/raw", Rows.Any(row => row.IsMet is not null) ? "target" : string.Empty);
         foreach (MeasuredRow row in Rows)
         {
             Quantity quantity = row.Quantity;
@@ -44,7 +45,8 @@ internal sealed record MeasuredTable(string Subject, IReadOnlyList<MeasuredRow> 
                 Range(row.Ours, quantity),
                 row.Raw is { } raw ? Number(raw.Median / quantity.Scale) : "-",
                 row.Raw is { } spread ? Range(spread, quantity) : string.Empty,
-                row.Ratio is { } ratio ? ratio.Median.ToString("0.00", CultureInfo.InvariantCulture) : "-");
+                row.Ratio is { } ratio ? ratio.Median.ToString("0.00", CultureInfo.InvariantCulture) : "-",
+                TargetOf(row));
         }
 
         table.Write(output);
@@ -63,6 +65,9 @@ internal sealed record MeasuredTable(string Subject, IReadOnlyList<MeasuredRow> 
         ["ours"] = SpreadJson(row.Ours),
         ["raw"] = row.Raw is { } raw ? SpreadJson(raw) : null,
         ["ratio"] = row.Ratio is { } ratio ? SpreadJson(ratio) : null,
+        ["target"] = row.Quantity.Target is { } target
+            ? new JsonObject { ["of"] = target.IsRatio ? "ratio" : "ours", ["figure"] = target.Figure, ["met"] = row.IsMet }
+            : null,
     };
 
     private static JsonObject SpreadJson(Spread spread) => new()
@@ -72,6 +77,10 @@ internal sealed record MeasuredTable(string Subject, IReadOnlyList<MeasuredRow> 
         ["most"] = RunJson.Number(spread.Most),
         ["figures"] = RunJson.List(spread.Figures, f => RunJson.Number(f)),
     };
+
+    private static string TargetOf(MeasuredRow row) => row.Quantity.Target is { } target && row.IsMet is { } met
+        ? $"{(target.IsRatio ? $"{Number(target.Figure)} of raw" : Number(target.Figure / row.Quantity.Scale))}, {(met ? "met" : "missed")}"
+        : string.Empty;
 
     private static string Range(Spread spread, Quantity quantity) => $"({Number(spread.Least / quantity.Scale)} to {Number(spread.Most / quantity.Scale)})";
 

@@ -11,6 +11,9 @@ internal sealed record Quantity(string Name, string Unit, Better Better)
 
     /// <summary>The unit in a table, where <see cref="Scale"/> is not 1.</summary>
     public string? ScaledUnit { get; init; }
+
+    /// <summary>What is asked of it, if anything.</summary>
+    public Target? Target { get; init; }
 }
 
 /// <summary>Which way a figure is better.</summary>

@@ -5,6 +5,9 @@ namespace FedActors.Scripts.Roles;
 /// <summary>Notices the end of the process that started this one: it holds the other end of standard input, which the system closes even after kill -9.</summary>
 internal static class LauncherPipe
 {
+    /// <summary>Tells a process to end so.</summary>
+    public const string Option = "--with-launcher";
+
     /// <summary>How long putting everything away may take before the process ends all the same. A child that hangs would outlive its launcher.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 

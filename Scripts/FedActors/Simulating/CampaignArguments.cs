@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using System.CommandLine;
 using FedActors.Scripts.Cli;
-using FedActors.Scripts.Roles;
+using FedActors.Scripts.Commands;
+using FedActors.Scripts.Processes;
 using FedActors.Simulation.Coordinated;
 using FedActors.Simulation.Gossip;
 using FedActors.Simulation.Schedules;
@@ -14,8 +15,8 @@ internal sealed class CampaignArguments
     /// <summary>As many as the tests run, and enough to reach all there is to reach.</summary>
     public const int UsualSchedules = 2000;
 
-    /// <summary>Given to the process that a campaign runs in.</summary>
-    public const string WithLauncher = "--with-launcher";
+    // With fewer schedules a campaign is over before another process pays.
+    private const int FewestForAProcess = 500;
 
     private const int UsualLines = 60;
 
@@ -32,7 +33,7 @@ internal sealed class CampaignArguments
     private readonly Option<int> _schedules;
     private readonly Option<ulong> _first;
     private readonly Option<int> _jobs;
-    private readonly Option<bool> _withLauncher = new(WithLauncher) { Description = "End when standard input ends.", Hidden = true };
+    private readonly Option<bool> _withLauncher;
 
     /// <summary>Adds the options to a command.</summary>
     public CampaignArguments(Command command)
@@ -53,38 +54,24 @@ internal sealed class CampaignArguments
         _first = Number<ulong>(command, "--first-seed", "Seed of the first of them; the others follow.");
         _first.DefaultValueFactory = static _ => 1;
         _jobs = RangedOption.Of(command, "--jobs", "Schedules that run side by side.", Environment.ProcessorCount, 1, 1024);
-        command.Options.Add(_withLauncher);
+        _withLauncher = StartCommand.WithLauncher(command);
     }
 
     /// <summary>Runs what was asked for.</summary>
-    public async Task<CommandResult> RunAsync(CommandContext context, CancellationToken stopping)
+    public Task<CommandResult> RunAsync(CommandContext context, CancellationToken stopping)
     {
         ParseResult arguments = context.Arguments;
         string mode = arguments.GetValue(_mode)!;
         if (arguments.GetValue(_seed) is { } seed)
         {
-            return ScheduleReplay.Run(Modes[mode](), mode, seed, arguments.GetValue(_lines), arguments.GetValue(_whole));
+            return Task.FromResult(ScheduleReplay.Run(Modes[mode](), mode, seed, arguments.GetValue(_lines), arguments.GetValue(_whole)));
         }
 
         int schedules = arguments.GetValue(_schedules);
         SimulatedCampaign campaign = new(context, Modes[mode], mode, arguments.GetValue(_first), schedules, arguments.GetValue(_jobs));
-        if (!arguments.GetValue(_withLauncher))
-        {
-            return context.Terminal.IsOfProcess && schedules >= CampaignProcess.FewestSchedules
-                ? await CampaignProcess.RunAsync(context, stopping).ConfigureAwait(false)
-                : await campaign.RunAsync(stopping).ConfigureAwait(false);
-        }
-
-        using CancellationTokenSource ends = LauncherPipe.Link(stopping);
-        try
-        {
-            return await campaign.RunAsync(ends.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            // The command for which it runs was.
-            throw new CommandFailure(ExitCode.RunFailed, "interrupted", "Interrupted before the command was done.");
-        }
+        return arguments.GetValue(_withLauncher) || schedules >= FewestForAProcess
+            ? TunedProcess.Campaign.RunAsync(context, arguments.GetValue(_withLauncher), campaign.RunAsync, stopping)
+            : campaign.RunAsync(stopping);
     }
 
     private static Option<T> Number<T>(Command command, string name, string description)

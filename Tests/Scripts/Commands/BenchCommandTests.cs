@@ -192,6 +192,17 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public async Task BenchRuntime_OneWordOfSeveralRows_MeasuresLocalAndRemoteInOneTable()
+    {
+        CommandLineRun run = await CommandLineRun.Of("bench", "runtime", "--only", "tell", "--duration", "500ms", "--repetitions", "1", "-o", "json");
+
+        run.ExitCode.Should().Be(0, run.Out + run.Error);
+        JsonArray rows = run.Json["data"]!["rows"]!.AsArray();
+        rows.Select(row => row!["workload"]!.GetValue<string>()).Distinct().Should().Equal("local tell", "local tell, one middleware", "tcp tell", "tls tell");
+        rows.Select(row => row!["target"]?["figure"]!.GetValue<double>()).Should().Equal(80e6, 50e6, 6e6, null, 4e6, null);
+    }
+
+    [Fact]
     public async Task BenchTransport_OnlySome_MeasuresThoseAlone()
     {
         CommandLineRun run = await CommandLineRun.Of("bench", "transport", "--only", "TCP ask", "--duration", "300ms", "--repetitions", "3", "-o", "json");

@@ -37,6 +37,31 @@ public sealed class InterleavedRunsTests
         rows[1].Ratio!.Figures.Should().Equal(12, 15, 18);
     }
 
+    /// <summary>A target may be of the figure or of its ratio to raw, and more or less of it may be better.</summary>
+    [Theory]
+    [InlineData(2e6, false, true, "2.00, met")]
+    [InlineData(3e6, false, false, "3.00, missed")]
+    [InlineData(0.5, true, true, "0.50 of raw, met")]
+    [InlineData(0.6, true, false, "0.60 of raw, missed")]
+    public async Task Table_RowWithATarget_SaysWhetherTheMedianMeetsIt(double figure, bool ofRatio, bool met, string words)
+    {
+        var runs = new InterleavedRuns(1, TimeSpan.FromSeconds(1));
+        Quantity more = Rate with { Target = new Target(figure, ofRatio) };
+        Quantity less = more with { Better = Better.Lower };
+        Comparison[] comparisons = [new("tell", [more, less, Wait], new Counted("ours", _order, _ => [2.5e6, 2.5e6, 1]), new Counted("raw", _order, _ => [5e6, 5e6, 1]))];
+        var table = new MeasuredTable("runtime", await runs.MeasureAsync(comparisons, CancellationToken.None), runs, []);
+        var text = new StringWriter();
+
+        table.Write(text);
+        JsonNode rows = JsonNode.Parse(table.Json().ToJsonString())!["rows"]!;
+
+        text.ToString().Split('\n')[2].TrimEnd().Should().EndWith(words);
+        rows[0]!["target"]!["met"]!.GetValue<bool>().Should().Be(met);
+        rows[0]!["target"]!["of"]!.GetValue<string>().Should().Be(ofRatio ? "ratio" : "ours");
+        rows[1]!["target"]!["met"]!.GetValue<bool>().Should().Be(!met || figure == 0.5, "half is what it is");
+        rows[2]!["target"].Should().BeNull();
+    }
+
     [Fact]
     public async Task Table_RowsWithAndWithoutRaw_AreWrittenForPeopleAndPrograms()
     {

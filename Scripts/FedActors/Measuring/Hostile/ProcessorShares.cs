@@ -55,23 +55,9 @@ internal sealed record ProcessorShares(ulong Nodes, ulong Attackers)
     }
 
     /// <summary>Runs this process's command line in another on the nodes' share, which writes to the same streams and ends with this one.</summary>
-    public async Task<CommandResult> RunAsync(CommandContext context, CancellationToken stopping)
+    public Task<CommandResult> RunAsync(CommandContext context, CancellationToken stopping)
     {
-        (string file, IReadOnlyList<string> leading) = ThisProgram.Command();
-        IEnumerable<string> arguments = [.. leading, .. Environment.GetCommandLineArgs().Skip(1), Option, Attackers.ToString(CultureInfo.InvariantCulture)];
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true };
-        using Process process = Start(start, Nodes) ?? throw new InvalidOperationException($"{file} did not start.");
-        using CancellationTokenRegistration given = stopping.Register(() =>
-        {
-            // Its own time is over at the same moment, of which it says so itself.
-            if (!context.DeadlinePassed)
-            {
-                process.StandardInput.Close();
-            }
-        });
-        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        return Enum.IsDefined((ExitCode)process.ExitCode)
-            ? new CommandResult { ExitCode = (ExitCode)process.ExitCode, IsWritten = true }
-            : throw new CommandFailure(ExitCode.RunFailed, "measuring_ended", $"The process that measures was ended from outside, with code {process.ExitCode}.");
+        ProcessStartInfo start = CommandProcess.StartOf(CommandProcess.OfThis, Option, Attackers.ToString(CultureInfo.InvariantCulture));
+        return CommandProcess.RunAsync(context, () => Start(start, Nodes), "measurement", string.Empty, stopping);
     }
 }
