@@ -15,7 +15,7 @@ internal sealed class CombinerTable
     private readonly Dictionary<string, RegisteredCombiner> _byNode = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (RoundKey Attempt, int Failures)> _failures = new(StringComparer.Ordinal);
     private readonly HashSet<string> _expelled = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (int Rounds, int Last)> _rests = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Rounds, int Last, RoundKey Since)> _rests = new(StringComparer.Ordinal);
     private RoundKey _failing;
 
     /// <summary>How many there are.</summary>
@@ -46,15 +46,24 @@ internal sealed class CombinerTable
     }
 
     /// <summary>Removes a combiner that owes what it was asked for. It may come back after the round, and each time that it fails again after twice as many.</summary>
-    public void Rest(RegisteredCombiner combiner, int round)
+    /// <param name="combiner">Which.</param>
+    /// <param name="attempt">The attempt that failed with it.</param>
+    public void Rest(RegisteredCombiner combiner, RoundKey attempt)
     {
         Remove(combiner);
         int rounds = Math.Clamp(2 * _rests.GetValueOrDefault(combiner.Id).Rounds, 1, MaxRest);
-        _rests[combiner.Id] = (rounds, round + rounds - 1);
+        _rests[combiner.Id] = (rounds, attempt.Round + rounds - 1, attempt);
     }
 
-    /// <summary>The last round in which a combiner may not take part, or 0.</summary>
+    /// <summary>The last round of a combiner's rest, or 0.</summary>
     public int RestsUntil(string id) => _rests.GetValueOrDefault(id).Last;
+
+    /// <summary>Whether a combiner rests. An attempt that failed without it ends the rest: it may be the only way to those who are needed.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="round">The round in progress.</param>
+    /// <param name="attempt">The attempt at it.</param>
+    public bool Rests(string id, int round, int attempt) =>
+        _rests.TryGetValue(id, out (int Rounds, int Last, RoundKey Since) rest) && round <= rest.Last && attempt <= (round == rest.Since.Round ? rest.Since.Attempt + 1 : 1);
 
     /// <summary>An attempt fails with a combiner; it may say so more than once.</summary>
     /// <returns>How many attempts at this round have failed with it.</returns>

@@ -130,8 +130,9 @@ internal sealed partial class ProviderActor
             return (RegistrationRefusal.WrongSum, $"Combiner {register.CombinerId} takes no further part in this run, to which it sent a wrong sum; its workers go by another way.");
         }
 
-        if (_machine is { } machine && _combiners.RestsUntil(register.CombinerId) is var last && last > 0 && machine.Round <= last)
+        if (_machine is { } machine && _combiners.Rests(register.CombinerId, machine.Round, machine.Attempt))
         {
+            int last = _combiners.RestsUntil(register.CombinerId);
             return (RegistrationRefusal.SumOverdue, $"Combiner {register.CombinerId} takes no part up to round {last}, since its sum did not come; this is round {machine.Round}. Until then its workers go by another way.");
         }
 

@@ -31,7 +31,7 @@ internal sealed partial class ProviderActor
     private void Rest(ActorContext context, RegisteredCombiner combiner, string fault)
     {
         bool isHere = _combiners.Find(combiner.Actor) == combiner;
-        _combiners.Rest(combiner, _combined!.Key.Round);
+        _combiners.Rest(combiner, _combined!.Key);
         Dismiss(context, combiner, isHere, RegistrationRefusal.SumOverdue, $"combiner {combiner.Id} takes no part up to round {_combiners.RestsUntil(combiner.Id)}: {fault}", fault);
     }
 
@@ -45,18 +45,18 @@ internal sealed partial class ProviderActor
             LoseWorkers(context, combiner, fault);
         }
 
-        FailAttempt(context, combiner, text);
+        _inputs.Enqueue(Failure(combiner.Id, text));
+        _combiners.CountFailure(combiner.Id, _combined.Key);
     }
 
     // However often one combiner fails, the run goes on without it: its workers have other ways.
     private void FailAttempt(ActorContext context, RegisteredCombiner combiner, string text)
     {
         _inputs.Enqueue(Failure(combiner.Id, text));
-        int round = _combined!.Key.Round;
-        int failures = _combiners.CountFailure(combiner.Id, _combined.Key);
-        if (failures >= setup.Options.Participation.MaxAttempts && !_combiners.IsExpelled(combiner.Id) && _combiners.RestsUntil(combiner.Id) < round)
+        int failures = _combiners.CountFailure(combiner.Id, _combined!.Key);
+        if (failures >= setup.Options.Participation.MaxAttempts && !_combiners.IsExpelled(combiner.Id))
         {
-            Rest(context, combiner, $"{failures} attempts at round {round} failed with it");
+            Rest(context, combiner, $"{failures} attempts at round {_combined.Key.Round} failed with it");
         }
     }
 }
