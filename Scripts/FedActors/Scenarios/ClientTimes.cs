@@ -14,10 +14,14 @@ internal sealed class ClientTimes
         _last = now;
     }
 
-    /// <summary>A round is over.</summary>
+    /// <summary>A round is over. One without participants says nothing of what they cost.</summary>
     public void Add(TimeSpan now, int participants)
     {
-        _rounds.Add((now - _last) / participants);
+        if (participants > 0)
+        {
+            _rounds.Add((now - _last) / participants);
+        }
+
         _last = now;
     }
 

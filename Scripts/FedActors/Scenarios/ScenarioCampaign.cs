@@ -19,7 +19,7 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(2);
 
     private readonly ScenarioPace _pace = new(plan.Runs);
-    private readonly ScenarioHeap _heap = new();
+    private readonly ScenarioHeap _heap = new(context.Terminal.IsOfProcess);
     private readonly ClientTimes _times = new();
     private readonly long _started = context.Time.GetTimestamp();
     private readonly List<ScenarioOutcome> _outcomes = [];
@@ -36,7 +36,6 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
     private CommandResult Run(CancellationToken stopping)
     {
         StorageConfig storage = FedConfig.From(plan.Variants[0].Values).Storage;
-        using ScenarioHeap heap = _heap;
         using SqliteTrainingStore store = Stores.OpenForWriting(storage);
         foreach (ScenarioVariant variant in plan.Variants)
         {
@@ -131,7 +130,7 @@ internal sealed class ScenarioCampaign(CommandContext context, ScenarioPlan plan
     void IRunObserver.OnStarted(RunRecord run, RunSummary summary)
     {
         _pace.Prepared(context.Time.GetElapsedTime(_started));
-        _heap.Tidy();
+        _heap.Begin();
         _times.Begin(context.Time.GetElapsedTime(_started));
         context.Output.Event("started", () => RunJson.Run(run, RunState.Of(run, isDriven: true)));
     }

@@ -8,7 +8,7 @@ namespace FedActors.Scripts.Scenarios;
 /// is held before it looks at them, and lets as much be made while it looks beside the work. Nobody waits here for an answer within
 /// milliseconds: it may stop everything, now and then.
 /// </remarks>
-internal sealed class ScenarioHeap : IDisposable
+internal sealed class ScenarioHeap
 {
     /// <summary>This part of what is held may be left over.</summary>
     public const int Share = 3;
@@ -16,12 +16,26 @@ internal sealed class ScenarioHeap : IDisposable
     // Less than this is no matter: the collector's youngest generation alone may hold as much.
     private const long Least = 96L << 20;
 
-    private readonly GCLatencyMode _before = GCSettings.LatencyMode;
     private long _held;
 
-    public ScenarioHeap() => GCSettings.LatencyMode = GCLatencyMode.Batch;
+    /// <summary>Takes the heap over.</summary>
+    /// <param name="isOfProcess">Whether the process does nothing else, so that the collector may be told to work in one go.</param>
+    public ScenarioHeap(bool isOfProcess)
+    {
+        if (isOfProcess)
+        {
+            GCSettings.LatencyMode = GCLatencyMode.Batch;
+        }
+    }
 
-    /// <summary>A round, or the preparation of a run, is over.</summary>
+    /// <summary>A run begins, and the one before it is of no use any more.</summary>
+    public void Begin()
+    {
+        _held = 0;
+        Tidy();
+    }
+
+    /// <summary>A round is over.</summary>
     public void Tidy()
     {
         if (GC.GetTotalMemory(forceFullCollection: false) - _held <= Math.Max(Least, _held / Share))
@@ -32,6 +46,4 @@ internal sealed class ScenarioHeap : IDisposable
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
         _held = GC.GetTotalMemory(forceFullCollection: false);
     }
-
-    public void Dispose() => GCSettings.LatencyMode = _before;
 }

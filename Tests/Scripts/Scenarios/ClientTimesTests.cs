@@ -17,6 +17,8 @@ public sealed class ClientTimesTests
         times.FindMedian().Should().Be(Seconds(0.3), "rounds took 0.1, 0.3 and 0.4 s a client after the first");
         times.Add(Seconds(44), 10);
         times.FindMedian().Should().Be(Seconds(0.25));
+        times.Add(Seconds(60), 0);
+        times.FindMedian().Should().Be(Seconds(0.25), "nobody took part");
     }
 
     [Fact]
