@@ -13,6 +13,9 @@ public sealed record ExchangeOptions
     /// </summary>
     public OwnerCheck? OwnerCheck { get; init; }
 
+    /// <summary>The one body of a content for all replicas of this process, where there are many; null where each keeps its own.</summary>
+    internal Func<Body, Body>? Share { get; init; }
+
     /// <summary>Whether news are believed however old they are: to show that tests notice.</summary>
     internal bool BelievesOldNews { get; init; }
 }

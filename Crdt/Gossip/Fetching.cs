@@ -267,6 +267,7 @@ internal static class Fetching
         }
 
         turn.Transfers.Remove(transfer);
+        Body body = turn.Options.Share?.Invoke(judged.Body) ?? judged.Body;
         foreach (EntryHeader header in transfer.Waiting.Values)
         {
             if (FaultOf(judged, header) is { } fault)
@@ -280,7 +281,7 @@ internal static class Fetching
             }
             else
             {
-                turn.Adopt(new Entry(header, judged.Body), neighbour.Session);
+                turn.Adopt(new Entry(header, body), neighbour.Session);
             }
         }
     }

@@ -1,5 +1,6 @@
 using FedActors.Actors;
 using FedActors.Crdt;
+using FedActors.FL.Data;
 using FedActors.FL.Gossip;
 using FedActors.FL.Protocol;
 
@@ -26,27 +27,27 @@ internal sealed partial class PeerActor
         string owner = name.ToString();
         try
         {
-            ReadOnlySpan<byte> payload = _journal.PayloadOf(body).Span;
-            if (GossipBodies.IsNothing(payload))
+            ReadOnlyMemory<byte> payload = _journal.PayloadOf(body);
+            if (GossipBodies.IsNothing(payload.Span))
             {
                 return;
             }
 
             if (OwnedKey.IsModel(entry.Key))
             {
-                Learn(context, new ModelHeard(_read?.ModelOf(owner, entry) ?? GossipBodies.ReadModel(owner, entry.Stamp, payload, _setup.Specification.Layout)));
+                Learn(context, new ModelHeard(_read?.ModelOf(owner, entry) ?? ReadModel(owner, entry, body, payload)));
             }
             else if (entry.Key.StartsWith(OwnedKey.InformationPrefix, StringComparison.Ordinal))
             {
-                OnDescription(context, owner, GossipBodies.ReadDescription(payload));
+                OnDescription(context, owner, GossipBodies.ReadDescription(payload.Span));
             }
             else if (entry.Key.StartsWith(OwnedKey.MomentsPrefix, StringComparison.Ordinal))
             {
-                OnStandards(context, owner, _standards.Hear(owner, GossipBodies.ReadMoments(payload, _setup.Specification.Features)));
+                OnStandards(context, owner, _standards.Hear(owner, ReadMoments(body, payload)));
             }
             else
             {
-                OnStandards(context, owner, _standards.Hear(owner, GossipBodies.ReadStandard(payload, _setup.Specification.Features)));
+                OnStandards(context, owner, _standards.Hear(owner, GossipBodies.ReadStandard(payload.Span, _setup.Specification.Features)));
             }
         }
         catch (ProtocolException e)
@@ -54,6 +55,14 @@ internal sealed partial class PeerActor
             Refuse(context, owner, "Unreadable", 1, $"{entry.Key} cannot be read and does not count: {e.Message}");
         }
     }
+
+    private ModelEntry ReadModel(string owner, Entry entry, Body body, ReadOnlyMemory<byte> payload) => _setup.Shared is { } shared
+        ? shared.ModelOf(body, () => GossipBodies.ReadModel(owner, entry.Stamp, payload.Span, _setup.Specification.Layout)) with { Peer = owner, Version = new ModelVersion(entry.Stamp.Incarnation, entry.Stamp.Tick) }
+        : GossipBodies.ReadModel(owner, entry.Stamp, payload.Span, _setup.Specification.Layout);
+
+    private FeatureMoments ReadMoments(Body body, ReadOnlyMemory<byte> payload) => _setup.Shared is { } shared
+        ? shared.MomentsOf(body, () => GossipBodies.ReadMoments(payload.Span, _setup.Specification.Features))
+        : GossipBodies.ReadMoments(payload.Span, _setup.Specification.Features);
 
     private ModelEntry? TryReadModel(ActorContext context, Entry entry, Body body)
     {

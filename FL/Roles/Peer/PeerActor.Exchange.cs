@@ -29,6 +29,7 @@ internal sealed partial class PeerActor
     {
         Limits = ExchangeLimits.Default with { MaxResidentBytes = Options.MaxResidentBytes, MaxBytesJudgedAtOnce = _setup.LargeBodyBytes, SmallBodyBytes = _setup.SmallBodyBytes },
         OwnerCheck = OwnerCheck,
+        Share = _setup.Shared is { } shared ? shared.Share : null,
     }, former);
 
     private OwnerCheck? OwnerCheck => _setup.Proofs is { } proofs ? proofs.FindFault : null;

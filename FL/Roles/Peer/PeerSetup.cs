@@ -71,6 +71,9 @@ public sealed record PeerSetup
     /// <summary>Follows the peer, or null.</summary>
     public IPeerObserver? Observer { get; init; }
 
+    /// <summary>What peers of one process and one thread hold together; null where each holds its own.</summary>
+    internal SharedBodies? Shared { get; init; }
+
     /// <summary>Bytes up to which a body travels with its header; see <see cref="ExchangeLimits.SmallBodyBytes"/>.</summary>
     internal int SmallBodyBytes { get; init; } = ExchangeLimits.MaxSmallBodyBytes;
 

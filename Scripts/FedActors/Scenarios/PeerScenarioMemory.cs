@@ -9,17 +9,13 @@ namespace FedActors.Scripts.Scenarios;
 /// <summary>What a run of peers will take of memory, told before it begins.</summary>
 /// <param name="Peers">What peers know of each other, and their connections.</param>
 /// <param name="Data">Examples, as they are and standardised.</param>
-/// <param name="Models">Models that peers hold and have stored.</param>
+/// <param name="Models">Models on their way to each peer; those that peers hold they hold once for all.</param>
 internal sealed record PeerScenarioMemory(long Peers, long Data, long Models)
 {
-    // Counted in the heap of 40 to 100 peers: what each knows of each other, its connections with it, each of the other's numbers for
-    // features as exact sums, and what is said of all peers on each connection.
+    // Counted in the heap of 40 to 100 peers: what each knows of each other, its connections with it, and what is said of all peers on
+    // each connection.
     private const long BytesPerPair = 30_000;
-    private const long BytesPerFeature = 140;
     private const long BytesPerName = 100;
-
-    // Two rounds' models of each, as they are told and as numbers.
-    private const long CopiesOfModel = 4;
 
     // What is on its way or done with and not collected yet is more than what is held.
     private const double Slack = 2.4;
@@ -39,9 +35,9 @@ internal sealed record PeerScenarioMemory(long Peers, long Data, long Models)
         long rows = Enumerable.Range(0, clients.Count).Sum(client => (long)clients.SamplesOf(client)) * 2;
         long scored = clients.Evaluation is { } evaluation ? evaluation.Count * (peers + 1) : 0;
         return new PeerScenarioMemory(
-            (long)(Slack * ((peers * peers * (BytesPerPair + (clients.Features * BytesPerFeature))) + (connections * peers * BytesPerName))),
+            (long)(Slack * ((peers * peers * BytesPerPair) + (connections * peers * BytesPerName))),
             (rows + scored) * (clients.Features + 1) * sizeof(float),
-            (long)(Slack * CopiesOfModel * peers * peers * parameters * sizeof(float)));
+            (long)(Slack * peers * peers * parameters * sizeof(float)));
     }
 
     public override string ToString() => string.Create(

@@ -18,6 +18,9 @@ public sealed partial class PeerScenarioRun
     /// <summary>All nodes are in one process: what each of thousands of connections keeps for the next message would be most of its memory.</summary>
     private static readonly RemotingLimits Sparing = new() { MaxSpareBytes = 0 };
 
+    /// <summary>All of them are in one process and on one thread, and hold the same models of each other.</summary>
+    private readonly SharedBodies _shared = new();
+
     private void Start(VirtualPeer peer)
     {
         SimulatedProcess process = new(peer.Host);
@@ -67,6 +70,7 @@ public sealed partial class PeerScenarioRun
             Observer = new Watcher(this, peer, process),
             Completion = completion,
             Options = _setup.Options,
+            Shared = _shared,
         };
     }
 

