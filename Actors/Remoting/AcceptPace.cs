@@ -13,7 +13,7 @@ internal sealed class AcceptPace : IDisposable
     private readonly Action<bool> _changed;
     private readonly Lock _sync = new();
     private readonly FutileOrigins _origins;
-    private readonly Queue<TaskCompletionSource<bool>> _line = new();
+    private readonly Queue<(string Origin, TaskCompletionSource Turn)> _line = new();
     private readonly ITimer _tick;
     private double _futile;
     private long _since;
@@ -52,11 +52,13 @@ internal sealed class AcceptPace : IDisposable
     }
 
     /// <summary>Stands in line.</summary>
+    /// <param name="origin">From where one comes; no more than a quarter of the line may come from there, so that one flood leaves room for others.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False if there is no place in it.</returns>
     /// <exception cref="OperationCanceledException">Nothing is let in any more.</exception>
-    public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    public async ValueTask<bool> WaitAsync(string origin, CancellationToken cancellationToken)
     {
-        TaskCompletionSource<bool> turn;
+        TaskCompletionSource turn;
         lock (_sync)
         {
             if (!_isSlow)
@@ -64,16 +66,18 @@ internal sealed class AcceptPace : IDisposable
                 return true;
             }
 
-            if (_line.Count >= _limits.MaxPacedConnections)
+            if (_line.Count >= _limits.MaxPacedConnections || CountInLine(origin) >= (_limits.MaxPacedConnections + 3) / 4)
             {
                 return false;
             }
 
-            turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _line.Enqueue(turn);
+            // What follows runs at once, without a lock: it would leave a simulated node's thread otherwise.
+            turn = new TaskCompletionSource();
+            _line.Enqueue((origin, turn));
         }
 
-        return await turn.Task.WaitAsync(cancellationToken);
+        await turn.Task.WaitAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>A connection from there has come to nothing.</summary>
@@ -104,7 +108,7 @@ internal sealed class AcceptPace : IDisposable
 
     private void OnTick()
     {
-        var turns = new List<TaskCompletionSource<bool>>();
+        var turns = new List<TaskCompletionSource>();
         bool ends;
         lock (_sync)
         {
@@ -116,17 +120,28 @@ internal sealed class AcceptPace : IDisposable
                 _tick.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
 
-            for (int most = ends ? _line.Count : 1; most > 0 && _line.TryDequeue(out TaskCompletionSource<bool>? turn); most--)
+            for (int most = ends ? _line.Count : 1; most > 0 && _line.TryDequeue(out (string Origin, TaskCompletionSource Turn) next); most--)
             {
-                turns.Add(turn);
+                turns.Add(next.Turn);
             }
         }
 
-        turns.ForEach(turn => turn.SetResult(true));
+        turns.ForEach(turn => turn.SetResult());
         if (ends)
         {
             _changed(false);
         }
+    }
+
+    private int CountInLine(string origin)
+    {
+        int count = 0;
+        foreach ((string other, _) in _line)
+        {
+            count += other == origin ? 1 : 0;
+        }
+
+        return count;
     }
 
     private void Drain()

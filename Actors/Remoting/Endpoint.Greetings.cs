@@ -57,6 +57,16 @@ internal sealed partial class Endpoint
         }
     }
 
+    /// <summary>Notes that whoever greeted in the node's name hung up before the connection was in use, as the node does where both dial.</summary>
+    /// <returns>How often since the node was last connected by being dialled.</returns>
+    public int CountCrossed()
+    {
+        lock (_sync)
+        {
+            return ++_crossed;
+        }
+    }
+
     /// <returns>Whether the node is a stranger that was never connected, so that nothing of it needs to be remembered.</returns>
     public bool EndHalfOpen()
     {

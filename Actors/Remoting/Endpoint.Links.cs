@@ -82,6 +82,7 @@ internal sealed partial class Endpoint
             _identity = link.Peer ?? _identity;
             _unreachable = false;
             _graceExtended = false;
+            _crossed = announceReady ? 0 : _crossed;
             Outbox.Open();
             _grace?.Dispose();
             _grace = null;

@@ -28,6 +28,7 @@ internal sealed partial class Endpoint : IActorRefResolver
     private long _linksLost;
     private long _peerLinksLost;
     private int _shortLinks;
+    private int _crossed;
     private long _session;
     private long _peerSession;
     private long _received;

@@ -9,6 +9,8 @@ internal sealed class HandshakeRoom(int places, TimeSpan patience, TimeProvider 
 {
     private readonly Lock _sync = new();
     private readonly LinkedList<Visit> _visits = new();
+
+    // What follows runs at once, without a lock: it would leave a simulated node's thread otherwise.
     private TaskCompletionSource? _left;
 
     /// <summary>Takes a place.</summary>
@@ -29,7 +31,7 @@ internal sealed class HandshakeRoom(int places, TimeSpan patience, TimeProvider 
                 }
 
                 oldest = _visits.First!.Value;
-                left = (_left ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                left = (_left ??= new TaskCompletionSource()).Task;
             }
 
             await WaitAsync(left, oldest, cancellationToken);

@@ -148,8 +148,8 @@ internal sealed class Link
         {
             // Whatever closing does: those who wait for the end must hear of it.
             _endpoint.Detach(this, _reason!, _farewell);
-            OnEnded?.Invoke(this);
             _completion.SetResult();
+            OnEnded?.Invoke(this);
         }
     }
 

@@ -9,7 +9,7 @@ using FedActors.Actors.Transport.Tls;
 namespace FedActors.Actors.Remoting;
 
 /// <summary>Accepts connections on one address and shakes hands with each beside the others, so that a silent stranger holds up nobody.</summary>
-internal sealed class NodeListener
+internal sealed partial class NodeListener
 {
     // The system is out of descriptors, or of something else that comes back: soon enough, and no spinning.
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
@@ -57,6 +57,7 @@ internal sealed class NodeListener
 
     private async Task AcceptAsync()
     {
+        int accepted = 0;
         while (await AcceptNextAsync() is { } connection)
         {
             // Who stands in line does so beside this loop: others come behind it that need not.
@@ -79,9 +80,14 @@ internal sealed class NodeListener
 
             // In a flood the next one is there already, and all that it says: this loop would keep a thread from those who are let in.
             await Task.Yield();
-            if (_pace.IsSlow && !await PauseAsync(Limits.AcceptPause))
+            accepted = _pace.IsSlow ? accepted + 1 : 0;
+            if (accepted >= Limits.AcceptsBetweenPauses)
             {
-                return;
+                accepted = 0;
+                if (!await PauseAsync(Limits.AcceptPause))
+                {
+                    return;
+                }
             }
         }
     }
@@ -97,32 +103,6 @@ internal sealed class NodeListener
         {
             await CloseAsync(connection);
             return null;
-        }
-    }
-
-    private async Task WaitAndShakeHandsAsync(ITransportConnection connection)
-    {
-        _remote.OnPaced();
-        try
-        {
-            if (!await _pace.WaitAsync(_closing.Token))
-            {
-                // Not one more that came to nothing: it had no chance to come to anything.
-                _remote.OnRefused(
-                    connection.RemoteAddress, RefusalCause.Paced, $"many connections came to nothing, some of them from {connection.Origin}, and {Limits.MaxPacedConnections} wait to be let in already");
-                await CloseAsync(connection);
-                return;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            await CloseAsync(connection);
-            return;
-        }
-
-        if (await EnterAsync(connection) is { } visit)
-        {
-            await ShakeHandsAsync(connection, visit);
         }
     }
 
@@ -257,7 +237,11 @@ internal sealed class NodeListener
             SessionMemory own = endpoint.Remember();
             int withheld = endpoint.WindowToWithhold;
             await Handshake.GreetAsync(connection, FrameKind.Welcome, _remote.Greet(endpoint.LinksLost, withheld, own), cancellationToken);
-            SessionMemory theirs = await Handshake.ReadReadyAsync(connection, cancellationToken);
+            if (await ReadReadyAsync(connection, endpoint, cancellationToken) is not { } theirs)
+            {
+                return false;
+            }
+
             bool resumes = own.Peer != 0 && own.Matches(theirs);
             long since = _remote.System.Time.GetTimestamp();
             var link = new Link(endpoint, connection, _remote.Options, hello, withheld) { OnEnded = ended => OnEnded(ended, endpoint, connection.Origin, resumes, since) };
@@ -275,35 +259,19 @@ internal sealed class NodeListener
         }
     }
 
-    /// <summary>A connection that this listener accepted, and that was in use, has ended.</summary>
-    private void OnEnded(Link link, Endpoint endpoint, string origin, bool resumed, long since)
+    /// <returns>Null if a node that this one dials, too, hangs up instead: of two connections one is too many.</returns>
+    private async Task<SessionMemory?> ReadReadyAsync(ITransportConnection connection, Endpoint endpoint, CancellationToken cancellationToken)
     {
-        bool isShort = _remote.System.Time.GetElapsedTime(since) < Limits.ShortConnection;
-        int inARow = endpoint.CountLink(isShort);
-
-        // A storm breaks an honest node's connections again and again, and each goes on where the last was lost. An attacker can do so, too, but not often in one name.
-        if (link.BrokeProtocol || (isShort && (!resumed || inARow > MostShortInARow)))
+        try
         {
-            _pace.Charge(origin);
+            return await Handshake.ReadReadyAsync(connection, cancellationToken);
         }
-    }
-
-    private void OnPaceChanged(bool isSlow)
-    {
-        if (!isSlow)
+        catch (IOException e) when (endpoint.IsDialled)
         {
-            Log.PaceUsual(_remote.Log, Address);
+            // Nodes that dial each other all at once do so as often as they come together. Whoever says that it is such a node, and never is, does it again and again.
+            Refused(connection, RefusalCause.Broken, e.Message, weight: endpoint.CountCrossed() > MostShortInARow ? 1 : 0);
+            return null;
         }
-        else if (_paceLines.TryTake(out long unsaid))
-        {
-            Log.PaceSlow(_remote.Log, Address, Limits.MaxFutileConnections, Limits.FutileConnectionsPerSecond, unsaid);
-        }
-    }
-
-    private void Refused(ITransportConnection connection, RefusalCause cause, string reason, int weight = 1)
-    {
-        _remote.OnRefused(connection.RemoteAddress, cause, reason);
-        _pace.Charge(connection.Origin, weight);
     }
 
     private async Task RefuseAsync(ITransportConnection connection, Refusal refusal, Endpoint? endpoint, CancellationToken cancellationToken)

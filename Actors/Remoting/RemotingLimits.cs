@@ -13,6 +13,8 @@ public sealed record RemotingLimits
     internal const int SmallBytes = 64 * 1024;
 
     private readonly int _maxFrameBytes = 256 * 1024;
+    private readonly int _maxFutileConnections = 512;
+    private readonly int _futileConnectionsPerSecond = 10;
 
     /// <summary>Bytes of one frame, at least <see cref="LeastFrameBytes"/>. Four chunks: a frame is held whole in memory before it is read. Other nodes are told, and cut large messages so.</summary>
     public int MaxFrameBytes
@@ -72,17 +74,36 @@ public sealed record RemotingLimits
 
     /// <summary>Accepted connections that may come to nothing at once: refused, given up in their handshake, broken off for what they said, or over within <see cref="ShortConnection"/> without having gone on where another was lost. Beyond it the listener is slow until they are half as many.</summary>
     /// <remarks>Honest nodes bring about some: processes that end, names that are taken, certificates that have expired. Storms of fifty break some more while they shake hands. One whose certificate is refused counts as four: it has cost as much.</remarks>
-    public int MaxFutileConnections { get; init; } = 512;
+    public int MaxFutileConnections
+    {
+        get => _maxFutileConnections;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _maxFutileConnections = value;
+        }
+    }
 
     /// <summary>As many of them are forgotten in a second; and as many connections a second does a slow listener let in of those that come from where others came to nothing.</summary>
     /// <remarks>A refused TLS handshake takes a millisecond of one core: at this pace one question in a hundred meets with one.</remarks>
-    public int FutileConnectionsPerSecond { get; init; } = 10;
+    public int FutileConnectionsPerSecond
+    {
+        get => _futileConnectionsPerSecond;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _futileConnectionsPerSecond = value;
+        }
+    }
 
-    /// <summary>Those that wait to be let in so. In 3.2 s each has its turn, within a handshake's time; a further one is refused, and may dial again.</summary>
+    /// <summary>Those that wait to be let in so. A quarter of them may come from one address. In 3.2 s each has its turn, within a handshake's time; a further one is refused, and may dial again.</summary>
     public int MaxPacedConnections { get; init; } = 32;
 
-    /// <summary>The pause of a slow listener after each connection that it accepts: some 200 a second, so that whoever comes from elsewhere waits three seconds at most behind a backlog of 512.</summary>
-    public TimeSpan AcceptPause { get; init; } = TimeSpan.FromMilliseconds(5);
+    /// <summary>Connections that a slow listener accepts between two pauses: 160 a second, so that whoever comes from elsewhere waits 3.2 s at most behind a backlog of 512.</summary>
+    public int AcceptsBetweenPauses { get; init; } = 16;
+
+    /// <summary>Such a pause. Long, since each wakes threads that look for work a while before they sleep.</summary>
+    public TimeSpan AcceptPause { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A connection that ends sooner has cost more than it was used.</summary>
     public TimeSpan ShortConnection { get; init; } = TimeSpan.FromSeconds(1);

@@ -18,7 +18,7 @@ public interface ITransportConnection : IAsyncDisposable
     /// <summary>The other end, for logs.</summary>
     string RemoteAddress { get; }
 
-    /// <summary>Where the other end is, as far as one whom it costs something can be told from another: an IPv4 address, a network of IPv6. Proves nothing, and many may share it.</summary>
+    /// <summary>Where an accepted connection comes from, as far as dialers can be told apart by what costs them something: over TCP an IPv4 address or a network of IPv6, over other transports what they have. Proves nothing, and many may share it.</summary>
     string Origin { get; }
 
     /// <summary>Who the other end has proved to be, or null if the transport proves nothing.</summary>

@@ -53,11 +53,9 @@ public static class GossipRun
             await using CancellationTokenRegistration stop = cancellationToken.Register(told.SetResult);
             await await Task.WhenAny(agreement.Reached, failed, ended, told.Task);
             string reason = told.Task.IsCompleted ? "stopped on request" : "all peers agree";
-            foreach ((_, ActorRef peer, _) in peers)
-            {
-                await peer.TellAsync(new StopPeer(reason));
-            }
 
+            // To all at once: one that does not come to handle anything keeps nobody else from hearing it.
+            await Task.WhenAny(Task.WhenAll(peers.Select(peer => peer.Peer.TellAsync(new StopPeer(reason)).AsTask())), failed);
             Task<PeerResult[]> left = Task.WhenAll(peers.Select(peer => peer.Completion.Task));
             if (await Task.WhenAny(left, failed) == failed)
             {

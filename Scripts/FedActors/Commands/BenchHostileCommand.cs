@@ -47,8 +47,16 @@ internal static class BenchHostileCommand
 
             using CancellationTokenSource ends = attackers is null ? CancellationTokenSource.CreateLinkedTokenSource(stopping) : LauncherPipe.Link(stopping);
             context.Output.Notice($"Measuring for about {DurationText.Spoken(contest.Time)}; whatever else runs on this machine spoils the figures.");
-            var table = new HostileTable(await contest.RunAsync(attacks, context.Time, ends.Token).ConfigureAwait(false), contest);
-            return new CommandResult { Data = table.Json(), Text = table.Write };
+            try
+            {
+                var table = new HostileTable(await contest.RunAsync(attacks, context.Time, ends.Token).ConfigureAwait(false), contest);
+                return new CommandResult { Data = table.Json(), Text = table.Write };
+            }
+            catch (OperationCanceledException) when (ends.IsCancellationRequested && !stopping.IsCancellationRequested)
+            {
+                // The command for which it measures was.
+                throw new CommandFailure(ExitCode.RunFailed, "interrupted", "Interrupted before the command was done.");
+            }
         });
         return command;
     }

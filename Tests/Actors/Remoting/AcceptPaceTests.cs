@@ -85,7 +85,7 @@ public sealed class AcceptPaceTests : IDisposable
     public async Task WaitAsync_Line_MovesByOneEachTurnInOrder()
     {
         Charge(Limits.MaxFutileConnections);
-        Task<bool>[] line = [.. Enumerable.Range(0, Limits.MaxPacedConnections).Select(_ => _pace.WaitAsync(CancellationToken.None).AsTask())];
+        Task<bool>[] line = [.. Enumerable.Range(0, Limits.MaxPacedConnections).Select(WaitAsync)];
 
         for (int i = 0; i < line.Length; i++)
         {
@@ -105,18 +105,30 @@ public sealed class AcceptPaceTests : IDisposable
     public async Task WaitAsync_NoPlaceInTheLine_IsRefusedAtOnce()
     {
         Charge(Limits.MaxFutileConnections);
-        Task<bool> first = _pace.WaitAsync(CancellationToken.None).AsTask();
-        for (int i = 1; i < Limits.MaxPacedConnections; i++)
+        Task<bool>[] line = [.. Enumerable.Range(0, Limits.MaxPacedConnections).Select(WaitAsync)];
+
+        (await _pace.WaitAsync("elsewhere", CancellationToken.None)).Should().BeFalse();
+        _clock.Advance(Turn);
+        (await line[0].Limit()).Should().BeTrue();
+
+        Task<bool> next = WaitAsync(0);
+        next.IsCompleted.Should().BeFalse("there is a place again");
+    }
+
+    [Fact]
+    public async Task WaitAsync_QuarterOfTheLineFromOneAddress_LeavesTheRestToOthers()
+    {
+        Charge(Limits.MaxFutileConnections);
+        for (int i = 0; i < Limits.MaxPacedConnections / 4; i++)
         {
-            _ = _pace.WaitAsync(CancellationToken.None).AsTask();
+            _pace.WaitAsync("flood", CancellationToken.None).AsTask().IsCompleted.Should().BeFalse();
         }
 
-        (await _pace.WaitAsync(CancellationToken.None)).Should().BeFalse();
-        _clock.Advance(Turn);
-        (await first.Limit()).Should().BeTrue();
+        (await _pace.WaitAsync("flood", CancellationToken.None)).Should().BeFalse();
 
-        Task<bool> next = _pace.WaitAsync(CancellationToken.None).AsTask();
-        next.IsCompleted.Should().BeFalse("there is a place again");
+        Task<bool> other = _pace.WaitAsync("operator", CancellationToken.None).AsTask();
+        _clock.Advance(Turn * ((Limits.MaxPacedConnections / 4) + 1));
+        (await other.Limit()).Should().BeTrue();
     }
 
     [Fact]
@@ -124,7 +136,7 @@ public sealed class AcceptPaceTests : IDisposable
     {
         Charge(Limits.MaxFutileConnections);
         _clock.Advance((Turn * Limits.MaxFutileConnections / 2) - Turn);
-        Task<bool>[] line = [.. Enumerable.Range(0, 5).Select(_ => _pace.WaitAsync(CancellationToken.None).AsTask())];
+        Task<bool>[] line = [.. Enumerable.Range(0, 5).Select(WaitAsync)];
 
         _clock.Advance(2 * Turn);
 
@@ -136,7 +148,7 @@ public sealed class AcceptPaceTests : IDisposable
     {
         Charge(Limits.MaxFutileConnections);
         using var closing = new CancellationTokenSource();
-        Task<bool> waiting = _pace.WaitAsync(closing.Token).AsTask();
+        Task<bool> waiting = _pace.WaitAsync("attacker", closing.Token).AsTask();
 
         await closing.CancelAsync();
 
@@ -182,6 +194,9 @@ public sealed class AcceptPaceTests : IDisposable
         _pace.MustWait("quiet").Should().BeTrue();
         _pace.MustWait("loud").Should().BeTrue();
     }
+
+    /// <summary>From another address each four.</summary>
+    private Task<bool> WaitAsync(int number) => _pace.WaitAsync($"{number / 4}", CancellationToken.None).AsTask();
 
     private void Charge(int times, string origin = "attacker")
     {

@@ -101,6 +101,36 @@ public sealed class ReconnectStormTests(ITestOutputHelper output)
         await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
     }
 
+    /// <summary>Of two connections between nodes that dial each other one is given up in its handshake, and nobody is at fault.</summary>
+    [Fact]
+    public async Task Nodes_ThatDialEachOtherAgainAndAgain_AreNotPaced()
+    {
+        const int Few = 6;
+        const int Times = 5;
+        var transport = new BreakableTransport(new TcpTransport());
+        using var log = new CollectedLog();
+        RemotingLimits strict = RemotingLimits.Default with { MaxFutileConnections = 2 * Few, FutileConnectionsPerSecond = 1, ShortConnection = Eventually.Limit };
+        ActorSystem[] nodes =
+        [
+            .. Enumerable.Range(0, Few).Select(i => TestNodes.Create(transport, $"node-{i}", options => Patient(options) with { Limits = strict }, options => options with { LoggerFactory = log })),
+        ];
+        TransportAddress[] addresses = await Task.WhenAll(nodes.Select(node => node.Remote.ListenAsync(TestNodes.AnyPort)));
+        foreach (ActorSystem node in nodes)
+        {
+            Array.ForEach(addresses, address => node.Remote.Connect(address));
+        }
+
+        for (int i = 0; i < Times; i++)
+        {
+            await Eventually.True(() => nodes.All(node => node.Remote.ConnectedNodes.Count == Few - 1));
+            transport.BreakAll();
+        }
+
+        await Eventually.True(() => nodes.All(node => node.Remote.ConnectedNodes.Count == Few - 1));
+        log.Lines.Should().NotContain(line => line.EventId == 1029);
+        await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
+    }
+
     /// <summary>The other side forgets a stranger that only greeted, and with it spoke of another session at the next attempt: all that was sent in the first was held for lost.</summary>
     [Fact]
     public async Task Node_WhoseFirstConnectionBreaksBeforeItsReady_LosesNothing()

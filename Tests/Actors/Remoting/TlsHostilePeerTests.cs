@@ -7,4 +7,6 @@ namespace FedActors.Tests.Actors.Remoting;
 public sealed class TlsHostilePeerTests : HostilePeerContract
 {
     protected override ITransport Transport { get; } = new TestCertificates().Transport();
+
+    protected override bool ProvesWho => true;
 }

@@ -3,21 +3,17 @@ namespace FedActors.Scripts.Measuring.Hostile;
 /// <summary>Where one attack takes place: nodes of its own, and a process of attackers.</summary>
 internal sealed class HostileGround : IAsyncDisposable
 {
-    private readonly HonestPeer _plain;
-    private readonly HonestPeer? _secure;
+    private readonly Stack<IAsyncDisposable> _started = new();
 
-    private HostileGround(HonestPeer plain, HonestPeer? secure, AttackerProcess attackers)
+    private HostileGround()
     {
-        _plain = plain;
-        _secure = secure;
-        Attackers = attackers;
     }
 
     /// <summary>Who asks the node that is attacked.</summary>
-    public HonestPeer Honest => _secure ?? _plain;
+    public HonestPeer Honest { get; private set; } = null!;
 
     /// <summary>Who attacks it.</summary>
-    public AttackerProcess Attackers { get; }
+    public AttackerProcess Attackers { get; private set; } = null!;
 
     /// <summary>Starts nodes and attackers.</summary>
     /// <param name="secure">Whether a node with TLS is attacked. One without is there in any case: attackers learn from it what nodes say.</param>
@@ -26,19 +22,38 @@ internal sealed class HostileGround : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<HostileGround> StartAsync(bool secure, ulong? processors, TimeProvider time, CancellationToken cancellationToken)
     {
-        HonestPeer plain = await HonestPeer.StartAsync(tls: false, time, cancellationToken).ConfigureAwait(false);
-        HonestPeer? under = secure ? await HonestPeer.StartAsync(tls: true, time, cancellationToken).ConfigureAwait(false) : null;
-        var targets = new AttackTargets(plain.Port, under?.Port ?? 0);
-        return new HostileGround(plain, under, await AttackerProcess.StartAsync(targets, processors, cancellationToken).ConfigureAwait(false));
+        var ground = new HostileGround();
+        try
+        {
+            HonestPeer plain = ground.Honest = ground.Keep(await HonestPeer.StartAsync(tls: false, time, cancellationToken).ConfigureAwait(false));
+            if (secure)
+            {
+                ground.Honest = ground.Keep(await HonestPeer.StartAsync(tls: true, time, cancellationToken).ConfigureAwait(false));
+            }
+
+            var targets = new AttackTargets(plain.Port, secure ? ground.Honest.Port : 0);
+            ground.Attackers = ground.Keep(await AttackerProcess.StartAsync(targets, processors, cancellationToken).ConfigureAwait(false));
+            return ground;
+        }
+        catch
+        {
+            await ground.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Attackers.DisposeAsync().ConfigureAwait(false);
-        await _plain.DisposeAsync().ConfigureAwait(false);
-        if (_secure is not null)
+        while (_started.TryPop(out IAsyncDisposable? last))
         {
-            await _secure.DisposeAsync().ConfigureAwait(false);
+            await last.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private T Keep<T>(T started)
+        where T : IAsyncDisposable
+    {
+        _started.Push(started);
+        return started;
     }
 }
