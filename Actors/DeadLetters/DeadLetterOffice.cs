@@ -36,8 +36,17 @@ public sealed class DeadLetterOffice
     {
         Interlocked.Increment(ref _count);
         _meter.DeadLetter(reason);
-        Log.DeadLetter(_log, envelope.Message.GetType().Name, target.Path, reason);
-        envelope.Sender?.FailQuestion(new AskFailedException($"{envelope.Message.GetType().Name} could not be delivered to {target}: {reason}."));
+        if (_log.IsEnabled(LogLevel.Debug))
+        {
+            // A node that is lost leaves thousands, and each would make its target's name for nobody.
+            Log.DeadLetter(_log, envelope.Message.GetType().Name, target.Path, reason);
+        }
+
+        if (envelope.Sender is { AsksQuestion: true } asker)
+        {
+            asker.FailQuestion(new AskFailedException($"{envelope.Message.GetType().Name} could not be delivered to {target}: {reason}."));
+        }
+
         _events.Publish(new DeadLetter(target, envelope.Message, envelope.Sender, reason));
     }
 }

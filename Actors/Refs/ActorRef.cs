@@ -124,6 +124,9 @@ public abstract class ActorRef : IEquatable<ActorRef>
     /// <summary>Sends a message of the runtime's own, in the lane that is never full.</summary>
     internal abstract void SendSystem(SystemMessage message);
 
+    /// <summary>Whether this is the sender of a question, which can fail.</summary>
+    internal virtual bool AsksQuestion => false;
+
     /// <summary>If this is the sender of a question, lets it fail now instead of at its deadline.</summary>
     internal virtual void FailQuestion(AskFailedException failure)
     {

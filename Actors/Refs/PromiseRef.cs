@@ -116,6 +116,8 @@ internal sealed class PromiseRef<T> : PromiseRef, ITurn
     /// <summary>Nobody awaits the answer any more.</summary>
     public void Abandon() => TrySettle();
 
+    internal override bool AsksQuestion => true;
+
     internal override void FailQuestion(AskFailedException failure)
     {
         if (TrySettle())

@@ -44,6 +44,8 @@ internal sealed class RemoteActorRef : ActorRef
     internal override ValueTask<DeliveryResult> OfferAsync(Envelope envelope, CancellationToken cancellationToken) =>
         Endpoint.OfferAsync(this, envelope, cancellationToken);
 
+    internal override bool AsksQuestion => _question != 0;
+
     internal override void FailQuestion(AskFailedException failure)
     {
         if (_question != 0)
