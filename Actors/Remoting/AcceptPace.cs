@@ -8,6 +8,9 @@ namespace FedActors.Actors.Remoting;
 /// </remarks>
 internal sealed class AcceptPace : IDisposable
 {
+    // Who comes from elsewhere and costs more, too, may not stop the line.
+    private const int MostTurnsToSkip = 3;
+
     private readonly RemotingLimits _limits;
     private readonly TimeProvider _time;
     private readonly Action<bool> _changed;
@@ -16,6 +19,7 @@ internal sealed class AcceptPace : IDisposable
     private readonly Queue<(string Origin, TaskCompletionSource Turn)> _line = new();
     private readonly ITimer _tick;
     private double _futile;
+    private int _turnsToSkip;
     private long _since;
     private volatile bool _isSlow;
 
@@ -92,6 +96,7 @@ internal sealed class AcceptPace : IDisposable
 
             // What is above the mark would only make the calm after a flood longer.
             _futile = Math.Min(_futile + weight, _limits.MaxFutileConnections);
+            _turnsToSkip = Math.Min(_turnsToSkip + weight - 1, MostTurnsToSkip);
             if (_isSlow || _futile < _limits.MaxFutileConnections)
             {
                 return;
@@ -120,7 +125,10 @@ internal sealed class AcceptPace : IDisposable
                 _tick.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
 
-            for (int most = ends ? _line.Count : 1; most > 0 && _line.TryDequeue(out (string Origin, TaskCompletionSource Turn) next); most--)
+            // One that counted as more than one has had the next turns, too.
+            bool isSkipped = !ends && _turnsToSkip > 0;
+            _turnsToSkip -= isSkipped ? 1 : 0;
+            for (int most = ends ? _line.Count : isSkipped ? 0 : 1; most > 0 && _line.TryDequeue(out (string Origin, TaskCompletionSource Turn) next); most--)
             {
                 turns.Add(next.Turn);
             }

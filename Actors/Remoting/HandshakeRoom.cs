@@ -43,14 +43,14 @@ internal sealed class HandshakeRoom(int places, TimeSpan patience, TimeProvider 
         TimeSpan remaining = patience - time.GetElapsedTime(oldest.Since);
         if (remaining <= TimeSpan.Zero)
         {
-            await oldest.EndAsync();
+            oldest.End();
             await left.WaitAsync(cancellationToken);
             return;
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(left, Task.Delay(remaining, time, either.Token));
-        await either.CancelAsync();
+        either.Cancel();
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -83,6 +83,6 @@ internal sealed class HandshakeRoom(int places, TimeSpan patience, TimeProvider 
         /// <summary>Frees the place.</summary>
         public void Dispose() => room.Leave(this);
 
-        internal Task EndAsync() => _over.CancelAsync();
+        internal void End() => _over.Cancel();
     }
 }

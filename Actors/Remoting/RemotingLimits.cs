@@ -84,7 +84,7 @@ public sealed record RemotingLimits
         }
     }
 
-    /// <summary>As many of them are forgotten in a second; and as many connections a second does a slow listener let in of those that come from where others came to nothing.</summary>
+    /// <summary>As many of them are forgotten in a second; and as many connections a second does a slow listener let in of those that come from where others came to nothing; a quarter of that where their certificates are refused.</summary>
     /// <remarks>A refused TLS handshake takes a millisecond of one core: at this pace one question in a hundred meets with one.</remarks>
     public int FutileConnectionsPerSecond
     {
@@ -96,8 +96,8 @@ public sealed record RemotingLimits
         }
     }
 
-    /// <summary>Those that wait to be let in so. A quarter of them may come from one address. In 3.2 s each has its turn, within a handshake's time; a further one is refused, and may dial again.</summary>
-    public int MaxPacedConnections { get; init; } = 32;
+    /// <summary>Those that wait to be let in so. A quarter of them may come from one address. In 1.2 s each has its turn, or in 4.8 s where certificates are refused, within a handshake's time; a further one is refused, and may dial again.</summary>
+    public int MaxPacedConnections { get; init; } = 12;
 
     /// <summary>Connections that a slow listener accepts between two pauses: 160 a second, so that whoever comes from elsewhere waits 3.2 s at most behind a backlog of 512.</summary>
     public int AcceptsBetweenPauses { get; init; } = 16;

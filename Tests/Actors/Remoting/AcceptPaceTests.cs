@@ -102,6 +102,27 @@ public sealed class AcceptPaceTests : IDisposable
     }
 
     [Fact]
+    public async Task WaitAsync_LineOfThoseThatCostMore_MovesSlowerAndInAHandshakesTime()
+    {
+        Charge(Limits.MaxFutileConnections);
+        Task<bool>[] line = [.. Enumerable.Range(0, Limits.MaxPacedConnections).Select(WaitAsync)];
+
+        int skipped = 0;
+        foreach (Task<bool> next in line)
+        {
+            _clock.Advance(skipped * Turn);
+            next.IsCompleted.Should().BeFalse();
+            _clock.Advance(Turn);
+            (await next.Limit()).Should().BeTrue();
+
+            _pace.Charge("attacker", weight: 4);
+            skipped = 3;
+        }
+
+        (4 * Turn * line.Length).Should().BeLessThan(Limits.HandshakeTimeout);
+    }
+
+    [Fact]
     public async Task WaitAsync_NoPlaceInTheLine_IsRefusedAtOnce()
     {
         Charge(Limits.MaxFutileConnections);
@@ -195,8 +216,8 @@ public sealed class AcceptPaceTests : IDisposable
         _pace.MustWait("loud").Should().BeTrue();
     }
 
-    /// <summary>From another address each four.</summary>
-    private Task<bool> WaitAsync(int number) => _pace.WaitAsync($"{number / 4}", CancellationToken.None).AsTask();
+    /// <summary>From another address each.</summary>
+    private Task<bool> WaitAsync(int number) => _pace.WaitAsync($"{number}", CancellationToken.None).AsTask();
 
     private void Charge(int times, string origin = "attacker")
     {
