@@ -105,6 +105,11 @@ internal sealed partial class ProviderActor
             if (_combined?.Needs(known) ?? false)
             {
                 FailAttempt(context, known, $"combiner {known.Id} registered anew and may have lost what it held");
+                if (_combiners.Find(sender) != known)
+                {
+                    // Once too often: it rests, and has been told so.
+                    return;
+                }
             }
         }
 

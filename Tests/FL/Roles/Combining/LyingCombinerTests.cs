@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FedActors.Actors;
 using FedActors.Actors.Transport.Memory;
 using FedActors.FL.Aggregation;
@@ -110,6 +111,43 @@ public sealed class LyingCombinerTests
         (told.Code, told.MayPass).Should().Be((RegistrationRefusal.SumOverdue.Code(), true));
         told.Text.Should().StartWith("combiner combiner-1 takes no part up to round ").And.EndWith("it did not send its sum in time");
         (await summed.Task.Limit()).Should().BeGreaterThan(2, "a worker that looks for a way finds it there again");
+    }
+
+    /// <summary>It was told that it rests, and then that it is admitted: its workers registered with a provider that did not know it any more.</summary>
+    [Fact]
+    public async Task Combiner_ThatRegistersAnewInEachAttempt_RestsAndIsNotAdmittedUnasked()
+    {
+        using MemoryTrainingStore store = new();
+        await using Federation federation = new(new MemoryTransport(), store, Rules(minWorkers: 4, maxAttempts: 2), new TinyData()) { Through = new Dictionary<string, string[]> { ["A"] = ["combiner-1"], ["C"] = ["combiner-1"] } };
+        ConcurrentQueue<string> said = [];
+        RegisterCombiner? registration = null;
+        federation.OnMessage = (role, message) =>
+        {
+            if (role == "combiner-1" && message is Registered or RegistrationRefused { Code: "sum_overdue" })
+            {
+                said.Enqueue(message.GetType().Name);
+            }
+        };
+        federation.OnSend = (role, message) =>
+        {
+            if (role == "combiner-1" && message is RegisterCombiner register)
+            {
+                registration = register;
+                said.Enqueue(nameof(RegisterCombiner));
+            }
+
+            return role == "combiner-1" && message is PartialSum { Key: { Round: 2, Attempt: <= 2 } } ? registration! : message;
+        };
+        await federation.StartAllAsync();
+
+        RunResult result = await federation.Completion.Task.Limit();
+
+        result.Outcome.Should().Be(RunOutcome.Finished, result.Reason);
+        string[] heard = [.. said];
+        int refused = Array.IndexOf(heard, nameof(RegistrationRefused));
+        refused.Should().BePositive("it rests after the second attempt that failed with it");
+        heard.Skip(refused + 1).TakeWhile(what => what != nameof(RegisterCombiner)).Should().NotContain(nameof(Registered), "it has to ask first");
+        store.ListRounds(result.Run.Id).Should().HaveCount(3).And.OnlyContain(round => round.Participants.Count == 4);
     }
 
     /// <summary>A combiner could say of another's worker that it is gone, and so fail any attempt.</summary>
