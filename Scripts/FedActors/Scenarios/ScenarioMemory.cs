@@ -14,19 +14,20 @@ namespace FedActors.Scripts.Scenarios;
 /// <param name="Data">Data that stay in memory.</param>
 /// <param name="Buffers">What training threads work with.</param>
 /// <param name="Updates">Updates that are held until a round ends, and vectors that are kept of each client.</param>
-/// <param name="Young">What is made and let go of, before it is collected.</param>
+/// <param name="Young">What is made in rounds and let go of, before it is collected.</param>
 internal sealed record ScenarioMemory(long Clients, long Data, long Buffers, long Updates, long Young)
 {
     // Counted in the heap of 100,000 and 1,000,000 clients. One that is registered: its name, the machine's member and its offer, four
     // tables by name or session, its site in the machine and in the plan, what it was asked last. One that is asked: its seat and figures,
     // the request, its moment on the agenda, its row of the round's record. One that has taken part: what was last seen of it, and when.
-    private const long BytesPerClient = 450;
+    private const long BytesPerClient = 480;
     private const long BytesPerAsked = 400;
     private const long BytesPerSeen = 120;
 
-    // What is made of one that trains in a round: its messages, its row on its way to the store. A third of it outlives the youngest generation.
-    private const long BytesPassing = 1_800;
-    private const int SharePassing = 3;
+    // What is made for one that trains in a round: its messages, its row on its way to the store; and what of it is there at a time when
+    // many train.
+    private const long BytesMade = 1_800;
+    private const long BytesPassing = 850;
 
     // The runtime and the compiled code; and the collector's youngest generation, which follows from the processor's cache and is filled before
     // anything is collected.
@@ -63,9 +64,9 @@ internal sealed record ScenarioMemory(long Clients, long Data, long Buffers, lon
         long held = (clients.Count * BytesPerClient) + (asked * BytesPerAsked) + (long)(seen * BytesPerSeen);
         long bench = (largest * (clients.Features + 1L) * sizeof(float)) + (6L * parameters * sizeof(float));
         return new ScenarioMemory(
-            held + (held / ScenarioHeap.Share) + (asked * BytesPassing / SharePassing), 2 * clients.ResidentBytes,
+            held + (held / ScenarioHeap.Share), 2 * clients.ResidentBytes,
             (setup.Threads * bench) + (256L * parameters * sizeof(float)), vectors * parameters * sizeof(float),
-            Math.Min(Youngest, asked * options.Training.Rounds * BytesPassing));
+            Math.Max(Math.Min(Youngest, asked * options.Training.Rounds * BytesMade), asked * BytesPassing));
     }
 
     public override string ToString() => string.Create(
