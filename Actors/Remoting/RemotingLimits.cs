@@ -96,7 +96,7 @@ public sealed record RemotingLimits
         }
     }
 
-    /// <summary>Those that wait to be let in so. A quarter of them may come from one address. In 1.2 s each has its turn, or in 4.8 s where certificates are refused, within a handshake's time; a further one is refused, and may dial again.</summary>
+    /// <summary>Those that wait to be let in so. A quarter of them may come from one address. In 1.2 s each has its turn, or in 4.8 s where certificates are refused, within the time that a dialer gives a handshake unless the backlog has taken some of it; a further one is refused, and may dial again.</summary>
     public int MaxPacedConnections { get; init; } = 12;
 
     /// <summary>Connections that a slow listener accepts between two pauses: 160 a second, so that whoever comes from elsewhere waits 3.2 s at most behind a backlog of 512.</summary>

@@ -29,7 +29,7 @@ public sealed class BreakableConnection(ITransportConnection inner, Action<Break
     public void Abort()
     {
         inner.Abort();
-        _input.Thaw();
+        _input.Break();
     }
 
     public async ValueTask DisposeAsync()

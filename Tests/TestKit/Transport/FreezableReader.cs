@@ -15,6 +15,13 @@ public sealed class FreezableReader(Func<PipeReader> inner) : PipeReader
         _frozen = null;
     }
 
+    /// <summary>The connection is broken: what was held back never arrives.</summary>
+    public void Break()
+    {
+        _frozen?.TrySetException(new IOException("The connection was broken while nothing arrived on it."));
+        _frozen = null;
+    }
+
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         ReadResult result = await inner().ReadAsync(cancellationToken);
