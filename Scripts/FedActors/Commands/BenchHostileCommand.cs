@@ -2,7 +2,7 @@ using System.CommandLine;
 using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 using FedActors.Scripts.Measuring.Hostile;
-using FedActors.Scripts.Roles;
+using FedActors.Scripts.Processes;
 
 namespace FedActors.Scripts.Commands;
 
@@ -45,19 +45,17 @@ internal static class BenchHostileCommand
                 return await shares.RunAsync(context, stopping).ConfigureAwait(false);
             }
 
-            using CancellationTokenSource ends = attackers is null ? CancellationTokenSource.CreateLinkedTokenSource(stopping) : LauncherPipe.Link(stopping);
-            context.Output.Notice($"Measuring for about {DurationText.Spoken(contest.Time)}; whatever else runs on this machine spoils the figures.");
-            try
-            {
-                var table = new HostileTable(await contest.RunAsync(attacks, context.Time, ends.Token).ConfigureAwait(false), contest);
-                return new CommandResult { Data = table.Json(), Text = table.Write };
-            }
-            catch (OperationCanceledException) when (ends.IsCancellationRequested && !stopping.IsCancellationRequested)
-            {
-                // The command for which it measures was.
-                throw new CommandFailure(ExitCode.RunFailed, "interrupted", "Interrupted before the command was done.");
-            }
+            return attackers is null
+                ? await MeasureAsync(context, contest, attacks, stopping).ConfigureAwait(false)
+                : await CommandProcess.ForLauncherAsync(ending => MeasureAsync(context, contest, attacks, ending), stopping).ConfigureAwait(false);
         });
         return command;
+    }
+
+    private static async Task<CommandResult> MeasureAsync(CommandContext context, HostileContest contest, IReadOnlyList<HostileAttack> attacks, CancellationToken stopping)
+    {
+        context.Output.Notice($"Measuring for about {DurationText.Spoken(contest.Time)}; whatever else runs on this machine spoils the figures.");
+        var table = new HostileTable(await contest.RunAsync(attacks, context.Time, stopping).ConfigureAwait(false), contest);
+        return new CommandResult { Data = table.Json(), Text = table.Write };
     }
 }

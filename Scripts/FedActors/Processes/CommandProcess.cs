@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FedActors.Scripts.Cli;
+using FedActors.Scripts.Roles;
 
 namespace FedActors.Scripts.Processes;
 
@@ -42,6 +43,21 @@ internal static class CommandProcess
         // It ends within a bounded time after its input has.
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         return ResultOf(process.ExitCode, work, advice);
+    }
+
+    /// <summary>Works in the other process, until its launcher ends or says that it shall.</summary>
+    public static async Task<CommandResult> ForLauncherAsync(Func<CancellationToken, Task<CommandResult>> work, CancellationToken stopping)
+    {
+        using CancellationTokenSource ends = LauncherPipe.Link(stopping);
+        try
+        {
+            return await work(ends.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // The command for which it runs was.
+            throw new CommandFailure(ExitCode.RunFailed, "interrupted", "Interrupted before the command was done.");
+        }
     }
 
     /// <summary>What the other process has written, unless it ended in a way that no command does: then nobody has said anything.</summary>

@@ -56,26 +56,12 @@ internal sealed class TunedProcess
     {
         if (launched)
         {
-            return WithLauncherAsync(work, stopping);
+            return CommandProcess.ForLauncherAsync(work, stopping);
         }
 
         bool isDecided = _settings.All(setting => context.Terminal.Environment.ContainsKey(setting.Variable));
         return context.Terminal.IsOfProcess && !isDecided
             ? CommandProcess.RunAsync(context, () => Process.Start(StartOf(CommandProcess.OfThis)), _work, _advice, stopping)
             : work(stopping);
-    }
-
-    private static async Task<CommandResult> WithLauncherAsync(Func<CancellationToken, Task<CommandResult>> work, CancellationToken stopping)
-    {
-        using CancellationTokenSource ends = LauncherPipe.Link(stopping);
-        try
-        {
-            return await work(ends.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            // The command for which it runs was.
-            throw new CommandFailure(ExitCode.RunFailed, "interrupted", "Interrupted before the command was done.");
-        }
     }
 }
