@@ -27,7 +27,14 @@ internal sealed partial class ActorCell
         _props.Mailbox.Capacity,
         Handled,
         Volatile.Read(ref _restarts),
-        [.. ChildrenNow().OrderBy(child => child.Cell.Self.Path.Name, StringComparer.Ordinal).Select(child => child.Cell.Describe())]);
+        DescribeChildren());
+
+    private ActorSnapshot[] DescribeChildren()
+    {
+        ActorSnapshot[] children = Array.ConvertAll(ChildrenNow(), static child => child.Cell.Describe());
+        Array.Sort(children, static (one, other) => string.CompareOrdinal(one.Actor.Name, other.Actor.Name));
+        return children;
+    }
 
     private static ActorState StateOf(CellPhase phase) => phase switch
     {

@@ -85,6 +85,7 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
 
     protected override void After(ActorContext context)
     {
+        // A member is the one top actor of its node.
         if (Member is not { Task.IsCompleted: false } member || context.Parent is not null)
         {
             return;

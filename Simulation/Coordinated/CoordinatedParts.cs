@@ -1,5 +1,4 @@
 using FedActors.Actors.Mailboxes;
-using FedActors.Actors.Remoting;
 using FedActors.Actors.Supervision;
 using FedActors.FL.Rounds;
 using FedActors.Storage.Residuals;
@@ -32,9 +31,6 @@ public sealed record CoordinatedParts
 
     /// <summary>The mailbox that a role gets instead of the one that it ought to have.</summary>
     public Func<MailboxOptions, MailboxOptions> Mailbox { get; init; } = static mailbox => mailbox;
-
-    /// <summary>The limits that nodes get instead of those that they ought to keep.</summary>
-    public Func<RemotingLimits, RemotingLimits> Limits { get; init; } = static limits => limits;
 
     /// <summary>What happens when a top actor fails.</summary>
     public SupervisorStrategy Supervisor { get; init; } = SupervisorStrategy.OneForOne;

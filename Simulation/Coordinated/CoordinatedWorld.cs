@@ -1,6 +1,5 @@
 using FedActors.Actors;
 using FedActors.Actors.Mailboxes;
-using FedActors.Actors.Remoting;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
 using FedActors.FL.Configuration;
@@ -126,8 +125,6 @@ internal sealed partial class CoordinatedWorld : SimulatedWorld<CoordinatedNode>
     protected override bool IsRestarted(CoordinatedNode node) => node.Name != CoordinatedSchedule.Intruder;
 
     protected override void OnRestart(SimulatedProcess process, ActorPath actor) => _invariants.OnRestart(process, actor);
-
-    protected override RemotingLimits Given(RemotingLimits limits) => _parts.Limits(limits);
 
     protected override MailboxOptions Given(MailboxOptions mailbox) => _parts.Mailbox(mailbox);
 

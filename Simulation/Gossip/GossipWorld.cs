@@ -50,10 +50,13 @@ internal sealed partial class GossipWorld : SimulatedWorld<GossipNode>
         _options = OptionsOf(schedule);
         _ledger = new VersionLedger(Report, Coverage.Hit);
         _end = new GossipEnd(_ledger, Report);
-        foreach (string name in (string[])[.. schedule.Peers, GossipSchedule.Twin, GossipSchedule.Intruder, GossipSchedule.Liar])
+        foreach (string name in (string[])[.. schedule.Peers, GossipSchedule.Twin, GossipSchedule.Intruder])
         {
             Nodes.Add(name, new GossipNode(new SimulatedHost(Queue, name)));
         }
+
+        // One of its lies is to want more than anybody may.
+        Nodes.Add(GossipSchedule.Liar, new GossipNode(new SimulatedHost(Queue, GossipSchedule.Liar)) { LargestMessage = 48 * 1024 });
 
         foreach (string peer in schedule.Peers)
         {

@@ -10,9 +10,6 @@ namespace FedActors.Simulation.Worlds;
 /// <summary>Holds each actor's mailbox and each queue to another node to its bound, by what operators see of a node: its tree of actors, and its gauge of queued bytes.</summary>
 internal sealed class QueueWatch : IDisposable
 {
-    /// <summary>Bytes of the largest message that schedules know. One may overshoot each of the bounds.</summary>
-    private const int LargestMessage = 8 * 1024;
-
     private const string Instrument = "fedactors.remote.queued_bytes";
 
     private readonly MeterListener _listener = new();
@@ -20,22 +17,22 @@ internal sealed class QueueWatch : IDisposable
     private readonly Coverage _coverage;
     private readonly long _maxQueuedBytes;
 
-    /// <param name="isWatched">Whose queues.</param>
+    /// <param name="nodeOf">The machine that a process is the present one of, or null.</param>
     /// <param name="limits">What the schedule allows all nodes.</param>
     /// <param name="report">Told which invariant is broken, and how.</param>
     /// <param name="coverage">Counts what was reached.</param>
-    public QueueWatch(Func<SimulatedProcess, bool> isWatched, RemotingLimits limits, Action<string, string> report, Coverage coverage)
+    public QueueWatch(Func<SimulatedProcess, WorldNode?> nodeOf, RemotingLimits limits, Action<string, string> report, Coverage coverage)
     {
         _report = report;
         _coverage = coverage;
 
         // Small messages have half as much beside large ones; what the runtime has to say of watches comes past the bound for messages.
-        _maxQueuedBytes = limits.MaxQueuedBytes + (limits.MaxQueuedBytes / 2) + limits.MaxWatchBytes + LargestMessage;
+        _maxQueuedBytes = limits.MaxQueuedBytes + (limits.MaxQueuedBytes / 2) + limits.MaxWatchBytes;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == Instrument && instrument.Meter.Name == ActorMeter.MeterName && instrument.Meter.Scope is SimulatedProcess process && isWatched(process))
+            if (instrument.Name == Instrument && instrument.Meter.Name == ActorMeter.MeterName && instrument.Meter.Scope is SimulatedProcess process && nodeOf(process) is { } node)
             {
-                listener.EnableMeasurementEvents(instrument, process);
+                listener.EnableMeasurementEvents(instrument, node);
             }
         };
         _listener.SetMeasurementEventCallback<long>(OnQueued);
@@ -75,9 +72,13 @@ internal sealed class QueueWatch : IDisposable
 
     private void OnQueued(Instrument instrument, long bytes, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
     {
-        if (bytes > _maxQueuedBytes)
+        WorldNode node = (WorldNode)state!;
+
+        // One message may overshoot the bound.
+        long most = _maxQueuedBytes + node.LargestMessage;
+        if (bytes > most)
         {
-            _report("queues to other nodes keep their bounds", $"{bytes} bytes wait on {((SimulatedProcess)state!).Host.Name} for {tags[0].Value}; at most {_maxQueuedBytes} may");
+            _report("queues to other nodes keep their bounds", $"{bytes} bytes wait on {node.Name} for {tags[0].Value}; at most {most} may");
         }
     }
 }

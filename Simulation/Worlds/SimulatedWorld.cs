@@ -19,8 +19,8 @@ internal abstract partial class SimulatedWorld<TNode>
     // Actors that keep each other busy without end are a bug to be shown, not waited for.
     private const long MaxSteps = 4_000_000;
 
-    // A look costs as much as some events.
-    private const int StepsBetweenLooks = 128;
+    // A look costs as much as some dozen events.
+    private const int StepsBetweenLooks = 256;
 
     // Until all have dialled each other again, and registered by whichever way.
     private static readonly TimeSpan LongestRecovery = TimeSpan.FromSeconds(30);
@@ -78,7 +78,7 @@ internal abstract partial class SimulatedWorld<TNode>
         try
         {
             Begin();
-            using QueueWatch queues = new(process => Nodes.GetValueOrDefault(process.Host.Name)?.Process == process, Limits, Report, Coverage);
+            using QueueWatch queues = new(NodeOf, Limits, Report, Coverage);
             _queues = queues;
             while (Violation is null && !IsOver())
             {
@@ -240,6 +240,8 @@ internal abstract partial class SimulatedWorld<TNode>
         TimeSpan last = CalmSince > _lastMet ? CalmSince : _lastMet;
         return IsCalm && !Nodes.Values.Any(node => node is { IsAlive: true, Interference.IsStuck: true }) && (last == TimeSpan.Zero || since - last > LongestRecovery);
     }
+
+    private TNode? NodeOf(SimulatedProcess process) => Nodes.GetValueOrDefault(process.Host.Name) is { } node && node.Process == process ? node : null;
 
     private void LookAtQueues()
     {

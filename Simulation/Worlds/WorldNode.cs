@@ -23,6 +23,9 @@ internal abstract class WorldNode(SimulatedHost host)
     /// <summary>Messages that the role's mailbox is to hold.</summary>
     public int MailboxCapacity { get; set; } = MailboxOptions.DefaultCapacity;
 
+    /// <summary>Bytes of the largest message that is told from here.</summary>
+    public int LargestMessage { get; init; } = 8 * 1024;
+
     /// <summary>The process's actors.</summary>
     public ActorSystem? System { get; set; }
 
