@@ -1,3 +1,4 @@
+using FedActors.Actors;
 using FedActors.FL.Configuration;
 using FedActors.FL.Gossip;
 using FedActors.FL.Protocol;
@@ -62,6 +63,51 @@ public sealed class RestartedPeerTests
 
         store.Saves.Should().NotBeEmpty("the next instance publishes");
         store.Saves.Exists(IsOfA).Should().BeFalse("it was the former instance's");
+    }
+
+    /// <summary>Its neighbours went on probing the former actor for probes, and held a peer that had begun anew in its process to be dead again and again.</summary>
+    [Fact]
+    public void Neighbour_WithAnotherActorForProbes_IsProbedThere()
+    {
+        using PeerWorld world = new(2, Rules) { TrainingTime = _ => TimeSpan.FromMilliseconds(100) };
+        world.StartAll();
+        List<string> probed = [];
+        int greetings = 0;
+        bool beginsAnew = false;
+        world.StartOther("X", "A", (context, message, peer) =>
+        {
+            if (message is not HostilePeerTests.Liar.Begin && (!beginsAnew || greetings > 1))
+            {
+                return;
+            }
+
+            string name = $"probes-{++greetings}";
+            ActorRef probes = context.Spawn(
+                Props.FromBehaviour((inner, asked) =>
+                {
+                    if (asked is GossipProbe probe)
+                    {
+                        probed.Add(name);
+                        inner.Sender!.Tell(new GossipProbeAnswer(probe.Sequence, []), inner.Self);
+                    }
+
+                    return ValueTask.CompletedTask;
+                }),
+                name);
+
+            // All that it says of itself is as before.
+            PeerCard card = new("X", 1, 1, null, TinyData.Model, world.Options.Gossip.Peers, SharedSettings.Of(world.Options, world.Topology));
+            peer.Tell(new GossipPeerJoin(card, probes), context.Self);
+        });
+        world.PassUntil(() => probed.Count > 0, Minute, "it is probed");
+
+        beginsAnew = true;
+        world.PassUntil(() => greetings > 1, Minute, "A says something");
+        world.Pass(TimeSpan.FromSeconds(5));
+        probed.Clear();
+        world.Pass(Minute);
+
+        probed.Should().NotBeEmpty().And.OnlyContain(name => name == "probes-2");
     }
 
     private static bool IsOfA((Durability Durability, string[] Keys) save) =>
