@@ -81,14 +81,14 @@ public sealed class LoopTurnsTests
             writer.WriteArrayHeader(1);
             writer.Write((int)FrameKind.Heartbeat);
         });
-        var connection = new EagerConnection(new EagerReader([.. Enumerable.Repeat(heartbeat, Turns).SelectMany(bytes => bytes)], 1), new EagerWriter(() => { }));
+        var connection = new EagerConnection(new EagerReader([.. Enumerable.Repeat(heartbeat, 5 * Turns).SelectMany(bytes => bytes)], 1), new EagerWriter(() => { }));
         var sender = new LinkSender(endpoint, connection.Output, RemotingLimits.Default, RawPeer.Greeting("peer"));
         var receiver = new LinkReceiver(endpoint, connection, system.Remote.Options, "peer", 0, sender, CancellationToken.None);
 
         var thread = new PumpedContext();
         Task receiving = thread.Begin(receiver.RunAsync);
 
-        thread.RunUntil(receiving).Should().Be(othersWait ? Turns / 64 : 0);
+        thread.RunUntil(receiving).Should().Be(othersWait ? 5 * Turns / 512 : 0);
         Task stopping = system.StopAsync();
         scheduler.Run();
         await stopping.Limit();
