@@ -32,13 +32,13 @@ internal sealed class BulkLane
     }
 
     /// <summary>The message whose turn it is, without taking it out.</summary>
-    /// <param name="mayBegin">Whether one that has not begun may have its turn.</param>
-    public BulkMessage? Next(bool mayBegin)
+    /// <param name="batchesTaken">Batches of small frames that have been taken: one that has not begun has its turn only behind those that it follows.</param>
+    public BulkMessage? Next(long batchesTaken)
     {
         for (int i = 0; i < _turns.Count; i++)
         {
             BulkMessage message = _byTarget[_turns.Peek()].Peek();
-            if (mayBegin || message.StreamId != 0)
+            if (message.StreamId != 0 || message.BatchesBefore <= batchesTaken)
             {
                 return message;
             }

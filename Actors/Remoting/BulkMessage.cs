@@ -3,7 +3,12 @@ using FedActors.Actors.Remoting.Frames;
 namespace FedActors.Actors.Remoting;
 
 /// <summary>An encoded message too large for one frame, or one that must not overtake such a message.</summary>
-internal sealed class BulkMessage(RemoteActorRef target, Envelope envelope, int typeId, BulkBody body)
+/// <param name="target">For whom it is.</param>
+/// <param name="envelope">The message.</param>
+/// <param name="typeId">Its type.</param>
+/// <param name="body">Its encoded bytes.</param>
+/// <param name="batchesBefore">Batches of small frames that the outbox began before it, counted from the outbox's first.</param>
+internal sealed class BulkMessage(RemoteActorRef target, Envelope envelope, int typeId, BulkBody body, long batchesBefore)
 {
     public RemoteActorRef Target { get; } = target;
 
@@ -14,6 +19,9 @@ internal sealed class BulkMessage(RemoteActorRef target, Envelope envelope, int 
     public BulkBody Body { get; } = body;
 
     public int Length => Body.Length;
+
+    /// <summary>How many batches of small frames must have been taken before it may begin, since what it follows is in them.</summary>
+    public long BatchesBefore { get; } = batchesBefore;
 
     /// <summary>Frames of the runtime's own that follow the message and must not overtake it.</summary>
     public List<byte[]> Behind { get; } = [];

@@ -124,7 +124,8 @@ internal sealed partial class LinkSender
         {
             if (_farewell)
             {
-                FillReceived(0);
+                // Whether it is due or not: the other side takes for lost what it has not heard of by the end.
+                SayNow();
                 await FlushAsync(ended);
                 HasFinished = true;
                 await connection.FinishAsync();
@@ -244,12 +245,12 @@ internal sealed partial class LinkSender
     /// <summary>Says what has arrived, along with whatever else is said, or by itself when it is due.</summary>
     private int FillReceived(int besides)
     {
-        long received = _endpoint.Received;
-        if (received == _saidReceived || (besides == 0 && !_receivedDue))
-        {
-            return 0;
-        }
+        return _endpoint.Received == _saidReceived || (besides == 0 && !_receivedDue) ? 0 : SayNow();
+    }
 
+    private int SayNow()
+    {
+        long received = _endpoint.Received;
         _receivedDue = false;
         Volatile.Write(ref _saidReceived, received);
         int start = _head.BeginFrame();

@@ -9,6 +9,8 @@ internal sealed partial class Outbox
     // The list of their messages stays in a cache, too, and out of the heap for large objects.
     private const int BatchFrames = 2048;
 
+    private const long NoneMayBegin = -1;
+
     private readonly SentLog _log = new();
     private readonly SpareBatches _spare = new(limits.MaxSpareBytes);
     private Queue<SentItem> _again = new();
@@ -55,9 +57,11 @@ internal sealed partial class Outbox
             else if (_full.TryDequeue(out _taken))
             {
                 // The oldest of those that are waiting.
+                _batchesTaken++;
             }
             else if (_filling.Count > 0)
             {
+                _batchesTaken++;
                 _taken = _filling;
                 _filling = _spare.Take();
             }
@@ -93,7 +97,7 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>The bulk message whose turn it is, or null.</summary>
+    /// <summary>The bulk message whose turn it is, or null. Small messages that were told before it are taken first.</summary>
     /// <param name="mayBegin">Whether one that has not begun may have its turn.</param>
     /// <param name="isAlone">Whether no other waits for its turn.</param>
     public BulkMessage? PeekBulk(bool mayBegin, out bool isAlone)
@@ -103,7 +107,7 @@ internal sealed partial class Outbox
             isAlone = _again.Count == 0 ? _bulk.Targets <= 1 : _again.Count == 1;
             return _again.TryPeek(out SentItem again)
                 ? again.Bulk is { } bulk && (mayBegin || bulk.StreamId != 0) ? bulk : null
-                : _bulk.Next(mayBegin);
+                : _bulk.Next(mayBegin ? _batchesTaken : NoneMayBegin);
         }
     }
 

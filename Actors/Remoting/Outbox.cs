@@ -35,6 +35,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     private bool _corked;
     private bool _shut;
     private int _maxMessageBytes = limits.MaxMessageBytes;
+    private long _batchesTaken;
 
     /// <summary>Encoded bytes held now.</summary>
     public long HeldBytes
@@ -47,6 +48,9 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
             }
         }
     }
+
+    /// <summary>Batches of frames that have been taken or hold something, counted from the first.</summary>
+    private long BatchesNow => _batchesTaken + _full.Count + (_filling.Count > 0 ? 1 : 0);
 
     /// <summary>Whether somebody was told that there is no room since the other side has last said what arrived. Asking clears it.</summary>
     public bool TakeWantsRoom() => Interlocked.Exchange(ref _wantsRoom, false);
@@ -215,7 +219,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         }
 
         _bulkCodec = codec;
-        var message = new BulkMessage(target, envelope, codec.TypeId, frames.Detach(body));
+        var message = new BulkMessage(target, envelope, codec.TypeId, frames.Detach(body), BatchesNow);
         frames.Truncate(start);
         if (_held >= limits.MaxQueuedBytes)
         {

@@ -30,7 +30,8 @@ public abstract class FullMailboxContract
         await using ActorSystem client = TestNodes.Create(Transport, "client");
         RemoteNode node = client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort));
 
-        for (int i = 0; i < 50; i++)
+        await FillAsync(server, node);
+        for (int i = 2; i < 50; i++)
         {
             node.ActorOf("busy").Tell(i % 20 == 7 ? new Blob([i, .. new float[40_000]]) : new Numbered(i));
         }
@@ -58,7 +59,8 @@ public abstract class FullMailboxContract
         await using ActorSystem client = TestNodes.Create(Transport, "client");
         RemoteNode node = client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort));
         ActorRef busy = node.ActorOf("busy");
-        for (int i = 0; i < Count; i++)
+        await FillAsync(server, node);
+        for (int i = 2; i < Count; i++)
         {
             busy.Tell(new Numbered(i));
         }
@@ -91,7 +93,8 @@ public abstract class FullMailboxContract
         await using ActorSystem server = Serve(RemotingLimits.Default);
         await using ActorSystem client = TestNodes.Create(Transport, "client");
         RemoteNode node = client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort));
-        for (int i = 0; i < Count; i++)
+        await FillAsync(server, node);
+        for (int i = 2; i < Count; i++)
         {
             node.ActorOf("busy").Tell(i % 8 == 5 ? new Blob([i, .. new float[40_000]]) : new Numbered(i));
         }
@@ -108,6 +111,15 @@ public abstract class FullMailboxContract
 
         Seen().Should().Equal(Enumerable.Range(0, Count));
         server.DeadLetters.Count.Should().Be(0);
+    }
+
+    /// <summary>One message is being handled and one is in the mailbox, so that the next finds no room, however fast the actor is.</summary>
+    private static async Task FillAsync(ActorSystem server, RemoteNode node)
+    {
+        node.ActorOf("busy").Tell(new Numbered(0));
+        await Eventually.True(() => Busy(server).Handled == 1 && Busy(server).Queued == 0);
+        node.ActorOf("busy").Tell(new Numbered(1));
+        await Eventually.True(() => Busy(server).Queued == 1);
     }
 
     /// <summary>Of the node's timers nothing else is due as soon.</summary>
@@ -130,7 +142,7 @@ public abstract class FullMailboxContract
         server.Spawn(
             Props.FromBehaviour(async (_, message) =>
             {
-                await _open.WaitAsync();
+                await _open.WaitAsync().Limit();
                 lock (_sync)
                 {
                     _seen.Add(message is Blob blob ? (int)blob.Values[0] : ((Numbered)message).Number);

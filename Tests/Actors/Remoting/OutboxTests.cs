@@ -129,6 +129,33 @@ public sealed class OutboxTests
         isAlone.Should().BeFalse();
     }
 
+    /// <summary>The loop takes one batch, then bulk: what was told between the two, or does not fit into one batch, comes first all the same.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10_000)]
+    public async Task LargeMessage_BehindSmallOnes_BeginsWhenTheyAreTaken(int before)
+    {
+        await using ActorSystem client = TestNodes.Create(new MemoryTransport(), "client");
+        var target = (RemoteActorRef)client.Remote.Connect(new TransportAddress("127.0.0.1", 1)).ActorOf("sink");
+        for (int i = 0; i < before; i++)
+        {
+            _outbox.Offer(target, new Envelope(new Numbered(i), null)).Should().Be(DeliveryResult.Accepted);
+        }
+
+        _outbox.Offer(target, new Envelope(new Blob(new float[100_000]), null)).Should().Be(DeliveryResult.Accepted);
+
+        int taken = 0;
+        while (_outbox.PeekBulk(mayBegin: true, out _) is null)
+        {
+            taken += _outbox.TakeFrames()!.Messages.Count();
+            _outbox.EndFrames();
+        }
+
+        taken.Should().Be(before);
+        _outbox.Offer((RemoteActorRef)client.Remote.Connect(new TransportAddress("127.0.0.1", 1)).ActorOf("other"), new Envelope(new Numbered(0), null));
+        _outbox.PeekBulk(mayBegin: true, out _).Should().NotBeNull("what was told later holds up nobody");
+    }
+
     [Fact]
     public void Outbox_AfterABurst_KeepsLittleMemoryAndAtRestNone()
     {
