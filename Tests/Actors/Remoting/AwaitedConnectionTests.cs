@@ -57,6 +57,7 @@ public sealed class AwaitedConnectionTests
         await using ActorSystem server = TestNodes.Create(breakable, "server");
         TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
         await server.Remote.Connect(own).WhenConnectedAsync().Limit();
+        await Eventually.True(() => client.Remote.ConnectedNodes.Contains("server"), "who dials knows before who is dialled");
         breakable.Refuse(true);
         breakable.BreakAll();
         await gone.Limit();
