@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace FedActors.Crdt;
 
 /// <summary>A replicated counter: each life of a replica counts in a slot of its own, and slots merge by maximum.</summary>
@@ -93,15 +95,17 @@ public sealed class PnCounter
 
     private CounterSlot Set(CounterSlot slot)
     {
-        if (_slots.TryGetValue(slot.Member, out CounterSlot? before))
+        ref CounterSlot? place = ref CollectionsMarshal.GetValueRefOrAddDefault(_slots, slot.Member, out _);
+        ref ContentHash print = ref CollectionsMarshal.GetValueRefOrAddDefault(_prints, slot.Member, out _);
+        if (place is { } before)
         {
-            _hash.Remove(_prints[slot.Member]);
+            _hash.Remove(print);
             Value -= (Int128)before.Increments - before.Decrements;
         }
 
-        _slots[slot.Member] = slot;
+        place = slot;
         Changes.Add(slot.Member);
-        ContentHash print = _prints[slot.Member] = Print(slot);
+        print = Print(slot);
         _hash.Add(print);
         Value += (Int128)slot.Increments - slot.Decrements;
         return slot;

@@ -235,11 +235,8 @@ internal static class Comparing
 
     private static List<CounterSlot> CompareSlots(ExchangeTurn turn, Neighbour neighbour, StateDigest digest)
     {
-        PnCounter counter = turn.State.Counter;
-        var theirs = new Dictionary<Member, CounterSlot>(digest.Slots.Count);
         for (int i = 0; i < digest.Slots.Count; i++)
         {
-            theirs[digest.Slots[i].Member] = digest.Slots[i];
             TakeSlot(turn, digest.Slots[i]);
             if (!digest.IsComplete)
             {
@@ -247,8 +244,19 @@ internal static class Comparing
             }
         }
 
+        return digest.IsComplete ? FindLackingSlots(turn.State.Counter, digest) : [];
+    }
+
+    private static List<CounterSlot> FindLackingSlots(PnCounter counter, StateDigest digest)
+    {
+        var theirs = new Dictionary<Member, CounterSlot>(digest.Slots.Count);
+        for (int i = 0; i < digest.Slots.Count; i++)
+        {
+            theirs[digest.Slots[i].Member] = digest.Slots[i];
+        }
+
         var lacking = new List<CounterSlot>();
-        foreach (CounterSlot mine in digest.IsComplete ? counter.Slots : [])
+        foreach (CounterSlot mine in counter.Slots)
         {
             if (!theirs.TryGetValue(mine.Member, out CounterSlot? slot) || mine.Increments > slot.Increments || mine.Decrements > slot.Decrements)
             {

@@ -42,13 +42,13 @@ internal static class News
     /// <summary>Tells a neighbour of what it is not known to have heard, if there is any.</summary>
     public static void OnDue(ExchangeTurn turn, Neighbour neighbour)
     {
-        if (HasHeardAll(turn, neighbour) is not { } hasHeardAll)
+        if (!MayTell(turn, neighbour))
         {
             Opening.OnDue(turn, neighbour, full: false);
         }
-        else if (!hasHeardAll)
+        else if (Gather(turn, neighbour) is { } news)
         {
-            Opening.Offer(turn, neighbour, full: false, Gather(turn, neighbour));
+            Opening.Offer(turn, neighbour, full: false, news);
             neighbour.ToldAll(turn.State);
         }
     }
@@ -62,7 +62,8 @@ internal static class News
             && map.Changes.ReachesBackTo(neighbour.ToldEntries) && turn.State.Counter.Changes.ReachesBackTo(neighbour.ToldSlots);
     }
 
-    private static StateDigest Gather(ExchangeTurn turn, Neighbour neighbour)
+    /// <summary>What a neighbour is not known to have heard; null if that is nothing.</summary>
+    private static StateDigest? Gather(ExchangeTurn turn, Neighbour neighbour)
     {
         LwwMap map = turn.State.Map;
         PnCounter counter = turn.State.Counter;
@@ -90,7 +91,9 @@ internal static class News
             }
         }
 
-        return new StateDigest(neighbour.LastQuestion, Exchange: 0, IsComplete: false, Roster: default, headers, slots, []) { Bodies = bodies };
+        return headers.Count + slots.Count == 0
+            ? null
+            : new StateDigest(neighbour.LastQuestion, Exchange: 0, IsComplete: false, Roster: default, headers, slots, []) { Bodies = bodies };
     }
 
     private static bool Has(List<EntryHeader> headers, EntryHeader header)

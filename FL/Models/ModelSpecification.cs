@@ -15,6 +15,8 @@ public sealed record ModelSpecification
     /// <summary>Most characters of a kind: a hidden layer takes six.</summary>
     public const int MaxKindLength = 64;
 
+    private readonly Lazy<ParameterLayout> _layout;
+
     /// <summary>Specifies a model.</summary>
     /// <param name="kind">A known kind, in short or in full: <see cref="Softmax"/>, <c>mlp:256,128</c>, <c>cnn:28x28x1</c>.</param>
     /// <param name="features">Numbers per example, 1..<see cref="MaxFeatures"/>.</param>
@@ -22,15 +24,12 @@ public sealed record ModelSpecification
     /// <exception cref="ArgumentException">The text of <see cref="FindFault"/>.</exception>
     public ModelSpecification(string kind, int features, int classes)
     {
-        if (FindFault(kind, features, classes) is { } fault)
-        {
-            throw new ArgumentException(fault);
-        }
-
-        Architecture = ModelArchitecture.Find(kind, features, classes, out _)!;
+        Architecture = Find(kind, features, classes, out string? fault) ?? throw new ArgumentException(fault);
         Features = features;
         Classes = classes;
-        Layout = Architecture.ToLayout();
+
+        // Most specifications come from elsewhere to be compared with one's own, and nothing more.
+        _layout = new Lazy<ParameterLayout>(Architecture.ToLayout);
     }
 
     /// <summary>Model kind in full: <c>mlp</c> is <c>mlp:128</c> here.</summary>
@@ -43,7 +42,7 @@ public sealed record ModelSpecification
     public int Classes { get; }
 
     /// <summary>The layout of its parameters.</summary>
-    public ParameterLayout Layout { get; }
+    public ParameterLayout Layout => _layout.Value;
 
     /// <summary>Its layers.</summary>
     internal ModelArchitecture Architecture { get; }
@@ -64,31 +63,8 @@ public sealed record ModelSpecification
     /// <summary>Says what is wrong with a specification that came from elsewhere, or null.</summary>
     public static string? FindFault(string kind, int features, int classes)
     {
-        ArgumentNullException.ThrowIfNull(kind);
-        if (!IsKind(kind))
-        {
-            return $"Model kind '{kind}' is not known; known: {ModelArchitecture.Allowed}.";
-        }
-
-        if (features is < 1 or > MaxFeatures)
-        {
-            return $"A model has 1 to {MaxFeatures} features, not {features}.";
-        }
-
-        if (classes is < 2 or > MaxClasses)
-        {
-            return $"A model has 2 to {MaxClasses} classes, not {classes}.";
-        }
-
-        if (ModelArchitecture.Find(kind, features, classes, out string? fault) is not { } architecture)
-        {
-            return fault;
-        }
-
-        long parameters = architecture.Layers.Sum(layer => layer.Parameters);
-        return parameters > ParameterLayout.MaxCount
-            ? $"{kind} with {features} features and {classes} classes makes {parameters} parameters; at most {ParameterLayout.MaxCount} are supported."
-            : null;
+        Find(kind, features, classes, out string? fault);
+        return fault;
     }
 
     /// <summary>Names every field in which another specification differs from this one, or null when they are equal.</summary>
@@ -118,4 +94,36 @@ public sealed record ModelSpecification
 
     /// <summary>For instance <c>softmax 36 features, 6 classes</c>.</summary>
     public override string ToString() => $"{Kind} {Features} features, {Classes} classes";
+
+    private static ModelArchitecture? Find(string kind, int features, int classes, out string? fault)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        if (!IsKind(kind))
+        {
+            fault = $"Model kind '{kind}' is not known; known: {ModelArchitecture.Allowed}.";
+            return null;
+        }
+
+        if (features is < 1 or > MaxFeatures)
+        {
+            fault = $"A model has 1 to {MaxFeatures} features, not {features}.";
+            return null;
+        }
+
+        if (classes is < 2 or > MaxClasses)
+        {
+            fault = $"A model has 2 to {MaxClasses} classes, not {classes}.";
+            return null;
+        }
+
+        ModelArchitecture? architecture = ModelArchitecture.Find(kind, features, classes, out fault);
+        long parameters = architecture?.Layers.Sum(layer => layer.Parameters) ?? 0;
+        if (parameters > ParameterLayout.MaxCount)
+        {
+            fault = $"{kind} with {features} features and {classes} classes makes {parameters} parameters; at most {ParameterLayout.MaxCount} are supported.";
+            return null;
+        }
+
+        return architecture;
+    }
 }

@@ -9,6 +9,7 @@ public sealed class ParameterLayout : IEquatable<ParameterLayout>
     public const int MaxCount = 1 << 28;
 
     private readonly ImmutableArray<int> _offsets;
+    private string? _text;
 
     /// <summary>Lays tensors out in the order given.</summary>
     /// <param name="tensors">At least one; names differ; at most <see cref="MaxCount"/> numbers in all.</param>
@@ -85,5 +86,5 @@ public sealed class ParameterLayout : IEquatable<ParameterLayout>
     public override int GetHashCode() => HashCode.Combine(Count, Tensors.Length);
 
     /// <summary>For instance <c>W[36,6] b[6]</c>.</summary>
-    public override string ToString() => string.Join(' ', Tensors);
+    public override string ToString() => _text ??= string.Join(' ', Tensors);
 }

@@ -12,6 +12,9 @@ namespace FedActors.FL.Models;
 /// </remarks>
 public sealed class ParameterVector
 {
+    /// <summary>Up to this much a hash at one go, of a copy, costs less than one of parts.</summary>
+    private const int MaxCopiedBytes = 512;
+
     private readonly float[] _values;
 
     /// <summary>A vector of zeros.</summary>
@@ -117,10 +120,29 @@ public sealed class ParameterVector
     /// <remarks>Two models are the same model exactly if their hashes are equal: every bit counts, also the sign of a zero.</remarks>
     public string Hash()
     {
+        string layout = Layout.ToString();
+        ReadOnlySpan<byte> numbers = BitConverter.IsLittleEndian ? MemoryMarshal.AsBytes(_values.AsSpan()) : ToBytes();
+        int before = Encoding.UTF8.GetByteCount(layout) + 1;
+        if (before + numbers.Length > MaxCopiedBytes)
+        {
+            return HashInParts(layout, numbers);
+        }
+
+        Span<byte> bytes = stackalloc byte[MaxCopiedBytes];
+        Encoding.UTF8.GetBytes(layout, bytes);
+        bytes[before - 1] = 0;
+        numbers.CopyTo(bytes[before..]);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes[..(before + numbers.Length)], hash);
+        return Convert.ToHexStringLower(hash);
+    }
+
+    private static string HashInParts(string layout, ReadOnlySpan<byte> numbers)
+    {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(Layout.ToString()));
+        hash.AppendData(Encoding.UTF8.GetBytes(layout));
         hash.AppendData([0]);
-        hash.AppendData(BitConverter.IsLittleEndian ? MemoryMarshal.AsBytes(_values.AsSpan()) : ToBytes());
+        hash.AppendData(numbers);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FedActors.Simulation.Schedules;
 using Microsoft.Extensions.Logging;
 
@@ -9,13 +10,21 @@ namespace FedActors.Simulation.Gossip;
 /// <param name="inner">Where it goes on.</param>
 internal sealed class ReachedLoggerFactory(Coverage coverage, Action<string, string> refused, ILoggerFactory inner) : ILoggerFactory
 {
+    private readonly Dictionary<(int Event, string? Detail), string> _names = [];
+
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("What is logged is counted.");
 
-    public ILogger CreateLogger(string categoryName) => new ReachedLogger(coverage, refused, inner.CreateLogger(categoryName));
+    public ILogger CreateLogger(string categoryName) => new ReachedLogger(this, coverage, refused, inner.CreateLogger(categoryName));
 
     public void Dispose() => inner.Dispose();
 
-    private sealed class ReachedLogger(Coverage coverage, Action<string, string> refused, ILogger inner) : ILogger
+    private string NameOf(EventId id, string? detail)
+    {
+        ref string? name = ref CollectionsMarshal.GetValueRefOrAddDefault(_names, (id.Id, detail), out _);
+        return name ??= detail is null ? $"log {id.Name}" : $"log {id.Name} {detail}";
+    }
+
+    private sealed class ReachedLogger(ReachedLoggerFactory factory, Coverage coverage, Action<string, string> refused, ILogger inner) : ILogger
     {
         // Gossip mode's roles; see GossipLog.
         private const int FirstEvent = 2100;
@@ -31,7 +40,7 @@ internal sealed class ReachedLoggerFactory(Coverage coverage, Action<string, str
             if (eventId.Id is >= FirstEvent and <= LastEvent)
             {
                 string? refusal = Find(state, "Refusal");
-                coverage.Hit($"log {eventId.Name}{((refusal ?? Find(state, "State")) is { } detail ? $" {detail}" : "")}");
+                coverage.Hit(factory.NameOf(eventId, refusal ?? Find(state, "State")));
                 if (refusal is not null && Find(state, "Peer") is { } from)
                 {
                     refused(from, refusal);

@@ -15,18 +15,20 @@ internal sealed class SimulatedConnection : ITransportConnection
     // As much as a socket's buffers: a sender runs that far ahead of a reader that does not read.
     private const int BufferBytes = 256 * 1024;
 
+    private const string BrokenText = "The connection was broken.";
+
+    private static readonly SendOrPostCallback Resume = static reader => ((SimulatedReader)reader!).Resume();
+    private static readonly Action<object?> ResumeNow = static reader => ((SimulatedReader)reader!).Resume();
+
     private readonly SimulatedNetwork _network;
     private readonly SimulatedHost _host;
     private readonly SimulatedHost _otherHost;
     private readonly NetworkPath _there;
     private readonly Action<ReadOnlyMemory<byte>> _arrived;
-    private readonly Pipe _incoming;
+    private readonly SimulatedReader _incoming;
     private readonly Lock _sync = new();
     private TaskCompletionSource? _room;
-    private (Action<object?> Action, object? State)? _woken;
-    private bool _arriving;
     private long _unread;
-    private bool _ended;
     private volatile bool _disposed;
     private volatile bool _otherGone;
     private volatile bool _broken;
@@ -41,14 +43,11 @@ internal sealed class SimulatedConnection : ITransportConnection
         _arrived = OnArrived;
         Process = process;
         RemoteAddress = remoteAddress;
-        _incoming = new Pipe(process is null
-            ? new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: true)
-            : new PipeOptions(readerScheduler: new ReaderScheduler(this), pauseWriterThreshold: 0, useSynchronizationContext: false));
-        Input = new SimulatedReader(this, _incoming.Reader);
+        _incoming = new SimulatedReader(this);
         Output = new SimulatedWriter(this);
     }
 
-    public PipeReader Input { get; }
+    public PipeReader Input => _incoming;
 
     public PipeWriter Output { get; }
 
@@ -83,7 +82,7 @@ internal sealed class SimulatedConnection : ITransportConnection
 
     public ValueTask FinishAsync()
     {
-        Carry(static other => other.OnFinished());
+        Carry(static other => other._incoming.Finish());
         return ValueTask.CompletedTask;
     }
 
@@ -106,7 +105,7 @@ internal sealed class SimulatedConnection : ITransportConnection
         _disposed = true;
         _network.Forget(this);
         Carry(static other => other.OnOtherGone());
-        await _incoming.Reader.CompleteAsync();
+        await _incoming.CompleteAsync();
     }
 
     /// <summary>Ends this end: its reader and its writer fail.</summary>
@@ -121,7 +120,7 @@ internal sealed class SimulatedConnection : ITransportConnection
         }
 
         _network.Forget(this);
-        _incoming.Reader.CancelPendingRead();
+        _incoming.CancelPendingRead();
         room?.TrySetResult();
     }
 
@@ -181,7 +180,7 @@ internal sealed class SimulatedConnection : ITransportConnection
     {
         if (_broken)
         {
-            throw new IOException("The connection was broken.");
+            throw new IOException(BrokenText);
         }
 
         if (_otherGone)
@@ -190,12 +189,19 @@ internal sealed class SimulatedConnection : ITransportConnection
         }
     }
 
-    /// <summary>Reading goes on to the end of what has arrived, also after the other end was closed.</summary>
-    public void ThrowIfUnreadable()
+    /// <summary>Why nothing can be read any more, or null. Reading goes on to the end of what has arrived, also after the other end was closed.</summary>
+    public IOException? FindFault() => _broken ? new IOException(BrokenText) : null;
+
+    /// <summary>Lets a reader that waits go on after what is due already.</summary>
+    public void WakeSoon()
     {
-        if (_broken)
+        if (Process is { } process)
         {
-            throw new IOException("The connection was broken.");
+            process.Context.Post(Resume, _incoming);
+        }
+        else
+        {
+            _incoming.Resume();
         }
     }
 
@@ -247,42 +253,25 @@ internal sealed class SimulatedConnection : ITransportConnection
             return;
         }
 
-        lock (_sync)
+        if (!_incoming.Append(bytes.Span))
         {
-            if (!_ended)
-            {
-                _arriving = true;
-
-                // In one piece, as a socket would give it: its reader need not put it together.
-                bytes.Span.CopyTo(_incoming.Writer.GetSpan(bytes.Length));
-                _incoming.Writer.Advance(bytes.Length);
-                Flush();
-                _arriving = false;
-            }
+            return;
         }
 
-        if (_woken is { } reader)
+        // A reader goes on in the event that brings the bytes, unless its machine is held up: one event less for each message.
+        if (Process is { IsAlive: true, Host.IsHeldUp: false } process)
         {
-            _woken = null;
-            Process!.Do(reader.Action, reader.State);
+            process.Do(ResumeNow, _incoming);
         }
-    }
-
-    private void OnFinished()
-    {
-        lock (_sync)
+        else
         {
-            if (!_ended)
-            {
-                _ended = true;
-                _incoming.Writer.Complete();
-            }
+            WakeSoon();
         }
     }
 
     private void OnOtherGone()
     {
-        OnFinished();
+        _incoming.Finish();
         TaskCompletionSource? room;
         lock (_sync)
         {
@@ -292,32 +281,5 @@ internal sealed class SimulatedConnection : ITransportConnection
         }
 
         room?.TrySetResult();
-    }
-
-    // Without a threshold a pipe never makes its writer wait.
-    private void Flush()
-    {
-        ValueTask<FlushResult> flush = _incoming.Writer.FlushAsync();
-        if (!flush.IsCompleted)
-        {
-            throw new InvalidOperationException("A pipe without a threshold has made its writer wait.");
-        }
-    }
-
-    /// <summary>Lets a reader that waits go on in the event that brings the bytes, unless its machine is held up: one event less for each message.</summary>
-    private sealed class ReaderScheduler(SimulatedConnection connection) : PipeScheduler
-    {
-        public override void Schedule(Action<object?> action, object? state)
-        {
-            SimulatedProcess process = connection.Process!;
-            if (connection._arriving && process.IsAlive && !process.Host.IsHeldUp)
-            {
-                connection._woken = (action, state);
-            }
-            else
-            {
-                process.Context.Post(new SendOrPostCallback(action), state);
-            }
-        }
     }
 }

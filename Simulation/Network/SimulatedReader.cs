@@ -1,45 +1,260 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Threading.Tasks.Sources;
 
 namespace FedActors.Simulation.Network;
 
-/// <summary>Reads until the connection breaks, and says how far it has read.</summary>
-internal sealed class SimulatedReader(SimulatedConnection connection, PipeReader inner) : PipeReader
+/// <summary>What has arrived at one end of a connection and was not read yet, in one piece, as a socket would give it. It can be read until the connection breaks.</summary>
+/// <remarks>
+/// As a pipe without bounds would be, with one read at a time: a campaign reads so often that a pipe, and a task around each of its reads,
+/// would be a noticeable part of all that it does.
+/// </remarks>
+/// <param name="connection">The end.</param>
+internal sealed class SimulatedReader(SimulatedConnection connection) : PipeReader, IValueTaskSource<ReadResult>
 {
-    private ReadOnlySequence<byte> _buffer;
+    private const int InitialBytes = 256;
 
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    private readonly Lock _sync = new();
+    private ManualResetValueTaskSourceCore<bool> _reading = new() { RunContinuationsAsynchronously = connection.Process is null };
+    private CancellationTokenRegistration _following;
+    private CancellationToken _followed;
+    private byte[] _bytes = [];
+    private int _start;
+    private int _examined;
+    private int _end;
+    private bool _isLent;
+    private bool _waits;
+    private bool _isFinished;
+    private bool _isInterrupted;
+    private bool _isCancelled;
+    private bool _isComplete;
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        connection.ThrowIfUnreadable();
-        ReadResult result = await inner.ReadAsync(cancellationToken);
-        connection.ThrowIfUnreadable();
-        _buffer = result.Buffer;
-        return result;
+        if (connection.FindFault() is { } fault)
+        {
+            return ValueTask.FromException<ReadResult>(fault);
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<ReadResult>(cancellationToken);
+        }
+
+        lock (_sync)
+        {
+            if (TryTake(out ReadResult result))
+            {
+                return new ValueTask<ReadResult>(result);
+            }
+
+            _reading.Reset();
+            _waits = true;
+        }
+
+        var reading = new ValueTask<ReadResult>(this, _reading.Version);
+        Follow(cancellationToken);
+        return reading;
     }
 
     public override bool TryRead(out ReadResult result)
     {
-        connection.ThrowIfUnreadable();
-        bool read = inner.TryRead(out result);
-        if (read)
+        if (connection.FindFault() is { } fault)
         {
-            _buffer = result.Buffer;
+            throw fault;
         }
 
-        return read;
+        lock (_sync)
+        {
+            return TryTake(out result);
+        }
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        long read = _buffer.Slice(_buffer.Start, consumed).Length;
-        _buffer = default;
-        inner.AdvanceTo(consumed, examined);
+        int read;
+        lock (_sync)
+        {
+            // What is lent is one array, in which positions are indices; bytes that have arrived meanwhile changed none of them.
+            read = consumed.GetInteger() - _start;
+            _start = consumed.GetInteger();
+            _examined = examined.GetInteger();
+            _isLent = false;
+            if (_start == _end)
+            {
+                GiveBack();
+            }
+        }
+
         connection.OnRead(read);
     }
 
-    public override void CancelPendingRead() => inner.CancelPendingRead();
+    public override void CancelPendingRead()
+    {
+        bool wakes;
+        lock (_sync)
+        {
+            _isInterrupted = true;
+            wakes = TakeWaiting();
+        }
 
-    public override void Complete(Exception? exception = null) => inner.Complete(exception);
+        WakeIf(wakes);
+    }
+
+    public override void Complete(Exception? exception = null)
+    {
+        _following.Unregister();
+        lock (_sync)
+        {
+            _isComplete = true;
+            if (!_isLent)
+            {
+                GiveBack();
+            }
+        }
+    }
+
+    /// <summary>Bytes have arrived.</summary>
+    /// <returns>Whether a read waits for them: the caller calls <see cref="Resume"/>.</returns>
+    public bool Append(ReadOnlySpan<byte> bytes)
+    {
+        lock (_sync)
+        {
+            if (_isFinished || _isComplete)
+            {
+                return false;
+            }
+
+            MakeRoom(bytes.Length);
+            bytes.CopyTo(_bytes.AsSpan(_end));
+            _end += bytes.Length;
+            return TakeWaiting();
+        }
+    }
+
+    /// <summary>Nothing more arrives.</summary>
+    public void Finish()
+    {
+        bool wakes;
+        lock (_sync)
+        {
+            _isFinished = true;
+            wakes = TakeWaiting();
+        }
+
+        WakeIf(wakes);
+    }
+
+    /// <summary>Ends the read that has waited.</summary>
+    public void Resume()
+    {
+        if (_isCancelled)
+        {
+            _isCancelled = false;
+            _reading.SetException(new OperationCanceledException(_followed));
+        }
+        else
+        {
+            _reading.SetResult(true);
+        }
+    }
+
+    ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
+    {
+        _reading.GetResult(token);
+        if (connection.FindFault() is { } fault)
+        {
+            throw fault;
+        }
+
+        lock (_sync)
+        {
+            return TryTake(out ReadResult result) ? result : throw new InvalidOperationException("A read was ended without a reason.");
+        }
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _reading.GetStatus(token);
+
+    /// <remarks>What follows a read of a process runs as the process in any case, and in the event that ends the read.</remarks>
+    void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _reading.OnCompleted(continuation, state, token, connection.Process is null ? flags : flags & ~ValueTaskSourceOnCompletedFlags.UseSchedulingContext);
+
+    private bool TryTake(out ReadResult result)
+    {
+        bool isNew = _end > _examined || _isFinished || _isInterrupted;
+        result = isNew ? new ReadResult(new ReadOnlySequence<byte>(_bytes, _start, _end - _start), _isInterrupted, _isFinished) : default;
+        _isLent |= isNew;
+        _isInterrupted &= !isNew;
+        return isNew;
+    }
+
+    private bool TakeWaiting()
+    {
+        bool waits = _waits;
+        _waits = false;
+        return waits;
+    }
+
+    private void WakeIf(bool wakes)
+    {
+        if (wakes)
+        {
+            connection.WakeSoon();
+        }
+    }
+
+    /// <summary>Reads of one connection mostly have one token, which is registered with once.</summary>
+    private void Follow(CancellationToken cancellationToken)
+    {
+        if (cancellationToken != _followed)
+        {
+            _following.Unregister();
+            _followed = cancellationToken;
+            _following = cancellationToken.UnsafeRegister(static reader => ((SimulatedReader)reader!).OnCancelled(), this);
+        }
+        else if (cancellationToken.IsCancellationRequested)
+        {
+            // Since it was looked at, and before the read waited.
+            OnCancelled();
+        }
+    }
+
+    private void OnCancelled()
+    {
+        bool wakes;
+        lock (_sync)
+        {
+            wakes = TakeWaiting();
+            _isCancelled |= wakes;
+        }
+
+        WakeIf(wakes);
+    }
+
+    private void MakeRoom(int bytes)
+    {
+        if (_bytes.Length - _end >= bytes)
+        {
+            return;
+        }
+
+        // What is lent stays where it is, and goes to nobody else as long as it is read.
+        int first = _isLent ? 0 : _start;
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(InitialBytes, _end - first + bytes));
+        _bytes.AsSpan(first, _end - first).CopyTo(larger);
+        if (!_isLent)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+        }
+
+        (_bytes, _start, _examined, _end) = (larger, _start - first, _examined - first, _end - first);
+    }
+
+    private void GiveBack()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        (_bytes, _start, _examined, _end) = ([], 0, 0, 0);
+    }
 }

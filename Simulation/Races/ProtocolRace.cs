@@ -47,6 +47,7 @@ public sealed class ProtocolRace
     private async Task<RaceResult> RunAsync()
     {
         EventQueue queue = new();
+        queue.Hold();
         using SimulatedProcess process = new(new SimulatedHost(queue, "race"));
         _process = process;
         process.Do(Spawn);

@@ -75,6 +75,7 @@ internal abstract partial class SimulatedWorld<TNode>
     public ScheduleResult Run()
     {
         SynchronizationContext? before = SynchronizationContext.Current;
+        Queue.Hold();
         try
         {
             Begin();
@@ -107,6 +108,8 @@ internal abstract partial class SimulatedWorld<TNode>
             {
                 node.Process?.Kill();
             }
+
+            Queue.LetGo();
         }
 
         return new ScheduleResult(_schedule, Violation, Trace.Hash, Queue.Now, Queue.Steps, Committed, Coverage, Trace.Lines);

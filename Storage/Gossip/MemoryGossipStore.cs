@@ -96,7 +96,7 @@ public sealed class MemoryGossipStore : IGossipStore
     {
         lock (_sync)
         {
-            return _peers.TryGetValue(peer, out Kept? kept) ? [.. kept.Parts.Values] : [];
+            return _peers.TryGetValue(peer, out Kept? kept) ? [.. kept.Parts.Values.OrderBy(part => part.Key, StringComparer.Ordinal)] : [];
         }
     }
 
@@ -182,13 +182,13 @@ public sealed class MemoryGossipStore : IGossipStore
 
         public SequenceBlock Block { get; set; } = new(record.LastSequence);
 
-        public SortedDictionary<string, StatePart> Parts { get; private init; } = new(StringComparer.Ordinal);
+        public Dictionary<string, StatePart> Parts { get; private init; } = new(StringComparer.Ordinal);
 
         public SortedDictionary<int, PeerMetrics> Metrics { get; private init; } = [];
 
         public Kept Copy(bool isElsewhere) => new(Record with { IsCopy = Record.IsCopy || (isElsewhere && Record.Incarnation > 0) })
         {
-            Parts = new SortedDictionary<string, StatePart>(Parts, StringComparer.Ordinal),
+            Parts = new Dictionary<string, StatePart>(Parts, StringComparer.Ordinal),
             Metrics = new SortedDictionary<int, PeerMetrics>(Metrics),
         };
     }

@@ -152,8 +152,13 @@ public sealed class StandardChoice
             CheckNamed();
         }
 
+        if (Current is not null)
+        {
+            return false;
+        }
+
         string[] known = [.. _moments.Keys.Where(peer => peer == _self || _said.ContainsKey(peer))];
-        if (Current is not null || known.Length < (isLate ? Math.Min(_options.MinPeers, _options.Peers) : _options.Peers))
+        if (known.Length < (isLate ? Math.Min(_options.MinPeers, _options.Peers) : _options.Peers))
         {
             return false;
         }

@@ -82,13 +82,14 @@ internal sealed partial class PeerActor
             Perform(context, effect);
         }
 
-        if (_steps.Due == _learnsAt)
+        long? next = _steps.Due;
+        if (next == _learnsAt)
         {
             return;
         }
 
-        _learnsAt = _steps.Due;
-        if (_learnsAt is { } due)
+        _learnsAt = next;
+        if (next is { } due)
         {
             context.Timers.StartSingle(LearnTimer, TimeSpan.FromMilliseconds(Math.Max(0, due - Now(context))), new LearningDue());
         }
@@ -263,7 +264,7 @@ internal sealed partial class PeerActor
         if (_mean is { } mean && _trainer is { } trainer && _kept != (mean, isSettled))
         {
             _kept = (mean, isSettled);
-            Data.Standardiser standard = trainer.Standard.Moments.ToStandardiser();
+            Data.Standardiser standard = trainer.Standardiser;
             RunSite[] sites = [.. _learning.MeanPeers.Select(peer => new RunSite(peer, peer, _learning.ModelOf(peer)?.Samples ?? 0))];
             RunPlan plan = new(_setup.PeerId, _setup.Options.Seed, _setup.Specification, _setup.Options.Training, standard.Means.ToArray(), standard.Scales.ToArray(), sites);
             _journal.Keep(new KeptMean(_setup.PeerId, _meanRound, isSettled, mean.Metrics?.Accuracy, mean.Metrics?.Loss, plan, mean.Mean));

@@ -45,12 +45,32 @@ internal sealed partial class PeerActor
         Refusals = _refused.Total,
         Refused = context.System.Remote.Refused is > 0 and long refused ? [.. _refused.ToCounts(), new RefusalCount("connections", "Refused", refused)] : _refused.ToCounts(),
         Equivocations = _equivocations,
-        Peers = [.. _known.Keys.Where(IsListed).Append(_setup.PeerId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(peer => ToView(context, peer))],
+        Peers = ToViews(Now(context)),
     };
 
-    private PeerView ToView(ActorContext context, string peer)
+    private PeerView[] ToViews(long now)
     {
-        long now = Now(context);
+        List<string> names = [_setup.PeerId];
+        foreach (string peer in _known.Keys)
+        {
+            if (peer != _setup.PeerId && IsListed(peer))
+            {
+                names.Add(peer);
+            }
+        }
+
+        names.Sort(StringComparer.Ordinal);
+        PeerView[] views = new PeerView[names.Count];
+        for (int i = 0; i < views.Length; i++)
+        {
+            views[i] = ToView(names[i], now);
+        }
+
+        return views;
+    }
+
+    private PeerView ToView(string peer, long now)
+    {
         bool isSelf = peer == _setup.PeerId;
         MemberRecord? record = _known.GetValueOrDefault(peer);
         ModelEntry? model = _learning.ModelOf(peer);

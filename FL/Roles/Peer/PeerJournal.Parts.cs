@@ -9,6 +9,9 @@ namespace FedActors.FL.Roles;
 /// <content>How what the peer holds lies in its store.</content>
 internal sealed partial class PeerJournal
 {
+    // Most heads are no longer; others grow.
+    private const int HeadBytes = 128;
+
     private static StatePart ToPart(Entry entry) =>
         new(EntryPrefix + entry.Key, Encode((ref MessagePackWriter writer) => writer.Write(entry.Header)), entry.Body?.Bytes);
 
@@ -55,13 +58,13 @@ internal sealed partial class PeerJournal
         }
     }
 
-    private static byte[] Encode(WritePart write)
+    private static ReadOnlyMemory<byte> Encode(WritePart write)
     {
-        ArrayBufferWriter<byte> output = new();
+        ArrayBufferWriter<byte> output = new(HeadBytes);
         MessagePackWriter writer = new(output);
         write(ref writer);
         writer.Flush();
-        return output.WrittenSpan.ToArray();
+        return output.WrittenMemory;
     }
 
     private delegate void WritePart(ref MessagePackWriter writer);

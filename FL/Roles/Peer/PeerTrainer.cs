@@ -14,6 +14,7 @@ internal sealed class PeerTrainer
 {
     private readonly PeerSetup _setup;
     private readonly PeerJournal _journal;
+    private readonly Lazy<Standardiser> _standardiser;
     private readonly Lazy<DataSet> _own;
     private readonly Lazy<ITrainer> _trainer;
     private readonly PeerStrategy _strategy;
@@ -27,18 +28,21 @@ internal sealed class PeerTrainer
         _journal = journal;
         Standard = standard;
         _strategy = new PeerStrategy(setup.Options.Strategy, setup.Options.Training);
-        Lazy<Standardiser> standardiser = new(standard.Moments.ToStandardiser);
-        _own = new(() => standardiser.Value.Apply(setup.Data));
+        _standardiser = new(standard.Moments.ToStandardiser);
+        _own = new(() => _standardiser.Value.Apply(setup.Data));
         _trainer = new(() =>
         {
             TrainerSubject subject = new(setup.Specification, _own.Value, setup.Options.Seed, setup.Site);
             return setup.Trainer?.Invoke(subject) ?? new LocalTrainer(subject.Specification, subject.Data, subject.Seed, subject.Site);
         });
-        _evaluation = new(() => setup.Evaluation is { } data ? standardiser.Value.Apply(data) : null);
+        _evaluation = new(() => setup.Evaluation is { } data ? _standardiser.Value.Apply(data) : null);
     }
 
     /// <summary>The standard.</summary>
     public FeatureStandard Standard { get; }
+
+    /// <summary>What the standard makes of features.</summary>
+    public Standardiser Standardiser => _standardiser.Value;
 
     /// <summary>The last mean that was adopted, or null.</summary>
     public ParameterVector? Mean { get; set; }

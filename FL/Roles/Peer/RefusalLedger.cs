@@ -14,6 +14,9 @@ internal sealed class RefusalLedger
 
     private readonly Dictionary<(string From, string Reason), Row> _rows = [];
 
+    // As long as nothing more is refused: a status is asked for more often.
+    private IReadOnlyList<RefusalCount>? _counts;
+
     /// <summary>All that was refused and is nobody's honest mistake.</summary>
     public long Total { get; private set; }
 
@@ -27,6 +30,7 @@ internal sealed class RefusalLedger
     public long Note(string from, string reason, long count, bool isHonest, long now)
     {
         Total += isHonest ? 0 : count;
+        _counts = null;
         if (!_rows.TryGetValue((from, reason), out Row? row))
         {
             (string From, string Reason) key = _rows.Count < MaxRows ? (from, reason) : (Others, reason);
@@ -50,7 +54,7 @@ internal sealed class RefusalLedger
     }
 
     /// <summary>What was refused so far, by sender and reason.</summary>
-    public IReadOnlyList<RefusalCount> ToCounts() => [.. _rows.OrderBy(row => row.Key.From, StringComparer.Ordinal).ThenBy(row => row.Key.Reason, StringComparer.Ordinal).Select(row => new RefusalCount(row.Key.From, row.Key.Reason, row.Value.Count))];
+    public IReadOnlyList<RefusalCount> ToCounts() => _counts ??= [.. _rows.OrderBy(row => row.Key.From, StringComparer.Ordinal).ThenBy(row => row.Key.Reason, StringComparer.Ordinal).Select(row => new RefusalCount(row.Key.From, row.Key.Reason, row.Value.Count))];
 
     private sealed class Row
     {

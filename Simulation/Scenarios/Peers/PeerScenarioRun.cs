@@ -87,6 +87,7 @@ public sealed partial class PeerScenarioRun
 
     private PeerScenarioResult Run(CancellationToken cancellationToken)
     {
+        _queue.Hold();
         foreach (VirtualPeer peer in _peers)
         {
             Start(peer);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using FedActors.FL.Models;
 
 namespace FedActors.Tests.FL.Models;
@@ -44,6 +46,18 @@ public sealed class ParameterVectorTests
     {
         FluentActions.Invoking(() => new ParameterVector(Layout, new float[7])).Should().Throw<ArgumentException>().WithMessage("*8 numbers*7*");
         FluentActions.Invoking(() => ParameterVector.FromBytes(Layout, new byte[31])).Should().Throw<ArgumentException>().WithMessage("*32 bytes*31*");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(126)]
+    [InlineData(127)]
+    [InlineData(10_000)]
+    public void Hash_AnyLength_IsOfTheLayoutsTextAndTheNumbers(int count)
+    {
+        ParameterVector vector = new(new ParameterLayout(new TensorShape("v", count)), [.. Enumerable.Range(0, count).Select(i => i / 3f)]);
+
+        vector.Hash().Should().Be(Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"v[{count}]"), 0, .. vector.ToBytes()])));
     }
 
     [Fact]
