@@ -47,7 +47,7 @@ public abstract class CreditContract
     {
         await using ActorSystem server = TestNodes.Create(Transport, "server");
         var open = new TaskCompletionSource();
-        server.Spawn(Props.FromBehaviour(async (_, _) => await open.Task) with { Mailbox = new MailboxOptions { Capacity = 1 } }, "busy");
+        server.Spawn(Props.FromBehaviour(async (_, _) => await open.Task.Limit()) with { Mailbox = new MailboxOptions { Capacity = 1 } }, "busy");
         SpawnTeller(server);
         await using RawPeer peer = await ConnectAsync(server, maxStreams: 8);
         await peer.AskAsync(server, "teller", new Numbered(1), "asker-1");
@@ -153,7 +153,7 @@ public abstract class CreditContract
     private ActorSystem Full(TaskCompletionSource open)
     {
         ActorSystem server = TestNodes.Create(Transport, "server", options => options with { Limits = RemotingLimits.Default with { MaxUnhandledBytes = 1 } });
-        server.Spawn(Props.FromBehaviour(async (_, _) => await open.Task), "busy");
+        server.Spawn(Props.FromBehaviour(async (_, _) => await open.Task.Limit()), "busy");
         return server;
     }
 

@@ -90,7 +90,7 @@ public abstract class QueueContract
         server.Spawn(
             Props.FromBehaviour(async (_, message) =>
             {
-                await open.Task;
+                await open.Task.Limit();
                 seen.Add(((Blob)message).Values[0]);
                 if (seen.Count == Count)
                 {

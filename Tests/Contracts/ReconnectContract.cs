@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FedActors.Actors;
+using FedActors.Actors.Cells;
 using FedActors.Actors.Mailboxes;
 using FedActors.Actors.Remoting;
 using FedActors.Actors.Transport;
@@ -254,21 +255,23 @@ public abstract class ReconnectContract
         server.Spawn(
             Props.FromBehaviour(async (_, _) =>
             {
-                await open.Task;
+                await open.Task.Limit();
                 Interlocked.Increment(ref handled);
             }) with
             { Mailbox = new MailboxOptions { Capacity = 1 } },
             "slow");
         RemoteNode node = client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort));
-        await node.WhenConnectedAsync().Limit();
         Task<NodeDisconnected> gone = server.NextAsync<NodeDisconnected>();
 
+        // Told before there is a connection they arrive in one piece, and the receiving loop waits for the third.
         for (int i = 0; i < 10; i++)
         {
             node.ActorOf("slow").Tell(new Numbered(i));
         }
 
-        await Eventually.True(() => server.Remote.BytesReceived > 0);
+        await node.WhenConnectedAsync().Limit();
+        ActorCell slow = ((LocalActorRef)server.Find("slow")!).Cell;
+        await Eventually.True(() => slow.Handled == 1 && slow.Queued == 1);
         for (int i = 0; i < 600; i++)
         {
             clock.Advance(TimeSpan.FromSeconds(1));
@@ -287,7 +290,7 @@ public abstract class ReconnectContract
         await using ActorSystem client = TestNodes.Create(_transport, "client");
         var open = new TaskCompletionSource();
         server.Spawn(
-            Props.FromBehaviour(async (_, _) => await open.Task) with { Mailbox = new MailboxOptions { Capacity = 1 } }, "stuck");
+            Props.FromBehaviour(async (_, _) => await open.Task.Limit()) with { Mailbox = new MailboxOptions { Capacity = 1 } }, "stuck");
         server.SpawnEcho();
         Task<DeadLetter> dead = server.NextAsync<DeadLetter>(letter => letter.Reason == DeadLetterReason.Full);
         RemoteNode node = client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort));

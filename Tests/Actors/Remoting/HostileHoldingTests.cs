@@ -149,7 +149,7 @@ public sealed class HostileHoldingTests(ITestOutputHelper output) : IDisposable
         const int ChunkBytes = 64 * 1024;
         await using HostileNode node = await HostileNode.StartAsync(new TcpTransport());
         var open = new TaskCompletionSource();
-        node.Server.Spawn(Props.FromBehaviour(async (_, _) => await open.Task), "busy");
+        node.Server.Spawn(Props.FromBehaviour(async (_, _) => await open.Task.Limit()), "busy");
         byte[] body = Encode.With(new Blob(new float[Bytes / sizeof(float)]).Write);
 
         await ObserveAsync(node, async () =>

@@ -87,7 +87,7 @@ public sealed class LargeArrivalTests : IAsyncLifetime
             int call = ++calls;
             if (call == 1)
             {
-                await _open.Task;
+                await _open.Task.Limit();
             }
 
             handled.Add(call);
@@ -195,7 +195,7 @@ public sealed class LargeArrivalTests : IAsyncLifetime
 
     private ActorRef SpawnWaiting(MailboxOptions? mailbox = null) => _world.Spawn(
         "waiting",
-        Props.FromBehaviour(async (_, _) => await _open.Task) with { Mailbox = mailbox ?? MailboxOptions.Default });
+        Props.FromBehaviour(async (_, _) => await _open.Task.Limit()) with { Mailbox = mailbox ?? MailboxOptions.Default });
 
     private void Open()
     {

@@ -31,7 +31,7 @@ public sealed class CrowdedNodeTests
         ActorRef crowded = system.Spawn(
             Props.FromBehaviour(async (_, message) =>
             {
-                await open.Task;
+                await open.Task.Limit();
                 if (message is TrainRequest request)
                 {
                     asked.TrySetResult(request);

@@ -35,7 +35,7 @@ public sealed class PackageRelayTests
         ActorRef full = system.Spawn(
             Props.FromBehaviour(async (_, message) =>
             {
-                await open.Task;
+                await open.Task.Limit();
                 if (message is PackagePart)
                 {
                     taken.TrySetResult();
