@@ -16,6 +16,7 @@ internal sealed class IncomingCredit(UnhandledBytes unhandled, int window, int w
 {
     private int _ungranted = withheld;
     private long _roomSince;
+    private bool _begun;
 
     /// <summary>Whether the other side may have to wait for credit, so that its standing still says nothing.</summary>
     public bool IsWithheld => !unhandled.HasRoom;
@@ -24,7 +25,12 @@ internal sealed class IncomingCredit(UnhandledBytes unhandled, int window, int w
     public long RoomSince => Volatile.Read(ref _roomSince);
 
     /// <summary>The connection is in use: room that came since the other side was told to wait is granted, since nobody knew of the connection then.</summary>
-    public void Begin() => GrantIfDue();
+    public void Begin()
+    {
+        // A full fence: either whoever brings room sees that the connection is in use, or this sees the room.
+        Interlocked.Exchange(ref _begun, true);
+        GrantIfDue();
+    }
 
     /// <summary>Bytes have arrived.</summary>
     /// <exception cref="ProtocolException">They were not granted.</exception>
@@ -44,7 +50,12 @@ internal sealed class IncomingCredit(UnhandledBytes unhandled, int window, int w
     public void OnRoom()
     {
         Volatile.Write(ref _roomSince, time.GetTimestamp());
-        GrantIfDue();
+
+        // Before that nothing may be said: who dialled has yet to say that the connection is in use.
+        if (Volatile.Read(ref _begun))
+        {
+            GrantIfDue();
+        }
     }
 
     /// <summary>Grants in halves of the window: each grant is a flush here and a wakening there, and while one half is consumed the other is under way.</summary>

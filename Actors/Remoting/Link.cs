@@ -77,13 +77,11 @@ internal sealed class Link
         _ = RunAsync();
     }
 
-    /// <summary>Breaks the connection off.</summary>
+    /// <summary>Breaks the connection off, also one of which a loop has ended already: the other may be saying goodbye to somebody who does not listen.</summary>
     public void Abort(string reason)
     {
-        if (TryEnd(reason, farewell: false))
-        {
-            _connection.Abort();
-        }
+        TryEnd(reason);
+        _connection.Abort();
     }
 
     /// <summary>Sends what is queued, says goodbye, and ends; after a time, ends anyhow.</summary>
@@ -121,11 +119,11 @@ internal sealed class Link
         if (_farewell || _sender.HasFinished)
         {
             // Both directions have ended by themselves; breaking them off could take back what was said last.
-            TryEnd("it was closed on purpose", farewell: false);
+            TryEnd("it was closed on purpose");
         }
-        else
+        else if (TryEnd("the connection has ended"))
         {
-            Abort("the connection has ended");
+            _connection.Abort();
         }
 
         _sender.Wake(isAwaited: false);
@@ -161,7 +159,7 @@ internal sealed class Link
         }
         catch (IOException e)
         {
-            TryEnd(e.Message, farewell: false);
+            TryEnd(e.Message);
         }
         catch (OperationCanceledException)
         {
@@ -188,17 +186,17 @@ internal sealed class Link
                 return;
             }
 
-            TryEnd("the other side closed the connection", farewell: false);
+            TryEnd("the other side closed the connection");
         }
         catch (ProtocolException e)
         {
             BrokeProtocol = true;
             _endpoint.OnProtocolError(RemoteAddress, e);
-            TryEnd($"the other side broke the protocol: {e.Message}", farewell: false);
+            TryEnd($"the other side broke the protocol: {e.Message}");
         }
         catch (IOException e)
         {
-            TryEnd(e.Message, farewell: false);
+            TryEnd(e.Message);
         }
         catch (OperationCanceledException)
         {
@@ -214,7 +212,7 @@ internal sealed class Link
     private void OnLoopFailed(Exception failure)
     {
         Log.LinkFailed(_endpoint.Log, _endpoint.Name, failure);
-        TryEnd($"{failure.GetType().Name}: {failure.Message}", farewell: false);
+        TryEnd($"{failure.GetType().Name}: {failure.Message}");
     }
 
     private void OnHeartbeat()
@@ -238,15 +236,12 @@ internal sealed class Link
     }
 
     /// <summary>The first reason stands.</summary>
-    private bool TryEnd(string reason, bool farewell)
+    /// <returns>Whether nobody has ended it before.</returns>
+    private bool TryEnd(string reason)
     {
         lock (_sync)
         {
-            if (_reason is null)
-            {
-                _reason = reason;
-                _farewell = farewell;
-            }
+            _reason ??= reason;
         }
 
         if (_ended.IsCancellationRequested)

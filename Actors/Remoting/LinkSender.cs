@@ -126,9 +126,7 @@ internal sealed partial class LinkSender
             {
                 // Whether it is due or not: the other side takes for lost what it has not heard of by the end.
                 SayNow();
-                await FlushAsync(ended);
-                HasFinished = true;
-                await connection.FinishAsync();
+                await FinishAsync(connection, ended);
                 return;
             }
 
@@ -145,16 +143,26 @@ internal sealed partial class LinkSender
             // Bulk may wait for credit; what was queued before the goodbye goes before it.
             if (_closing && _endpoint.Outbox.IsWritten)
             {
+                // Nothing behind the goodbye is heard.
+                FillReceived(besides: 1);
                 PostControl(FrameKind.Bye);
                 Fill();
-                await FlushAsync(ended);
-                HasFinished = true;
-                await connection.FinishAsync();
+                await FinishAsync(connection, ended);
                 return;
             }
 
             await _signal.WaitAsync();
         }
+    }
+
+    /// <summary>Flushes what is said last, and ends this direction. TLS says so, too, and waits for room like everything else.</summary>
+    private async Task FinishAsync(ITransportConnection connection, CancellationToken ended)
+    {
+        await FlushAsync(ended);
+        HasFinished = true;
+        Volatile.Write(ref _flushingSince, Math.Max(1, _endpoint.System.Time.GetTimestamp()));
+        await connection.FinishAsync();
+        Volatile.Write(ref _flushingSince, 0);
     }
 
     /// <returns>Whether it was done at once.</returns>
