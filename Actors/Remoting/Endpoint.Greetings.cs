@@ -85,11 +85,11 @@ internal sealed partial class Endpoint
         {
             _unreachable = true;
             Outbox.Shut();
-            _grace?.Dispose();
-            _grace = null;
+            EndGrace();
             loss = TakeLoss(TerminationReason.Unreachable) with { Node = null };
         }
 
+        EndWatches(loss);
         Announce(loss);
     }
 

@@ -5,7 +5,7 @@ using FedActors.Actors.Transport;
 
 namespace FedActors.Actors.Remoting;
 
-/// <content>Connections: taking one into use, losing it, losing the node.</content>
+/// <content>Connections: taking one into use, and losing it.</content>
 internal sealed partial class Endpoint
 {
     /// <summary>What this node remembers of the session.</summary>
@@ -55,7 +55,7 @@ internal sealed partial class Endpoint
         lock (_sync)
         {
             bool yields = announceReady && _halfOpen > 0 && string.CompareOrdinal(System.Node, greeting.Node) > 0;
-            if (_closed || yields || _link is not null || own != new SessionMemory(_session, _peerSession, _received))
+            if (_closed || yields || _link is not null || _losses > 0 || own != new SessionMemory(_session, _peerSession, _received))
             {
                 return false;
             }
@@ -84,11 +84,15 @@ internal sealed partial class Endpoint
             _graceExtended = false;
             _crossed = announceReady ? 0 : _crossed;
             Outbox.Open();
-            _grace?.Dispose();
-            _grace = null;
+            EndGrace();
         }
 
-        Announce(loss);
+        if (loss is not null)
+        {
+            EndWatches(loss);
+            Announce(loss);
+        }
+
         MakeDeadLetters(tooLarge, DeadLetterReason.TooLarge);
         Diagnostics.Log.Connected(Log, Name, greeting.Incarnation, link.RemoteAddress);
         System.Events.Publish(new NodeConnected(Name, greeting.Incarnation, link.RemoteAddress, link.Peer, resumed) { SentAgain = sentAgain });
@@ -112,6 +116,7 @@ internal sealed partial class Endpoint
     /// <summary>A connection has ended.</summary>
     public void Detach(Link link, string reason, bool farewell)
     {
+        long grace;
         lock (_sync)
         {
             if (_link != link)
@@ -120,6 +125,7 @@ internal sealed partial class Endpoint
             }
 
             _link = null;
+            grace = EndGrace();
             Interlocked.Increment(ref _linksLost);
 
             // Who awaits a connection that ended before anybody was told of it awaits the next.
@@ -130,11 +136,11 @@ internal sealed partial class Endpoint
         System.Events.Publish(new NodeDisconnected(Name, reason));
         if (farewell)
         {
-            OnGraceElapsed();
+            OnGraceElapsed(grace);
         }
         else if (Outbox.IsOverfull)
         {
-            GiveUp();
+            GiveUp(grace);
         }
         else
         {
@@ -150,8 +156,7 @@ internal sealed partial class Endpoint
         other.Expect();
         lock (_sync)
         {
-            _grace?.Dispose();
-            _grace = null;
+            EndGrace();
             Node = other.Node;
             watches = _watches.TakeAllOurs();
             Outbox.HandOver(
@@ -201,8 +206,7 @@ internal sealed partial class Endpoint
         {
             _closed = true;
             Outbox.Shut();
-            _grace?.Dispose();
-            _grace = null;
+            EndGrace();
             link = _link;
         }
 
@@ -213,123 +217,4 @@ internal sealed partial class Endpoint
 
         MakeDeadLetters(Outbox.RemoveAll());
     }
-
-    private void StartGrace(TimeSpan grace)
-    {
-        lock (_sync)
-        {
-            if (!_closed && _link is null)
-            {
-                _grace?.Dispose();
-                _grace = System.Time.CreateTimer(_ => OnGraceElapsed(), null, grace, Timeout.InfiniteTimeSpan);
-            }
-        }
-    }
-
-    private void OnGraceElapsed()
-    {
-        lock (_sync)
-        {
-            if (_link is not null || _closed || _redirect is not null)
-            {
-                return;
-            }
-
-            if (_halfOpen > 0 && !_graceExtended)
-            {
-                // It is coming back, as it seems, and was told what is remembered here. Once: greetings without end must not keep a lost node alive.
-                _graceExtended = true;
-                StartGrace(_remote.Options.Limits.HandshakeTimeout);
-                return;
-            }
-        }
-
-        GiveUp();
-    }
-
-    /// <summary>The node is unreachable from now on, unless it has just been connected.</summary>
-    private void GiveUp()
-    {
-        Loss loss;
-        lock (_sync)
-        {
-            if (_link is not null || _closed || _redirect is not null)
-            {
-                return;
-            }
-
-            _unreachable = true;
-
-            // Who is given up is not waited for: the node may come back with its clock set back, and then bears a smaller incarnation.
-            _incarnation = 0;
-            Outbox.Shut();
-            loss = TakeLoss(TerminationReason.Unreachable);
-        }
-
-        Announce(loss);
-    }
-
-    /// <summary>Takes out what was for the node, or its former life, and begins a session of which nobody knows anything. Under the lock.</summary>
-    /// <remarks>A session that has not begun here stays: the other side may have begun it, in a Ready that was lost, and nothing of it has arrived.</remarks>
-    private Loss TakeLoss(TerminationReason reason)
-    {
-        if (_peerSession != 0)
-        {
-            _session = System.NextUid();
-            _peerSession = 0;
-        }
-
-        ForgetReceived();
-        return new Loss(Node, reason, _watches.TakeAllOurs(), _watches.TakeAllTheirs(), Outbox.RemoveAll());
-    }
-
-    /// <summary>Nothing has arrived in the session yet, names included.</summary>
-    private void ForgetReceived()
-    {
-        _received = 0;
-        Names.Clear();
-    }
-
-    /// <summary>Tells everybody whom it concerns. Outside the lock, since subscribers are called.</summary>
-    private void Announce(Loss? loss)
-    {
-        if (loss is null)
-        {
-            return;
-        }
-
-        MakeDeadLetters(loss.Messages);
-        foreach ((ActorRef watched, RemoteActorRef watcher) in loss.Theirs)
-        {
-            BeginWatchChange(watched, watcher);
-            watched.SendSystem(new SystemMessage.Unwatch(watched, watcher));
-        }
-
-        foreach ((RemoteActorRef watched, ActorRef watcher) in loss.Ours)
-        {
-            watcher.SendSystem(new SystemMessage.WatchedEnded(watched, loss.Reason));
-        }
-
-        if (loss.Node is { } node)
-        {
-            System.Events.Publish(new NodeLost(node, loss.Reason));
-        }
-    }
-
-    private void MakeDeadLetters(
-        List<(RemoteActorRef Target, Envelope Envelope)> messages, DeadLetterReason reason = DeadLetterReason.Unreachable)
-    {
-        foreach ((RemoteActorRef target, Envelope envelope) in messages)
-        {
-            System.DeadLetters.Publish(target, envelope, reason);
-        }
-    }
-
-    /// <summary>What a lost node leaves: whom to tell, and what was not sent.</summary>
-    private sealed record Loss(
-        string? Node,
-        TerminationReason Reason,
-        List<(RemoteActorRef Watched, ActorRef Watcher)> Ours,
-        List<(ActorRef Watched, RemoteActorRef Watcher)> Theirs,
-        List<(RemoteActorRef Target, Envelope Envelope)> Messages);
 }

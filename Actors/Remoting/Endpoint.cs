@@ -22,6 +22,8 @@ internal sealed partial class Endpoint : IActorRefResolver
     private Link? _link;
     private volatile Endpoint? _redirect;
     private ITimer? _grace;
+    private long _graceNumber;
+    private int _losses;
     private bool _unreachable;
     private bool _closed;
     private long _incarnation;
