@@ -109,6 +109,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
                 PostBehind(message);
             }
 
+            ServeWaiters();
             return [.. removed.Select(message => (message.Target, message.Envelope))];
         }
     }

@@ -73,6 +73,9 @@ public sealed class RemoteNode
     {
         await _closing.CancelAsync();
         await Completion;
+
+        // One that was never connected is nobody else's to close, and messages wait there.
+        await _endpoint.CloseAsync();
     }
 
     private async Task KeepConnectedAsync()

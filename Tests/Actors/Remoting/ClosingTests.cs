@@ -50,6 +50,22 @@ public sealed class ClosingTests
         (await next.Remote.ListenAsync(address)).Should().Be(address);
     }
 
+    /// <summary>What waited for a node that was dialled in vain went with this one, without a word, and its timer went on.</summary>
+    [Fact]
+    public async Task Stop_WithMessagesForANodeThatNeverWasThere_MakesThemDeadLetters()
+    {
+        var clock = new ManualTimeProvider();
+        ActorSystem client = TestNodes.Create(_transport, "client", system: options => options with { Time = clock });
+        ActorRef nobody = client.Remote.Connect(new TransportAddress("nobody", 1)).ActorOf("sink");
+        nobody.TryTell(new Numbered(1)).Should().BeTrue("it may come yet");
+
+        await client.DisposeAsync();
+
+        client.DeadLetters.Count.Should().Be(1);
+        clock.ArmedTimers.Should().Be(0);
+        nobody.TryTell(new Numbered(2)).Should().BeFalse();
+    }
+
     private static bool IsClosed(ActorSystem system)
     {
         try

@@ -113,6 +113,23 @@ public sealed class OutboxTests
         _outbox.PeekBulk(mayBegin: true, out _).Should().NotBeNull();
     }
 
+    /// <summary>Who waited behind a message that the other side turned out not to take waited for ever, if nothing else was sent.</summary>
+    [Fact]
+    public async Task LargeMessage_ThatTheOtherSideDoesNotTake_LeavesItsRoomToWhoWaits()
+    {
+        await using ActorSystem client = TestNodes.Create(new MemoryTransport(), "client");
+        var target = (RemoteActorRef)client.Remote.Connect(new TransportAddress("127.0.0.1", 1)).ActorOf("sink");
+        _outbox.Offer(target, Large).Should().Be(DeliveryResult.Accepted);
+        ValueTask<DeliveryResult> waiting = _outbox.OfferAsync(target, new Envelope(new Blob(new float[100_000]), null), CancellationToken.None);
+        waiting.IsCompleted.Should().BeFalse();
+
+        _outbox.Limit(1_000_000).Should().ContainSingle();
+
+        (await waiting.Limit()).Should().Be(DeliveryResult.Accepted);
+        Drain();
+        _outbox.PeekBulk(mayBegin: true, out _).Should().NotBeNull();
+    }
+
     [Fact]
     public async Task LargeMessage_BesideOneToAnotherActor_IsNotAlone()
     {
