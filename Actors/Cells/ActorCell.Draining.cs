@@ -122,6 +122,9 @@ internal sealed partial class ActorCell
             if (_lane.Take() is { } message)
             {
                 loop.Left--;
+
+                // The last message has been handled, and counts no more, however long this takes.
+                _mailbox.ClearHandled();
                 unfinished = HandleSystemAsync(loop, message);
             }
             else

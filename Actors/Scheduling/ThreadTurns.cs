@@ -175,7 +175,9 @@ internal sealed class ThreadTurns(ActorScheduler pool, TurnWatch watch)
         {
             _isDoubted = true;
             Interlocked.MemoryBarrierProcessWide();
-            ITurn? next = _isTaking ? null : TakeNext();
+
+            // In one operation: the thread may have taken the turn before it could see doubt, and put the next one at this moment. To find none and then write none would lose that.
+            ITurn? next = _isTaking ? null : Interlocked.Exchange(ref _next, null);
             _isDoubted = false;
             return next;
         }

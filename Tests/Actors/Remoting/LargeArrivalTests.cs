@@ -42,6 +42,27 @@ public sealed class LargeArrivalTests : IAsyncLifetime
         (_unhandled.Held, _unhandled.HasRoom, _roomFound).Should().Be((0, true, 1));
     }
 
+    /// <summary>What has come back from work is handled before the next message: a message counted as long as that took.</summary>
+    [Fact]
+    public void Arrivals_HandledBeforeWhatTakesLongInTheOtherLane_CountNoMore()
+    {
+        ActorRef actor = _world.Spawn("working", async (context, message) =>
+        {
+            if (message is "done")
+            {
+                await _open.Task;
+                return;
+            }
+
+            context.PipeToSelf(Task.FromResult(1), _ => "done", _ => "failed");
+        });
+
+        Deliver(actor);
+
+        _unhandled.Held.Should().Be(0, "its handler has returned");
+        Open();
+    }
+
     [Fact]
     public void Arrivals_OfAnActorThatFailsAndIsRestarted_CountNoMore()
     {

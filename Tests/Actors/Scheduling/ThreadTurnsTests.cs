@@ -61,7 +61,7 @@ public sealed class ThreadTurnsTests : IAsyncLifetime
         });
 
         pooled.Should().Be(1, "only the first turn comes from outside");
-        depths.Should().HaveCount(5).And.OnlyContain(depth => depth == depths[0]);
+        depths.Should().HaveCount(5).And.OnlyContain(depth => depth < depths[0] + 100, "code that the compiler has inlined meanwhile has fewer frames, and a thousand questions would be as many more");
     }
 
     [Fact]
