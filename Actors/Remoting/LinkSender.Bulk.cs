@@ -6,8 +6,8 @@ namespace FedActors.Actors.Remoting;
 /// <content>Large messages, a chunk at a time.</content>
 internal sealed partial class LinkSender
 {
-    // The most that a chunk's frame has before its bytes: array, kind, stream, head of a binary value.
-    private const int ChunkHeadBytes = 1 + 1 + 5 + 5;
+    // The most that a chunk's frame has before its bytes: length, array, kind, stream, head of a binary value. A frame of the largest chunk is then 256 KiB, and so 16 full records of TLS.
+    private const int ChunkHeadBytes = FrameBuffer.PrefixBytes + 1 + 1 + 5 + 5;
 
     private bool TryFillChunk(int room, out int bytes)
     {

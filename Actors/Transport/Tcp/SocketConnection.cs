@@ -49,7 +49,7 @@ internal sealed class SocketConnection(Socket socket, string remoteAddress, stri
         }
 
         _input = new StreamInput(stream);
-        _output = new StreamOutput(stream);
+        _output = new StreamOutput(stream, encrypts: _ssl is not null);
     }
 
     public async ValueTask FinishAsync()

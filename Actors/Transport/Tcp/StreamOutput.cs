@@ -5,9 +5,18 @@ using System.Runtime.CompilerServices;
 namespace FedActors.Actors.Transport.Tcp;
 
 /// <summary>Gathers what is written in one buffer, and hands it to a stream in one piece at a flush, or around what it refers to in a few.</summary>
-/// <remarks>The buffer is pooled, and held only from a write to the end of its flush: a connection on which nothing is said costs none.</remarks>
-internal sealed class StreamOutput(Stream stream) : PipeWriter, IDirectOutput
+/// <remarks>
+/// The buffer is pooled, and held only from a write to the end of its flush: a connection on which nothing is said costs none.
+/// TLS cuts each piece into records and sends each by itself. What would make a short one is therefore copied together with what comes
+/// next, so that all records of a flush but the last are full.
+/// </remarks>
+/// <param name="stream">Where it goes.</param>
+/// <param name="encrypts">Whether that is TLS.</param>
+internal sealed class StreamOutput(Stream stream, bool encrypts) : PipeWriter, IDirectOutput
 {
+    // The most that a record of TLS has. A short one costs nearly as much to send and to receive.
+    private const int RecordBytes = 16 * 1024;
+
     // A few small frames; whoever writes more says so beforehand.
     private const int MinimumBytes = 4 * 1024;
 
@@ -32,7 +41,17 @@ internal sealed class StreamOutput(Stream stream) : PipeWriter, IDirectOutput
 
     public override void Advance(int bytes) => _length += bytes;
 
-    public void Refer(ReadOnlyMemory<byte> bytes) => _referred.Add((_length, bytes));
+    public void Refer(ReadOnlyMemory<byte> bytes)
+    {
+        (int before, int after) = encrypts ? BesideRecords(bytes.Length) : (0, 0);
+        Copy(bytes.Span[..before]);
+        if (before + after < bytes.Length)
+        {
+            _referred.Add((_length, bytes[before..^after]));
+        }
+
+        Copy(bytes.Span[^after..]);
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -80,6 +99,20 @@ internal sealed class StreamOutput(Stream stream) : PipeWriter, IDirectOutput
         {
             Release();
         }
+    }
+
+    /// <summary>How many of the next bytes make the last record full that has begun, and how many are left over behind full ones.</summary>
+    private (int Before, int After) BesideRecords(int bytes)
+    {
+        int begun = (_length - (_referred.Count > 0 ? _referred[^1].End : 0)) % RecordBytes;
+        int before = begun > 0 ? Math.Min(bytes, RecordBytes - begun) : 0;
+        return (before, (bytes - before) % RecordBytes);
+    }
+
+    private void Copy(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(GetSpan(bytes.Length));
+        _length += bytes.Length;
     }
 
     private void Release()

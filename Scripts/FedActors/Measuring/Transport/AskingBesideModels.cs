@@ -8,7 +8,7 @@ internal sealed class AskingBesideModels(bool tls, int bytes, TimeProvider time)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
     private readonly Latencies _latencies = new(time);
-    private readonly float[] _values = new float[bytes / sizeof(float)];
+    private readonly float[] _values = ModelContent.Singles(bytes);
     private ActorRef? _sink;
     private ActorRef? _echo;
 

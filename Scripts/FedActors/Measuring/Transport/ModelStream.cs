@@ -8,7 +8,7 @@ internal sealed class ModelStream(bool tls, int bytes, bool givesBack, TimeProvi
     /// <summary>Messages that are not acknowledged yet.</summary>
     public const int InFlight = 4;
 
-    private readonly float[] _values = new float[bytes / sizeof(float)];
+    private readonly float[] _values = ModelContent.Singles(bytes);
     private ActorRef? _sink;
 
     /// <summary>Sends a number of messages.</summary>

@@ -7,7 +7,7 @@ internal sealed class RawModelStream(bool tls, int bytes, TimeProvider time) : R
     private const int ReadBytes = 1024 * 1024;
     private const int AcknowledgementBytes = 16;
 
-    private readonly byte[] _message = new byte[bytes];
+    private readonly byte[] _message = ModelContent.Bytes(bytes);
     private readonly SemaphoreSlim _room = new(ModelStream.InFlight);
     private Task _receiving = Task.CompletedTask;
     private Task? _counting;
