@@ -176,7 +176,7 @@ public sealed class RemoteSystem
 
         foreach ((int id, uint nameHash) in greeting.Types)
         {
-            if (Options.Registry.TryGet(id, out MessageCodec? codec) && MessageRegistry.NameHash(codec.Type) != nameHash)
+            if (Options.Registry.TryGet(id, out MessageCodec? codec) && codec.NameHash != nameHash)
             {
                 return new Refusal(
                     RefusalCode.Registry, System.Node, $"Message type {id} is {codec.Type.Name} on {System.Node} and another on {greeting.Node}: run the same release on both.");
@@ -342,5 +342,5 @@ public sealed class RemoteSystem
     }
 
     private uint HashOf(int typeId) =>
-        Options.Registry.TryGet(typeId, out MessageCodec? codec) ? MessageRegistry.NameHash(codec.Type) : 0;
+        Options.Registry.TryGet(typeId, out MessageCodec? codec) ? codec.NameHash : 0;
 }

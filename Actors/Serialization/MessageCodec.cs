@@ -7,6 +7,7 @@ public abstract class MessageCodec
     {
         TypeId = typeId;
         Type = type;
+        NameHash = MessageRegistry.NameHash(type);
     }
 
     /// <summary>The type on the wire.</summary>
@@ -14,6 +15,9 @@ public abstract class MessageCodec
 
     /// <summary>The type in this process.</summary>
     public Type Type { get; }
+
+    /// <summary>As <see cref="MessageRegistry.NameHash"/>: each handshake compares those of all types.</summary>
+    internal uint NameHash { get; }
 
     /// <summary>Writes a message of exactly this type.</summary>
     public abstract void Write(ref MessagePackWriter writer, object message);

@@ -36,6 +36,8 @@ internal static class News
             }
         }
 
+        // What it has shown need not be looked at again.
+        neighbour.ToldAll(turn.State);
         return true;
     }
 

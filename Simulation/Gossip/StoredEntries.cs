@@ -28,7 +28,7 @@ internal static class StoredEntries
     public static bool IsModelOf(string key, string peer) => key.StartsWith("model", StringComparison.Ordinal) && IsOf(key, peer);
 
     /// <summary>Whether a key is a peer's own.</summary>
-    public static bool IsOf(string key, string peer) => OwnedKey.TryGetOwner(key, out ReadOnlySpan<char> owner) && owner.SequenceEqual(peer);
+    public static bool IsOf(string key, string peer) => key.EndsWith(peer, StringComparison.Ordinal) && OwnedKey.TryGetOwner(key, out ReadOnlySpan<char> owner) && owner.SequenceEqual(peer);
 
     /// <summary>A peer's last model; null if there is none.</summary>
     public static ModelEntry? LastModelOf(IEnumerable<Entry> entries, string peer) =>

@@ -65,18 +65,16 @@ public sealed class EventQueue
         return true;
     }
 
+    /// <summary>A lock for what belongs to the simulation; null where one thread does everything.</summary>
+    internal Lock? NewLock() => _sync is null ? null : new Lock();
+
     /// <summary>Has work done as soon as everything is done that is due already.</summary>
     internal void Post(SimulatedProcess? process, object action, object? state)
     {
         ThrowIfElsewhere();
-        _sync?.Enter();
-        try
+        using (_sync.EnterIfAny())
         {
             _ready.Enqueue(new Work(process, action, state));
-        }
-        finally
-        {
-            _sync?.Exit();
         }
 
         _added?.Invoke();
@@ -85,14 +83,9 @@ public sealed class EventQueue
     internal void ScheduleAt(SimulatedProcess? process, long ticks, object action, object? state)
     {
         ThrowIfElsewhere();
-        _sync?.Enter();
-        try
+        using (_sync.EnterIfAny())
         {
             _later.Add(Math.Max(ticks, _now), new Work(process, action, state));
-        }
-        finally
-        {
-            _sync?.Exit();
         }
 
         _added?.Invoke();
@@ -100,8 +93,7 @@ public sealed class EventQueue
 
     private bool TryTake(out Work work)
     {
-        _sync?.Enter();
-        try
+        using (_sync.EnterIfAny())
         {
             if (_ready.TryDequeue(out work))
             {
@@ -115,10 +107,6 @@ public sealed class EventQueue
 
             _now = Math.Max(_now, due);
             return true;
-        }
-        finally
-        {
-            _sync?.Exit();
         }
     }
 

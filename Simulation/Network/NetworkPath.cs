@@ -13,13 +13,14 @@ public sealed class NetworkPath
     private readonly RandomStream _chance;
     private readonly Queue<Parcel> _held = new();
     private readonly ulong _id;
-    private readonly Lock _sync = new();
+    private readonly Lock? _sync;
     private long _busyUntil;
     private int _blocks;
 
     internal NetworkPath(EventQueue queue, Trace? trace, ulong seed, string from, string to, ulong id, PathConditions conditions)
     {
         _queue = queue;
+        _sync = queue.NewLock();
         _trace = trace;
         _chance = RandomStream.For(seed, "network", $"{from} {to}");
         _id = id;
@@ -49,7 +50,7 @@ public sealed class NetworkPath
             return;
         }
 
-        lock (_sync)
+        using (_sync.EnterIfAny())
         {
             while (_held.TryDequeue(out Parcel? parcel))
             {
@@ -60,7 +61,7 @@ public sealed class NetworkPath
 
     internal void Carry(Parcel parcel, long departure)
     {
-        lock (_sync)
+        using (_sync.EnterIfAny())
         {
             if (IsBlocked)
             {

@@ -26,7 +26,7 @@ internal sealed class SimulatedConnection : ITransportConnection
     private readonly NetworkPath _there;
     private readonly Action<ReadOnlyMemory<byte>> _arrived;
     private readonly SimulatedReader _incoming;
-    private readonly Lock _sync = new();
+    private readonly Lock? _sync;
     private TaskCompletionSource? _room;
     private long _unread;
     private volatile bool _disposed;
@@ -37,13 +37,14 @@ internal sealed class SimulatedConnection : ITransportConnection
         SimulatedNetwork network, SimulatedHost host, SimulatedProcess? process, SimulatedHost otherHost, string remoteAddress, NetworkPath there)
     {
         _network = network;
+        _sync = host.Queue.NewLock();
         _host = host;
         _otherHost = otherHost;
         _there = there;
         _arrived = OnArrived;
         Process = process;
         RemoteAddress = remoteAddress;
-        _incoming = new SimulatedReader(this);
+        _incoming = new SimulatedReader(this, host.Queue.NewLock());
         Output = new SimulatedWriter(this);
     }
 
@@ -112,7 +113,7 @@ internal sealed class SimulatedConnection : ITransportConnection
     public void OnReset()
     {
         TaskCompletionSource? room;
-        lock (_sync)
+        using (_sync.EnterIfAny())
         {
             _broken = true;
             room = _room;
@@ -137,7 +138,7 @@ internal sealed class SimulatedConnection : ITransportConnection
     /// <summary>Sends the first bytes of an array from the shared pool, which goes back there once they have arrived.</summary>
     public void Send(byte[] rented, int count)
     {
-        lock (_sync)
+        using (_sync.EnterIfAny())
         {
             _unread += count;
         }
@@ -156,7 +157,7 @@ internal sealed class SimulatedConnection : ITransportConnection
     public ValueTask<FlushResult> WaitForRoomAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_sync)
+        using (_sync.EnterIfAny())
         {
             ThrowIfBroken();
             if (_unread < BufferBytes)
@@ -226,7 +227,7 @@ internal sealed class SimulatedConnection : ITransportConnection
     private void OnReadThere(long bytes)
     {
         TaskCompletionSource? room = null;
-        lock (_sync)
+        using (_sync.EnterIfAny())
         {
             _unread -= bytes;
             if (_unread < BufferBytes / 2)
@@ -273,7 +274,7 @@ internal sealed class SimulatedConnection : ITransportConnection
     {
         _incoming.Finish();
         TaskCompletionSource? room;
-        lock (_sync)
+        using (_sync.EnterIfAny())
         {
             _otherGone = true;
             room = _room;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
+using FedActors.Simulation.Kernel;
 
 namespace FedActors.Simulation.Network;
 
@@ -10,11 +11,11 @@ namespace FedActors.Simulation.Network;
 /// would be a noticeable part of all that it does.
 /// </remarks>
 /// <param name="connection">The end.</param>
-internal sealed class SimulatedReader(SimulatedConnection connection) : PipeReader, IValueTaskSource<ReadResult>
+/// <param name="sync">Keeps its threads apart; null where there is one.</param>
+internal sealed class SimulatedReader(SimulatedConnection connection, Lock? sync) : PipeReader, IValueTaskSource<ReadResult>
 {
     private const int InitialBytes = 256;
 
-    private readonly Lock _sync = new();
     private ManualResetValueTaskSourceCore<bool> _reading = new() { RunContinuationsAsynchronously = connection.Process is null };
     private CancellationTokenRegistration _following;
     private CancellationToken _followed;
@@ -41,7 +42,7 @@ internal sealed class SimulatedReader(SimulatedConnection connection) : PipeRead
             return ValueTask.FromCanceled<ReadResult>(cancellationToken);
         }
 
-        lock (_sync)
+        using (sync.EnterIfAny())
         {
             if (TryTake(out ReadResult result))
             {
@@ -64,7 +65,7 @@ internal sealed class SimulatedReader(SimulatedConnection connection) : PipeRead
             throw fault;
         }
 
-        lock (_sync)
+        using (sync.EnterIfAny())
         {
             return TryTake(out result);
         }
@@ -75,7 +76,7 @@ internal sealed class SimulatedReader(SimulatedConnection connection) : PipeRead
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         int read;
-        lock (_sync)
+        using (sync.EnterIfAny())
         {
             // What is lent is one array, in which positions are indices; bytes that have arrived meanwhile changed none of them.
             read = consumed.GetInteger() - _start;
@@ -94,7 +95,7 @@ internal sealed class SimulatedReader(SimulatedConnection connection) : PipeRead
     public override void CancelPendingRead()
     {
         bool wakes;
-        lock (_sync)
+        using (sync.EnterIfAny())
         {
             _isInterrupted = true;
             wakes = TakeWaiting();
@@ -106,7 +107,7 @@ internal sealed class SimulatedReader(SimulatedConnection connection) : PipeRead
     public override void Complete(Exception? exception = null)
     {
         _following.Unregister();
-        lock (_sync)
+        using (sync.EnterIfAny())
         {
             _isComplete = true;
             if (!_isLent)
@@ -120,7 +121,7 @@ internal sealed class SimulatedReader(SimulatedConnection connection) : PipeRead
     /// <returns>Whether a read waits for them: the caller calls <see cref="Resume"/>.</returns>
     public bool Append(ReadOnlySpan<byte> bytes)
     {
-        lock (_sync)
+        using (sync.EnterIfAny())
         {
             if (_isFinished || _isComplete)
             {
@@ -138,7 +139,7 @@ internal sealed class SimulatedReader(SimulatedConnection connection) : PipeRead
     public void Finish()
     {
         bool wakes;
-        lock (_sync)
+        using (sync.EnterIfAny())
         {
             _isFinished = true;
             wakes = TakeWaiting();
@@ -169,7 +170,7 @@ internal sealed class SimulatedReader(SimulatedConnection connection) : PipeRead
             throw fault;
         }
 
-        lock (_sync)
+        using (sync.EnterIfAny())
         {
             return TryTake(out ReadResult result) ? result : throw new InvalidOperationException("A read was ended without a reason.");
         }
@@ -224,7 +225,7 @@ internal sealed class SimulatedReader(SimulatedConnection connection) : PipeRead
     private void OnCancelled()
     {
         bool wakes;
-        lock (_sync)
+        using (sync.EnterIfAny())
         {
             wakes = TakeWaiting();
             _isCancelled |= wakes;

@@ -8,9 +8,12 @@ internal sealed class PeerTable
     /// <summary>As many as members are remembered.</summary>
     private const int MaxPeers = MembershipMachine.MaxMembers;
 
-    private readonly SortedDictionary<string, KnownPeer> _peers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KnownPeer> _peers = new(StringComparer.Ordinal);
 
-    public IReadOnlyCollection<KnownPeer> All => _peers.Values;
+    // The same in ordinal order of names, which is looked through with each step of the learning.
+    private readonly List<KnownPeer> _ordered = [];
+
+    public IReadOnlyList<KnownPeer> All => _ordered;
 
     /// <summary>The peer of a name; a new one if it was unknown, and null if there is no room.</summary>
     public KnownPeer? Of(string name, long now)
@@ -19,6 +22,8 @@ internal sealed class PeerTable
         {
             peer = new KnownPeer(name, now);
             _peers.Add(name, peer);
+            int place = _ordered.FindIndex(other => string.CompareOrdinal(other.Name, name) > 0);
+            _ordered.Insert(place < 0 ? _ordered.Count : place, peer);
         }
 
         return peer;
@@ -32,7 +37,7 @@ internal sealed class PeerTable
     /// <param name="among">Of these peers only; of all if it is null.</param>
     public bool IsAwaited(int round, ContentHash standard, IReadOnlySet<string>? among = null)
     {
-        foreach (KnownPeer peer in _peers.Values)
+        foreach (KnownPeer peer in _ordered)
         {
             if (among?.Contains(peer.Name) != false && peer.IsAwaited(round, standard))
             {
@@ -52,7 +57,7 @@ internal sealed class PeerTable
     public List<ModelEntry> Fresh(ContentHash standard, long now, long ageLimit, int? round = null, IReadOnlySet<string>? among = null)
     {
         List<ModelEntry> entries = [];
-        foreach (KnownPeer peer in _peers.Values)
+        foreach (KnownPeer peer in _ordered)
         {
             if (among?.Contains(peer.Name) != false && peer.Model is { } model && model.Standard == standard && peer.IsFresh(standard, now, ageLimit))
             {
@@ -67,7 +72,7 @@ internal sealed class PeerTable
     public bool AreOthersDone(ContentHash standard, long now, long ageLimit)
     {
         bool isAny = false;
-        foreach (KnownPeer peer in _peers.Values)
+        foreach (KnownPeer peer in _ordered)
         {
             bool isDone = peer.IsDone(standard);
             if (!isDone && (peer.IsHere || (peer.RoundOn(standard) > 0 && peer.IsFresh(standard, now, ageLimit))))
@@ -93,7 +98,7 @@ internal sealed class PeerTable
     public int MedianRound(int own, ContentHash standard, long now, long ageLimit, IReadOnlySet<string>? among = null)
     {
         List<int> rounds = own > 0 ? [own] : [];
-        foreach (KnownPeer peer in _peers.Values)
+        foreach (KnownPeer peer in _ordered)
         {
             if (among?.Contains(peer.Name) != false && peer.SaidRoundOn(standard) is > 0 and int round && peer.IsFresh(standard, now, ageLimit))
             {

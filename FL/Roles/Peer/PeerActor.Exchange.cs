@@ -162,9 +162,8 @@ internal sealed partial class PeerActor
     /// <summary>Those with whom this peer begins exchanges: its neighbours in the topology, and before it has met one, whom it has met.</summary>
     private PeerSession[] Targets()
     {
-        PeerSession[] all = [.. _sessions.All];
-        PeerSession[] named = Array.FindAll(all, session => _neighbours.Contains(session.Card.Peer));
-        return named.Length > 0 ? named : all;
+        PeerSession[] named = [.. _sessions.All.Where(session => _neighbours.Contains(session.Card.Peer))];
+        return named.Length > 0 ? named : [.. _sessions.All];
     }
 
     /// <summary>Passes news on to a few neighbours, after gathering for a moment.</summary>

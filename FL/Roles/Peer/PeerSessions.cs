@@ -6,11 +6,13 @@ namespace FedActors.FL.Roles;
 /// <summary>A peer's conversations, one for each other peer at most.</summary>
 internal sealed class PeerSessions
 {
-    private readonly SortedDictionary<string, PeerSession> _byPeer = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PeerSession> _byPeer = new(StringComparer.Ordinal);
     private readonly Dictionary<long, PeerSession> _byNumber = [];
+    private PeerSession[]? _all;
     private long _last;
 
-    public IReadOnlyCollection<PeerSession> All => _byPeer.Values;
+    /// <summary>All, in ordinal order of peers, as they are now: what is opened and closed later changes nothing of it.</summary>
+    public IReadOnlyList<PeerSession> All => _all ??= [.. _byPeer.Values.OrderBy(session => session.Card.Peer, StringComparer.Ordinal)];
 
     public PeerSession? Find(string peer) => _byPeer.GetValueOrDefault(peer);
 
@@ -25,6 +27,7 @@ internal sealed class PeerSessions
         PeerSession session = new(++_last, card, peer, members, provedName);
         _byPeer[card.Peer] = session;
         _byNumber[session.Number] = session;
+        _all = null;
         return session;
     }
 
@@ -34,6 +37,7 @@ internal sealed class PeerSessions
         if (_byPeer.GetValueOrDefault(session.Card.Peer) == session)
         {
             _byPeer.Remove(session.Card.Peer);
+            _all = null;
         }
     }
 }
