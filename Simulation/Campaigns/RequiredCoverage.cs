@@ -35,7 +35,7 @@ public static class RequiredCoverage
         .. Enum.GetValues<RefusalReason>().Where(IsNoted).Select(reason => $"noted {reason.Code()}"),
         .. Enum.GetValues<RegistrationRefusal>().Select(refusal => $"not admitted {refusal.Code()}").Where(refused => !Excused.ContainsKey(refused)),
         "sum counted", "sum failed", "combiner lost in a round", "combiner below lost", "worker of a combiner lost", "session begun", "session resumed", "frames sent again",
-        "restarted actor", "mailbox full", "mailbox in use", "escalated failure", "lost writes", "update held", "update of an earlier round", "effect BackfillEvaluation", "effect EvaluateCommitted", "effect ReportLost",
+        "restarted actor", "mailbox full", "mailbox in use", "queue towards a node full", "escalated failure", "lost writes", "update held", "update of an earlier round", "effect BackfillEvaluation", "effect EvaluateCommitted", "effect ReportLost",
         "phase New Starting", "phase Starting Beginning", "phase Starting Finished", "phase Beginning Collecting", "phase Beginning AwaitingAggregator",
         "phase AwaitingAggregator Collecting", "phase AwaitingAggregator Finished", "phase Collecting Aggregating", "phase Collecting AwaitingAggregator",
         "phase Collecting Finished", "phase Aggregating Evaluating", "phase Aggregating Persisting", "phase Aggregating Collecting",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FedActors.Actors.Remoting;
 using FedActors.FL.Configuration;
 using FedActors.FL.Numerics;
 using FedActors.FL.Rounds;
@@ -107,6 +108,7 @@ public sealed record CoordinatedSchedule : Schedule
         };
         calm = WithProtocol(calm, RandomStream.For(seed, "protocol"));
         calm = calm with { Compression = DrawCompression(calm.Protocol, RandomStream.For(seed, "compression")) };
+        calm = calm with { MaxQueuedBytes = DrawQueues(calm, RandomStream.For(seed, "queues")) };
         RandomStream faults = RandomStream.For(seed, "faults");
         int count = faults.NextInt(MaxFaults + 1);
         Fault[] drawn = [.. Enumerable.Range(0, count).Select(_ => DrawFault(calm, faults)), .. DrawAbsence(RandomStream.For(seed, "absence"))];
@@ -172,6 +174,14 @@ public sealed record CoordinatedSchedule : Schedule
             _ => [],
         };
     }
+
+    // In a quarter of those that do not compress a message for a node finds its queue full when there are one, or three or four.
+    private static int DrawQueues(CoordinatedSchedule schedule, RandomStream chance) => chance.NextInt(8) switch
+    {
+        0 when schedule.Compression.Count == 0 => 256,
+        1 when schedule.Compression.Count == 0 => 1024,
+        _ => RemotingLimits.Default.MaxQueuedBytes,
+    };
 
     // In one of 16 the evaluator is away for a little longer than a round waits for it, and hangs at what it is asked for after the last round: the run waits for that.
     private static Fault[] DrawAbsence(RandomStream chance)

@@ -50,9 +50,6 @@ public sealed record GossipSchedule : Schedule
     /// <summary>Bytes above which a body is worked on beside the peer's turn, as models of a megabyte are: all models, or none.</summary>
     public required int LargeBodyBytes { get; init; }
 
-    /// <summary>Bytes that wait for one node at most.</summary>
-    public required int MaxQueuedBytes { get; init; }
-
     /// <summary>Whether peers stay until they are told to stop, or leave when all agree.</summary>
     public required bool StaysAfterAgreement { get; init; }
 

@@ -29,13 +29,6 @@ internal sealed partial class GossipWorld
         {
             var system = new ActorSystem(SystemOf(node, process, node.Peer));
             Follow(node, process, system);
-            system.Events.Subscribe<DeadLetter>(letter =>
-            {
-                if (letter.Reason == DeadLetterReason.Full && letter.Target.Path.Node != system.Node)
-                {
-                    Coverage.Hit("queue towards a node full");
-                }
-            });
             if (!system.Remote.ListenAsync(AddressOf(node.Name)).IsCompletedSuccessfully)
             {
                 throw new InvalidOperationException("The simulated network listens at once.");

@@ -85,8 +85,6 @@ internal sealed partial class GossipWorld : SimulatedWorld<GossipNode>
         },
     };
 
-    protected override RemotingLimits Limits => RemotingLimits.Default with { MaxQueuedBytes = _schedule.MaxQueuedBytes, MaxWatchBytes = _schedule.MaxQueuedBytes / 2 };
-
     protected override bool IsOver() => _isOver;
 
     protected override void OnKilled(GossipNode node, bool power)

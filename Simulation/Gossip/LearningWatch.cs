@@ -2,13 +2,14 @@ using FedActors.FL.Gossip;
 
 namespace FedActors.Simulation.Gossip;
 
-/// <summary>Stands around what decides a peer's learning, and holds it to never waiting for what may not come.</summary>
+/// <summary>Stands around what decides a peer's learning, and holds it to never waiting for what may not come, nor taking one round's training for another's.</summary>
 /// <param name="inner">The machine.</param>
 /// <param name="peer">Whose.</param>
 /// <param name="report">Told which invariant is broken, and how.</param>
 internal sealed class LearningWatch(ILearningMachine inner, string peer, Action<string, string> report) : ILearningMachine
 {
-    private bool _trains;
+    // The round that was asked for and is being trained; null if none is.
+    private int? _training;
     private int? _mean;
 
     public LearningPhase Phase => inner.Phase;
@@ -26,7 +27,7 @@ internal sealed class LearningWatch(ILearningMachine inner, string peer, Action<
 
         // Without a standard a peer waits for others, as long as it takes; at the end it is there for others.
         bool isUnderWay = inner.Phase is LearningPhase.Training or LearningPhase.Collecting or LearningPhase.Aggregating;
-        if (isUnderWay && !_trains && _mean is null && inner.Due is null)
+        if (isUnderWay && _training is null && _mean is null && inner.Due is null)
         {
             report("no wait without a deadline", $"in {inner.Phase} {peer} trains nothing, averages nothing and waits for no time, after {input.GetType().Name}");
         }
@@ -38,8 +39,11 @@ internal sealed class LearningWatch(ILearningMachine inner, string peer, Action<
     {
         switch (input)
         {
-            case ModelTrained or TrainingBroken:
-                _trains = false;
+            case ModelTrained trained:
+                OnEnded(trained.Entry.Round);
+                break;
+            case TrainingBroken broken:
+                OnEnded(broken.Round);
                 break;
             case MeanComputed computed when computed.Id == _mean:
                 _mean = null;
@@ -54,15 +58,25 @@ internal sealed class LearningWatch(ILearningMachine inner, string peer, Action<
         }
     }
 
+    private void OnEnded(int round)
+    {
+        if (round != _training)
+        {
+            report("a training that ends is the one that was asked for", $"round {round} of {peer} has ended, and {(_training is { } asked ? $"round {asked}" : "none")} was to be trained");
+        }
+
+        _training = null;
+    }
+
     private void OnEffect(LearningEffect effect)
     {
         switch (effect)
         {
-            case Train:
-                _trains = true;
+            case Train train:
+                _training = train.Round;
                 break;
             case AbandonTraining:
-                _trains = false;
+                _training = null;
                 break;
             case ComputeMean compute:
                 _mean = compute.Id;

@@ -1,3 +1,4 @@
+using FedActors.Actors.Remoting;
 using FedActors.Simulation.Network;
 
 namespace FedActors.Simulation.Schedules;
@@ -13,6 +14,9 @@ public abstract record Schedule
 
     /// <summary>Messages that a mailbox holds.</summary>
     public required int MailboxCapacity { get; init; }
+
+    /// <summary>Bytes that wait for one node at most.</summary>
+    public int MaxQueuedBytes { get; init; } = RemotingLimits.Default.MaxQueuedBytes;
 
     /// <summary>The network when nothing is wrong with it.</summary>
     public required PathConditions Network { get; init; }

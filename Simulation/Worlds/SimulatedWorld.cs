@@ -22,6 +22,9 @@ internal abstract partial class SimulatedWorld<TNode>
     // A look costs as much as some dozen events.
     private const int StepsBetweenLooks = 256;
 
+    // What a node that watches and is watched by all others has to say of that at once; beyond it a connection is broken off.
+    private const int LeastWatchBytes = 8 * 1024;
+
     // Until all have dialled each other again, and registered by whichever way.
     private static readonly TimeSpan LongestRecovery = TimeSpan.FromSeconds(30);
 
@@ -66,7 +69,7 @@ internal abstract partial class SimulatedWorld<TNode>
     protected TimeSpan CalmSince { get; private set; }
 
     /// <summary>Bounds of what nodes make each other hold.</summary>
-    protected virtual RemotingLimits Limits => RemotingLimits.Default;
+    private RemotingLimits Limits => RemotingLimits.Default with { MaxQueuedBytes = _schedule.MaxQueuedBytes, MaxWatchBytes = Math.Max(LeastWatchBytes, _schedule.MaxQueuedBytes / 2) };
 
     /// <summary>Rounds that count as reached.</summary>
     protected abstract int Committed { get; }
@@ -227,6 +230,13 @@ internal abstract partial class SimulatedWorld<TNode>
     {
         node.System = system;
         system.Events.Subscribe<ActorFailed>(failed => OnFailed(node, process, failed));
+        system.Events.Subscribe<DeadLetter>(letter =>
+        {
+            if (letter.Reason == DeadLetterReason.Full && letter.Target.Path.Node != system.Node)
+            {
+                Coverage.Hit("queue towards a node full");
+            }
+        });
         system.Events.Subscribe<NodeConnected>(connected =>
         {
             Coverage.Hit(connected.Resumed ? "session resumed" : "session begun");

@@ -249,13 +249,13 @@ internal sealed partial class CombinerActor : Actor
         EndLeft(context, _ => true);
         foreach (RegisteredCombiner combiner in _below.All.ToArray())
         {
-            Tell(context, combiner.Actor, again);
+            LastWords.Tell(combiner.Actor, again, context.Self);
             _below.Remove(combiner);
         }
 
         foreach (StoodForWorker worker in _workers.Values.ToArray())
         {
-            Tell(context, worker.Actor, again);
+            LastWords.Tell(worker.Actor, again, context.Self);
             Forget(context, worker);
         }
     }

@@ -88,7 +88,7 @@ internal sealed partial class ProviderActor(ProviderSetup setup) : Actor
         // The next instance knows nobody; a watch would not tell them, since the reference lives on.
         foreach (ActorRef member in _sessions.Members().Concat(_combiners.All.Select(combiner => combiner.Actor)))
         {
-            member.Tell(new RegisterAgain(WireText.Clip($"the provider failed and was restarted: {reason.Message}")), context.Self);
+            LastWords.Tell(member, new RegisterAgain(WireText.Clip($"the provider failed and was restarted: {reason.Message}")), context.Self);
         }
 
         _meter.Dispose();
