@@ -16,7 +16,7 @@ internal static class BenchCrdtCommand
     private const int ModelBytes = 5_130 * sizeof(float);
 
     private static readonly TimeSpan UsualDuration = TimeSpan.FromSeconds(20);
-    private static readonly Quantity KeyRate = new(string.Empty, "keys/s", Better.Higher) { Scale = 1e6, ScaledUnit = "M/s" };
+    private static readonly Quantity KeyRate = Quantity.Rate("keys/s");
     private static readonly Quantity Cost = new(string.Empty, "us", Better.Lower);
 
     public static Command Create(CommandRunner runner)

@@ -8,9 +8,7 @@ internal static class MailboxComparisons
     /// <summary>Enough that no core is ever without a pair to run.</summary>
     private const int PairsPerCore = 4;
 
-    private static readonly Quantity Messages = new(string.Empty, "messages/s", Better.Higher) { Scale = 1e6, ScaledUnit = "M/s" };
-    private static readonly Quantity Answers = new(string.Empty, "answers/s", Better.Higher) { Scale = 1e6, ScaledUnit = "M/s", Target = new(3e6) };
-    private static readonly Quantity Spawns = new(string.Empty, "spawns/s", Better.Higher) { Scale = 1e6, ScaledUnit = "M/s", Target = new(500_000) };
+    private static readonly Quantity Spawns = Quantity.Rate("spawns/s") with { Target = new(500_000) };
     private static readonly Quantity IdleBytes = new("while idle", "bytes", Better.Lower) { Target = new(2048) };
     private static readonly Quantity RestartTime = new(string.Empty, "us", Better.Lower);
 
@@ -32,9 +30,9 @@ internal static class MailboxComparisons
         var channels = new RawPingPong(Pairs, time);
         return
         [
-            new("tell", [Messages with { Target = new(80e6) }], new PingPong(bare, Pairs), channels),
-            new("tell, one middleware", [Messages with { Target = new(50e6) }], new PingPong(wrapped, Pairs), channels),
-            new("ask", [Answers], new Asking(bare), new RawAsking(time)),
+            new("tell", [Quantity.Messages with { Target = new(80e6) }], new PingPong(bare, Pairs), channels),
+            new("tell, one middleware", [Quantity.Messages with { Target = new(50e6) }], new PingPong(wrapped, Pairs), channels),
+            new("ask", [Quantity.Answers with { Target = new(3e6) }], new Asking(bare), new RawAsking(time)),
             new("spawn", [Spawns, IdleBytes], new Spawning(bare), new RawSpawning(time)),
             new("restart", [RestartTime], new Restarting(bare), new RawRestarting(time)),
         ];

@@ -8,9 +8,7 @@ internal static class TransportComparisons
     // As many times the raw echo as a question to another node may take.
     private const double AskRatio = 1.2;
 
-    private static readonly Quantity Messages = new(string.Empty, "messages/s", Better.Higher) { Scale = 1e6, ScaledUnit = "M/s" };
     private static readonly Quantity Allocated = new("allocated", "B/message", Better.Lower);
-    private static readonly Quantity Answers = new(string.Empty, "answers/s", Better.Higher) { Scale = 1e6, ScaledUnit = "M/s" };
     private static readonly Quantity Median = new("p50", "us", Better.Lower);
     private static readonly Quantity Most = new("p99", "us", Better.Lower);
     private static readonly Quantity Bytes = new(string.Empty, "B/s", Better.Higher) { Scale = 1e9, ScaledUnit = "GB/s" };
@@ -37,8 +35,8 @@ internal static class TransportComparisons
         Quantity bulk = Bytes with { Target = new(asked.BulkRatio, IsRatio: true) };
         return
         [
-            new($"{name} tell", [Messages with { Target = new(asked.Tells) }, Allocated], new RemotePingPong(tls, time), new RawTells(tls, time)),
-            new($"{name} calls", [Answers with { Target = new(asked.Calls) }], new RemoteCalls(tls, time), null),
+            new($"{name} tell", [Quantity.Messages with { Target = new(asked.Tells) }, Allocated], new RemotePingPong(tls, time), new RawTells(tls, time)),
+            new($"{name} calls", [Quantity.Answers with { Target = new(asked.Calls) }], new RemoteCalls(tls, time), null),
             new($"{name} ask", [Median with { Target = new(AskRatio, IsRatio: true) }, Most], new RemoteAsking(tls, time), new RawEcho(tls, time)),
             new($"{name} 1 MB messages", [bulk], new ModelStream(tls, Megabyte, givesBack: true, time), new RawModelStream(tls, Megabyte, time)),
             new($"{name} 10 MB messages", [bulk], new ModelStream(tls, 10 * Megabyte, givesBack: true, time), raw),
