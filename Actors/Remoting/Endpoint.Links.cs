@@ -65,7 +65,7 @@ internal sealed partial class Endpoint
                 loss = TakeLoss(greeting.Incarnation == _incarnation ? TerminationReason.Unreachable : TerminationReason.NodeRestarted);
             }
 
-            // It throws if the other side claims what was never sent. Nothing that the endpoint relies on has changed by then.
+            // It throws if the other side claims what was never sent, or less than it has said before. Nothing that the endpoint relies on has changed by then.
             sentAgain = Outbox.Rewind(resumed ? theirs.Received : 0);
             tooLarge = Outbox.Limit(greeting.MaxMessageBytes);
             Node = greeting.Node;

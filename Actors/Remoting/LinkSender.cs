@@ -125,7 +125,7 @@ internal sealed partial class LinkSender
             if (_farewell)
             {
                 // Whether it is due or not: the other side takes for lost what it has not heard of by the end.
-                SayNow();
+                _endpoint.CountSent(SayNow());
                 await FinishAsync(connection, ended);
                 return;
             }
@@ -144,7 +144,7 @@ internal sealed partial class LinkSender
             if (_closing && _endpoint.Outbox.IsWritten)
             {
                 // Nothing behind the goodbye is heard.
-                FillReceived(besides: 1);
+                _endpoint.CountSent(FillReceived(besides: 1));
                 PostControl(FrameKind.Bye);
                 Fill();
                 await FinishAsync(connection, ended);

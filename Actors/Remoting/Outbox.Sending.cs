@@ -168,12 +168,18 @@ internal sealed partial class Outbox
 
     /// <summary>Prepares a new connection of the same session: what the other side has not received will be sent again.</summary>
     /// <returns>How many frames that is.</returns>
-    /// <exception cref="ProtocolException">It has received what was never sent.</exception>
+    /// <exception cref="ProtocolException">It has received what was never sent, or less than it has said before.</exception>
     public long Rewind(long received)
     {
         Acknowledge(received);
         lock (_sync)
         {
+            if (received < _log.Arrived)
+            {
+                // Said before another connection came and went. To count on from there would take for arrived, later, what has not.
+                throw new ProtocolException($"{received} frames are said to have arrived, and {_log.Arrived} were before.");
+            }
+
             List<SentItem> again = TakeLog(received);
             again.ForEach(item => item.Bulk?.BeginAgain());
             _bulk.BeginAgain();

@@ -10,6 +10,9 @@ internal sealed class SentLog
     /// <summary>The number of the last frame that was sent.</summary>
     public long Last { get; private set; }
 
+    /// <summary>The number of the last frame that is known to have arrived.</summary>
+    public long Arrived => _first - 1;
+
     /// <summary>Whether all that was sent has arrived.</summary>
     public bool IsEmpty => _items.Count == 0;
 

@@ -17,7 +17,8 @@ public sealed class LateWordsTests
     [Fact]
     public async Task Watch_MadeAnewWhileTheLossOfTheNodeIsStillToldOf_Holds()
     {
-        await using ActorSystem server = TestNodes.Create(_transport, "server", options => options with { ReconnectGrace = TimeSpan.FromMilliseconds(50) });
+        var clock = new ManualTimeProvider();
+        await using ActorSystem server = TestNodes.Create(_transport, "server", system: options => options with { Time = clock });
         await using ActorSystem client = TestNodes.Create(_transport, "client", options => options with { ReconnectGrace = TimeSpan.FromHours(1) });
         var asker = new TaskCompletionSource<ActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
         ActorRef doomed = server.Spawn(
@@ -61,17 +62,19 @@ public sealed class LateWordsTests
         using IDisposable subscription = server.Events.Subscribe<DeadLetter>(_ =>
         {
             isTold.TrySetResult();
-            held.Wait();
+            held.Wait(Eventually.Limit);
         });
         Task<NodeLost> lost = server.NextAsync<NodeLost>();
 
         _transport.Refuse(true);
         _transport.BreakAll();
-        (await asker.Task).Tell(new Numbered(2));
+        (await asker.Task.Limit()).TryTell(new Numbered(2)).Should().BeTrue("it may come back yet");
+        Task passing = Task.Run(() => Eventually.WhileAdvancing(clock, TimeSpan.FromSeconds(1), isTold.Task));
         await isTold.Task.Limit();
         _transport.Refuse(false);
         bool isWatchedAnew = await watching.WaitAsync(Eventually.Limit);
         held.Set();
+        await passing.Limit();
         await lost.Limit();
         server.Stop(doomed);
 

@@ -130,6 +130,23 @@ public sealed class OutboxTests
         _outbox.PeekBulk(mayBegin: true, out _).Should().NotBeNull();
     }
 
+    /// <summary>What a node remembers may be out of date when it is heard. Counted on from there, messages that came to nobody were held to have arrived.</summary>
+    [Fact]
+    public void Rewind_ToLessThanHasArrived_IsRefusedAndChangesNothing()
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            Post(i);
+            Drain();
+        }
+
+        _outbox.Acknowledge(3);
+
+        FluentActions.Invoking(() => _outbox.Rewind(2)).Should().Throw<ProtocolException>();
+
+        _outbox.Rewind(3).Should().Be(2);
+    }
+
     [Fact]
     public async Task LargeMessage_BesideOneToAnotherActor_IsNotAlone()
     {
