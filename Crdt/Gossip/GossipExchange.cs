@@ -33,7 +33,7 @@ public sealed class GossipExchange
     /// <summary>Bytes of the bodies that are held and that room was set aside for.</summary>
     public long ResidentBytes => State.Map.BodyBytes + _turn.Transfers.ReservedBytes;
 
-    /// <summary>Whether there is nothing to tell a neighbour: it has offered the very state that is here, or was told of all changes, or was offered this state and did not object.</summary>
+    /// <summary>Whether there is nothing to tell a neighbour: it has offered the very state that is here, or was told of all changes, or was offered this state and did not object. Asking notes what it has heard, so that how often one asks can change what it is told later.</summary>
     /// <param name="session">Which.</param>
     public bool IsTold(long session) =>
         _turn.Neighbours.TryGetValue(session, out Neighbour? neighbour)

@@ -10,7 +10,7 @@ internal static class News
     /// <summary>Bytes up to which a body of another's is passed on with its header: others may tell of it too, and up to this much asking for it costs as much.</summary>
     private const int MaxPassedOnBytes = 256;
 
-    /// <summary>Whether a neighbour is known to have heard of all changes; null if only a comparison can tell.</summary>
+    /// <summary>Whether a neighbour is known to have heard of all changes; null if only a comparison can tell. Where it has, that is noted: it counts as told from then on.</summary>
     public static bool? HasHeardAll(ExchangeTurn turn, Neighbour neighbour)
     {
         if (!MayTell(turn, neighbour))

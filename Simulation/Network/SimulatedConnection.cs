@@ -8,7 +8,7 @@ namespace FedActors.Simulation.Network;
 /// <summary>One end of a connection over a <see cref="SimulatedNetwork"/>.</summary>
 /// <remarks>
 /// What is sent counts until the other end has read it, so that a reader which does not read stops its sender. Breaking wakes reader
-/// and writer by cancellations, which are allowed from any thread, and each notices the flag by itself.
+/// and writer by cancellations, in real time from any thread, and each notices the flag by itself.
 /// </remarks>
 internal sealed class SimulatedConnection : ITransportConnection
 {

@@ -42,6 +42,7 @@ internal sealed class SimulatedReader(SimulatedConnection connection, Lock? sync
             return ValueTask.FromCanceled<ReadResult>(cancellationToken);
         }
 
+        bool isFollowed;
         using (sync.EnterIfAny())
         {
             if (TryTake(out ReadResult result))
@@ -51,10 +52,12 @@ internal sealed class SimulatedReader(SimulatedConnection connection, Lock? sync
 
             _reading.Reset();
             _waits = true;
+            isFollowed = cancellationToken == _followed;
+            _followed = cancellationToken;
         }
 
         var reading = new ValueTask<ReadResult>(this, _reading.Version);
-        Follow(cancellationToken);
+        Follow(cancellationToken, isFollowed);
         return reading;
     }
 
@@ -207,27 +210,27 @@ internal sealed class SimulatedReader(SimulatedConnection connection, Lock? sync
     }
 
     /// <summary>Reads of one connection mostly have one token, which is registered with once.</summary>
-    private void Follow(CancellationToken cancellationToken)
+    private void Follow(CancellationToken cancellationToken, bool isFollowed)
     {
-        if (cancellationToken != _followed)
+        if (!isFollowed)
         {
             _following.Unregister();
-            _followed = cancellationToken;
-            _following = cancellationToken.UnsafeRegister(static reader => ((SimulatedReader)reader!).OnCancelled(), this);
+            _following = cancellationToken.UnsafeRegister(static (reader, token) => ((SimulatedReader)reader!).OnCancelled(token), this);
         }
         else if (cancellationToken.IsCancellationRequested)
         {
             // Since it was looked at, and before the read waited.
-            OnCancelled();
+            OnCancelled(cancellationToken);
         }
     }
 
-    private void OnCancelled()
+    private void OnCancelled(CancellationToken cancelled)
     {
         bool wakes;
         using (sync.EnterIfAny())
         {
-            wakes = TakeWaiting();
+            // The token of a read before is nothing to this one, though it may be cancelled just now.
+            wakes = cancelled == _followed && TakeWaiting();
             _isCancelled |= wakes;
         }
 
