@@ -39,6 +39,7 @@ public sealed class TcpTransport : ITransport
         {
             IPAddress ip = await ResolveAsync(address.Host, cancellationToken);
             socket = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            SocketPacing.TurnOffWithinMachine(socket, $"{ip}");
             socket.Bind(new IPEndPoint(ip, address.Port));
             socket.Listen(_options.Backlog);
             int port = ((IPEndPoint)socket.LocalEndPoint!).Port;
@@ -56,6 +57,7 @@ public sealed class TcpTransport : ITransport
     {
         ArgumentNullException.ThrowIfNull(address);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        SocketPacing.TurnOffWithinMachine(socket, address.Host);
         try
         {
             await socket.ConnectAsync(address.Host, address.Port, cancellationToken);

@@ -7,6 +7,9 @@ namespace FedActors.Scripts.Measuring.Transport;
 /// <summary>Two bare sockets over loopback, with TLS on them or not.</summary>
 internal sealed class RawPair : IAsyncDisposable
 {
+    // TCP_CONGESTION, as Linux numbers it.
+    private const int CongestionControl = 13;
+
     private RawPair(Stream near, Stream far)
     {
         Near = near;
@@ -20,9 +23,16 @@ internal sealed class RawPair : IAsyncDisposable
     public static async Task<RawPair> ConnectAsync(bool tls, TimeProvider time, CancellationToken cancellationToken)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var near = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (OperatingSystem.IsLinux())
+        {
+            // Not paced, as the runtime's own connections within one machine are not.
+            listener.SetRawSocketOption((int)SocketOptionLevel.Tcp, CongestionControl, "reno"u8);
+            near.SetRawSocketOption((int)SocketOptionLevel.Tcp, CongestionControl, "reno"u8);
+        }
+
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
-        var near = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await near.ConnectAsync(listener.LocalEndPoint!, cancellationToken).ConfigureAwait(false);
         Socket far = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
         far.NoDelay = true;
