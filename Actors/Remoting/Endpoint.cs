@@ -185,6 +185,8 @@ internal sealed partial class Endpoint : IActorRefResolver
 
     public void OnTrickling(string address, string reason) => _remote.OnRefused($"{Name} at {address}", RefusalCause.Trickling, reason);
 
+    public void OnUnread(string address, string reason) => _remote.OnRefused($"{Name} at {address}", RefusalCause.Unread, reason);
+
     public void CountSent(long bytes)
     {
         Interlocked.Add(ref _bytesSent, bytes);

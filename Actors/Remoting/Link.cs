@@ -49,11 +49,17 @@ internal sealed class Link
     /// <summary>Whether the receiving loop is at work on what came, or waits for room in a mailbox, so that silence says nothing.</summary>
     public bool IsBusyReceiving => _receiver.Silence is null;
 
+    /// <summary>Whether nothing of the other side is handled until it shows that it reads.</summary>
+    public bool IsHeldBack => _receiver.HeldFor is not null;
+
     /// <summary>Completes when both loops have ended and the endpoint knows.</summary>
     public Task Completion => _completion.Task;
 
     /// <summary>Whether it ended because the other side broke the protocol.</summary>
     public bool BrokeProtocol { get; private set; }
+
+    /// <summary>Whether the other side went on sending, left unread what it was sent, and was held back for it when the connection ended.</summary>
+    public bool LeftUnread { get; private set; }
 
     /// <summary>Called when both loops have ended and the endpoint knows, or null.</summary>
     public Action<Link>? OnEnded { get; init; }
@@ -133,6 +139,7 @@ internal sealed class Link
             await _heartbeat.DisposeAsync();
         }
 
+        NoteUnread();
         _receiver.Release();
         try
         {
@@ -215,6 +222,17 @@ internal sealed class Link
         TryEnd($"{failure.GetType().Name}: {failure.Message}");
     }
 
+    /// <summary>A connection that breaks while the other side's word is on its way is no refusal, nor is one on which nothing arrives any more.</summary>
+    private void NoteUnread()
+    {
+        bool isSilent = _receiver.Silence is { } silence && silence > _options.IdleTimeout;
+        if (!isSilent && _receiver.HeldFor is { } held && held > _options.Limits.ShortConnection)
+        {
+            LeftUnread = true;
+            _endpoint.OnUnread(RemoteAddress, $"it went on sending, and for {held.TotalSeconds:0.#} s left unread what it had been sent");
+        }
+    }
+
     private void OnHeartbeat()
     {
         _sender.PostControl(FrameKind.Heartbeat);
@@ -226,6 +244,10 @@ internal sealed class Link
         else if (_sender.Stall is { } stall && stall > _options.StallTimeout)
         {
             Abort($"the other side took nothing for {stall.TotalSeconds:0.#} s");
+        }
+        else if (_receiver.HeldFor is { } held && held > _options.StallTimeout)
+        {
+            Abort($"it went on sending, and for {held.TotalSeconds:0.#} s left unread what it had been sent");
         }
         else if (_receiver.StreamSilence is { } pause && pause > _options.StallTimeout)
         {

@@ -75,47 +75,4 @@ internal sealed partial class LinkReceiver
         await delivery;
         _endpoint.CountArrived();
     }
-
-    private ValueTask ContinueChunk(ref ReadOnlySpan<byte> rest)
-    {
-        int before = rest.Length;
-        StreamAssembly? whole = _streams.Continue(ref rest);
-        _credit.Use(before - rest.Length);
-        return whole is null ? ValueTask.CompletedTask : Deliver(whole);
-    }
-
-    /// <summary>Bytes that the connection has put in their place: one message is whole by them at most, so that nothing gathers that could go together.</summary>
-    private ValueTask HandlePlaced(int bytes)
-    {
-        _isOnly = false;
-        StreamAssembly? whole = _streams.ContinuePlaced(bytes);
-        _credit.Use(bytes);
-        return whole is null ? ValueTask.CompletedTask : Deliver(whole);
-    }
-
-    private ValueTask Deliver(StreamAssembly stream)
-    {
-        _unsaidBytes += BytesBeforeSaying;
-        MessageFrame head = stream.Head;
-        ActorRef target = _endpoint.System.ResolveLocal(head.Target);
-        var arrival = new LargeArrival(_endpoint.Unhandled, stream.Total);
-        MessagePackReader body = stream.Read(_endpoint);
-        Envelope envelope;
-        try
-        {
-            if (!TryRead(target, head.Sender, head.TypeId, head.TraceParent, ref body, out envelope, arrival))
-            {
-                return ValueTask.CompletedTask;
-            }
-        }
-        finally
-        {
-            // What the message has kept is its own now.
-            stream.Release(body.OwnKept);
-        }
-
-        // Its bytes count by themselves, also while it is set aside.
-        arrival.Enter();
-        return arrival.LeaveAfter(Count(_endpoint.DeliverAsync(target, envelope, bytes: 0, _isOnly, _ended)));
-    }
 }

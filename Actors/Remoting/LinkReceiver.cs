@@ -29,6 +29,9 @@ internal sealed partial class LinkReceiver
     // behind; but the actors of this connection are among those who wait, and batches of 64 halved the rate of small messages.
     private const int FramesBeforeGivingWay = 16 * FramesBeforeUncorking;
 
+    // A new connection's first frames give way more often: nobody knows yet whether its node reads what it is answered.
+    private const int FramesAtFirst = 2 * FramesBeforeGivingWay;
+
     private readonly Endpoint _endpoint;
     private readonly PipeReader _input;
     private readonly IDirectInput? _direct;
@@ -42,11 +45,10 @@ internal sealed partial class LinkReceiver
     private readonly ReceivingTurn? _turn;
     private byte[] _scratch = [];
     private long _waitingSince;
-    private long _streamsSince;
-    private long _streamsArrived;
     private long _unsaidBytes;
     private bool _farewell;
     private bool _givesWay;
+    private long _beginning = FramesAtFirst;
 
     // Whether the frame at hand is all that has arrived: who gets its message may then run next on this thread. Of many, other threads begin with the first.
     private bool _isOnly;
@@ -69,11 +71,6 @@ internal sealed partial class LinkReceiver
 
     /// <summary>How long the loop has waited for a byte, or null while it is busy with what came.</summary>
     public TimeSpan? Silence => Volatile.Read(ref _waitingSince) is not 0 and var since ? _time.GetElapsedTime(since) : null;
-
-    /// <summary>How long large messages that have begun have not gone on by a chunk's bytes although the other side could send, or null while there are none.</summary>
-    public TimeSpan? StreamSilence => Silence is not null && !_credit.IsWithheld && Volatile.Read(ref _streamsSince) is not 0 and var since
-        ? _time.GetElapsedTime(Math.Max(since, _credit.RoomSince))
-        : null;
 
     /// <summary>Runs until the connection ends.</summary>
     /// <returns>Whether the other side said goodbye first.</returns>
@@ -111,7 +108,16 @@ internal sealed partial class LinkReceiver
             bool isDone = false;
             while (!isDone)
             {
-                if (HandleCorked(bytes.Span, ref handled) is { } pending)
+                if (IsHeld(bytes.Span[handled..]))
+                {
+                    if (bytes.Length - handled < _options.Limits.MaxFrameBytes && !_byeAhead)
+                    {
+                        break;
+                    }
+
+                    await GrantAsync();
+                }
+                else if (HandleCorked(bytes.Span, ref handled) is { } pending)
                 {
                     await pending;
                 }
@@ -122,7 +128,7 @@ internal sealed partial class LinkReceiver
                 }
                 else
                 {
-                    isDone = true;
+                    isDone = !_isHeld;
                 }
             }
 
@@ -133,7 +139,7 @@ internal sealed partial class LinkReceiver
             carried = bytes.Length - handled;
             GiveScratchBack();
             _input.AdvanceTo(read.Buffer.GetPosition(handled), read.Buffer.End);
-            if (read.IsCompleted && carried == 0 && !_streams.IsWithinChunk)
+            if (read.IsCompleted && (_isHeld || (carried == 0 && !_streams.IsWithinChunk)))
             {
                 return _farewell;
             }
@@ -152,31 +158,6 @@ internal sealed partial class LinkReceiver
 
     /// <summary>There is room again for large messages.</summary>
     public void OnRoom() => _credit.OnRoom();
-
-    /// <summary>
-    /// Credit is granted as chunks arrive, so whoever has begun a stream can go on with one, but for the time in which credit is withheld
-    /// or this loop was at work on what came. A byte now and then would hold memory for as long as its sender likes; a chunk's bytes must come.
-    /// </summary>
-    private void NoteStreams(long woken)
-    {
-        if (!_streams.HasOpen)
-        {
-            Volatile.Write(ref _streamsSince, 0);
-            return;
-        }
-
-        _streams.CountRounds();
-        long now = _time.GetTimestamp();
-        if (_streams.Arrived - _streamsArrived >= _options.Limits.ChunkBytes || _streamsSince == 0)
-        {
-            _streamsArrived = _streams.Arrived;
-            Volatile.Write(ref _streamsSince, Math.Max(1, now));
-        }
-        else
-        {
-            Volatile.Write(ref _streamsSince, _streamsSince + now - woken);
-        }
-    }
 
     private void SayReceivedIfDue(long arrived)
     {
@@ -244,7 +225,14 @@ internal sealed partial class LinkReceiver
             {
                 _endpoint.Outbox.Uncork();
                 _endpoint.Outbox.Cork();
-                if (frames % FramesBeforeGivingWay == 0 && _turn is not null && _endpoint.System.Scheduler.OthersWait)
+                if (MustHold())
+                {
+                    return null;
+                }
+
+                _beginning -= FramesBeforeUncorking;
+                int most = _beginning > 0 ? FramesBeforeHolding : FramesBeforeGivingWay;
+                if (frames % most == 0 && _turn is not null && _endpoint.System.Scheduler.OthersWait)
                 {
                     _givesWay = true;
                     return null;

@@ -216,6 +216,7 @@ internal sealed partial class LinkSender
     private bool Fill()
     {
         int bytes = FillControl();
+        bool isUnread = false;
         if (_endpoint.Outbox.TakeFrames() is { } batch)
         {
             Write(batch.Written);
@@ -227,6 +228,7 @@ internal sealed partial class LinkSender
             }
 
             _endpoint.Outbox.EndFrames();
+            isUnread = _endpoint.Outbox.IsUnread;
         }
 
         for (int room = ChunksPerTurn * _limits.ChunkBytes; room > _leastChunk / 2 && TryFillChunk(room, out int chunk);)
@@ -235,7 +237,8 @@ internal sealed partial class LinkSender
             room -= chunk;
         }
 
-        if (_endpoint.Outbox.TakeWantsRoom())
+        // Behind all that it is to speak of: who has not shown that it reads says at once how far it is, if it does.
+        if (_endpoint.Outbox.TakeWantsRoom() || isUnread)
         {
             WriteTo(_head, static (ref MessagePackWriter writer) =>
             {

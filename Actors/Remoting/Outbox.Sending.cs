@@ -146,6 +146,7 @@ internal sealed partial class Outbox
                 throw new ProtocolException($"{through} frames are said to have arrived of {_log.Last} sent.");
             }
 
+            Volatile.Write(ref _heard, Math.Max(_heard, through));
             while (_log.TakeArrived(through) is { } item)
             {
                 Release(item);
@@ -239,6 +240,7 @@ internal sealed partial class Outbox
         _spare.Clear();
         _held = 0;
         _heldBulk = 0;
+        _heard = 0;
         Hold(-_encoded);
         return removed;
     }

@@ -18,6 +18,9 @@ public enum RefusalCause
     /// <summary>It began a large message and hardly went on with it.</summary>
     Trickling,
 
+    /// <summary>It went on sending and left what it was sent unread.</summary>
+    Unread,
+
     /// <summary>It was long in its handshake while others waited for its place.</summary>
     Crowded,
 

@@ -30,6 +30,7 @@ internal static class RefusalCauses
         RefusalCause.Broken => "broken",
         RefusalCause.Slow => "slow",
         RefusalCause.Trickling => "trickling",
+        RefusalCause.Unread => "unread",
         RefusalCause.Crowded => "crowded",
         RefusalCause.Paced => "paced",
         RefusalCause.TooMany => "too_many",

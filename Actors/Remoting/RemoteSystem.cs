@@ -50,6 +50,7 @@ public sealed class RemoteSystem
         meter.CreateObservableCounter("fedactors.bytes.sent", () => BytesSent, "By", "Bytes sent to other nodes.");
         meter.CreateObservableCounter("fedactors.bytes.received", () => BytesReceived, "By", "Bytes received from other nodes.");
         meter.CreateObservableGauge("fedactors.nodes", () => _endpoints.Values.Count(e => e.Link is not null), "{node}", "Nodes connected.");
+        meter.CreateObservableGauge("fedactors.nodes.held_back", () => HeldBack, "{node}", "Nodes of which nothing is handled until they show that they read what they are sent.");
         meter.CreateObservableGauge("fedactors.remote.unhandled_bytes", () => Unhandled.Held, "By", "Bytes of large messages that other nodes have sent and no actor has handled yet.");
         meter.CreateObservableGauge("fedactors.remote.queued_bytes", ReadQueued, "By", "Bytes that wait for another node, or were sent and are not known to have arrived there, by node.");
         _queueTime = meter.CreateHistogram<double>(
@@ -81,6 +82,9 @@ public sealed class RemoteSystem
     /// nodes only, so that all strangers may have one number; it changes when a node is forgotten that may have begun it.
     /// </remarks>
     internal long StrangersSession => Interlocked.Read(ref _strangersSession);
+
+    /// <summary>Nodes that go on sending, have not shown that they read, and are held back for it now.</summary>
+    internal int HeldBack => _endpoints.Values.Count(endpoint => endpoint.Link?.IsHeldBack == true);
 
     internal ActorSystem System { get; }
 

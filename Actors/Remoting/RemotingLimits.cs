@@ -37,6 +37,10 @@ public sealed record RemotingLimits
     /// <remarks>Small messages have half as much beside what large ones take. A node that stops reading makes this one hold as much, and up to as much again in the messages themselves, until it is broken off.</remarks>
     public int MaxQueuedBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>Bytes of small messages, and 128 for each, that a node which goes on sending may leave unread before it has said that some have arrived. Beyond it its frames are held back until it does; after that never again in the session.</summary>
+    /// <remarks>A hundred answers, so that a node that asks and does not read costs no more.</remarks>
+    public int UnreadBytesAtFirst { get; init; } = 16 * 1024;
+
     /// <summary>Encoded bytes waiting for all nodes together; vectors that messages share with the program are not counted, since they are there anyhow.</summary>
     /// <remarks>Beyond it, a node for which more than 256 KiB wait gets no more room until it takes some of them.</remarks>
     public long MaxQueuedBytesOfAll { get; init; } = 512L * 1024 * 1024;

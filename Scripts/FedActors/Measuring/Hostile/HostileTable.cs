@@ -36,7 +36,7 @@ internal sealed record HostileTable(IReadOnlyList<HostileRow> Rows, HostileConte
 
     public void Write(TextWriter output)
     {
-        string cores = Contest.Attackers is { } others ? $"cores: {Environment.ProcessorCount} for the nodes, {BitOperations.PopCount(others)} others for attackers" : $"{Environment.ProcessorCount} cores for all";
+        string cores = Contest.Attackers is { } others ? $"cores: {Environment.ProcessorCount} for the nodes, {BitOperations.PopCount(others)} for the attackers" : $"{Environment.ProcessorCount} cores for all";
         output.WriteLine($"honest questions, p99 in microseconds   {cores}   medians of {Contest.Repetitions} (least to most)");
         var table = new TextTable("attack", ">a second", ">cores", ">quiet", ">control", ">at first", ">attacked", "", ">to quiet", ">to control", ">MiB more", ">lost", "refused");
         foreach (HostileRow row in Rows)
