@@ -105,7 +105,7 @@ public abstract partial class UnreadContract
         other.Spawn(
             Props.FromBehaviour(async (_, _) =>
             {
-                await open.Task;
+                await open.Task.Limit();
                 handled++;
             }),
             "slow");
