@@ -108,7 +108,7 @@ public sealed record CoordinatedSchedule : Schedule
         };
         calm = WithProtocol(calm, RandomStream.For(seed, "protocol"));
         calm = calm with { Compression = DrawCompression(calm.Protocol, RandomStream.For(seed, "compression")) };
-        calm = calm with { MaxQueuedBytes = DrawQueues(calm, RandomStream.For(seed, "queues")) };
+        calm = calm with { MaxQueuedBytes = DrawQueues(RandomStream.For(seed, "queues")) };
         RandomStream faults = RandomStream.For(seed, "faults");
         int count = faults.NextInt(MaxFaults + 1);
         Fault[] drawn = [.. Enumerable.Range(0, count).Select(_ => DrawFault(calm, faults)), .. DrawAbsence(RandomStream.For(seed, "absence"))];
@@ -175,11 +175,11 @@ public sealed record CoordinatedSchedule : Schedule
         };
     }
 
-    // In a quarter of those that do not compress a message for a node finds its queue full when there are one, or three or four.
-    private static int DrawQueues(CoordinatedSchedule schedule, RandomStream chance) => chance.NextInt(8) switch
+    // In a quarter a message for a node finds its queue full when there are one, or three or four.
+    private static int DrawQueues(RandomStream chance) => chance.NextInt(8) switch
     {
-        0 when schedule.Compression.Count == 0 => 256,
-        1 when schedule.Compression.Count == 0 => 1024,
+        0 => 256,
+        1 => 1024,
         _ => RemotingLimits.Default.MaxQueuedBytes,
     };
 

@@ -291,12 +291,19 @@ internal sealed partial class CombinerActor
             held = Inspect(update, model, out fault);
         }
 
-        // What was not asked for is not read. The provider refuses it by its figures. Of two answers to one request it knows the first's.
+        UpdateFiguresReport report = new(
+            update.Key, update.WorkerId, update.Samples, update.Loss, update.Accuracy, update.TrainingTime, update.Steps, update.ParameterBytes, fault?.Reason.Code() ?? "", WireText.Clip(fault?.Text ?? ""));
+
+        // What was not asked for is not read. The provider refuses it by its figures, or weighs by them one whose request has not come here yet. Of two answers to one request it knows the first's.
         worker.IsReported |= held is not null;
-        worker.Held = held is null || held.Key == worker.Held?.Key ? worker.Held : held;
-        SendUp(context, worker, new UpdateFiguresReport(
-            update.Key, update.WorkerId, update.Samples, update.Loss, update.Accuracy, update.TrainingTime, update.Steps, update.ParameterBytes, fault?.Reason.Code() ?? "", WireText.Clip(fault?.Text ?? "")));
+        worker.Held = held is null || held.Key == worker.Held?.Key || IsAnother(report, worker.Told) ? worker.Held : held;
+        worker.Told = fault is null && report.Key != worker.Told?.Key ? report : worker.Told;
+        SendUp(context, worker, report);
     }
+
+    // The provider weighs by what it was told first: other parameters than those must not be summed with that weight.
+    private static bool IsAnother(UpdateFiguresReport report, UpdateFiguresReport? told) =>
+        told?.Key == report.Key && told != report with { TrainingTime = told.TrainingTime, Bytes = told.Bytes };
 
     private ModelUpdate? Inspect(ModelUpdate update, RoundModel model, out Objection? fault)
     {
