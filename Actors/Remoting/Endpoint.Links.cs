@@ -60,6 +60,12 @@ internal sealed partial class Endpoint
                 return false;
             }
 
+            if (resumed && theirs.Received < Outbox.Arrived)
+            {
+                // Another connection has come and gone since the other side said so.
+                return false;
+            }
+
             if (!resumed && _peerSession != 0)
             {
                 loss = TakeLoss(greeting.Incarnation == _incarnation ? TerminationReason.Unreachable : TerminationReason.NodeRestarted);

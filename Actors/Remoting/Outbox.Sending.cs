@@ -40,6 +40,18 @@ internal sealed partial class Outbox
         }
     }
 
+    /// <summary>Frames of the session that are known to have arrived.</summary>
+    public long Arrived
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _log.Arrived;
+            }
+        }
+    }
+
     /// <summary>Takes all finished frames, or null if there are none. They are to be written at once and then passed to <see cref="EndFrames"/>.</summary>
     public OutboxBatch? TakeFrames()
     {

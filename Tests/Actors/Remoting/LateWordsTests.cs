@@ -1,5 +1,7 @@
 using FedActors.Actors;
 using FedActors.Actors.Remoting;
+using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
 using FedActors.Actors.Transport.Memory;
 using FedActors.Tests.TestKit;
@@ -106,6 +108,61 @@ public sealed class LateWordsTests
         echo.TryTell(new Numbered(3)).Should().BeTrue("the second grace has an hour to go");
         clock.Callbacks[1]();
         echo.TryTell(new Numbered(4)).Should().BeFalse("the second grace is over");
+    }
+
+    /// <summary>A Ready may be heard when another connection has come and gone. Its node is honest, and only late.</summary>
+    [Fact]
+    public async Task Ready_ThatSaysLessThanHasArrived_IsNotTakenAndNoFault()
+    {
+        await using ActorSystem server = TestNodes.Create(_transport, "server");
+        server.SpawnEcho();
+        TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
+        await using (RawPeer first = await RawPeer.DialAsync(_transport, address))
+        {
+            await first.ShakeHandsAsync("peer", incarnation: 1);
+            int arrived = await ReadAnswerAsync(server, first);
+            await first.SendAsync((ref MessagePackWriter writer) =>
+            {
+                writer.WriteArrayHeader(2);
+                writer.Write((int)FrameKind.Received);
+                writer.Write(arrived);
+            });
+
+            // The answer to what is said behind it shows that it was heard.
+            await ReadAnswerAsync(server, first);
+        }
+
+        await Eventually.True(() => server.Remote.ConnectedNodes.Count == 0);
+        Task<PeerRefused> refused = server.NextAsync<PeerRefused>();
+
+        await using RawPeer late = await RawPeer.DialAsync(_transport, address);
+        await late.ShakeHandsAsync("peer", incarnation: 1);
+
+        await late.WhenHungUpAsync();
+        (await refused.Limit()).Cause.Should().NotBe(RefusalCause.Malformed);
+    }
+
+    /// <returns>Frames of the session that came, of which the answer is the last: names go before it.</returns>
+    private static async Task<int> ReadAnswerAsync(ActorSystem server, RawPeer peer)
+    {
+        await peer.AskAsync(server, "echo", new Numbered(1));
+        int count = 0;
+        while (true)
+        {
+            FrameKind kind = KindOf(await peer.ReadFrameAsync());
+            count += kind is FrameKind.Name or FrameKind.Brief ? 1 : 0;
+            if (kind == FrameKind.Brief)
+            {
+                return count;
+            }
+        }
+    }
+
+    private static FrameKind KindOf(byte[] frame)
+    {
+        var reader = new MessagePackReader(frame);
+        reader.ReadArrayHeader();
+        return (FrameKind)reader.ReadInt32();
     }
 
     /// <summary>The system's clock, which also lets a test call what timers of one length would, whether they have been ended or not.</summary>
