@@ -110,6 +110,9 @@ internal sealed class CoordinatedInterference(SimulatedProcess process, Coordina
             case PartialSum sum:
                 _combiner.OnSum(sum);
                 return Misstate(sum);
+            case UpdateNotAccumulated refused:
+                invariants.OnNotAccumulated(Process.Host.Name, refused);
+                return refused;
             case RegisterWorker register when Boasts:
                 return Confusion.Boast(register);
             case ModelUpdate update when Boasts:

@@ -164,6 +164,15 @@ internal sealed class CoordinatedInvariants
         }
     }
 
+    /// <summary>The aggregator could not take an update in: another of the same worker may come.</summary>
+    public void OnNotAccumulated(string aggregator, UpdateNotAccumulated refused)
+    {
+        if (_accumulated.TryGetValue(aggregator, out HashSet<string>? taken))
+        {
+            taken.Remove($"{refused.WorkerId} {refused.Key}");
+        }
+    }
+
     /// <summary>A supervisor restarts an actor.</summary>
     public void OnRestart(SimulatedProcess process, ActorPath actor)
     {

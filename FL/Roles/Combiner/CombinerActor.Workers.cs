@@ -291,19 +291,15 @@ internal sealed partial class CombinerActor
             held = Inspect(update, model, out fault);
         }
 
-        UpdateFiguresReport report = new(
-            update.Key, update.WorkerId, update.Samples, update.Loss, update.Accuracy, update.TrainingTime, update.Steps, update.ParameterBytes, fault?.Reason.Code() ?? "", WireText.Clip(fault?.Text ?? ""));
+        // What was not asked for is not read. The provider may have asked already, and must not weigh by its figures what is answered once the request has come here.
+        fault ??= held is null ? new Objection(RefusalReason.NotSelected, $"combiner {_setup.MemberId} has not asked worker {worker.Name} for {update.Key} and does not keep its answer") : null;
 
-        // What was not asked for is not read. The provider refuses it by its figures, or weighs by them one whose request has not come here yet. Of two answers to one request it knows the first's.
+        // Of two answers to one request the provider knows the first's figures.
         worker.IsReported |= held is not null;
-        worker.Held = held is null || held.Key == worker.Held?.Key || IsAnother(report, worker.Told) ? worker.Held : held;
-        worker.Told = fault is null && report.Key != worker.Told?.Key ? report : worker.Told;
-        SendUp(context, worker, report);
+        worker.Held = held is null || held.Key == worker.Held?.Key ? worker.Held : held;
+        SendUp(context, worker, new UpdateFiguresReport(
+            update.Key, update.WorkerId, update.Samples, update.Loss, update.Accuracy, update.TrainingTime, update.Steps, update.ParameterBytes, fault?.Reason.Code() ?? "", WireText.Clip(fault?.Text ?? "")));
     }
-
-    // The provider weighs by what it was told first: other parameters than those must not be summed with that weight.
-    private static bool IsAnother(UpdateFiguresReport report, UpdateFiguresReport? told) =>
-        told?.Key == report.Key && told != report with { TrainingTime = told.TrainingTime, Bytes = told.Bytes };
 
     private ModelUpdate? Inspect(ModelUpdate update, RoundModel model, out Objection? fault)
     {

@@ -224,7 +224,6 @@ internal sealed partial class CombinerActor : Actor
             case UpdateRefused refused:
                 // The next attempt's update may be here before the last one's refusal.
                 worker.Held = worker.Held?.Key == refused.Key ? null : worker.Held;
-                worker.Told = worker.Told?.Key == refused.Key ? null : worker.Told;
                 worker.IsReported &= refused.Key != worker.Asked;
                 Tell(context, worker.Actor, refused);
                 break;

@@ -35,9 +35,6 @@ internal sealed class StoodForWorker(string name, ActorRef standIn)
     /// <summary>Its update, sound, until the provider says whether it counts.</summary>
     public ModelUpdate? Held { get; set; }
 
-    /// <summary>What the provider was told of its update, the first time for one request, whether the update is kept or not; null once that was refused.</summary>
-    public UpdateFiguresReport? Told { get; set; }
-
     /// <summary>Whether the provider was told of its update and has not said whether that counts.</summary>
     public bool IsReported { get; set; }
 }

@@ -100,34 +100,17 @@ public sealed class CombinerOrderTests : IAsyncDisposable
         await CountsAsync(One, isHeld: false);
     }
 
-    /// <summary>The provider has asked, and its request is on its way through the combiner: what comes first is weighed, and other parameters must not be summed with that weight.</summary>
-    [Theory]
-    [InlineData(60, true)]
-    [InlineData(1, false)]
-    public async Task Update_BeforeItWasAskedFor_BindsTheOneThatIsKeptToItsFigures(long samples, bool isHeld)
-    {
-        await RegisterAsync();
-        await AnswerAsync(One, "first");
-        _worker.Tell(_asProvider, Update(Two) with { Samples = samples });
-        (await _provider.Expect<UpdateFiguresReport>()).Samples.Should().Be(samples);
-
-        await AnswerAsync(Two, "first");
-
-        await CountsAsync(Two, isHeld);
-    }
-
+    /// <summary>The provider has asked, and its request is on its way through the combiner: it must not weigh by these figures what is answered then.</summary>
     [Fact]
-    public async Task Update_BeforeItWasAskedForAndRefused_BindsNoOther()
+    public async Task Update_BeforeItWasAskedFor_IsToldAsOneThatCannotCount()
     {
         await RegisterAsync();
         await AnswerAsync(One, "first");
         _worker.Tell(_asProvider, Update(Two) with { Samples = 1 });
-        await _provider.Expect<UpdateFiguresReport>();
-        _provider.Tell(_standIn, new UpdateRefused(Two, "A", "future", "not yet"));
-        await _worker.Expect<UpdateRefused>();
+
+        (await _provider.Expect<UpdateFiguresReport>()).Code.Should().Be("not_selected");
 
         await AnswerAsync(Two, "first");
-
         await CountsAsync(Two, isHeld: true);
     }
 
