@@ -97,7 +97,8 @@ public sealed class GossipProcessTests : IDisposable
     [InlineData("INT", "stopped")]
     public async Task UpGossip_KilledOrStopped_GoesOnAsTheSameRun(string signal, string state)
     {
-        string[] arguments = ["up", "gossip", "--port", "0", "--rounds", "60", "--epochs", "5", "-o", "jsonl"];
+        // Far more rounds than fit between the first and the signal, however fast peers are.
+        string[] arguments = ["up", "gossip", "--port", "0", "--rounds", "250", "--epochs", "5", "-o", "jsonl"];
         await using (BuiltProgram up = BuiltProgram.Start(_folder.Path, arguments))
         {
             await up.EventAsync("round");
