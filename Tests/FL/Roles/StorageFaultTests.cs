@@ -93,9 +93,11 @@ public sealed class StorageFaultTests : IDisposable
                 Data = new TinyData(), Store = _store, Time = _clock, Observer = new RecordingObserver { OnRoundDone = _ => stop.Cancel() },
             },
             stop.Token);
+
+        // Time stands still until the stop has failed, or a round's deadline could be over before the round.
+        await Eventually.True(() => Volatile.Read(ref failed));
         await Eventually.WhileAdvancing(_clock, TimeSpan.FromMilliseconds(20), run);
 
-        failed.Should().BeTrue();
         RunResult result = await run;
         result.Outcome.Should().Be(RunOutcome.Stopped);
         _memory.ListRounds(result.Run.Id).Should().HaveCountLessThan(30);
