@@ -120,6 +120,14 @@ public sealed class ActorContext
         target.Tell(message, Self);
     }
 
+    /// <summary>Sends a message with this actor as its sender, waiting while there is no room for it. Until then the actor handles nothing else.</summary>
+    /// <inheritdoc cref="ActorRef.TellAsync"/>
+    public ValueTask TellAsync(ActorRef target, object message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return target.TellAsync(message, Self, cancellationToken);
+    }
+
     /// <summary>Answers the message at hand. Without a sender the answer becomes a dead letter.</summary>
     public void Respond(object message)
     {

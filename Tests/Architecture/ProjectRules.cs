@@ -5,10 +5,13 @@ namespace FedActors.Tests.Architecture;
 /// <summary>Which project may know which project and which package.</summary>
 internal static class ProjectRules
 {
-    /// <summary>What a library may refer to. Programs, tests and benchmarks may refer to everything.</summary>
+    /// <summary>What a library may refer to, and an example for those who use one library alone. Programs, tests and benchmarks may refer to everything.</summary>
     private static readonly IReadOnlyList<Allowed> Libraries =
     [
         new("Actors/FedActors.Actors.csproj", Projects: [], Packages: ["Microsoft.Extensions.Logging.Abstractions"]),
+        new("Actors.Testing/FedActors.Actors.Testing.csproj", Projects: ["Actors/FedActors.Actors.csproj"], Packages: []),
+        new("examples/Guide/FedActors.Examples.Guide.csproj", Projects: ["Actors/FedActors.Actors.csproj"], Packages: []),
+        new("examples/TwoNodes/FedActors.Examples.TwoNodes.csproj", Projects: ["Actors/FedActors.Actors.csproj"], Packages: []),
         new("Crdt/FedActors.Crdt.csproj", Projects: [], Packages: []),
         new("Storage/FedActors.Storage.csproj", Projects: [], Packages: ["Microsoft.Data.Sqlite"]),
         new(

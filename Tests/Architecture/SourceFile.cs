@@ -5,6 +5,8 @@ namespace FedActors.Tests.Architecture;
 /// <summary>A C# file as the rules read it.</summary>
 internal sealed class SourceFile
 {
+    private static readonly string[] ProgramFolders = ["Scripts/", "Benchmarks/", "examples/"];
+
     public SourceFile(string path, string text)
     {
         Path = path;
@@ -27,7 +29,7 @@ internal sealed class SourceFile
     public bool IsTest => Path.StartsWith("Tests/", StringComparison.Ordinal);
 
     /// <summary>Whether a person's program rather than a library: there alone are hosting, configuration and the console.</summary>
-    public bool IsProgram => Path.StartsWith("Scripts/", StringComparison.Ordinal) || Path.StartsWith("Benchmarks/", StringComparison.Ordinal);
+    public bool IsProgram => ProgramFolders.Any(folder => Path.StartsWith(folder, StringComparison.Ordinal));
 
     public int LineOf(int position) => Text.AsSpan(0, position).Count('\n') + 1;
 

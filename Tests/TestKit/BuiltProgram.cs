@@ -30,11 +30,17 @@ public sealed class BuiltProgram : IAsyncDisposable
     /// <summary>Starts it.</summary>
     public static BuiltProgram Start(string folder, params string[] arguments) => StartWithin([], folder, arguments);
 
+    /// <summary>Starts a program of examples/, which lies beside it.</summary>
+    public static BuiltProgram StartExample(string name, string folder, params string[] arguments) => StartCommand([PathOf(name), .. arguments], folder);
+
     /// <summary>Starts it behind other words, such as those that enter a network namespace. Its process is then the one that they end in.</summary>
-    public static BuiltProgram StartWithin(IReadOnlyList<string> within, string folder, params string[] arguments)
+    public static BuiltProgram StartWithin(IReadOnlyList<string> within, string folder, params string[] arguments) =>
+        StartCommand([.. within, PathOf("fedactors"), .. arguments], folder);
+
+    private static string PathOf(string program) => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? $"{program}.exe" : program);
+
+    private static BuiltProgram StartCommand(string[] command, string folder)
     {
-        string file = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "fedactors.exe" : "fedactors");
-        string[] command = [.. within, file, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,

@@ -1,6 +1,6 @@
 using FedActors.Actors.Scheduling;
 
-namespace FedActors.Tests.TestKit;
+namespace FedActors.Actors.Testing;
 
 /// <summary>Runs actors on the thread of the test, when the test says so, always in the order in which they were scheduled.</summary>
 public sealed class ManualScheduler : ActorScheduler
@@ -12,11 +12,14 @@ public sealed class ManualScheduler : ActorScheduler
     private readonly Queue<Action> _due = new();
     private readonly Context _context;
 
+    /// <summary>Makes a scheduler on which nothing is due.</summary>
     public ManualScheduler() => _context = new Context(this);
 
+    /// <inheritdoc/>
     public override void Schedule(IThreadPoolWorkItem work) => Enqueue(work.Execute);
 
     /// <summary>Runs until no actor has anything to do.</summary>
+    /// <exception cref="InvalidOperationException">They do not come to rest.</exception>
     public void RunUntilIdle()
     {
         SynchronizationContext? before = SynchronizationContext.Current;

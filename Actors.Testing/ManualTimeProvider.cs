@@ -1,4 +1,4 @@
-namespace FedActors.Tests.TestKit;
+namespace FedActors.Actors.Testing;
 
 /// <summary>A clock that moves only when a test moves it. Timers fire on the thread that advances the clock, in due order.</summary>
 public sealed class ManualTimeProvider : TimeProvider
@@ -8,6 +8,7 @@ public sealed class ManualTimeProvider : TimeProvider
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private long _order;
 
+    /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>By how much the time of day was set forward or back. Timers and timestamps know nothing of it.</summary>
@@ -25,10 +26,13 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => SteadyNow + Offset;
 
+    /// <inheritdoc/>
     public override long GetTimestamp() => SteadyNow.Ticks;
 
+    /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);

@@ -1,14 +1,18 @@
 using System.Collections.Concurrent;
-using FedActors.Actors;
 
-namespace FedActors.Tests.TestKit;
+namespace FedActors.Actors.Testing;
 
 /// <summary>A node in virtual time on the thread of the test: nothing happens until the test says so, and then everything does.</summary>
 public sealed class ActorWorld : IAsyncDisposable
 {
+    /// <summary>A wait for other threads that ends only because something is broken.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly ConcurrentQueue<object> _events = new();
     private readonly IDisposable _subscription;
 
+    /// <summary>Makes the node and lets it start.</summary>
+    /// <param name="configure">Changes what the node is made of, or null. The clock and the scheduler ought to stay.</param>
     public ActorWorld(Func<ActorSystemOptions, ActorSystemOptions>? configure = null)
     {
         var options = new ActorSystemOptions { Node = "world", Time = Clock, Scheduler = Scheduler };
@@ -17,15 +21,19 @@ public sealed class ActorWorld : IAsyncDisposable
         Run();
     }
 
+    /// <summary>The node's clock.</summary>
     public ManualTimeProvider Clock { get; } = new();
 
+    /// <summary>Where the node's actors run.</summary>
     public ManualScheduler Scheduler { get; } = new();
 
+    /// <summary>The node.</summary>
     public ActorSystem System { get; }
 
     /// <summary>All that happened, in order.</summary>
     public IEnumerable<object> Events => _events;
 
+    /// <summary>Messages that reached nobody, in order.</summary>
     public IEnumerable<DeadLetter> DeadLetters => Events.OfType<DeadLetter>();
 
     /// <summary>Spawns a top actor and lets it start.</summary>
@@ -42,11 +50,27 @@ public sealed class ActorWorld : IAsyncDisposable
     /// <summary>Tells and lets the consequences happen.</summary>
     public void Tell(ActorRef target, object message, ActorRef? sender = null)
     {
+        ArgumentNullException.ThrowIfNull(target);
         target.Tell(message, sender);
         Run();
     }
 
-    /// <summary>Has an actor do something on its own turn.</summary>
+    /// <summary>Asks and lets the consequences happen.</summary>
+    /// <returns>The answer, or the question's failure.</returns>
+    /// <exception cref="InvalidOperationException">There is neither yet: the actor waits for time to pass, or says nothing to this question.</exception>
+    public Task<T> AskAsync<T>(ActorRef target, object question)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(question);
+        Task<T> answer = target.AskAsync<T>(question, ActorRef.LongestQuestion);
+        Run();
+        return answer.IsCompleted
+            ? answer
+            : throw new InvalidOperationException(
+                $"{target} has not answered {question.GetType().Name}. If it needs time, ask with {nameof(ActorRef)}.{nameof(ActorRef.AskAsync)}, {nameof(Advance)}, and await the answer then.");
+    }
+
+    /// <summary>Has an actor that understands <see cref="Work"/> do something on its own turn.</summary>
     public void Do(ActorRef target, Action<ActorContext> work) => Tell(target, new Work(work));
 
     /// <summary>Stops an actor and lets it end.</summary>
@@ -60,14 +84,19 @@ public sealed class ActorWorld : IAsyncDisposable
     public void Run() => Scheduler.RunUntilIdle();
 
     /// <summary>Lets everything happen until a task ends that needs other threads too.</summary>
+    /// <exception cref="TimeoutException">It did not within a minute.</exception>
     public async Task RunUntil(Task task)
     {
-        await Eventually.True(() =>
+        ArgumentNullException.ThrowIfNull(task);
+        long started = TimeProvider.System.GetTimestamp();
+        Run();
+        while (!task.IsCompleted && TimeProvider.System.GetElapsedTime(started) < Patience)
         {
+            await Task.Yield();
             Run();
-            return task.IsCompleted;
-        });
-        await task;
+        }
+
+        await task.WaitAsync(TimeSpan.Zero, TimeProvider.System);
     }
 
     /// <summary>Lets time pass, from timer to timer, with everything that each brings about.</summary>
@@ -84,6 +113,7 @@ public sealed class ActorWorld : IAsyncDisposable
         Clock.Advance(end - Clock.SteadyNow);
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await RunUntil(System.StopAsync());
@@ -91,5 +121,6 @@ public sealed class ActorWorld : IAsyncDisposable
     }
 
     /// <summary>Something to do on the turn of an actor that understands it.</summary>
+    /// <param name="Do">What to do.</param>
     public sealed record Work(Action<ActorContext> Do);
 }
