@@ -9,11 +9,12 @@ internal sealed partial class Endpoint
     /// <param name="bytes">What it took on its way.</param>
     /// <param name="isOnly">Whether nothing else has arrived, so that who gets it may run next on this thread.</param>
     /// <param name="cancellationToken">Ends the wait for others that are set aside.</param>
-    public ValueTask DeliverAsync(ActorRef target, in Envelope envelope, int bytes, bool isOnly, CancellationToken cancellationToken) =>
+    /// <returns>What to wait for before the message has arrived, or null if it has.</returns>
+    public Task? Deliver(ActorRef target, in Envelope envelope, int bytes, bool isOnly, CancellationToken cancellationToken) =>
         FinishDelivery(target, isOnly ? target.OfferAwaited(envelope) : target.Offer(envelope), envelope, bytes, cancellationToken);
 
-    /// <inheritdoc cref="DeliverAsync(ActorRef, in Envelope, int, bool, CancellationToken)"/>
-    public ValueTask DeliverAsync(NamedTarget named, in Envelope envelope, int bytes, bool isOnly, CancellationToken cancellationToken)
+    /// <inheritdoc cref="Deliver(ActorRef, in Envelope, int, bool, CancellationToken)"/>
+    public Task? Deliver(NamedTarget named, in Envelope envelope, int bytes, bool isOnly, CancellationToken cancellationToken)
     {
         DeliveryResult result = named.Offer(envelope, isOnly, out ActorRef target);
         return FinishDelivery(target, result, envelope, bytes, cancellationToken);
@@ -22,11 +23,12 @@ internal sealed partial class Endpoint
     /// <summary>There is room again for large messages from there.</summary>
     public void OnRoom() => _link?.OnRoom();
 
-    private ValueTask FinishDelivery(ActorRef target, DeliveryResult result, in Envelope envelope, int bytes, CancellationToken cancellationToken)
+    private Task? FinishDelivery(ActorRef target, DeliveryResult result, in Envelope envelope, int bytes, CancellationToken cancellationToken)
     {
         if (result == DeliveryResult.Full && target is LocalActorRef { Cell.StandsStill: false } local)
         {
-            return _setAside.AddAsync(local, envelope, bytes, cancellationToken);
+            ValueTask waiting = _setAside.AddAsync(local, envelope, bytes, cancellationToken);
+            return waiting.IsCompletedSuccessfully ? null : waiting.AsTask();
         }
 
         if (result != DeliveryResult.Accepted)
@@ -34,6 +36,6 @@ internal sealed partial class Endpoint
             System.DeadLetters.Publish(target, envelope, result);
         }
 
-        return ValueTask.CompletedTask;
+        return null;
     }
 }

@@ -28,18 +28,20 @@ internal sealed class LargeArrival(UnhandledBytes unhandled, int bytes)
     }
 
     /// <summary>It leaves a place when it has been delivered from there.</summary>
-    public ValueTask LeaveAfter(ValueTask delivery)
+    /// <param name="delivery">What to wait for before it is delivered, or null if it is.</param>
+    /// <returns>Likewise.</returns>
+    public Task? LeaveAfter(Task? delivery)
     {
-        if (!delivery.IsCompletedSuccessfully)
+        if (delivery is not null)
         {
             return LeaveAfterAsync(delivery);
         }
 
         Leave();
-        return delivery;
+        return null;
     }
 
-    private async ValueTask LeaveAfterAsync(ValueTask delivery)
+    private async Task LeaveAfterAsync(Task delivery)
     {
         try
         {

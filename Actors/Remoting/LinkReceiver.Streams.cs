@@ -14,21 +14,21 @@ internal sealed partial class LinkReceiver
         ? _time.GetElapsedTime(Math.Max(since, _credit.RoomSince))
         : null;
 
-    private ValueTask ContinueChunk(ref ReadOnlySpan<byte> rest)
+    private Task? ContinueChunk(ref ReadOnlySpan<byte> rest)
     {
         int before = rest.Length;
         StreamAssembly? whole = _streams.Continue(ref rest);
         _credit.Use(before - rest.Length);
-        return whole is null ? ValueTask.CompletedTask : Deliver(whole);
+        return whole is null ? null : Deliver(whole);
     }
 
     /// <summary>Bytes that the connection has put in their place: one message is whole by them at most, so that nothing gathers that could go together.</summary>
-    private ValueTask HandlePlaced(int bytes)
+    private Task? HandlePlaced(int bytes)
     {
         _isOnly = false;
         StreamAssembly? whole = _streams.ContinuePlaced(bytes);
         _credit.Use(bytes);
-        return whole is null ? ValueTask.CompletedTask : Deliver(whole);
+        return whole is null ? null : Deliver(whole);
     }
 
     /// <summary>
@@ -56,7 +56,7 @@ internal sealed partial class LinkReceiver
         }
     }
 
-    private ValueTask Deliver(StreamAssembly stream)
+    private Task? Deliver(StreamAssembly stream)
     {
         _unsaidBytes += BytesBeforeSaying;
         MessageFrame head = stream.Head;
@@ -68,7 +68,7 @@ internal sealed partial class LinkReceiver
         {
             if (!TryRead(target, head.Sender, head.TypeId, head.TraceParent, ref body, out envelope, arrival))
             {
-                return ValueTask.CompletedTask;
+                return null;
             }
         }
         finally
@@ -79,6 +79,6 @@ internal sealed partial class LinkReceiver
 
         // Its bytes count by themselves, also while it is set aside.
         arrival.Enter();
-        return arrival.LeaveAfter(Count(_endpoint.DeliverAsync(target, envelope, bytes: 0, _isOnly, _ended)));
+        return arrival.LeaveAfter(Count(_endpoint.Deliver(target, envelope, bytes: 0, _isOnly, _ended)));
     }
 }

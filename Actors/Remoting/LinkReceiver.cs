@@ -99,9 +99,9 @@ internal sealed partial class LinkReceiver
             ReadOnlyMemory<byte> bytes = Contiguous(read.Buffer);
             long arrived = placed + bytes.Length - carried;
             _endpoint.CountReceived(arrived);
-            if (placed > 0)
+            if (placed > 0 && HandlePlaced(placed) is { } delivery)
             {
-                await HandlePlaced(placed);
+                await delivery;
             }
 
             int handled = 0;
@@ -198,7 +198,7 @@ internal sealed partial class LinkReceiver
     }
 
     /// <summary>Handles frames; what is said meanwhile in answer to them goes together.</summary>
-    private ValueTask? HandleCorked(ReadOnlySpan<byte> bytes, ref int handled)
+    private Task? HandleCorked(ReadOnlySpan<byte> bytes, ref int handled)
     {
         _endpoint.Outbox.Cork();
         try
@@ -215,7 +215,7 @@ internal sealed partial class LinkReceiver
     /// <param name="bytes">What has arrived.</param>
     /// <param name="handled">How far it has been handled.</param>
     /// <returns>What to wait for before going on, or null when that was all.</returns>
-    private ValueTask? HandleFrames(ReadOnlySpan<byte> bytes, ref int handled)
+    private Task? HandleFrames(ReadOnlySpan<byte> bytes, ref int handled)
     {
         ReadOnlySpan<byte> rest = bytes[handled..];
         int frames = 0;
@@ -239,7 +239,7 @@ internal sealed partial class LinkReceiver
                 }
             }
 
-            ValueTask handling;
+            Task? handling;
             _isOnly = false;
             if (_streams.IsWithinChunk)
             {
@@ -266,7 +266,7 @@ internal sealed partial class LinkReceiver
             }
 
             handled = bytes.Length - rest.Length;
-            if (!handling.IsCompletedSuccessfully)
+            if (handling is not null)
             {
                 return handling;
             }
@@ -275,7 +275,8 @@ internal sealed partial class LinkReceiver
         return null;
     }
 
-    private ValueTask Handle(ReadOnlySpan<byte> payload)
+    /// <returns>What to wait for before the next frame, or null.</returns>
+    private Task? Handle(ReadOnlySpan<byte> payload)
     {
         var reader = new MessagePackReader(payload, null, _endpoint);
         int fields = reader.ReadFields(known: 1);
@@ -296,7 +297,7 @@ internal sealed partial class LinkReceiver
             case FrameKind.Chunk:
                 StreamAssembly? whole = _streams.TakeChunk(ref reader, out int bytes);
                 _credit.Use(bytes);
-                return whole is null ? ValueTask.CompletedTask : Deliver(whole);
+                return whole is null ? null : Deliver(whole);
             case FrameKind.Credit:
                 _sender.AddCredit(reader.ReadInt32());
                 break;
@@ -332,6 +333,6 @@ internal sealed partial class LinkReceiver
                 throw new ProtocolException($"A frame of kind {kind} with {fields} further fields has no place after the handshake.");
         }
 
-        return ValueTask.CompletedTask;
+        return null;
     }
 }

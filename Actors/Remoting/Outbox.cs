@@ -180,14 +180,14 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     /// <summary>Encodes into the shared buffer; what turns out too large for a frame is taken out of it again.</summary>
     private DeliveryResult Encode(RemoteActorRef target, in Envelope envelope, MessageCodec codec)
     {
-        BriefFrame? brief = Name(target, envelope, codec.TypeId);
+        bool isBrief = TryName(target, envelope, codec.TypeId, out BriefFrame head);
         FrameBuffer frames = _filling.Frames;
         int start = frames.BeginFrame();
         int body;
         try
         {
-            var writer = new MessagePackWriter(frames);
-            if (brief is { } head)
+            var writer = new MessagePackWriter(frames, frames.Room);
+            if (isBrief)
             {
                 head.Write(ref writer);
             }
@@ -241,7 +241,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     {
         FrameBuffer frames = _filling.Frames;
         frames.EndFrame(start);
-        _filling.Entries.Add((target, envelope));
+        _filling.Add(target, envelope);
         if (_filling.Count == 1)
         {
             _filling.Since = time.GetTimestamp();
@@ -257,26 +257,29 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         }
     }
 
-    /// <summary>Both ends of a message as numbers, or null if the sender is none of this node's.</summary>
-    private BriefFrame? Name(RemoteActorRef target, in Envelope envelope, int typeId)
+    /// <summary>Both ends of a message as numbers.</summary>
+    /// <returns>False if the sender is none of this node's, or a name is too long.</returns>
+    private bool TryName(RemoteActorRef target, in Envelope envelope, int typeId, out BriefFrame head)
     {
+        head = default;
         long? sender = null;
         if (envelope.Sender is { } actor)
         {
             if (actor.System != target.System || actor is not (LocalActorRef or PromiseRef))
             {
-                return null;
+                return false;
             }
 
             sender = actor is PromiseRef question ? -question.Uid : NumberOf(_senders, NamedSide.Writer, actor);
             if (sender == Unnumbered)
             {
-                return null;
+                return false;
             }
         }
 
         long receiver = target.Question != 0 ? -target.Question : NumberOf(_targets, NamedSide.Reader, target);
-        return receiver == Unnumbered ? null : new BriefFrame(receiver, sender, envelope.Headers?.TraceParent, typeId);
+        head = new BriefFrame(receiver, sender, envelope.Headers?.TraceParent, typeId);
+        return receiver != Unnumbered;
     }
 
     private long NumberOf(OutgoingNames names, NamedSide side, ActorRef actor)

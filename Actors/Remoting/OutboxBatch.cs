@@ -9,20 +9,22 @@ internal sealed class OutboxBatch : IDisposable
     /// <summary>What an entry takes beside its frame: its place in the list, a small message, and a reference to whoever asked. Ten bytes of frame would stand for them all.</summary>
     public const int EntryBytes = 128;
 
+    private const int FirstEntries = 4;
+
+    // One for each frame, in order.
+    private OutboxEntry[] _entries = [];
+    private int _added;
     private int _droppedFrames;
     private int _droppedBytes;
 
     /// <summary>The frames; new ones are written at its end.</summary>
     public FrameBuffer Frames { get; } = new();
 
-    /// <summary>One for each frame, in order; without a target if the runtime itself speaks.</summary>
-    public List<(RemoteActorRef? Target, Envelope Envelope)> Entries { get; } = [];
-
     /// <summary>When the first frame was written, as a timestamp of the system's clock; null when the batch has been sent once.</summary>
     public long? Since { get; set; }
 
     /// <summary>Frames that count.</summary>
-    public int Count => Entries.Count - _droppedFrames;
+    public int Count => _added - _droppedFrames;
 
     /// <summary>Their bytes.</summary>
     public int Bytes => Frames.Length - _droppedBytes;
@@ -32,9 +34,25 @@ internal sealed class OutboxBatch : IDisposable
 
     public ReadOnlySpan<byte> Written => Frames.Written[_droppedBytes..];
 
+    /// <summary>One for each of them, in order.</summary>
+    public IEnumerable<OutboxEntry> Entries => _entries.Take(_droppedFrames.._added);
+
     /// <summary>The messages among them.</summary>
     public IEnumerable<(RemoteActorRef Target, Envelope Envelope)> Messages =>
-        Entries.Skip(_droppedFrames).Where(entry => entry.Target is not null).Select(entry => (entry.Target!, entry.Envelope));
+        Entries.Where(entry => entry.Target is not null).Select(entry => (entry.Target!, entry.Envelope));
+
+    /// <summary>A frame is finished.</summary>
+    /// <param name="target">For whom it is, or null if the runtime itself speaks.</param>
+    /// <param name="envelope">What it carries.</param>
+    public void Add(RemoteActorRef? target, in Envelope envelope)
+    {
+        if (_added == _entries.Length)
+        {
+            Array.Resize(ref _entries, Math.Max(FirstEntries, 2 * _added));
+        }
+
+        _entries[_added++].Fill(target, envelope);
+    }
 
     /// <summary>Forgets the first frames, which have arrived.</summary>
     public void DropFirst(int frames)
@@ -50,7 +68,8 @@ internal sealed class OutboxBatch : IDisposable
     public void Clear()
     {
         Frames.Truncate(0);
-        Entries.Clear();
+        Array.Clear(_entries, 0, _added);
+        _added = 0;
         _droppedFrames = 0;
         _droppedBytes = 0;
     }
@@ -59,7 +78,7 @@ internal sealed class OutboxBatch : IDisposable
     public void Dispose()
     {
         Frames.Dispose();
-        Entries.Clear();
-        Entries.Capacity = 0;
+        _entries = [];
+        _added = 0;
     }
 }

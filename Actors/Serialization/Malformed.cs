@@ -21,6 +21,10 @@ internal static class Malformed
         throw new ProtocolException($"{what} of {value} is over the limit of {limit}.");
 
     [DoesNotReturn]
+    public static void TooFewFields(int count, int known) =>
+        throw new ProtocolException($"A message of {count} fields was found where at least {known} were expected.");
+
+    [DoesNotReturn]
     public static void OutOfRange(string type) =>
         throw new ProtocolException($"The integer does not fit {type}.");
 }

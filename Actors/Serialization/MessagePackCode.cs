@@ -6,6 +6,7 @@ internal static class MessagePackCode
     public const byte PositiveFixIntMax = 0x7f;
     public const byte FixMap = 0x80;
     public const byte FixMapMax = 0x8f;
+    public const byte FixCountMax = 0x0f;
     public const byte FixArray = 0x90;
     public const byte FixArrayMax = 0x9f;
     public const byte FixStr = 0xa0;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FedActors.Actors.Serialization;
 
 /// <content>Arrays, maps, and passing over what a reader does not know.</content>
@@ -6,7 +8,20 @@ public ref partial struct MessagePackReader
     /// <summary>Opens an array.</summary>
     /// <param name="maxCount">Bound on its elements.</param>
     /// <returns>How many values follow. No more than there are bytes left, so it is safe to allocate for.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int ReadArrayHeader(int maxCount = int.MaxValue)
+    {
+        int count = Peek() ^ MessagePackCode.FixArray;
+        if (count > MessagePackCode.FixCountMax || count >= Remaining || count > maxCount || count > _limits.MaxCollectionCount)
+        {
+            return ReadWideArrayHeader(maxCount);
+        }
+
+        _position++;
+        return count;
+    }
+
+    private int ReadWideArrayHeader(int maxCount)
     {
         byte code = Peek();
         long count = code switch
@@ -39,12 +54,13 @@ public ref partial struct MessagePackReader
     /// <param name="known">Fields that this reader will read.</param>
     /// <returns>Fields beyond those: hand them to <see cref="SkipFields"/> at the end.</returns>
     /// <exception cref="ProtocolException">Fewer than <paramref name="known"/> are there.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int ReadFields(int known)
     {
         int count = ReadArrayHeader();
         if (count < known)
         {
-            Malformed.Throw($"A message of {count} fields was found where at least {known} were expected.");
+            Malformed.TooFewFields(count, known);
         }
 
         return count - known;
@@ -52,9 +68,18 @@ public ref partial struct MessagePackReader
 
     /// <summary>Passes over fields that a newer sender has appended.</summary>
     /// <param name="extra">What <see cref="ReadFields"/> returned.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SkipFields(int extra)
     {
-        for (int i = 0; i < extra; i++)
+        if (extra > 0)
+        {
+            SkipMany(extra);
+        }
+    }
+
+    private void SkipMany(long values)
+    {
+        for (long i = 0; i < values; i++)
         {
             Skip();
         }
@@ -151,11 +176,7 @@ public ref partial struct MessagePackReader
     private void SkipValues(long count)
     {
         Descend();
-        for (long i = 0; i < count; i++)
-        {
-            Skip();
-        }
-
+        SkipMany(count);
         Ascend();
     }
 

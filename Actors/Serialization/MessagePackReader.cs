@@ -87,16 +87,22 @@ public ref partial struct MessagePackReader
     }
 
     /// <summary>Reads an integer of any width that fits 32 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int ReadInt32()
     {
         byte code = Peek();
-        if (code <= MessagePackCode.PositiveFixIntMax)
+        if (code > MessagePackCode.PositiveFixIntMax)
         {
-            _position++;
-            return code;
+            return ReadWideInt32();
         }
 
-        long value = ReadInt64();
+        _position++;
+        return code;
+    }
+
+    private int ReadWideInt32()
+    {
+        long value = ReadWideInt64();
         if (value != (int)value)
         {
             Malformed.OutOfRange("a 32-bit integer");
@@ -106,7 +112,20 @@ public ref partial struct MessagePackReader
     }
 
     /// <summary>Reads an integer of any width that fits 64 bits with a sign.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long ReadInt64()
+    {
+        byte code = Peek();
+        if (code > MessagePackCode.PositiveFixIntMax)
+        {
+            return ReadWideInt64();
+        }
+
+        _position++;
+        return code;
+    }
+
+    private long ReadWideInt64()
     {
         byte code = Peek();
         if (code is MessagePackCode.Int8 or MessagePackCode.Int16 or MessagePackCode.Int32 or MessagePackCode.Int64 or >= MessagePackCode.NegativeFixInt)

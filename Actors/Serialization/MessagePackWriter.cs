@@ -29,6 +29,13 @@ public ref partial struct MessagePackWriter
         _span = default;
     }
 
+    /// <summary>Creates a writer that begins in a piece which its output has handed out already.</summary>
+    internal MessagePackWriter(IBufferWriter<byte> output, Span<byte> piece)
+    {
+        _output = output;
+        _span = piece;
+    }
+
     /// <summary>Bytes written so far, flushed or not.</summary>
     public readonly long BytesWritten => _flushed + _used;
 
@@ -58,11 +65,20 @@ public ref partial struct MessagePackWriter
     public void Write(uint value) => Write((ulong)value);
 
     /// <summary>Writes an integer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(long value)
+    {
+        if ((ulong)value > MessagePackCode.PositiveFixIntMax || !TryWriteByte((byte)value))
+        {
+            WriteLong(value);
+        }
+    }
+
+    private void WriteLong(long value)
     {
         if (value >= 0)
         {
-            Write((ulong)value);
+            WriteUnsigned((ulong)value);
             return;
         }
 
@@ -97,7 +113,16 @@ public ref partial struct MessagePackWriter
     }
 
     /// <summary>Writes an integer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(ulong value)
+    {
+        if (value > MessagePackCode.PositiveFixIntMax || !TryWriteByte((byte)value))
+        {
+            WriteUnsigned(value);
+        }
+    }
+
+    private void WriteUnsigned(ulong value)
     {
         Span<byte> span = Reserve(MaxFixedBytes);
         switch (value)
@@ -149,24 +174,27 @@ public ref partial struct MessagePackWriter
 
     /// <summary>Opens an array: exactly <paramref name="count"/> values must follow.</summary>
     /// <param name="count">Not negative.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteArrayHeader(int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        WriteCount(count, MessagePackCode.FixArray, MessagePackCode.Array16, MessagePackCode.Array32);
+        if ((uint)count > MessagePackCode.FixCountMax || !TryWriteByte((byte)(MessagePackCode.FixArray | count)))
+        {
+            WriteCount(count, MessagePackCode.FixArray, MessagePackCode.Array16, MessagePackCode.Array32);
+        }
     }
 
     /// <summary>Opens a map: exactly <paramref name="count"/> pairs of key and value must follow.</summary>
     /// <param name="count">Not negative.</param>
     public void WriteMapHeader(int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
         WriteCount(count, MessagePackCode.FixMap, MessagePackCode.Map16, MessagePackCode.Map32);
     }
 
     private void WriteCount(int count, byte fix, byte code16, byte code32)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
         Span<byte> span = Reserve(MaxFixedBytes);
-        if (count <= 15)
+        if (count <= MessagePackCode.FixCountMax)
         {
             span[0] = (byte)(fix | count);
             _used += 1;
@@ -187,8 +215,26 @@ public ref partial struct MessagePackWriter
 
     private void WriteByte(byte value)
     {
-        Reserve(1)[0] = value;
-        _used += 1;
+        if (!TryWriteByte(value))
+        {
+            Renew(1);
+            _span[_used++] = value;
+        }
+    }
+
+    /// <summary>Writes one byte where the piece at hand has room for it. Most of what small messages have is one byte, so this is all that is inlined.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryWriteByte(byte value)
+    {
+        int used = _used;
+        if ((uint)used >= (uint)_span.Length)
+        {
+            return false;
+        }
+
+        _span[used] = value;
+        _used = used + 1;
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,7 +24,15 @@ internal readonly record struct BriefFrame(long Target, long? Sender, string? Tr
             writer.WriteNil();
         }
 
-        writer.Write(TraceParent);
+        if (TraceParent is null)
+        {
+            writer.WriteNil();
+        }
+        else
+        {
+            writer.Write(TraceParent);
+        }
+
         writer.Write(TypeId);
     }
 

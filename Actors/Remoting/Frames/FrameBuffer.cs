@@ -27,6 +27,9 @@ internal sealed class FrameBuffer : ISharingBufferWriter, IDisposable
     /// <summary>Bytes of the array.</summary>
     public int Capacity => _bytes.Length;
 
+    /// <summary>What can be written without more memory.</summary>
+    public Span<byte> Room => _bytes.AsSpan(Length);
+
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
     /// <summary>Reserves room for a frame's length.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace FedActors.Actors.Remoting.Frames;
 
@@ -35,6 +36,7 @@ internal static class FrameCutter
 
     /// <summary>Cuts the next frame off bytes in one piece, if it is there whole.</summary>
     /// <inheritdoc cref="TryCut(ref ReadOnlySequence{byte}, int, out ReadOnlySequence{byte})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryCut(ref ReadOnlySpan<byte> bytes, int maxFrameBytes, out ReadOnlySpan<byte> payload)
     {
         payload = default;
@@ -55,6 +57,7 @@ internal static class FrameCutter
     }
 
     /// <summary>A frame's length, from its first bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ReadLength(ReadOnlySpan<byte> prefix, int maxFrameBytes)
     {
         int length = BinaryPrimitives.ReadInt32BigEndian(prefix);

@@ -109,9 +109,9 @@ public sealed class OutboxOrderTests : IAsyncDisposable
                 return false;
             }
 
-            foreach ((RemoteActorRef? target, Envelope envelope) in batch.Entries.TakeLast(batch.Count))
+            foreach (OutboxEntry entry in batch.Entries)
             {
-                _underWay.Enqueue(target is null ? null : envelope);
+                _underWay.Enqueue(entry.Target is null ? null : entry.Envelope);
             }
 
             _outbox.EndFrames();

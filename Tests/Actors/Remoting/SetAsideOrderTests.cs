@@ -139,14 +139,14 @@ public sealed class SetAsideOrderTests
             var message = new Numbered(arrived.Number);
             if (!arrived.IsLarge)
             {
-                await _endpoint.DeliverAsync(arrived.Target, new Envelope(message), bytes: 10, isOnly: false, CancellationToken.None);
+                await (_endpoint.Deliver(arrived.Target, new Envelope(message), bytes: 10, isOnly: false, CancellationToken.None) ?? Task.CompletedTask);
                 return;
             }
 
             var arrival = new LargeArrival(_endpoint.Unhandled, LargeBytes);
             arrival.Enter();
             var envelope = new Envelope(message, null, new MessageHeaders { Arrival = arrival });
-            await arrival.LeaveAfter(_endpoint.DeliverAsync(arrived.Target, envelope, bytes: 0, isOnly: false, CancellationToken.None));
+            await (arrival.LeaveAfter(_endpoint.Deliver(arrived.Target, envelope, bytes: 0, isOnly: false, CancellationToken.None)) ?? Task.CompletedTask);
         }
     }
 

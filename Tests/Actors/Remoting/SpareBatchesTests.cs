@@ -10,7 +10,7 @@ public sealed class SpareBatchesTests
     public void Take_OfWhatWasAdded_IsTheSameBatchAndEmpty()
     {
         OutboxBatch batch = _spare.Take();
-        batch.Entries.Add((null, default));
+        batch.Add(null, default);
         _spare.Add(batch);
 
         _spare.Take().Should().BeSameAs(batch);

@@ -131,6 +131,7 @@ public sealed class MessagePackRefusalTests
         Refusal(Encode.With((ref MessagePackWriter w) => w.WriteBinary(new byte[5])), (ref MessagePackReader r) => r.ReadBinary(), limits);
         Refusal(Encode.With((ref MessagePackWriter w) => w.WriteExtension(1, new byte[5])), (ref MessagePackReader r) => r.ReadExtension(out _), limits);
         Refusal([0x95, 1, 2, 3, 4, 5], (ref MessagePackReader r) => r.ReadArrayHeader(), limits);
+        Refusal([0x92, 1], (ref MessagePackReader r) => r.ReadArrayHeader()).Should().Contain("remain");
         Refusal([0x85, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5], (ref MessagePackReader r) => r.ReadMapHeader(), limits);
     }
 
