@@ -14,9 +14,18 @@ namespace FedActors.Actors.Remoting;
 /// <param name="time">The system's clock.</param>
 internal sealed class IncomingCredit(UnhandledBytes unhandled, int window, int withheld, LinkSender sender, TimeProvider time)
 {
+    // Each grant is a flush here and a wakening there; while some are under way the other side has the rest of the window to send.
+    // Sixteen bytes, and a record of TLS, less than a frame is long: the last record of a chunk need not have come.
+    private const int MostGrantBytes = 240 * 1024;
+
+    private readonly int _grant = GrantBytes(window);
     private int _ungranted = withheld;
     private long _roomSince;
     private bool _begun;
+
+    /// <summary>How much must have arrived to be granted anew.</summary>
+    /// <param name="window">The whole window: a grant is half of it at most, so that there is always more to send meanwhile.</param>
+    public static int GrantBytes(int window) => Math.Min(window / 2, MostGrantBytes);
 
     /// <summary>Whether the other side may have to wait for credit, so that its standing still says nothing.</summary>
     public bool IsWithheld => !unhandled.HasRoom;
@@ -58,10 +67,9 @@ internal sealed class IncomingCredit(UnhandledBytes unhandled, int window, int w
         }
     }
 
-    /// <summary>Grants in halves of the window: each grant is a flush here and a wakening there, and while one half is consumed the other is under way.</summary>
     private void GrantIfDue()
     {
-        if (Volatile.Read(ref _ungranted) < window / 2 || !unhandled.HasRoom)
+        if (Volatile.Read(ref _ungranted) < _grant || !unhandled.HasRoom)
         {
             return;
         }

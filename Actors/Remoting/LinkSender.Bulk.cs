@@ -12,8 +12,8 @@ internal sealed partial class LinkSender
     private bool TryFillChunk(int room, out int bytes)
     {
         bytes = 0;
-        int credit = Volatile.Read(ref _credit);
-        if (credit <= 0 || _endpoint.Outbox.PeekBulk(mayBegin: _openStreams < _maxStreams, out bool isAlone) is not { } message)
+        int mayGo = _window.Room;
+        if (mayGo <= 0 || _endpoint.Outbox.PeekBulk(mayBegin: _openStreams < _maxStreams, out bool isAlone) is not { } message)
         {
             return false;
         }
@@ -21,7 +21,7 @@ internal sealed partial class LinkSender
         // What is left of a window is worth no frame and no flush of its own.
         int left = message.Length - message.Sent;
         int most = isAlone ? Math.Min(_mostChunk, Math.Max(room, _chunk)) : _chunk;
-        int length = Math.Min(left, Math.Min(credit, most));
+        int length = Math.Min(left, Math.Min(mayGo, most));
         if (length < Math.Min(left, _leastChunk))
         {
             return false;
@@ -35,7 +35,7 @@ internal sealed partial class LinkSender
         }
 
         bytes += WriteChunk(message, length);
-        Interlocked.Add(ref _credit, -length);
+        _window.OnSent(length);
         _openStreams -= message.Sent == message.Length ? 1 : 0;
         _endpoint.Outbox.EndBulkTurn(message);
         return true;

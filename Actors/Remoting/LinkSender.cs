@@ -18,7 +18,7 @@ internal sealed partial class LinkSender
     private readonly PipeWriter _output;
     private readonly IDirectOutput? _direct;
     private readonly RemotingLimits _limits;
-    private readonly int _window;
+    private readonly SendWindow _window;
     private readonly int _chunk;
     private readonly int _leastChunk;
     private readonly int _mostChunk;
@@ -26,7 +26,6 @@ internal sealed partial class LinkSender
     private readonly AsyncSignal _signal = new();
     private readonly FrameBuffer _control = new();
     private readonly FrameBuffer _head = new();
-    private int _credit;
     private int _streamId;
     private int _openStreams;
     private long _flushingSince;
@@ -45,14 +44,11 @@ internal sealed partial class LinkSender
         _output = output;
         _direct = output as IDirectOutput;
         _limits = limits;
-        _window = peer.BulkWindowBytes;
+        _window = new SendWindow(peer.BulkWindowBytes, peer.WithheldBytes, peer.GrantBytes > 0 ? peer.GrantBytes : peer.BulkWindowBytes / 2);
         _maxStreams = Math.Min(limits.MaxStreams, peer.MaxStreams);
-        _credit = _window - peer.WithheldBytes;
-
-        // The other side grants more when half of the window has come, so that there is always more to wait for.
         int room = Math.Max(1, (peer.MaxFrameBytes > 0 ? peer.MaxFrameBytes : limits.MaxFrameBytes) - ChunkHeadBytes);
         _chunk = Math.Min(limits.ChunkBytes, room);
-        _leastChunk = Math.Min(_chunk, _window / 2);
+        _leastChunk = Math.Min(_chunk, _window.LeastRoom);
         _mostChunk = _direct is null || peer.MaxFrameBytes == 0 ? _chunk : Math.Min(ChunksPerTurn * limits.ChunkBytes, room);
     }
 
@@ -107,12 +103,7 @@ internal sealed partial class LinkSender
     /// <summary>The other side lets this one send more bulk.</summary>
     public void AddCredit(int bytes)
     {
-        // More credit than the window means that the other side has lost count.
-        if (bytes <= 0 || Interlocked.Add(ref _credit, bytes) > _window)
-        {
-            throw new ProtocolException($"A credit of {bytes} bytes exceeds the window of {_window}.");
-        }
-
+        _window.Grant(bytes);
         Wake(isAwaited: false);
     }
 
@@ -221,6 +212,7 @@ internal sealed partial class LinkSender
         {
             Write(batch.Written);
             bytes += batch.Bytes;
+            _window.OnSmall();
             if (batch.Since is { } since)
             {
                 batch.Since = null;

@@ -165,10 +165,7 @@ public sealed class RemoteSystem
         linksLost,
         session,
         _types)
-    {
-        MaxFrameBytes = Options.Limits.MaxFrameBytes,
-        WithheldBytes = withheldBytes,
-    };
+    { MaxFrameBytes = Options.Limits.MaxFrameBytes, WithheldBytes = withheldBytes, GrantBytes = IncomingCredit.GrantBytes(Options.Transport.BulkWindowBytes) };
 
     /// <summary>Whether a node may be connected at all: null, or why not.</summary>
     internal Refusal? FindRefusal(Greeting greeting, PeerIdentity? peer)

@@ -6,7 +6,7 @@ public interface ITransport
     /// <summary>What the transport is, for logs: <c>tcp</c>, <c>tls</c>, <c>memory</c>.</summary>
     string Name { get; }
 
-    /// <summary>Bulk bytes that may be under way on one connection. Enough to keep it busy, too little for a small message to wait long behind.</summary>
+    /// <summary>Bulk bytes that may be under way to this side on one connection: enough to keep it busy. Whoever sends leaves most of them unused while small messages go beside them.</summary>
     int BulkWindowBytes { get; }
 
     /// <summary>Begins to listen.</summary>

@@ -100,6 +100,48 @@ public abstract class CreditContract
         }
     }
 
+    /// <summary>A question waited behind the whole window, as wide as it may be where nothing but large messages goes.</summary>
+    [Fact]
+    public async Task LargeMessages_BesideASmallOne_HaveLittleUnderWay()
+    {
+        const int Wide = 4 * SendWindow.NarrowBytes;
+        await using ActorSystem server = TestNodes.Create(Transport, "server");
+        SpawnTeller(server, values: 2 * Values);
+        server.SpawnEcho();
+        await using RawPeer peer = await ConnectAsync(server, maxStreams: 8, Wide);
+        await peer.AskAsync(server, "teller", new Numbered(1), "asker-1");
+        int sent = await ReadChunksAsync(peer, Wide - Chunk + 1);
+        await peer.AskAsync(server, "echo", new Numbered(2), "asker-2");
+        sent += await ReadChunksUntilAnAnswerAsync(peer);
+
+        // What has arrived is granted, up to where no more than the narrow part is out. Nothing comes of it but the answer.
+        int granted = sent - SendWindow.NarrowBytes;
+        await peer.GrantAsync(granted);
+        await peer.AskAsync(server, "echo", new Numbered(2), "asker-2");
+        (await ReadChunksUntilAnAnswerAsync(peer)).Should().Be(0);
+
+        await peer.GrantAsync(2 * Chunk);
+        int more = await ReadChunksAsync(peer, Chunk + 1);
+        await peer.AskAsync(server, "echo", new Numbered(2), "asker-2");
+        (more + await ReadChunksUntilAnAnswerAsync(peer)).Should().BeLessThanOrEqualTo(2 * Chunk);
+    }
+
+    /// <summary>The other side counts on it: with less than that under way it would wait for ever.</summary>
+    [Fact]
+    public async Task Chunks_OfAsMuchAsANodeGrantsBy_AreGrantedAnew()
+    {
+        await using ActorSystem server = TestNodes.Create(Transport, "server");
+        server.SpawnSink("busy", _ => { });
+        await using RawPeer peer = await RawPeer.DialAsync(Transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
+        Greeting welcome = await peer.ShakeHandsAsync("peer", incarnation: 1);
+        welcome.GrantBytes.Should().BeInRange(1, welcome.BulkWindowBytes / 2);
+
+        byte[] body = await BeginLargeAsync(peer, 1, new Blob(new float[1_000_000]));
+        await SendChunkAsync(peer, 1, body[..welcome.GrantBytes]);
+
+        (await ReadCreditAsync(peer)).Should().Be(welcome.GrantBytes);
+    }
+
     /// <summary>Each new connection began with a whole window, so that who breaks off and dials again could fill a node that has no room.</summary>
     [Theory]
     [InlineData(false)]
@@ -169,9 +211,12 @@ public abstract class CreditContract
         await Eventually.True(() => server.Remote.ConnectedNodes.Count == 0);
     }
 
-    private static async Task SendLargeAsync(RawPeer peer, int stream)
+    private static async Task SendLargeAsync(RawPeer peer, int stream) =>
+        await SendChunkAsync(peer, stream, await BeginLargeAsync(peer, stream, new Blob(new float[1000])));
+
+    /// <returns>The bytes that are to follow.</returns>
+    private static async Task<byte[]> BeginLargeAsync(RawPeer peer, int stream, Blob sent)
     {
-        var sent = new Blob(new float[1000]);
         byte[] body = Encode.With(sent.Write);
         await peer.SendAsync((ref MessagePackWriter writer) =>
         {
@@ -180,14 +225,16 @@ public abstract class CreditContract
             writer.Write(body.Length);
             writer.Write(0);
         });
-        await peer.SendAsync((ref MessagePackWriter writer) =>
-        {
-            writer.WriteArrayHeader(3);
-            writer.Write((int)FrameKind.Chunk);
-            writer.Write(stream);
-            writer.WriteBinary(body);
-        });
+        return body;
     }
+
+    private static Task SendChunkAsync(RawPeer peer, int stream, byte[] bytes) => peer.SendAsync((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(3);
+        writer.Write((int)FrameKind.Chunk);
+        writer.Write(stream);
+        writer.WriteBinary(bytes);
+    });
 
     private static async Task<int> ReadCreditAsync(RawPeer peer)
     {
@@ -208,18 +255,18 @@ public abstract class CreditContract
         return reader.ReadInt32();
     }
 
-    private static void SpawnTeller(ActorSystem server) => server.Spawn(
+    private static void SpawnTeller(ActorSystem server, int values = Values) => server.Spawn(
         Props.FromBehaviour((context, _) =>
         {
-            context.Respond(new Blob(new float[Values]));
+            context.Respond(new Blob(new float[values]));
             return ValueTask.CompletedTask;
         }),
         "teller");
 
-    private async Task<RawPeer> ConnectAsync(ActorSystem server, int maxStreams)
+    private async Task<RawPeer> ConnectAsync(ActorSystem server, int maxStreams, int window = Window)
     {
         RawPeer peer = await RawPeer.DialAsync(Transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
-        await peer.ShakeHandsAsync(RawPeer.Greeting("peer") with { BulkWindowBytes = Window, MaxStreams = maxStreams, MaxMessageBytes = 16 << 20 });
+        await peer.ShakeHandsAsync(RawPeer.Greeting("peer") with { BulkWindowBytes = window, GrantBytes = 2 * Chunk, MaxStreams = maxStreams, MaxMessageBytes = 16 << 20 });
         return peer;
     }
 

@@ -29,6 +29,9 @@ internal sealed record Greeting(
     /// <summary>Bytes of the window that this side does not take yet: it has no room, and grants them when it has.</summary>
     public int WithheldBytes { get; init; }
 
+    /// <summary>When so much has arrived, or less, this side grants it anew; or 0 if it does not say so, and half of the window is meant, which is the most.</summary>
+    public int GrantBytes { get; init; }
+
     /// <summary>The version of this implementation. A change that an older reader cannot skip raises it.</summary>
     public const int CurrentVersion = 2;
 
@@ -37,7 +40,7 @@ internal sealed record Greeting(
 
     public void Write(ref MessagePackWriter writer, FrameKind kind)
     {
-        writer.WriteArrayHeader(12);
+        writer.WriteArrayHeader(13);
         writer.Write((int)kind);
         writer.Write(Version);
         writer.Write(Node);
@@ -57,6 +60,7 @@ internal sealed record Greeting(
 
         writer.Write(MaxFrameBytes);
         writer.Write(WithheldBytes);
+        writer.Write(GrantBytes);
     }
 
     /// <summary>Reads what follows the kind. The version stands first, so that any version's greeting tells at least that.</summary>
@@ -105,7 +109,18 @@ internal sealed record Greeting(
             throw new ProtocolException($"It withholds {withheldBytes} bytes of a window of {window}.");
         }
 
-        return new Greeting(version, node, incarnation, window, maxMessageBytes, maxStreams, lost, session, types) { MaxFrameBytes = maxFrameBytes, WithheldBytes = withheldBytes };
+        int grantBytes = reader.Remaining == 0 ? 0 : reader.ReadInt32();
+        if (grantBytes < 0 || grantBytes > window / 2)
+        {
+            throw new ProtocolException($"It grants by {grantBytes} bytes in a window of {window}; half of that is the most.");
+        }
+
+        return new Greeting(version, node, incarnation, window, maxMessageBytes, maxStreams, lost, session, types)
+        {
+            MaxFrameBytes = maxFrameBytes,
+            WithheldBytes = withheldBytes,
+            GrantBytes = grantBytes,
+        };
     }
 
     private void WriteSession(ref MessagePackWriter writer)

@@ -27,8 +27,8 @@ public sealed class TcpTransport : ITransport
     public string Name => _tls is null ? "tcp" : "tls";
 
     /// <inheritdoc/>
-    /// <remarks>Measured, plain and with TLS: the smallest window that keeps the connection at full speed.</remarks>
-    public int BulkWindowBytes => 512 * 1024;
+    /// <remarks>Measured, plain and with TLS: more of it moves no more bytes, and a first small message waits behind it for about two milliseconds at most.</remarks>
+    public int BulkWindowBytes => 2 * 1024 * 1024;
 
     /// <inheritdoc/>
     public async ValueTask<ITransportListener> ListenAsync(TransportAddress address, CancellationToken cancellationToken = default)

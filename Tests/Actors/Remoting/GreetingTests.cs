@@ -81,6 +81,22 @@ public sealed class GreetingTests
         log.Lines.Should().ContainSingle(line => line.EventId == 1026);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData((128 * 1024) + 1)]
+    [InlineData(int.MaxValue)]
+    public async Task Node_ThatGrantsByMoreThanHalfItsWindow_IsRefused(int grantBytes)
+    {
+        await using ActorSystem server = TestNodes.Create(_transport, "server");
+        Task<PeerRefused> refused = server.NextAsync<PeerRefused>();
+        await using RawPeer peer = await RawPeer.DialAsync(_transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
+        Greeting greeting = RawPeer.Greeting("peer") with { BulkWindowBytes = 256 * 1024, GrantBytes = grantBytes };
+
+        await peer.SendAsync((ref MessagePackWriter writer) => greeting.Write(ref writer, FrameKind.Hello));
+
+        (await refused.Limit()).Reason.Should().Contain($"grants by {grantBytes} bytes");
+    }
+
     private static WriteValues Hello(string node) => (ref MessagePackWriter writer) => RawPeer.Greeting(node).Write(ref writer, FrameKind.Hello);
 
     /// <summary>Connections that are accepted and then not as easily closed.</summary>
