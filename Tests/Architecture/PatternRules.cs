@@ -127,6 +127,16 @@ internal static class PatternRules
             Bad = "try { F(); } catch (Exception e) { log.Failed(e); }",
             Good = "try { F(); } catch (StoreException e) { log.Failed(e); } catch { file.Dispose(); throw; }",
         },
+        new()
+        {
+            Name = "no last word of TLS",
+            Why = "while another thread reads, it damages the session's memory: end the socket's direction without it (docs/adr/0044)",
+            Forbidden = Pattern(@"\.ShutdownAsync\s*\("),
+            For = file => file.Path != "Actors/Transport/Tls/TlsHandshake.cs",
+            Path = "Actors/Transport/Tcp/SocketConnection.cs",
+            Bad = "await _ssl.ShutdownAsync();",
+            Good = "socket.Shutdown(SocketShutdown.Send);",
+        },
     ];
 
     private static IEnumerable<PatternRule> State() =>

@@ -63,6 +63,33 @@ public abstract class TransportContract
         (await ReadAsync(pair.Dialled.Input, 3)).Should().HaveCount(3);
     }
 
+    /// <summary>Under TLS the last word of one direction was made while another thread decrypted the other: that damaged the process's memory, now and then, and ended it.</summary>
+    [Fact]
+    public async Task Finish_WhileMuchArrives_LeavesThatWhole()
+    {
+        await using ITransportListener listener = await Transport.ListenAsync(AnyPort);
+        byte[] much = new SplitMix(5).NextBytes(200_000);
+        for (int i = 0; i < 50; i++)
+        {
+            await using ConnectionPair pair = await ConnectionPair.OpenAsync(Transport, listener);
+            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task sending = Task.Run(() => SendPiecesAsync(pair.Accepted.Output, much, bytes: 500));
+            Task<byte[]> reading = Task.Run(async () =>
+            {
+                byte[] first = await ReadAsync(pair.Dialled.Input, 20_000);
+                begun.SetResult();
+                return (byte[])[.. first, .. await ReadAsync(pair.Dialled.Input, much.Length - first.Length)];
+            });
+            await Task.WhenAny(begun.Task, reading).Limit();
+
+            await pair.Dialled.FinishAsync().Limit();
+
+            (await reading.Limit()).AsSpan().SequenceEqual(much).Should().BeTrue();
+            await sending.Limit();
+            (await EndsAsync(pair.Accepted.Input).Limit()).Should().BeTrue();
+        }
+    }
+
     [Fact]
     public async Task Abort_WhileBothEndsRead_EndsBothReads()
     {
@@ -241,6 +268,14 @@ public abstract class TransportContract
             }
 
             sent += count;
+        }
+    }
+
+    private static async Task SendPiecesAsync(PipeWriter output, byte[] all, int bytes)
+    {
+        for (int sent = 0; sent < all.Length; sent += bytes)
+        {
+            await output.WriteAsync(all.AsMemory(sent, Math.Min(bytes, all.Length - sent)));
         }
     }
 

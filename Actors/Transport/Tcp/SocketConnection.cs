@@ -57,11 +57,8 @@ internal sealed class SocketConnection(Socket socket, string remoteAddress, stri
         try
         {
             await Output.FlushAsync();
-            if (_ssl is not null)
-            {
-                await _ssl.ShutdownAsync();
-            }
 
+            // Under TLS, too, and without a word of its own: another thread may be decrypting what arrives, and making that word beside it damages the session's memory. See docs/adr/0044.
             socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
