@@ -30,7 +30,7 @@ internal sealed partial class NodeListener
     private readonly HandshakeRoom _room;
     private readonly AcceptPace _pace;
     private readonly LineBudget _paceLines;
-    private readonly Task _accepting;
+    private readonly ClosableLoop _accepting;
 
     public NodeListener(RemoteSystem remote, ITransportListener listener)
     {
@@ -39,18 +39,20 @@ internal sealed partial class NodeListener
         _room = new HandshakeRoom(Limits.MaxHandshakes, Limits.HandshakePatience, remote.System.Time);
         _pace = new AcceptPace(Limits, remote.System.Time, OnPaceChanged);
         _paceLines = new LineBudget(1, PaceLinePeriod, remote.System.Time);
-        _accepting = AcceptAsync();
+        _accepting = new ClosableLoop(AcceptAsync);
     }
 
     public TransportAddress Address => _listener.Address;
 
     private RemotingLimits Limits => _remote.Options.Limits;
 
+    public void Start() => _accepting.Begin();
+
     public async Task CloseAsync()
     {
         await _closing.CancelAsync();
         await _listener.DisposeAsync();
-        await _accepting;
+        await _accepting.EndAsync();
         await Task.WhenAll(_handshakes.Keys);
         _pace.Dispose();
     }

@@ -16,6 +16,7 @@ public sealed class RemoteNode
 
     private readonly RemoteSystem _remote;
     private readonly CancellationTokenSource _closing = new();
+    private readonly ClosableLoop _dialling;
     private readonly string _provisionalName;
     private volatile Endpoint _endpoint;
     private volatile string? _lastFault;
@@ -27,6 +28,7 @@ public sealed class RemoteNode
         Address = address;
         _provisionalName = $"@{address}";
         _endpoint = new Endpoint(remote, node: null, _provisionalName);
+        _dialling = new ClosableLoop(KeepConnectedAsync);
     }
 
     /// <summary>Where the node listens.</summary>
@@ -40,8 +42,6 @@ public sealed class RemoteNode
 
     /// <summary>Why the last attempt to connect failed, or null if none did since the node was connected.</summary>
     public string? LastFault => _lastFault;
-
-    internal Task Completion { get; private set; } = Task.CompletedTask;
 
     /// <summary>Awaits the connection.</summary>
     /// <returns>The node's id.</returns>
@@ -67,12 +67,14 @@ public sealed class RemoteNode
         return new RemoteActorRef(_endpoint, new ActorPath(_provisionalName, name, 0));
     }
 
-    internal void Start() => Completion = KeepConnectedAsync();
+    internal Task Completion => _dialling.Completion;
+
+    internal void Start() => _dialling.Begin();
 
     internal async Task CloseAsync()
     {
         await _closing.CancelAsync();
-        await Completion;
+        await _dialling.EndAsync();
 
         // One that was never connected is nobody else's to close, and messages wait there.
         await _endpoint.CloseAsync();

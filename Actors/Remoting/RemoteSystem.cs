@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace FedActors.Actors.Remoting;
 
 /// <summary>A node's links to other nodes: reached through <see cref="ActorSystem.Remote"/>.</summary>
-public sealed class RemoteSystem
+public sealed partial class RemoteSystem
 {
     // Enough to see what goes on; a flood must not fill the disk. All are counted.
     private const int RefusalLinesPerSecond = 20;
@@ -100,48 +100,6 @@ public sealed class RemoteSystem
 
     /// <summary>Memory of large messages, for the next ones from whichever node.</summary>
     internal VectorPool Vectors { get; }
-
-    /// <summary>Begins to listen for other nodes.</summary>
-    /// <param name="address">Port 0 takes any free one.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The address with its port.</returns>
-    /// <exception cref="TransportException">The address cannot be listened on; the message names it.</exception>
-    public async Task<TransportAddress> ListenAsync(TransportAddress address, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        ITransportListener listener = await Options.Transport.ListenAsync(address, cancellationToken);
-        lock (_sync)
-        {
-            if (!_closed)
-            {
-                _listeners.Add(new NodeListener(this, listener));
-                return listener.Address;
-            }
-        }
-
-        // Closed in the meantime: nobody would ever close this one.
-        await listener.DisposeAsync();
-        throw new ObjectDisposedException(nameof(RemoteSystem));
-    }
-
-    /// <summary>Connects to the node at an address and keeps it connected until the system stops. A second call gives the same node.</summary>
-    public RemoteNode Connect(TransportAddress address)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        lock (_sync)
-        {
-            ObjectDisposedException.ThrowIf(_closed, this);
-            if (_nodes.Find(node => node.Address == address) is { } known)
-            {
-                return known;
-            }
-
-            var node = new RemoteNode(this, address);
-            _nodes.Add(node);
-            node.Start();
-            return node;
-        }
-    }
 
     /// <summary>Bytes exchanged with one node so far; zero for one that was never connected.</summary>
     public (long Sent, long Received) TrafficWith(string node) =>
@@ -310,24 +268,6 @@ public sealed class RemoteSystem
 
     /// <summary>Counts a connection that has to wait to be let in.</summary>
     internal void OnPaced() => _paced.Add(1);
-
-    /// <summary>Takes no new connections, sends what is queued, says goodbye.</summary>
-    internal async Task CloseAsync()
-    {
-        NodeListener[] listeners;
-        RemoteNode[] nodes;
-        lock (_sync)
-        {
-            _closed = true;
-            listeners = [.. _listeners];
-            nodes = [.. _nodes];
-        }
-
-        Task closing = Task.WhenAll(nodes.Select(node => node.CloseAsync()));
-        await Task.WhenAll(listeners.Select(listener => listener.CloseAsync()));
-        await Task.WhenAll(_endpoints.Values.Select(endpoint => endpoint.CloseAsync()));
-        await closing;
-    }
 
     /// <summary>No more than <see cref="RemotingLimits.MaxConnections"/>: those that are connected, and those for which something still waits.</summary>
     private IEnumerable<Measurement<long>> ReadQueued()

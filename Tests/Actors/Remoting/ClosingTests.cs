@@ -4,6 +4,7 @@ using FedActors.Actors.Transport;
 using FedActors.Actors.Transport.Memory;
 using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.Remoting;
+using FedActors.Tests.TestKit.Transport;
 
 namespace FedActors.Tests.Actors.Remoting;
 
@@ -37,6 +38,37 @@ public sealed class ClosingTests
         await Eventually.True(() => server.Remote.ConnectedNodes.Count == 0);
     }
 
+    /// <summary>Where the other side's greeting was there at once, whether to admit it was asked under the lock that stopping takes, too: one waited for the other for ever.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Admitting_WhereAGreetingIsThereAtOnce_HoldsUpNobodyElse(bool isDialling)
+    {
+        using var opened = new ManualResetEventSlim();
+        var asked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        int questions = 0;
+        ActorSystem? node = null;
+        node = TestNodes.Create(new GreetedAtOnce(_transport), "node", options => options with
+        {
+            Admit = (_, _) =>
+            {
+                if (Interlocked.Increment(ref questions) == 1)
+                {
+                    Task.Run(() => node!.Remote.Connect(new TransportAddress("elsewhere", 1))).ContinueWith(_ => opened.Set(), TaskScheduler.Default);
+                    asked.SetResult(opened.Wait(Eventually.Limit));
+                }
+
+                return "not now";
+            },
+        });
+
+        _ = isDialling ? Task.FromResult(node.Remote.Connect(new TransportAddress("there", 1)).Address) : node.Remote.ListenAsync(TestNodes.AnyPort);
+
+        asked.Task.IsCompleted.Should().BeTrue("nothing of the handshake waits");
+        (await asked.Task.Limit()).Should().BeTrue("another thread connects meanwhile");
+        await node.DisposeAsync();
+    }
+
     [Fact]
     public async Task Listen_OnANodeThatHasStopped_IsRefusedAndLeavesTheAddressFree()
     {
@@ -62,7 +94,7 @@ public sealed class ClosingTests
         await client.DisposeAsync();
 
         client.DeadLetters.Count.Should().Be(1);
-        clock.ArmedTimers.Should().Be(0);
+        await Eventually.True(() => clock.ArmedTimers == 0, "a pause that is cut short gives its timer back just after whoever waits goes on");
         nobody.TryTell(new Numbered(2)).Should().BeFalse();
     }
 
