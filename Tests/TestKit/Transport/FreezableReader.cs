@@ -15,12 +15,8 @@ public sealed class FreezableReader(Func<PipeReader> inner) : PipeReader
         _frozen = null;
     }
 
-    /// <summary>The connection is broken: what was held back never arrives.</summary>
-    public void Break()
-    {
-        _frozen?.TrySetException(new IOException("The connection was broken while nothing arrived on it."));
-        _frozen = null;
-    }
+    /// <summary>The connection is broken: what was held back never arrives, nor does what a read that has not ended yet brings.</summary>
+    public void Break() => _frozen?.TrySetException(new IOException("The connection was broken while nothing arrived on it."));
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
