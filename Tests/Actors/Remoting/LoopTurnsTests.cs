@@ -106,6 +106,7 @@ public sealed class LoopTurnsTests
         await thread.Begin(() =>
         {
             listener = new NodeListener(system.Remote, flood);
+            listener.Start();
             return Task.CompletedTask;
         });
 

@@ -50,6 +50,7 @@ public sealed class SlowListenerTests
         await _thread.Begin(() =>
         {
             listener = new NodeListener(system.Remote, new CrowdedListener([.. Enumerable.Repeat(attacker, flood), newcomer]));
+            listener.Start();
             return Task.CompletedTask;
         });
 
