@@ -123,6 +123,24 @@ public sealed class AcceptPaceTests : IDisposable
     }
 
     [Fact]
+    public async Task WaitAsync_ManyThatCostMoreComeFromElsewhere_MovesEachFourthTurnAllTheSame()
+    {
+        Charge(Limits.MaxFutileConnections);
+        Task<bool> next = WaitAsync(0);
+        for (int i = 0; i < 10; i++)
+        {
+            _pace.Charge("elsewhere", weight: 4);
+        }
+
+        _clock.Advance(3 * Turn);
+        next.IsCompleted.Should().BeFalse();
+        _clock.Advance(Turn);
+
+        next.IsCompleted.Should().BeTrue();
+        (await next.Limit()).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task WaitAsync_NoPlaceInTheLine_IsRefusedAtOnce()
     {
         Charge(Limits.MaxFutileConnections);
