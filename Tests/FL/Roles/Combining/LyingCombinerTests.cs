@@ -168,11 +168,13 @@ public sealed class LyingCombinerTests
                 counted.TrySetResult();
             }
         };
-        // The round is open for as long as A owes its update.
-        federation.OnSend = (role, message) => role == "A" && message is ModelUpdate { Key.Round: 2 } update ? update with { Key = update.Key with { Round = 1 } } : message;
+        // The round is open for as long as A owes its update. Afterwards A may be there again and be asked once more; without its answer the round would wait for its deadline.
+        bool owes = true;
+        federation.OnSend = (role, message) => role == "A" && message is ModelUpdate { Key.Round: 2 } update && Volatile.Read(ref owes) ? update with { Key = update.Key with { Round = 1 } } : message;
         await federation.StartAllAsync();
         await counted.Task.Limit();
         ActorRef provider = federation.SystemOf("combiner-1").Remote.Connect(federation.ProviderAddress).ActorOf(CoordinatedRoles.ProviderName);
+        Volatile.Write(ref owes, false);
         provider.Tell(new WorkerLeft("B", "it is gone", MayReturn: true), place!);
 
         RunResult result = await federation.Completion.Task.Limit();
