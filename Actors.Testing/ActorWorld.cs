@@ -12,7 +12,7 @@ public sealed class ActorWorld : IAsyncDisposable
     private readonly IDisposable _subscription;
 
     /// <summary>Makes the node and lets it start.</summary>
-    /// <param name="configure">Changes what the node is made of, or null. The clock and the scheduler ought to stay.</param>
+    /// <param name="configure">Changes what the node is made of, or null. Where it replaces the clock, <see cref="Advance"/> moves nothing of the node; where the scheduler, <see cref="Run"/> does not.</param>
     public ActorWorld(Func<ActorSystemOptions, ActorSystemOptions>? configure = null)
     {
         var options = new ActorSystemOptions { Node = "world", Time = Clock, Scheduler = Scheduler };
@@ -70,9 +70,6 @@ public sealed class ActorWorld : IAsyncDisposable
                 $"{target} has not answered {question.GetType().Name}. If it needs time, ask with {nameof(ActorRef)}.{nameof(ActorRef.AskAsync)}, {nameof(Advance)}, and await the answer then.");
     }
 
-    /// <summary>Has an actor that understands <see cref="Work"/> do something on its own turn.</summary>
-    public void Do(ActorRef target, Action<ActorContext> work) => Tell(target, new Work(work));
-
     /// <summary>Stops an actor and lets it end.</summary>
     public void Stop(ActorRef actor)
     {
@@ -83,7 +80,7 @@ public sealed class ActorWorld : IAsyncDisposable
     /// <summary>Lets everything happen that needs no time.</summary>
     public void Run() => Scheduler.RunUntilIdle();
 
-    /// <summary>Lets everything happen until a task ends that needs other threads too.</summary>
+    /// <summary>Lets everything happen until a task ends that needs other threads too. It looks again and again, so it is for what ends soon.</summary>
     /// <exception cref="TimeoutException">It did not within a minute.</exception>
     public async Task RunUntil(Task task)
     {
@@ -119,8 +116,4 @@ public sealed class ActorWorld : IAsyncDisposable
         await RunUntil(System.StopAsync());
         _subscription.Dispose();
     }
-
-    /// <summary>Something to do on the turn of an actor that understands it.</summary>
-    /// <param name="Do">What to do.</param>
-    public sealed record Work(Action<ActorContext> Do);
 }

@@ -120,9 +120,14 @@ public sealed class ActorContext
         target.Tell(message, Self);
     }
 
-    /// <summary>Sends a message with this actor as its sender, waiting while there is no room for it. Until then the actor handles nothing else.</summary>
-    /// <inheritdoc cref="ActorRef.TellAsync"/>
-    public ValueTask TellAsync(ActorRef target, object message, CancellationToken cancellationToken = default)
+    /// <summary>Sends a message with this actor as its sender, waiting while there is no room for it. If it can never be accepted it becomes a dead letter.</summary>
+    /// <remarks>
+    /// Until then the actor handles nothing else. So it must not wait for room in its own mailbox, nor two actors for each other.
+    /// </remarks>
+    /// <param name="target">For whom it is.</param>
+    /// <param name="message">Not to be changed once sent.</param>
+    /// <param name="cancellationToken">Ends the wait: <see cref="Stopping"/>, or the actor holds up its own end.</param>
+    public ValueTask TellAsync(ActorRef target, object message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
         return target.TellAsync(message, Self, cancellationToken);

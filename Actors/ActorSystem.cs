@@ -45,7 +45,7 @@ public sealed class ActorSystem : IAsyncDisposable
         Events = new EventStream(_log);
         Jitter = new JitterStream(options.Seed);
         Meter = new ActorMeter(options.Meters, Node, () => _cells.Count, CountQueued, CountHandled);
-        DeadLetters = new DeadLetterOffice(Events, Meter, _log);
+        DeadLetters = new DeadLetterOffice(Events, Meter, _log, options.Time);
         _send = Fold(options.SendMiddleware);
         _root = new ActorCell(this, null, RootProps(options), new ActorPath(Node, "$root", NextUid()));
         _root.SendSystem(SystemMessage.Start.Instance);

@@ -20,7 +20,7 @@ internal sealed partial class ActorCell
         {
             if (_phase >= CellPhase.Stopping)
             {
-                throw new InvalidOperationException($"{Self} is stopping; it cannot spawn '{name}'.");
+                throw new InvalidOperationException($"{(IsRoot ? System.Node : Self)} is stopping; it cannot spawn '{name}'.");
             }
 
             _children ??= [];

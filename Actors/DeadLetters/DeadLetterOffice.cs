@@ -9,10 +9,12 @@ public sealed class DeadLetterOffice
     private readonly EventStream _events;
     private readonly ActorMeter _meter;
     private readonly ILogger _log;
+    private readonly LineBudget _mistakes;
     private long _count;
 
-    internal DeadLetterOffice(EventStream events, ActorMeter meter, ILogger log)
+    internal DeadLetterOffice(EventStream events, ActorMeter meter, ILogger log, TimeProvider time)
     {
+        _mistakes = new LineBudget(1, TimeSpan.FromSeconds(1), time);
         _events = events;
         _meter = meter;
         _log = log;
@@ -42,11 +44,30 @@ public sealed class DeadLetterOffice
             Log.DeadLetter(_log, envelope.Message.GetType().Name, target.Path, reason);
         }
 
+        if (reason is DeadLetterReason.NotRegistered or DeadLetterReason.TooLarge && _mistakes.TryTake(out long unsaid))
+        {
+            // No state of the world changes this: it is the program's mistake, and at its default level the log has to say so.
+            Log.CannotBeSent(_log, envelope.Message.GetType().Name, target.Path, Explain(reason), unsaid);
+        }
+
         if (envelope.Sender is { AsksQuestion: true } asker)
         {
-            asker.FailQuestion(new AskFailedException($"{envelope.Message.GetType().Name} could not be delivered to {target}: {reason}."));
+            asker.FailQuestion(new AskFailedException($"{envelope.Message.GetType().Name} could not be delivered to {target}: {Explain(reason)} ({reason})."));
         }
 
         _events.Publish(new DeadLetter(target, envelope.Message, envelope.Sender, reason));
     }
+
+    private static string Explain(DeadLetterReason reason) => reason switch
+    {
+        DeadLetterReason.NoSuchActor => "there is no such actor",
+        DeadLetterReason.Full => "there is no room for it",
+        DeadLetterReason.DroppedOldest => "newer messages took its room",
+        DeadLetterReason.Stopped => "the actor stopped before its turn",
+        DeadLetterReason.Unreachable => "the actor's node is not connected",
+        DeadLetterReason.TooLarge => "encoded it is over the limit, RemotingLimits.MaxMessageBytes here or there",
+        DeadLetterReason.NotRegistered => "its type is not in this node's MessageRegistry, so that it cannot leave the process",
+        DeadLetterReason.NoSender => "there was nobody to answer",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without words."),
+    };
 }

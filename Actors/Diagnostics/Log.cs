@@ -10,6 +10,9 @@ internal static partial class Log
     [LoggerMessage(1000, LogLevel.Debug, "{Message} to {Target} became a dead letter: {Reason}")]
     public static partial void DeadLetter(ILogger log, string message, ActorPath target, DeadLetterReason reason);
 
+    [LoggerMessage(1011, LogLevel.Warning, "{Message} to {Target} cannot be sent: {Why} ({Unsaid} before it were not logged)")]
+    public static partial void CannotBeSent(ILogger log, string message, ActorPath target, string why, long unsaid);
+
     [LoggerMessage(1001, LogLevel.Warning, "{Actor} failed; {Directive} after {Delay}")]
     public static partial void Failed(ILogger log, ActorPath actor, Directive directive, TimeSpan delay, Exception failure);
 

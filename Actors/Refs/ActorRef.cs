@@ -1,10 +1,11 @@
+using System.Globalization;
 using FedActors.Actors.Cells;
 using FedActors.Actors.Remoting;
 
 namespace FedActors.Actors;
 
 /// <summary>Where to send an actor's messages. A local and a remote reference look the same.</summary>
-/// <remarks>Delivery is at most once, and in order for each pair of sender and receiver. What cannot be delivered becomes a <see cref="DeadLetter"/>.</remarks>
+/// <remarks>Compare references by <see cref="Equals(ActorRef?)"/>: two objects may stand for one actor. Delivery is at most once, and in order for each pair of sender and receiver. What cannot be delivered becomes a <see cref="DeadLetter"/>.</remarks>
 public abstract class ActorRef : IEquatable<ActorRef>
 {
     private protected ActorRef(ActorSystem system) => System = system;
@@ -21,6 +22,9 @@ public abstract class ActorRef : IEquatable<ActorRef>
     /// <summary>What stands for this reference where messages name it by number; null for one that is named in full.</summary>
     internal virtual WireName? WireName => null;
 
+    /// <summary>Bytes of the largest message that can be sent there; a message within the process is not encoded.</summary>
+    internal virtual int MaxMessageBytes => int.MaxValue;
+
     /// <summary>The system that this reference belongs to; not the actor's, if that is remote.</summary>
     internal ActorSystem System { get; }
 
@@ -36,6 +40,7 @@ public abstract class ActorRef : IEquatable<ActorRef>
     }
 
     /// <summary>Sends a message and forgets it. If it cannot be accepted at once it becomes a dead letter.</summary>
+    /// <remarks>In an actor <see cref="ActorContext.Tell"/> names that actor as the sender; this names nobody by itself.</remarks>
     /// <inheritdoc cref="TryTell"/>
     public void Tell(object message, ActorRef? sender = null)
     {
@@ -69,7 +74,9 @@ public abstract class ActorRef : IEquatable<ActorRef>
         DeliveryResult result = await OfferAsync(envelope, cancellationToken);
         if (result == DeliveryResult.TooLarge)
         {
-            throw new MessageTooLargeException($"{envelope.Message.GetType().Name} for {Path} is over the size limit when encoded; it was not sent.");
+            throw new MessageTooLargeException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{envelope.Message.GetType().Name} for {Path} was not sent: encoded it has more than {MaxMessageBytes:N0} bytes, which is {nameof(RemotingLimits.MaxMessageBytes)} here or there, whichever is less."));
         }
 
         if (result != DeliveryResult.Accepted)
@@ -79,9 +86,13 @@ public abstract class ActorRef : IEquatable<ActorRef>
     }
 
     /// <summary>Sends a question and awaits its answer.</summary>
+    /// <remarks>
+    /// A question does not wait for room: where there is none it fails at once. An actor that awaits the answer in its handler handles
+    /// nothing else meanwhile; <see cref="ActorContext.PipeToSelf"/> brings the answer as a message.
+    /// </remarks>
     /// <typeparam name="T">The answer's type.</typeparam>
     /// <param name="question">The message.</param>
-    /// <param name="timeout">How long to wait, on the system's clock.</param>
+    /// <param name="timeout">How long to wait, on the system's clock; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <param name="cancellationToken">Gives up early.</param>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative, or longer than <see cref="LongestQuestion"/>.</exception>
     /// <exception cref="TimeoutException">No answer came in time.</exception>

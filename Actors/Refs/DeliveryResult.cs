@@ -1,7 +1,7 @@
 namespace FedActors.Actors;
 
 /// <summary>What became of an envelope that was offered to an actor.</summary>
-public enum DeliveryResult
+internal enum DeliveryResult
 {
     /// <summary>It is in the mailbox, or in the queue towards the actor's node.</summary>
     Accepted,

@@ -175,7 +175,17 @@ internal sealed partial class Endpoint : IActorRefResolver
     public void OnUnknownType(int typeId, string target, ActorRef? sender)
     {
         _remote.OnRefused(Name, RefusalCause.UnknownType, $"a message of type {typeId}, which this node does not know, came for {target}");
-        sender?.FailQuestion(new AskFailedException($"{System.Node} does not know messages of type {typeId}."));
+        sender?.FailQuestion(new AskFailedException($"{System.Node} does not know messages of type {typeId}: register it there, or run the same release on both nodes."));
+    }
+
+    /// <summary>A message's own reader refuses its bytes. Who asked hears of it, by the next connection: this one is to end.</summary>
+    /// <returns>What it ends with.</returns>
+    public ProtocolException OnUnreadable(Type message, ActorRef target, ActorRef? sender, ProtocolException error)
+    {
+        var failure = new AskFailedException($"{System.Node} cannot read {message.Name}: {error.Message} What its Write writes its Read must read, in one release of both nodes.", error);
+        target.FailQuestion(failure);
+        sender?.FailQuestion(failure);
+        return new ProtocolException($"{message.Name} for {target.Path.Name} cannot be read: {error.Message}", error);
     }
 
     /// <summary>A frame of the session is done with. One that a broken connection cut off before that is sent again.</summary>

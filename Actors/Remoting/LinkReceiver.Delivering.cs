@@ -60,8 +60,17 @@ internal sealed partial class LinkReceiver
             headers = headers with { SentAt = _time.GetTimestamp() };
         }
 
-        envelope = new Envelope(codec.Read(ref body), sender, headers);
-        return true;
+        try
+        {
+            envelope = new Envelope(codec.Read(ref body), sender, headers);
+            return true;
+        }
+        catch (ProtocolException e)
+        {
+            // It has arrived, and is not to come again: a session that resumed with it would break the next connection, and so for ever.
+            _endpoint.CountArrived();
+            throw _endpoint.OnUnreadable(codec.Type, target, sender, e);
+        }
     }
 
     private Task? Count(Task? delivery)

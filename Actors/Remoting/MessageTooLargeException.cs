@@ -4,7 +4,7 @@ namespace FedActors.Actors.Remoting;
 public sealed class MessageTooLargeException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="message">Which message, its size and the limit.</param>
+    /// <param name="message">Which message, and the limit.</param>
     public MessageTooLargeException(string message)
         : base(message)
     {

@@ -49,6 +49,9 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         }
     }
 
+    /// <summary>Bytes of the largest message that both sides take.</summary>
+    public int MaxMessageBytes => Volatile.Read(ref _maxMessageBytes);
+
     /// <summary>Batches of frames that have been taken or hold something, counted from the first.</summary>
     private long BatchesNow => _batchesTaken + _full.Count + (_filling.Count > 0 ? 1 : 0);
 

@@ -36,6 +36,8 @@ internal sealed class RemoteActorRef : ActorRef
 
     internal override WireName? WireName => _naming?.WireName;
 
+    internal override int MaxMessageBytes => Endpoint.Outbox.MaxMessageBytes;
+
     /// <summary>State towards the actor's node.</summary>
     internal Endpoint Endpoint { get; }
 

@@ -44,6 +44,8 @@ public sealed class RemoteNode
     public string? LastFault => _lastFault;
 
     /// <summary>Awaits the connection.</summary>
+    /// <remarks>As long as the other side is not there, or refuses, this does not end: <see cref="LastFault"/> and <see cref="ConnectFailed"/> say why.</remarks>
+    /// <param name="cancellationToken">Ends the wait; the node is dialled on.</param>
     /// <returns>The node's id.</returns>
     /// <exception cref="ObjectDisposedException">This node has stopped, or stops before there is a connection.</exception>
     public async Task<string> WhenConnectedAsync(CancellationToken cancellationToken = default)

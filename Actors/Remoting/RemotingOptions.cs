@@ -46,6 +46,6 @@ public sealed record RemotingOptions
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Decides whether a node with this id and proven identity may connect. Null admits everyone whom the transport admits.</summary>
-    /// <remarks>Returns null to admit, or the reason for a refusal, which the other side is told.</remarks>
+    /// <remarks>Returns null to admit, or the reason for a refusal, which the other side is told. One that throws admits nobody: the connection is closed, and the failure logged.</remarks>
     public Func<string, PeerIdentity?, string?>? Admit { get; init; }
 }

@@ -39,7 +39,7 @@ internal sealed class MessageCodec<T>() : MessageCodec(T.TypeId, typeof(T))
         {
             return T.Read(ref reader);
         }
-        catch (Exception e) when (e is not ProtocolException)
+        catch (Exception e) when (e is not (ProtocolException or OutOfMemoryException))
         {
             // A message's own checks refuse values in their own words; it is the sender's bytes that are at fault, whatever the words.
             throw new ProtocolException($"A {typeof(T).Name} could not be read: {e.Message}", e);

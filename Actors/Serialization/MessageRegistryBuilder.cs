@@ -8,7 +8,7 @@ public sealed class MessageRegistryBuilder
     /// <summary>Registers a message type.</summary>
     /// <typeparam name="T">The message; registered once.</typeparam>
     /// <returns>This builder.</returns>
-    /// <exception cref="ArgumentException">The id is negative, or another type has it.</exception>
+    /// <exception cref="ArgumentException">The id is negative, or given away already.</exception>
     public MessageRegistryBuilder Add<T>()
         where T : class, IWireMessage<T>
     {
@@ -20,6 +20,11 @@ public sealed class MessageRegistryBuilder
 
         if (!_codecs.TryAdd(codec.TypeId, codec))
         {
+            if (_codecs[codec.TypeId].Type == typeof(T))
+            {
+                throw new ArgumentException($"{typeof(T)} is registered already.");
+            }
+
             throw new ArgumentException($"Type id {codec.TypeId} belongs to {_codecs[codec.TypeId].Type} and cannot be given to {typeof(T)}.");
         }
 

@@ -127,7 +127,7 @@ public sealed class ChildrenTests : IAsyncLifetime
 
         _log.Should().BeEquivalentTo("b stopped", "a stopped", "c stopped");
         _world.System.WhenTerminated.IsCompletedSuccessfully.Should().BeTrue();
-        _world.Invoking(world => world.Spawn("d", Nested("d"))).Should().Throw<InvalidOperationException>();
+        _world.Invoking(world => world.Spawn("d", Nested("d"))).Should().Throw<InvalidOperationException>().WithMessage("world is stopping; it cannot spawn 'd'.");
     }
 
     [Fact]

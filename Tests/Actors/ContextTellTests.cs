@@ -19,7 +19,7 @@ public sealed class ContextTellTests
         bool sent = false;
         ActorRef teller = world.Spawn("teller", async (context, _) =>
         {
-            await context.TellAsync(slow, "waits");
+            await context.TellAsync(slow, "waits", context.Stopping);
             sent = true;
         });
         world.Tell(slow, "at hand");

@@ -154,14 +154,18 @@ public sealed class LocalSamplesTests
     public async Task PipeToSelf_LongWork_LeavesTheActorFree()
     {
         await using var system = new ActorSystem(new ActorSystemOptions { Node = "bank" });
-        var work = new TaskCompletionSource<int>();
-        ActorRef clerk = system.Spawn(Props.Create(() => new Clerk(_ => work.Task)), "clerk");
+        TaskCompletionSource<int>[] work = [new(), new()];
+        int begun = 0;
+        ActorRef clerk = system.Spawn(Props.Create(() => new Clerk(_ => work[begun++].Task)), "clerk");
 
-        Task<string> report = clerk.AskAsync<string>("count", Wait);
+        Task<string> first = clerk.AskAsync<string>("count", Wait);
+        Task<string> second = clerk.AskAsync<string>("count", Wait);
         (await clerk.AskAsync<string>("hello", Wait)).Should().Be("hello");
-        work.SetResult(12);
+        work[1].SetResult(13);
+        (await second).Should().Be("13 counted");
+        work[0].SetResult(12);
 
-        (await report).Should().Be("12 counted");
+        (await first).Should().Be("12 counted");
     }
 
     [Fact]

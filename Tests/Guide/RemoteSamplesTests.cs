@@ -84,7 +84,7 @@ public sealed class RemoteSamplesTests : IDisposable
             {
                 Transport = new TcpTransport(new TcpTransportOptions { Tls = new TlsOptions { Credentials = () => Of(name) } }),
                 Registry = Registry,
-                Admit = (node, peer) => peer!.Units.Contains("visitor") ? $"{node} is a visitor, and visitors stay outside." : null,
+                Admit = (node, peer) => peer?.Units.Contains("weather") == true ? null : $"{node} is none of the weather service.",
             },
         });
         #endregion
@@ -106,11 +106,11 @@ public sealed class RemoteSamplesTests : IDisposable
         TransportAddress address = await station.Remote.ListenAsync(new TransportAddress("localhost", 0));
 
         await probe.Remote.Connect(address).ActorOf("archive").TellAsync(new History(new float[3]));
-        (await roles.Task.WaitAsync(Wait, TimeProvider.System)).Should().Equal("probe");
+        (await roles.Task.WaitAsync(Wait, TimeProvider.System)).Should().Equal("weather");
 
         RemoteNode refused = visitor.Remote.Connect(address);
         await Eventually.True(() => refused.LastFault is not null);
-        refused.LastFault.Should().Be("visitor is a visitor, and visitors stay outside.");
+        refused.LastFault.Should().Be("visitor is none of the weather service.");
     }
 
     private static ActorSystem Node(string name, ITransport transport) =>
@@ -129,9 +129,9 @@ public sealed class RemoteSamplesTests : IDisposable
         #region certificates
         using CertificateAuthority authority = CertificateAuthority.Create("Weather service", TimeSpan.FromDays(3650), TimeProvider.System);
         PemFile.WriteCertificates($"{folder}/authority.pem", authority.Certificate);
-        foreach (string name in new[] { "station", "probe", "visitor" })
+        foreach ((string name, string unit) in new[] { ("station", "weather"), ("probe", "weather"), ("visitor", "press") })
         {
-            using var certificate = authority.Issue([name, "localhost"], CertificateUsages.Node, TimeSpan.FromDays(365), units: [name]);
+            using var certificate = authority.Issue([name, "localhost"], CertificateUsages.Node, TimeSpan.FromDays(365), units: [unit]);
             PemFile.WriteCertificates($"{folder}/{name}.pem", certificate);
             PemFile.WritePrivateKey($"{folder}/{name}.key", certificate);
         }

@@ -28,7 +28,7 @@ public sealed class RecordingActor(List<string> log, int instance, Action<ActorC
         {
             case Exception failure:
                 throw failure;
-            case ActorWorld.Work work:
+            case Work work:
                 work.Do(context);
                 break;
             default:

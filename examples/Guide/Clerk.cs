@@ -5,18 +5,17 @@ namespace FedActors.Examples.Guide;
 #region pipe
 internal sealed class Clerk(Func<CancellationToken, Task<int>> count) : Actor
 {
-    private ActorRef? _asker;
-
     protected override ValueTask OnReceiveAsync(ActorContext context, object message)
     {
         switch (message)
         {
             case "count":
-                _asker = context.Sender;
-                context.PipeToSelf(count(context.Stopping), counted => $"{counted} counted", failure => failure.Message);
+                // Kept with the work: another may ask before this is done.
+                ActorRef? asker = context.Sender;
+                context.PipeToSelf(count(context.Stopping), counted => new Outcome(asker, $"{counted} counted"), failure => new Outcome(asker, failure.Message));
                 break;
-            case string report when context.Sender == context.Self:
-                context.Tell(_asker!, report);
+            case Outcome { Asker: { } waiting } outcome:
+                context.Tell(waiting, outcome.Report);
                 break;
             case string greeting:
                 context.Respond(greeting);
@@ -25,5 +24,7 @@ internal sealed class Clerk(Func<CancellationToken, Task<int>> count) : Actor
 
         return ValueTask.CompletedTask;
     }
+
+    private sealed record Outcome(ActorRef? Asker, string Report);
 }
 #endregion

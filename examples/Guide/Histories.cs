@@ -10,7 +10,7 @@ internal sealed record History(ReadOnlyMemory<float> Degrees) : IWireMessage<His
     public static History Read(ref MessagePackReader reader)
     {
         int extra = reader.ReadFields(known: 1);
-        var history = new History(reader.ReadSharedSingles(maxCount: 100_000_000));
+        var history = new History(reader.ReadSharedSingles(maxCount: 10_000_000));
         reader.SkipFields(extra);
         return history;
     }

@@ -23,7 +23,7 @@ try
             return 64;
     }
 }
-catch (Exception e) when (e is FormatException or TransportException)
+catch (Exception e) when (e is FormatException or TransportException or TimeoutException or AskFailedException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;

@@ -35,13 +35,35 @@ public sealed class MessageRegistryTests
         MessageRegistryBuilder builder = new MessageRegistryBuilder().Add<Ping>();
 
         builder.Invoking(b => b.Add<Impostor>()).Should().Throw<ArgumentException>().WithMessage("*Ping*Impostor*");
-        builder.Invoking(b => b.Add<Ping>()).Should().Throw<ArgumentException>();
+        builder.Invoking(b => b.Add<Ping>()).Should().Throw<ArgumentException>().WithMessage("*Ping is registered already.");
         builder.Invoking(b => b.Add<Negative>()).Should().Throw<ArgumentException>().WithMessage("*-1*");
+    }
+
+    /// <summary>The bytes are not at fault, so the message may come again.</summary>
+    [Fact]
+    public void Read_ForWantOfMemory_IsNotTheSendersFault()
+    {
+        new MessageRegistryBuilder().Add<Greedy>().Build().TryGet(Greedy.TypeId, out MessageCodec? codec);
+
+        FluentActions.Invoking(() =>
+        {
+            var reader = new MessagePackReader([0x90]);
+            return codec!.Read(ref reader);
+        }).Should().Throw<OutOfMemoryException>();
     }
 
     [Fact]
     public void NameHash_DifferentNames_Differ() =>
         MessageRegistry.NameHash(typeof(Ping)).Should().NotBe(MessageRegistry.NameHash(typeof(Note)));
+
+    private sealed record Greedy : IWireMessage<Greedy>
+    {
+        public static int TypeId => 4;
+
+        public static Greedy Read(ref MessagePackReader reader) => throw new OutOfMemoryException();
+
+        public void Write(ref MessagePackWriter writer) => writer.WriteArrayHeader(0);
+    }
 
     private sealed record Ping : IWireMessage<Ping>
     {

@@ -1,4 +1,4 @@
-namespace FedActors.Actors.Remoting;
+namespace FedActors.Actors.Diagnostics;
 
 /// <summary>Bounds how many lines others can make this node log in a time. What goes unsaid is counted and told with the next line.</summary>
 internal sealed class LineBudget(int lines, TimeSpan period, TimeProvider time)
