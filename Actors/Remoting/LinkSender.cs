@@ -146,7 +146,7 @@ internal sealed partial class LinkSender
         }
     }
 
-    /// <summary>Flushes what is said last, and ends this direction. TLS says so, too, and waits for room like everything else.</summary>
+    /// <summary>Flushes what is said last, and ends this direction. A transport may wait for room to do so, as with everything else.</summary>
     private async Task FinishAsync(ITransportConnection connection, CancellationToken ended)
     {
         await FlushAsync(ended);
