@@ -15,8 +15,8 @@ namespace FedActors.Actors.Remoting;
 internal sealed class IncomingCredit(UnhandledBytes unhandled, int window, int withheld, LinkSender sender, TimeProvider time)
 {
     // Each grant is a flush here and a wakening there; while some are under way the other side has the rest of the window to send.
-    // Sixteen bytes, and a record of TLS, less than a frame is long: the last record of a chunk need not have come.
-    private const int MostGrantBytes = 240 * 1024;
+    // A record of TLS, and a frame's head, less than a frame is long: the last record of a chunk need not have come.
+    private const int MostGrantBytes = (256 * 1024) - (16 * 1024) - 16;
 
     private readonly int _grant = GrantBytes(window);
     private int _ungranted = withheld;

@@ -15,8 +15,9 @@ namespace FedActors.Actors.Remoting;
 /// </remarks>
 internal sealed partial class LinkReceiver
 {
-    // Reads that complete at once before the thread is given back.
+    // Reads that complete at once before the thread is given back. One that brings much counts as several.
     private const int TurnsBeforeYield = 32;
+    private const int BytesOfATurn = 64 * 1024;
 
     // The other side holds what it has sent until it hears that it has arrived: a small part of its queue, in bytes or in messages.
     private const int BytesBeforeSaying = 64 * 1024;
@@ -149,8 +150,10 @@ internal sealed partial class LinkReceiver
                 throw new ProtocolException($"The connection ended within a frame, after {carried} of its bytes.");
             }
 
-            if (atOnce && ++turns % TurnsBeforeYield == 0)
+            turns += atOnce ? 1 + (placed / BytesOfATurn) : 0;
+            if (turns >= TurnsBeforeYield)
             {
+                turns = 0;
                 await Task.Yield();
             }
         }

@@ -44,7 +44,7 @@ internal sealed partial class LinkSender
         _output = output;
         _direct = output as IDirectOutput;
         _limits = limits;
-        _window = new SendWindow(peer.BulkWindowBytes, peer.WithheldBytes, peer.GrantBytes > 0 ? peer.GrantBytes : peer.BulkWindowBytes / 2);
+        _window = SendWindow.Of(peer);
         _maxStreams = Math.Min(limits.MaxStreams, peer.MaxStreams);
         int room = Math.Max(1, (peer.MaxFrameBytes > 0 ? peer.MaxFrameBytes : limits.MaxFrameBytes) - ChunkHeadBytes);
         _chunk = Math.Min(limits.ChunkBytes, room);

@@ -55,7 +55,7 @@ public sealed record RemotingLimits
     /// <remarks>What was let in before may overshoot it: one window, and what is on its way in streams that have begun. A message is handled when its actor's handler has returned: one that awaits a large answer of the node that fills this bound, within its own handler, does not get it.</remarks>
     public long MaxUnhandledBytes { get; init; } = 32L * 1024 * 1024;
 
-    /// <summary>The same for all nodes together.</summary>
+    /// <summary>The same for all nodes together. Each may overshoot it by what it was let in before.</summary>
     public long MaxUnhandledBytesOfAll { get; init; } = 1024L * 1024 * 1024;
 
     /// <summary>Bytes of one node's messages that wait for room in full mailboxes, and 1 KiB for each. Beyond it nothing of the node is read until some have found room.</summary>

@@ -1,3 +1,5 @@
+using FedActors.Actors.Remoting.Frames;
+
 namespace FedActors.Actors.Remoting;
 
 /// <summary>How much of large messages this side may have under way on one connection.</summary>
@@ -23,6 +25,10 @@ internal sealed class SendWindow(int window, int withheld, int grant)
     private readonly int _narrow = (int)Math.Min(window, Math.Max(NarrowBytes, 2L * grant));
     private int _credit = window - withheld;
     private long _sinceSmall = (long)Part * window;
+
+    /// <summary>The window that a node has said it has.</summary>
+    public static SendWindow Of(Greeting peer) =>
+        new(peer.BulkWindowBytes, peer.WithheldBytes, peer.GrantBytes > 0 ? peer.GrantBytes : peer.BulkWindowBytes / 2);
 
     /// <summary>Bytes that may be sent now.</summary>
     public int Room

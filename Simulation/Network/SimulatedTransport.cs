@@ -8,7 +8,8 @@ internal sealed class SimulatedTransport(SimulatedNetwork network, SimulatedHost
 {
     public string Name => "simulated";
 
-    public int BulkWindowBytes => 512 * 1024;
+    // As over TCP, so that it is here, too, that small messages narrow what is under way.
+    public int BulkWindowBytes => 2 * 1024 * 1024;
 
     public ValueTask<ITransportListener> ListenAsync(TransportAddress address, CancellationToken cancellationToken = default)
     {

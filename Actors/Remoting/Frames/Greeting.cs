@@ -29,7 +29,7 @@ internal sealed record Greeting(
     /// <summary>Bytes of the window that this side does not take yet: it has no room, and grants them when it has.</summary>
     public int WithheldBytes { get; init; }
 
-    /// <summary>When so much has arrived, or less, this side grants it anew; or 0 if it does not say so, and half of the window is meant, which is the most.</summary>
+    /// <summary>This side grants anew at the latest when so many bytes have arrived, at most half of the window; or 0 if it does not say so, and half is meant.</summary>
     public int GrantBytes { get; init; }
 
     /// <summary>The version of this implementation. A change that an older reader cannot skip raises it.</summary>

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Net.Security;
 using System.Net.Sockets;
 using FedActors.Actors.Transport.Tls;
 
@@ -9,7 +8,7 @@ namespace FedActors.Actors.Transport.Tcp;
 internal sealed class SocketConnection(Socket socket, string remoteAddress, string origin, TlsHandshake? tls, TransportAddress? dialled) : ITransportConnection
 {
     private readonly NetworkStream _network = new(socket, ownsSocket: true);
-    private SslStream? _ssl;
+    private TlsStream? _ssl;
     private PipeReader? _input;
     private PipeWriter? _output;
 
@@ -48,8 +47,8 @@ internal sealed class SocketConnection(Socket socket, string remoteAddress, stri
             stream = _ssl;
         }
 
-        _input = new StreamInput(stream);
-        _output = new StreamOutput(stream, encrypts: _ssl is not null);
+        _input = new StreamInput(stream, _ssl?.Ahead);
+        _output = new StreamOutput(stream, encrypts: _ssl is not null, _ssl?.Gathering);
     }
 
     public async ValueTask FinishAsync()

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using FedActors.Actors.Transport.Tls;
 
 namespace FedActors.Actors.Transport.Tcp;
 
@@ -13,7 +14,9 @@ namespace FedActors.Actors.Transport.Tcp;
 /// What is known to belong elsewhere is put there, past the buffer. The read after that brings a frame's head and little of what
 /// follows, which can then be put in its place, too.
 /// </remarks>
-internal sealed class StreamInput(Stream stream) : PipeReader, IDirectInput
+/// <param name="stream">Where it comes from.</param>
+/// <param name="ahead">Where TLS has its records from, or null if that is not TLS. It gives one for each read, and all that are here are read together.</param>
+internal sealed class StreamInput(Stream stream, ReadAheadStream? ahead = null) : PipeReader, IDirectInput
 {
     // Room for a few chunks of bulk in one read, and little enough to stay in a processor's cache until it is handled.
     private const int BufferBytes = 256 * 1024;
@@ -61,6 +64,10 @@ internal sealed class StreamInput(Stream stream) : PipeReader, IDirectInput
             try
             {
                 read = await stream.ReadAsync(isHead && room.Length > HeadBytes ? room[..HeadBytes] : room, cancellationToken);
+                for (int more = read; places && more > 0 && read < room.Length && ahead?.HoldsRecord == true; read += more)
+                {
+                    more = await stream.ReadAsync(room[read..], cancellationToken);
+                }
             }
             catch (ObjectDisposedException e)
             {

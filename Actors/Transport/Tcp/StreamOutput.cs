@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using FedActors.Actors.Transport.Tls;
 
 namespace FedActors.Actors.Transport.Tcp;
 
@@ -12,7 +13,8 @@ namespace FedActors.Actors.Transport.Tcp;
 /// </remarks>
 /// <param name="stream">Where it goes.</param>
 /// <param name="encrypts">Whether that is TLS.</param>
-internal sealed class StreamOutput(Stream stream, bool encrypts) : PipeWriter, IDirectOutput
+/// <param name="records">Where TLS puts its records, or null if each may go by itself.</param>
+internal sealed class StreamOutput(Stream stream, bool encrypts, GatheringStream? records = null) : PipeWriter, IDirectOutput
 {
     // The most that a record of TLS has. A short one costs nearly as much to send and to receive.
     private const int RecordBytes = 16 * 1024;
@@ -25,6 +27,7 @@ internal sealed class StreamOutput(Stream stream, bool encrypts) : PipeWriter, I
 
     private byte[] _buffer = [];
     private int _length;
+    private int _referredLength;
     private volatile bool _flushing;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
@@ -48,6 +51,7 @@ internal sealed class StreamOutput(Stream stream, bool encrypts) : PipeWriter, I
         if (before + after < bytes.Length)
         {
             _referred.Add((_length, bytes[before..^after]));
+            _referredLength += bytes.Length - before - after;
         }
 
         Copy(bytes.Span[^after..]);
@@ -62,6 +66,8 @@ internal sealed class StreamOutput(Stream stream, bool encrypts) : PipeWriter, I
             try
             {
                 int written = 0;
+                GatheringStream? gathering = _length + _referredLength > RecordBytes ? records : null;
+                gathering?.Gather(_length + _referredLength);
                 foreach ((int end, ReadOnlyMemory<byte> bytes) in _referred)
                 {
                     if (end > written)
@@ -76,6 +82,11 @@ internal sealed class StreamOutput(Stream stream, bool encrypts) : PipeWriter, I
                 if (_length > written)
                 {
                     await stream.WriteAsync(_buffer.AsMemory(written, _length - written), cancellationToken);
+                }
+
+                if (gathering is not null)
+                {
+                    await gathering.SendAsync(cancellationToken);
                 }
             }
             catch (ObjectDisposedException e)
@@ -120,6 +131,7 @@ internal sealed class StreamOutput(Stream stream, bool encrypts) : PipeWriter, I
         byte[] buffer = _buffer;
         _buffer = [];
         _length = 0;
+        _referredLength = 0;
         _referred.Clear();
         if (buffer.Length > 0)
         {

@@ -11,7 +11,10 @@ namespace FedActors.Actors.Transport.Tls;
 /// </remarks>
 internal sealed class ReadAheadStream(Stream network) : Stream
 {
-    private const int BufferBytes = 128 * 1024;
+    private const int BufferBytes = 256 * 1024;
+
+    // The most that a record has: its head, and 16 KiB with what any protocol adds.
+    private const int MostRecordBytes = 5 + (16 * 1024) + 2048;
 
     private byte[] _buffer = [];
     private int _start;
@@ -35,6 +38,9 @@ internal sealed class ReadAheadStream(Stream network) : Stream
 
     /// <summary>Bytes of memory that it holds now.</summary>
     public int HeldBytes => _buffer.Length;
+
+    /// <summary>Whether a whole record is here, so that TLS can go on without the network.</summary>
+    public bool HoldsRecord => _end - _start >= MostRecordBytes;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

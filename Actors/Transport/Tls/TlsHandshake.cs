@@ -23,7 +23,7 @@ internal sealed class TlsHandshake(TlsOptions options, TimeProvider time)
     private static readonly byte[] UnexpectedMessageAlert = [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x0a];
 
     /// <summary>The listener's side.</summary>
-    public async ValueTask<(SslStream Stream, PeerIdentity? Peer)> AcceptAsync(
+    public async ValueTask<(TlsStream Stream, PeerIdentity? Peer)> AcceptAsync(
         Socket socket, NetworkStream network, string remoteAddress, CancellationToken cancellationToken)
     {
         byte[] first = new byte[1];
@@ -68,7 +68,7 @@ internal sealed class TlsHandshake(TlsOptions options, TimeProvider time)
     }
 
     /// <summary>The dialer's side.</summary>
-    public async ValueTask<(SslStream Stream, PeerIdentity? Peer)> ConnectAsync(
+    public async ValueTask<(TlsStream Stream, PeerIdentity? Peer)> ConnectAsync(
         NetworkStream network, TransportAddress address, CancellationToken cancellationToken)
     {
         TlsCredentials credentials = options.Credentials();
@@ -87,10 +87,10 @@ internal sealed class TlsHandshake(TlsOptions options, TimeProvider time)
         return await RunAsync(network, ssl => ssl.AuthenticateAsClientAsync(client, cancellationToken), check, address.ToString(), cancellationToken);
     }
 
-    private static async ValueTask<(SslStream Stream, PeerIdentity? Peer)> RunAsync(
+    private static async ValueTask<(TlsStream Stream, PeerIdentity? Peer)> RunAsync(
         NetworkStream network, Func<SslStream, Task> authenticate, CertificateCheck check, string remoteAddress, CancellationToken cancellationToken)
     {
-        var ssl = new SslStream(new ReadAheadStream(network));
+        TlsStream ssl = TlsStream.On(network);
         try
         {
             await authenticate(ssl);

@@ -67,6 +67,40 @@ public sealed class LoopTurnsTests
         input.Reads.Should().Be(Turns + 1, "each frame, and the end");
     }
 
+    /// <summary>A read that puts a quarter of a megabyte in its place takes as long as many small ones.</summary>
+    [Fact]
+    public async Task Receiving_MuchThatIsThereAtOnce_GivesTheThreadBackOften()
+    {
+        const int Chunks = 64;
+        const int ChunkBytes = 250_000;
+        await using ActorSystem system = TestNodes.Create(new MemoryTransport(), "node");
+        var endpoint = new Endpoint(system.Remote, "peer", "peer");
+        byte[] begin = RawPeer.Frame((ref MessagePackWriter writer) =>
+        {
+            MessageFrame.Write(ref writer, FrameKind.StreamBegin, new ActorPath("node", "sink", 0), new Envelope(new Numbered(1)), int.MaxValue, further: 3);
+            writer.Write(1);
+            writer.Write(Chunks * ChunkBytes);
+            writer.Write(0);
+        });
+        byte[] chunk = RawPeer.Frame((ref MessagePackWriter writer) =>
+        {
+            writer.WriteArrayHeader(3);
+            writer.Write((int)FrameKind.Chunk);
+            writer.Write(1);
+            writer.WriteBinary(new byte[ChunkBytes]);
+        });
+        var input = new EagerPlacer([.. begin, .. Enumerable.Repeat(chunk, Chunks).SelectMany(bytes => bytes)]);
+        var connection = new EagerConnection(input, new EagerWriter(() => { }));
+        var sender = new LinkSender(endpoint, connection.Output, RemotingLimits.Default, RawPeer.Greeting("peer"));
+        var receiver = new LinkReceiver(endpoint, connection, system.Remote.Options, "peer", 0, sender, CancellationToken.None);
+
+        var thread = new PumpedContext();
+        Task receiving = thread.Begin(receiver.RunAsync);
+
+        thread.RunUntil(receiving).Should().BeGreaterThanOrEqualTo(Chunks * ChunkBytes / (2 * 1024 * 1024));
+        input.Placed.Should().BeGreaterThan(Chunks * ChunkBytes * 9 / 10);
+    }
+
     /// <summary>All that one connection brings at once was handled in one turn, and questions of others stood behind it in actors' mailboxes.</summary>
     [Theory]
     [InlineData(true)]
@@ -205,6 +239,51 @@ public sealed class LoopTurnsTests
         public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
         {
         }
+
+        public override void CancelPendingRead()
+        {
+        }
+
+        public override void Complete(Exception? exception = null)
+        {
+        }
+    }
+
+    /// <summary>Has everything there at once, and puts it where it is told to.</summary>
+    private sealed class EagerPlacer(byte[] bytes) : PipeReader, IDirectInput
+    {
+        private const int HeadBytes = 4096;
+
+        private Memory<byte> _place;
+        private int _at;
+        private int _shown;
+        private int _placed;
+
+        public int Placed { get; private set; }
+
+        public void PlaceNext(Memory<byte> destination) => _place = destination;
+
+        public int TakePlaced()
+        {
+            Placed += _placed;
+            return _placed;
+        }
+
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            _placed = _place.Length;
+            bytes.AsMemory(_at, _placed).CopyTo(_place);
+            _at += _placed;
+            _shown = _placed > 0 ? 0 : Math.Min(HeadBytes, bytes.Length - _at);
+            return new ValueTask<ReadResult>(new ReadResult(new ReadOnlySequence<byte>(bytes, _at, _shown), isCanceled: false, _at + _shown == bytes.Length));
+        }
+
+        public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) =>
+            _at += (int)new ReadOnlySequence<byte>(bytes, _at, _shown).Slice(0, consumed).Length;
+
+        public override bool TryRead(out ReadResult result) => throw new NotSupportedException();
 
         public override void CancelPendingRead()
         {

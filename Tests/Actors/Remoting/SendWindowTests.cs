@@ -1,6 +1,7 @@
 using FedActors.Actors;
 using FedActors.Actors.Remoting;
 using FedActors.FL.Numerics;
+using FedActors.Tests.TestKit.Remoting;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -99,6 +100,29 @@ public sealed class SendWindowTests
         window.Grant(8 * Narrow);
 
         window.Room.Should().Be(8 * Narrow);
+    }
+
+    /// <summary>Half of the window is then meant, as in earlier releases.</summary>
+    [Fact]
+    public void Room_OfANodeThatDoesNotSayByHowMuchItGrants_IsTheWholeWindow()
+    {
+        SendWindow window = SendWindow.Of(RawPeer.Greeting("peer") with { BulkWindowBytes = Wide });
+        window.OnSent(Wide);
+        window.OnSmall();
+        window.Grant(Wide / 2);
+
+        window.Room.Should().Be(Wide / 2);
+    }
+
+    /// <summary>The head of a frame stands in its first record, and what is granted by waited for its last.</summary>
+    [Fact]
+    public void Grant_OfAWideWindow_IsDueBeforeTheLastRecordOfAFrame()
+    {
+        const int RecordBytes = 16 * 1024;
+        int beforeTheLast = RemotingLimits.Default.MaxFrameBytes - RecordBytes - 16;
+
+        IncomingCredit.GrantBytes(Wide).Should().BeInRange(beforeTheLast - RecordBytes, beforeTheLast);
+        IncomingCredit.GrantBytes(1000).Should().Be(500);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using FedActors.Actors.Transport.Tcp;
+using FedActors.Actors.Transport.Tls;
 using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.Transport;
 
@@ -56,7 +57,9 @@ public sealed class StreamInputTests
         {
             var random = new SplitMix(seed);
             int[] sizes = [.. Enumerable.Range(0, 60).Select(_ => 1 + random.Next(random.Next(4) == 0 ? 400_000 : 300))];
-            var input = new StreamInput(new Arrivals(sizes));
+            var source = new Arrivals(sizes);
+            ReadAheadStream? ahead = seed % 2 == 0 ? null : new ReadAheadStream(source);
+            var input = new StreamInput(ahead is null ? source : new Records(ahead), ahead);
             long taken = 0;
             bool completed = false;
             while (!completed)
@@ -101,6 +104,28 @@ public sealed class StreamInputTests
         next.Buffer.Length.Should().Be(Largest);
     }
 
+    /// <summary>Each record of TLS was a turn of its own for whoever reads.</summary>
+    [Fact]
+    public async Task Records_ThatAreHere_AreReadTogetherToTheirPlace()
+    {
+        const int Bytes = 1_000_000;
+        var ahead = new ReadAheadStream(new Arrivals([.. Enumerable.Repeat(Bytes, 4)]));
+        var input = new StreamInput(new Records(ahead), ahead);
+        byte[] elsewhere = new byte[Bytes];
+        int placed = 0;
+        int reads = 0;
+        while (placed < Bytes)
+        {
+            input.PlaceNext(elsewhere.AsMemory(placed));
+            input.AdvanceTo((await input.ReadAsync()).Buffer.End);
+            placed += input.TakePlaced();
+            reads++;
+        }
+
+        Check(elsewhere, 0);
+        reads.Should().BeLessThan(Bytes / Records.Bytes / 5);
+    }
+
     private static void Check(ReadOnlySpan<byte> bytes, long position)
     {
         for (int i = 0; i < bytes.Length; i++)
@@ -139,5 +164,14 @@ public sealed class StreamInputTests
         ReadResult read = await input.ReadAsync();
         input.AdvanceTo(read.Buffer.End);
         return !read.IsCompleted;
+    }
+
+    /// <summary>Gives one record for each read.</summary>
+    private sealed class Records(ReadAheadStream ahead) : MemoryStream
+    {
+        public const int Bytes = 16 * 1024;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ahead.ReadAsync(buffer[..Math.Min(buffer.Length, Bytes)], cancellationToken);
     }
 }
