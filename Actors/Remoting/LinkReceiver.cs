@@ -17,7 +17,7 @@ internal sealed partial class LinkReceiver
 {
     // Reads that complete at once before the thread is given back. One that brings much counts as several.
     private const int TurnsBeforeYield = 32;
-    private const int BytesOfATurn = 64 * 1024;
+    private const int BytesOfATurn = 128 * 1024;
 
     // The other side holds what it has sent until it hears that it has arrived: a small part of its queue, in bytes or in messages.
     private const int BytesBeforeSaying = 64 * 1024;

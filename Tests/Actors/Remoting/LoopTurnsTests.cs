@@ -97,7 +97,7 @@ public sealed class LoopTurnsTests
         var thread = new PumpedContext();
         Task receiving = thread.Begin(receiver.RunAsync);
 
-        thread.RunUntil(receiving).Should().BeGreaterThanOrEqualTo(Chunks * ChunkBytes / (2 * 1024 * 1024));
+        thread.RunUntil(receiving).Should().BeGreaterThanOrEqualTo(Chunks * ChunkBytes / (3 * 1024 * 1024));
         input.Placed.Should().BeGreaterThan(Chunks * ChunkBytes * 9 / 10);
     }
 
