@@ -6,7 +6,8 @@ namespace FedActors.Actors.Transport.Tls;
 /// <summary>Sends what is written in large pieces, while it is told to gather.</summary>
 /// <remarks>
 /// TLS writes each record of 16 KiB by itself, which is a system call, and wakes whoever waits for it on the other side. To copy records
-/// behind each other costs less. Memory is held only from the first of them until they are sent. It owns that and not the connection.
+/// behind each other costs less. Memory is held only from the first of them until the
+/// other side has taken them, at most as long as it may stall. It owns that and not the connection.
 /// A lock guards the buffer, since reading may have TLS write, too.
 /// </remarks>
 internal sealed class GatheringStream(Stream network) : Stream
@@ -14,7 +15,7 @@ internal sealed class GatheringStream(Stream network) : Stream
     // More than a turn of large messages, with all that goes before it.
     private const int MostBytes = 512 * 1024;
 
-    // No more than TLS adds: 29 bytes to a record of 16 KiB, and some records are short.
+    // At least what TLS adds: 29 bytes to a record of 16 KiB, and some records are short.
     private const int PartAdded = 256;
     private const int LeastAdded = 1024;
 
