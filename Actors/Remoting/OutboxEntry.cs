@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace FedActors.Actors.Remoting;
 
 /// <summary>What a frame carries, for the case that it does not arrive. Its parts are written one by one, so that what is absent costs nothing.</summary>
@@ -15,6 +17,7 @@ internal struct OutboxEntry
     /// <summary>Fills an empty entry.</summary>
     public void Fill(RemoteActorRef? target, in Envelope envelope)
     {
+        Debug.Assert(_sender is null && _headers is null, "An entry that is filled anew would name a sender of before.");
         Target = target;
         _message = envelope.Message;
         if (envelope.Sender is { } sender)

@@ -29,7 +29,9 @@ public ref partial struct MessagePackWriter
         _span = default;
     }
 
-    /// <summary>Creates a writer that begins in a piece which its output has handed out already.</summary>
+    /// <summary>Creates a writer that need not ask its output for the first piece.</summary>
+    /// <param name="output">Takes the bytes.</param>
+    /// <param name="piece">The memory that the output would hand out next, or some of its beginning: <see cref="Flush"/> only says how much of it was used.</param>
     internal MessagePackWriter(IBufferWriter<byte> output, Span<byte> piece)
     {
         _output = output;
@@ -185,10 +187,7 @@ public ref partial struct MessagePackWriter
 
     /// <summary>Opens a map: exactly <paramref name="count"/> pairs of key and value must follow.</summary>
     /// <param name="count">Not negative.</param>
-    public void WriteMapHeader(int count)
-    {
-        WriteCount(count, MessagePackCode.FixMap, MessagePackCode.Map16, MessagePackCode.Map32);
-    }
+    public void WriteMapHeader(int count) => WriteCount(count, MessagePackCode.FixMap, MessagePackCode.Map16, MessagePackCode.Map32);
 
     private void WriteCount(int count, byte fix, byte code16, byte code32)
     {

@@ -27,7 +27,7 @@ internal sealed class FrameBuffer : ISharingBufferWriter, IDisposable
     /// <summary>Bytes of the array.</summary>
     public int Capacity => _bytes.Length;
 
-    /// <summary>What can be written without more memory.</summary>
+    /// <summary>What can be written without more memory: the beginning of what <see cref="GetSpan"/> would hand out.</summary>
     public Span<byte> Room => _bytes.AsSpan(Length);
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);

@@ -1,3 +1,4 @@
+using FedActors.Actors;
 using FedActors.Actors.Remoting;
 
 namespace FedActors.Tests.Actors.Remoting;
@@ -16,6 +17,22 @@ public sealed class SpareBatchesTests
         _spare.Take().Should().BeSameAs(batch);
         batch.Count.Should().Be(0);
         _spare.Take().Should().NotBeSameAs(batch);
+    }
+
+    /// <summary>Entries are filled part by part. What a former message left there would be named as the sender of one that is not delivered.</summary>
+    [Fact]
+    public async Task Take_OfABatchWhoseMessagesHadSenders_HasNoneOfThem()
+    {
+        await using var system = new ActorSystem(new ActorSystemOptions());
+        ActorRef sender = system.Spawn(Props.FromBehaviour(static (_, _) => ValueTask.CompletedTask), "sender");
+        OutboxBatch batch = _spare.Take();
+        batch.Add(null, new Envelope("first", sender, new MessageHeaders { TraceParent = "trace" }));
+        _spare.Add(batch);
+
+        _spare.Take().Should().BeSameAs(batch);
+        batch.Add(null, new Envelope("second"));
+
+        batch.Entries.Should().ContainSingle().Which.Envelope.Should().Be(new Envelope("second"));
     }
 
     [Fact]
