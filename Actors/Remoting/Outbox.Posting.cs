@@ -32,6 +32,7 @@ internal sealed partial class Outbox
         bool wake;
         lock (_sync)
         {
+            RefuseWithinMessage();
             int start = _filling.Frames.BeginFrame();
             var writer = new MessagePackWriter(_filling.Frames);
             write(ref writer);

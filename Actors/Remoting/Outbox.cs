@@ -34,6 +34,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     private bool _drained = true;
     private bool _corked;
     private bool _shut;
+    private bool _encodes;
     private int _maxMessageBytes = limits.MaxMessageBytes;
     private long _batchesTaken;
 
@@ -156,6 +157,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
 
     private DeliveryResult OfferLocked(RemoteActorRef target, in Envelope envelope)
     {
+        RefuseWithinMessage();
         MessageCodec? codec = _lastCodec;
         if (codec?.Type != envelope.Message.GetType() && !registry.TryGet(envelope.Message.GetType(), out codec))
         {
@@ -200,6 +202,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
             }
 
             body = start + FrameBuffer.PrefixBytes + (int)writer.BytesWritten;
+            _encodes = true;
             codec.Write(ref writer, envelope.Message);
             writer.Flush();
         }
@@ -207,6 +210,10 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         {
             frames.Truncate(start);
             throw;
+        }
+        finally
+        {
+            _encodes = false;
         }
 
         int length = frames.Length - body + frames.SharedBytes;
@@ -222,7 +229,12 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
             return DeliveryResult.Accepted;
         }
 
-        _bulkCodec = codec;
+        // A small one is here for the sake of order, and says nothing of the next of its type.
+        if (length > _smallBytes || frames.SharedBytes > 0)
+        {
+            _bulkCodec = codec;
+        }
+
         var message = new BulkMessage(target, envelope, codec.TypeId, frames.Detach(body), BatchesNow);
         frames.Truncate(start);
         if (_held >= limits.MaxQueuedBytes)
@@ -257,6 +269,15 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
         {
             _full.Enqueue(_filling);
             _filling = _spare.Take();
+        }
+    }
+
+    /// <summary>A message is being written, by this thread, since the lock is held: a frame that was begun now would stand in the middle of that one.</summary>
+    private void RefuseWithinMessage()
+    {
+        if (_encodes)
+        {
+            throw new InvalidOperationException($"A message that writes itself told something to the node for which it is meant. {nameof(IWireMessage<>.Write)} may write and nothing else.");
         }
     }
 

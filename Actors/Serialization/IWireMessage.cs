@@ -12,7 +12,7 @@ public interface IWireMessage<TSelf>
     /// <summary>Identifies the type on the wire. Unique within a <see cref="MessageRegistry"/>, and never reused for another meaning.</summary>
     static abstract int TypeId { get; }
 
-    /// <summary>Writes the message as one MessagePack value.</summary>
+    /// <summary>Writes the message as one MessagePack value, and does nothing else: what waits for the node meanwhile waits for this.</summary>
     void Write(ref MessagePackWriter writer);
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>

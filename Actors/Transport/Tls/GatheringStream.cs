@@ -84,7 +84,7 @@ internal sealed class GatheringStream(Stream network) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => network.Read(buffer, offset, count);
 
-    public override void Write(byte[] buffer, int offset, int count) => network.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("This stream is written asynchronously: records that gathered would be overtaken.");
 
     public override void Flush() => network.Flush();
 

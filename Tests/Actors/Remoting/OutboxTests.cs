@@ -96,6 +96,19 @@ public sealed class OutboxTests
         _outbox.TakeWantsRoom().Should().BeTrue();
     }
 
+    /// <summary>A small message stands among large ones to the same actor for the sake of order, and once made its whole type count as large.</summary>
+    [Fact]
+    public async Task Offer_OfASmallMessageWhileLargeOnesTakeAllRoom_IsAcceptedThoughOneBehindThemIsNot()
+    {
+        await using ActorSystem client = TestNodes.Create(new MemoryTransport(), "client");
+        RemoteNode node = client.Remote.Connect(new TransportAddress("127.0.0.1", 1));
+        var (busy, other) = ((RemoteActorRef)node.ActorOf("busy"), (RemoteActorRef)node.ActorOf("other"));
+        _outbox.Offer(busy, Large).Should().Be(DeliveryResult.Accepted);
+
+        _outbox.Offer(busy, new Envelope(new Numbered(1))).Should().Be(DeliveryResult.Full);
+        _outbox.Offer(other, new Envelope(new Numbered(2))).Should().Be(DeliveryResult.Accepted);
+    }
+
     [Fact]
     public async Task Acknowledgement_ThatLetsALargeMessageIn_WakesTheLoop()
     {
