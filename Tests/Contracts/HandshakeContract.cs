@@ -87,6 +87,41 @@ public abstract class HandshakeContract
         await server.DisposeAsync();
     }
 
+    [Fact]
+    public async Task Dialer_AnnouncingALongerGreetingThanThereCanBe_IsRefusedBeforeThatHasCome()
+    {
+        await using ActorSystem server = TestNodes.Create(Transport, "server", system: options => options with { Time = new ManualTimeProvider() });
+        await using RawPeer peer = await RawPeer.DialAsync(Transport, await server.Remote.ListenAsync(TestNodes.AnyPort));
+        Task<PeerRefused> refused = server.NextAsync<PeerRefused>();
+
+        await peer.SendBytesAsync([0, 1, 0, 1]);
+
+        (await refused.Limit()).Reason.Should().Contain("A frame of 65537 bytes was announced; 1 to 65536 are allowed.");
+        await peer.WhenHungUpAsync();
+    }
+
+    [Fact]
+    public async Task Listener_ThatTakesTheGreetingAndSaysNothing_IsGivenUpAtTheDeadline()
+    {
+        var clock = new ManualTimeProvider();
+        TimeSpan deadline = RemotingLimits.Default.HandshakeTimeout;
+        await using ITransportListener listener = await Transport.ListenAsync(TestNodes.AnyPort);
+        await using ActorSystem client = TestNodes.Create(Transport, "client", system: options => options with { Time = clock });
+        Task<ConnectFailed> failed = client.NextAsync<ConnectFailed>();
+        client.Remote.Connect(listener.Address);
+        ITransportConnection connection = (await listener.AcceptAsync().Limit())!;
+        await using var silent = new RawPeer(connection);
+        await connection.OpenAsync();
+        await silent.ReadFrameAsync();
+
+        clock.Advance(deadline - TimeSpan.FromMilliseconds(1));
+        failed.IsCompleted.Should().BeFalse();
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        (await failed.Limit()).Reason.Should().Be($"no answer within {deadline.TotalSeconds} s");
+        await silent.WhenHungUpAsync();
+    }
+
     /// <summary>Of two nodes that dial each other at once one hangs up, and people were warned of a refusal.</summary>
     [Fact]
     public async Task Dialer_ThatHangsUpBeforeItSpoke_IsCountedAndNobodyIsWarned()

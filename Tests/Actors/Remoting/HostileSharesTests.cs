@@ -175,6 +175,21 @@ public sealed class HostileSharesTests
         });
     }
 
+    [Fact]
+    public async Task Watches_ByLongerNamesThanANodeMayHold_EndTheConnection()
+    {
+        static WatchFrame Watch(int watcher) => new(("echo", 0), ($"{watcher}-{new string('w', 900)}", 5), TerminationReason.Stopped);
+        int two = 2 * WatchTable.BytesOf(Watch(1));
+        RemotingLimits limits = RemotingLimits.Default with { MaxWatchBytes = two };
+        await ExpectRefusalAsync(limits, $"2 watches that take {two} bytes", async peer =>
+        {
+            for (int watcher = 1; watcher <= 3; watcher++)
+            {
+                await peer.SendAsync((ref MessagePackWriter writer) => Watch(watcher).Write(ref writer, FrameKind.Watch));
+            }
+        });
+    }
+
     /// <summary>A part of a frame shows that its sender lives as well as any other byte does.</summary>
     [Fact]
     public async Task Peer_SayingAByteNowAndThen_IsTakenForSilentOnlyWhenItSaysNone()

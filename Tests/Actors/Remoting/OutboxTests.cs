@@ -109,6 +109,25 @@ public sealed class OutboxTests
         _outbox.Offer(other, new Envelope(new Numbered(2))).Should().Be(DeliveryResult.Accepted);
     }
 
+    /// <summary>What small messages take beside large ones, for which they are not refused, has a bound all the same.</summary>
+    [Fact]
+    public async Task Offer_OfSmallMessagesWhileLargeOnesTakeAllRoom_IsAcceptedForHalfAsMuchAgain()
+    {
+        RemotingLimits limits = RemotingLimits.Default with { MaxQueuedBytes = 128 * 1024 };
+        var outbox = new Outbox(TestNodes.Registry, limits, new QueueBudget(long.MaxValue), _clock, _ => { });
+        await using ActorSystem client = TestNodes.Create(new MemoryTransport(), "client");
+        RemoteNode node = client.Remote.Connect(new TransportAddress("127.0.0.1", 1));
+        outbox.Offer((RemoteActorRef)node.ActorOf("busy"), Large).Should().Be(DeliveryResult.Accepted);
+        long large = outbox.HeldBytes;
+        var other = (RemoteActorRef)node.ActorOf("other");
+
+        for (int i = 0; i < 10_000 && outbox.Offer(other, new Envelope(new Numbered(i), null)) == DeliveryResult.Accepted; i++)
+        {
+        }
+
+        (outbox.HeldBytes - large).Should().BeCloseTo(limits.MaxQueuedBytes / 2, 1024, "the name of who is told the large one counts, too");
+    }
+
     [Fact]
     public async Task Acknowledgement_ThatLetsALargeMessageIn_WakesTheLoop()
     {

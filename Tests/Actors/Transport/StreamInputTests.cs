@@ -126,6 +126,27 @@ public sealed class StreamInputTests
         reads.Should().BeLessThan(Bytes / Records.Bytes / 5);
     }
 
+    /// <summary>TLS gives nothing of a record before all of it is here: those before it would have waited for it.</summary>
+    [Fact]
+    public async Task Records_OfWhichTheLastIsHereInPart_AreReadWithoutIt()
+    {
+        var source = new Arrivals([Records.Bytes, 100_000, 100_000]);
+        var ahead = new ReadAheadStream(source);
+        var input = new StreamInput(new Records(ahead), ahead);
+        byte[] elsewhere = new byte[200_000];
+        int placed = 0;
+        for (int reads = 1; reads <= 2; reads++)
+        {
+            input.PlaceNext(elsewhere.AsMemory(placed));
+            input.AdvanceTo((await input.ReadAsync()).Buffer.End);
+            placed += input.TakePlaced();
+        }
+
+        Check(elsewhere.AsSpan(0, placed), 0);
+        placed.Should().BeGreaterThan(4 * Records.Bytes);
+        source.Reads.Should().Be(2, "what is here is given before more is waited for");
+    }
+
     private static void Check(ReadOnlySpan<byte> bytes, long position)
     {
         for (int i = 0; i < bytes.Length; i++)
@@ -166,12 +187,27 @@ public sealed class StreamInputTests
         return !read.IsCompleted;
     }
 
-    /// <summary>Gives one record for each read.</summary>
+    /// <summary>Gives one record for each read, or what is left of it, and waits until the whole of it is here.</summary>
     private sealed class Records(ReadAheadStream ahead) : MemoryStream
     {
         public const int Bytes = 16 * 1024;
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            ahead.ReadAsync(buffer[..Math.Min(buffer.Length, Bytes)], cancellationToken);
+        private readonly byte[] _record = new byte[Bytes];
+        private int _start;
+        private int _end;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_start == _end)
+            {
+                _start = 0;
+                _end = await ahead.ReadAtLeastAsync(_record, Bytes, throwOnEndOfStream: false, cancellationToken);
+            }
+
+            int given = Math.Min(buffer.Length, _end - _start);
+            _record.AsMemory(_start, given).CopyTo(buffer);
+            _start += given;
+            return given;
+        }
     }
 }
