@@ -5,10 +5,16 @@ using FedActors.Actors.Remoting;
 namespace FedActors.Actors;
 
 /// <summary>Where to send an actor's messages. A local and a remote reference look the same.</summary>
-/// <remarks>Compare references by <see cref="Equals(ActorRef?)"/>: two objects may stand for one actor. Delivery is at most once, and in order for each pair of sender and receiver. What cannot be delivered becomes a <see cref="DeadLetter"/>.</remarks>
+/// <remarks>References are equal that stand for one actor, by <see cref="Equals(ActorRef?)"/> and by <c>==</c> alike. Delivery is at most once, and in order for each pair of sender and receiver. What cannot be delivered becomes a <see cref="DeadLetter"/>.</remarks>
 public abstract class ActorRef : IEquatable<ActorRef>
 {
     private protected ActorRef(ActorSystem system) => System = system;
+
+    /// <summary>Whether both stand for one actor, or for none.</summary>
+    public static bool operator ==(ActorRef? left, ActorRef? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>Whether they stand for two actors, or one of them for none.</summary>
+    public static bool operator !=(ActorRef? left, ActorRef? right) => !(left == right);
 
     /// <summary>The longest that a question may wait: no timer waits longer than 49 days.</summary>
     public static TimeSpan LongestQuestion { get; } = TimeSpan.FromDays(49);

@@ -193,7 +193,7 @@ internal sealed class Link
                 return;
             }
 
-            TryEnd("the other side closed the connection");
+            TryEnd(_sender.HasFinished ? "this node said goodbye" : "the other side closed the connection");
         }
         catch (ProtocolException e)
         {

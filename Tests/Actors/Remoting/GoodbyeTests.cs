@@ -92,6 +92,24 @@ public sealed class GoodbyeTests : IAsyncLifetime
         await link.Completion.Limit();
     }
 
+    /// <summary>Who had said goodbye heard that the other side had closed the connection.</summary>
+    [Theory]
+    [InlineData(true, "this node said goodbye")]
+    [InlineData(false, "the other side said goodbye")]
+    public async Task Goodbye_OfEitherSide_IsTheReasonThatTheConnectionEnded(bool isOwn, string reason)
+    {
+        var transport = new MemoryTransport();
+        await using ActorSystem near = TestNodes.Create(transport, "near", system: options => options with { Time = _clock });
+        await using ActorSystem far = TestNodes.Create(transport, "far", system: options => options with { Time = _clock });
+        TransportAddress address = await far.Remote.ListenAsync(TestNodes.AnyPort);
+        Task<NodeDisconnected> disconnected = near.NextAsync<NodeDisconnected>();
+        await near.Remote.Connect(address).WhenConnectedAsync().Limit();
+
+        await (isOwn ? near : far).DisposeAsync();
+
+        (await disconnected.Limit()).Reason.Should().Be(reason);
+    }
+
     private static FrameKind KindOf(byte[] frame)
     {
         var reader = new MessagePackReader(frame);
