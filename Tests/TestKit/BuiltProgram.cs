@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 
@@ -9,6 +10,8 @@ namespace FedActors.Tests.TestKit;
 /// <remarks>Nothing here sleeps: a test awaits a line of output or the process's end, each with a limit that only a fault reaches.</remarks>
 public sealed class BuiltProgram : IAsyncDisposable
 {
+    private const int BlockCharacters = 4_096;
+
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly ConcurrentQueue<string> _out = new();
@@ -23,9 +26,9 @@ public sealed class BuiltProgram : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public string Out => string.Concat(_out.Select(line => line + "\n"));
+    public string Out => string.Concat(_out);
 
-    public string Error => string.Concat(_error.Select(line => line + "\n"));
+    public string Error => string.Concat(_error);
 
     /// <summary>Starts it.</summary>
     public static BuiltProgram Start(string folder, params string[] arguments) => StartWithin([], folder, arguments);
@@ -164,12 +167,28 @@ public sealed class BuiltProgram : IAsyncDisposable
         _lines.Writer.TryComplete();
     }
 
+    /// <summary>A kill may cut a line short: what it was to say has been told to nobody, so it is kept for people and is no line.</summary>
     private async Task ReadAsync(StreamReader reader, ConcurrentQueue<string> kept)
     {
-        while (await reader.ReadLineAsync() is { } line)
+        var part = new StringBuilder();
+        char[] block = new char[BlockCharacters];
+        while (await reader.ReadAsync(block) is > 0 and int count)
         {
-            kept.Enqueue(line);
-            _lines.Writer.TryWrite(line);
+            foreach (char next in block.AsSpan(0, count))
+            {
+                if (next != '\n')
+                {
+                    part.Append(next);
+                    continue;
+                }
+
+                string line = part.ToString().TrimEnd('\r');
+                part.Clear();
+                kept.Enqueue(line + "\n");
+                _lines.Writer.TryWrite(line);
+            }
         }
+
+        kept.Enqueue($"{part}");
     }
 }

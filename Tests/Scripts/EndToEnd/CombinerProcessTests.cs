@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FedActors.Scripts.Processes;
 using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.Scripts.EndToEnd;
@@ -6,7 +7,10 @@ namespace FedActors.Tests.Scripts.EndToEnd;
 /// <summary>Tiers of combiners as processes of this machine.</summary>
 public sealed class CombinerProcessTests : IDisposable
 {
-    private static readonly string[] Rules = ["--rounds", "60", "--epochs", "1", "--set", "Participation:MinWorkers=1"];
+    private const int Rounds = 150;
+
+    /// <summary>Rounds that take so long together that none of the kills comes after the last.</summary>
+    private static readonly string[] Rules = ["--rounds", $"{Rounds}", "--epochs", "20", "--set", "Participation:MinWorkers=1"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -19,19 +23,18 @@ public sealed class CombinerProcessTests : IDisposable
         CommandLineRun alone = await BuiltProgram.RunAsync(_folder.Path, ["run", .. Rules, "-o", "json"]);
         await using BuiltProgram up = BuiltProgram.Start(_folder.Path, ["up", "coordinated", "--port", "0", "--new", "--no-restart", "--combiners", "2,2", .. Rules, "-o", "jsonl"]);
         await up.EventAsync("round");
-        BuiltProgram.Signal(await ProcessOf("combiner-2-1"), "KILL");
+        BuiltProgram.Signal(ProcessOf("combiner-2-1"), "KILL");
         await up.LineAsync("combiner-2-1 ended unexpectedly");
         await up.EventAsync("round");
-        BuiltProgram.Signal(await ProcessOf("combiner-1-2"), "KILL");
+        BuiltProgram.Signal(ProcessOf("combiner-1-2"), "KILL");
 
         (await up.EndAsync()).Should().Be(0, up.Error);
 
         JsonNode result = JsonNode.Parse(up.Out.TrimEnd('\n').Split('\n')[^1])!["data"]!;
         result["parameter_hash"]!.GetValue<string>().Should().Be(alone.Json["data"]!["parameter_hash"]!.GetValue<string>());
         CommandLineRun show = await BuiltProgram.RunAsync(_folder.Path, "runs", "show", result["run_id"]!.GetValue<string>(), "-o", "json");
-        show.Json["data"]!["round_list"]!.AsArray().Should().HaveCount(60).And.OnlyContain(round => round!["participants"]!.AsArray().Count == 4);
+        show.Json["data"]!["round_list"]!.AsArray().Should().HaveCount(Rounds).And.OnlyContain(round => round!["participants"]!.AsArray().Count == 4);
     }
 
-    private async Task<int> ProcessOf(string name) =>
-        (await BuiltProgram.RunAsync(_folder.Path, "ps", "-o", "json")).Json["data"]!["processes"]!.AsArray().Single(p => p!["name"]!.GetValue<string>() == name)!["process"]!.GetValue<int>();
+    private int ProcessOf(string name) => new ProcessLedger(_folder["storage"]).Read()!.Children.Single(child => child.Name == name).Process.Id;
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using FedActors.Actors.Serialization;
 using FedActors.Crdt;
@@ -101,21 +99,14 @@ public sealed class GossipKillsTests : IDisposable
         BuiltProgram victim = _processes[peer];
         victim.Kill();
         await victim.EndAsync();
-        string[] lines = victim.Out.TrimEnd('\n').Split('\n');
-        lines = IsWhole(lines[^1]) ? lines : lines[..^1];
-        foreach (string line in lines.Where(line => line.Contains("\"event\":\"round\"", StringComparison.Ordinal)))
+
+        // A kill may have cut the last line short, and what it was to say has been told to nobody.
+        foreach (string line in victim.Out.Split('\n')[..^1].Where(line => line.Contains("\"event\":\"round\"", StringComparison.Ordinal)))
         {
             Remember(peer, JsonNode.Parse(line)!["data"]!);
         }
 
         await victim.DisposeAsync();
-    }
-
-    /// <summary>Whether a line is an object to its end. A kill may cut the last one short, and what it was to say has been told to nobody.</summary>
-    private static bool IsWhole(string line)
-    {
-        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(line), isFinalBlock: false, state: default);
-        return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.TrySkip();
     }
 
     private void StoreIsWhole(string peer)
