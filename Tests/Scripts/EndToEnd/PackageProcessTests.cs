@@ -19,7 +19,8 @@ public sealed class PackageProcessTests : IDisposable
     public async Task Up_TorchPackageHandedOut_ComesToTheBuiltInTrainersModel()
     {
         string checksum = PackageFixture.PackExample(_folder["torch.tar.gz"], OutsidePrograms.Require(OutsideProgram.PythonTorch), "torch_trainer.py");
-        string[] rules = [.. Rules, "--rounds", "2", "--workers", "2"];
+        // Each round starts a Python that loads PyTorch, for which a busy machine takes its time.
+        string[] rules = [.. Rules, "--rounds", "2", "--workers", "2", "--set", "Participation:RoundTimeout=10m"];
 
         CommandLineRun up = await Run(["up", "coordinated", "--port", "0", "--package", "torch.tar.gz", "--allow-package", checksum, .. rules]);
         CommandLineRun export = await Run("model", "export", "--to", "torch.npz", "-o", "json");

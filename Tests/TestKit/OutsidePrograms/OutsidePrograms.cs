@@ -15,8 +15,8 @@ public static class OutsidePrograms
     /// <summary>Set to the path of a PowerShell to use instead of searching for one.</summary>
     public const string PowerShellVariable = "FEDACTORS_PWSH";
 
-    /// <summary>An import takes a tenth of a second; a probe that takes this long hangs.</summary>
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(30);
+    /// <summary>An import takes seconds at most, and many times that on a machine that is busy; a probe that takes this long hangs.</summary>
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMinutes(2);
 
     private static readonly Lazy<string?> NumPy = new(() => FindPython("numpy"));
     private static readonly Lazy<string?> Namespaces = new(() => NetworkNamespace.IsPossible() ? "ip" : null);

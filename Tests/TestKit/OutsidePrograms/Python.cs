@@ -7,7 +7,7 @@ namespace FedActors.Tests.TestKit.OutsidePrograms;
 public static class Python
 {
     /// <summary>The programs that tests run end in seconds; one that takes this long hangs.</summary>
-    private static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan RunTimeout = Eventually.Limit;
 
     /// <summary>Runs a program given as text and returns what it wrote to standard output, byte for byte.</summary>
     /// <param name="needs">What the program imports.</param>
