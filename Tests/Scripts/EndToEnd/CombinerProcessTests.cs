@@ -9,8 +9,8 @@ public sealed class CombinerProcessTests : IDisposable
 {
     private const int Rounds = 150;
 
-    /// <summary>Rounds that take so long together that none of the kills comes after the last.</summary>
-    private static readonly string[] Rules = ["--rounds", $"{Rounds}", "--epochs", "20", "--set", "Participation:MinWorkers=1"];
+    /// <summary>Rounds that take so long together that none of the kills comes after the last, and close early only by a fault.</summary>
+    private static readonly string[] Rules = ["--rounds", $"{Rounds}", "--epochs", "20", "--set", "Participation:MinWorkers=1", "--set", "Participation:RoundTimeout=3m"];
 
     private readonly TemporaryFolder _folder = new();
 
