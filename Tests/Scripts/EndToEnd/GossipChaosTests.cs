@@ -15,6 +15,7 @@ public sealed class GossipChaosTests(ITestOutputHelper output) : IDisposable
 {
     private const int FirstPort = 5210;
     private const int UsualFaults = 2;
+    private const int MostRoundsMore = 20;
 
     private static readonly string[] Names = ["A", "B", "C", "D"];
 
@@ -99,6 +100,12 @@ public sealed class GossipChaosTests(ITestOutputHelper output) : IDisposable
             case Kind.Narrow:
                 network.Narrow(bitsPerSecond: 128_000);
                 felt = await RoundsAsync(_peers, 3);
+                for (int more = 0; more < MostRoundsMore && network.Held() == 0; more++)
+                {
+                    // On a slow machine what there is may fit through for once.
+                    felt += await RoundsAsync(_peers, 1);
+                }
+
                 network.Widen().Should().BePositive("something had to wait");
                 break;
             case Kind.Kill or Kind.ShortKill:
@@ -163,7 +170,7 @@ public sealed class GossipChaosTests(ITestOutputHelper output) : IDisposable
         int last = 0;
         foreach (WatchedPeer peer in _peers)
         {
-            (await peer.Program.EndAsync()).Should().Be(0, peer.Program.Error);
+            (await peer.EndAsync()).Should().Be(0, peer.Program.Error);
             last = Math.Max(last, peer.Round);
             await peer.DisposeAsync();
         }
@@ -173,7 +180,7 @@ public sealed class GossipChaosTests(ITestOutputHelper output) : IDisposable
         HashSet<string> hashes = [];
         foreach (WatchedPeer peer in _peers)
         {
-            (await peer.Program.EndAsync()).Should().Be(0, peer.Program.Error);
+            (await peer.EndAsync()).Should().Be(0, peer.Program.Error);
             JsonNode data = JsonNode.Parse(peer.Program.Out.TrimEnd('\n').Split('\n')[^1])!["data"]!;
             data["incarnation"]!.GetValue<ulong>().Should().Be(1, "nobody lost anything that it had told, so nobody needed another");
             data["equivocations"]!.GetValue<long>().Should().Be(0);

@@ -83,11 +83,14 @@ public sealed class NetworkNamespace : IDisposable
         Run(["tc", "qdisc", "add", "dev", $"{_name}h", .. narrow]);
     }
 
+    /// <summary>How often something had to wait, or was dropped, since it is narrow.</summary>
+    public long Held() => Overlimits(Run([.. Enter, "tc", "-s", "qdisc", "show", "dev", $"{_name}n"])) + Overlimits(Run("tc", "-s", "qdisc", "show", "dev", $"{_name}h"));
+
     /// <summary>Lets everything through again.</summary>
     /// <returns>How often something had to wait or was dropped.</returns>
     public long Widen()
     {
-        long held = Overlimits(Run([.. Enter, "tc", "-s", "qdisc", "show", "dev", $"{_name}n"])) + Overlimits(Run("tc", "-s", "qdisc", "show", "dev", $"{_name}h"));
+        long held = Held();
         Run([.. Enter, "tc", "qdisc", "del", "dev", $"{_name}n", "root"]);
         Run("tc", "qdisc", "del", "dev", $"{_name}h", "root");
         return held;

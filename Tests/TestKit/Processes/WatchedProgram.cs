@@ -51,6 +51,14 @@ internal abstract class WatchedProgram : IAsyncDisposable
     /// <summary>Completes when it next tells something.</summary>
     public Task NewsAsync() => Get(() => _news.Task).WaitAsync(Eventually.Limit, TimeProvider.System);
 
+    /// <summary>Awaits its end, and that all which it told was taken in.</summary>
+    public async Task<int> EndAsync()
+    {
+        int code = await Program.EndAsync();
+        await _reading.Limit();
+        return code;
+    }
+
     /// <summary>Ends it, if it has not ended yet; a second time does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
