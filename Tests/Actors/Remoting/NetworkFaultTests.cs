@@ -27,7 +27,7 @@ public sealed class NetworkFaultTests(ITestOutputHelper output)
         ActorRef asked = await echo.Limit();
         Task<NodeDisconnected> lost = server.NextAsync<NodeDisconnected>();
 
-        var recovery = new RecoveryWatch(output, "a peer stood still (SIGSTOP), within the grace");
+        using var recovery = new RecoveryWatch(output, "a peer stood still (SIGSTOP), within the grace");
         peer.Freeze();
         (await lost.Limit()).Reason.Should().Contain("nothing arrived");
         recovery.Noticed(PeerProgram.NoticedWithin);
@@ -50,7 +50,7 @@ public sealed class NetworkFaultTests(ITestOutputHelper output)
         ActorRef asked = await echo.Limit();
         Task<NodeLost> lost = server.NextAsync<NodeLost>();
 
-        var recovery = new RecoveryWatch(output, "a peer stood still (SIGSTOP), beyond the grace");
+        using var recovery = new RecoveryWatch(output, "a peer stood still (SIGSTOP), beyond the grace");
         peer.Freeze();
         (await lost.Limit()).Reason.Should().Be(TerminationReason.Unreachable);
         recovery.Noticed(PeerProgram.NoticedWithin + Impatient);
@@ -78,7 +78,7 @@ public sealed class NetworkFaultTests(ITestOutputHelper output)
         for (int cut = 0; cut < 2; cut++)
         {
             Task<NodeDisconnected> lost = server.NextAsync<NodeDisconnected>();
-            var recovery = new RecoveryWatch(output, "traffic was dropped in a network namespace");
+            using var recovery = new RecoveryWatch(output, "traffic was dropped in a network namespace");
             network.Cut();
             await lost.Limit();
             recovery.Noticed(PeerProgram.NoticedWithin);

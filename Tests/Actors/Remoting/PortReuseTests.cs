@@ -28,7 +28,7 @@ public sealed class PortReuseTests(ITestOutputHelper output)
         var got = new ConcurrentQueue<object>();
         second.SpawnSink("echo", got.Enqueue);
         await second.Remote.ListenAsync(address);
-        var recovery = new RecoveryWatch(output, "another node took the port");
+        using var recovery = new RecoveryWatch(output, "another node took the port");
         node.ActorOf("echo").Tell(new Numbered(2));
 
         (await failed.Limit()).Reason.Should().Contain("second answers where first was");

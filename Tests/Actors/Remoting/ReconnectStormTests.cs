@@ -36,6 +36,7 @@ public sealed class ReconnectStormTests(ITestOutputHelper output)
         TransportAddress address = await server.Remote.ListenAsync(TestNodes.AnyPort);
         ActorSystem[] nodes = [.. Enumerable.Range(0, Nodes).Select(i => TestNodes.Create(transport, $"node-{i}", Patient))];
         var gaps = new ConcurrentQueue<TimeSpan>();
+        using var lateness = new MachineLateness();
         foreach (ActorSystem node in nodes)
         {
             long lost = 0;
@@ -68,7 +69,7 @@ public sealed class ReconnectStormTests(ITestOutputHelper output)
         seen.Values.Should().OnlyContain(numbers => numbers.SequenceEqual(Enumerable.Range(0, Each)));
         gaps.Should().NotBeEmpty("connections were broken again and again");
         RemotingOptions defaults = new() { Transport = transport, Registry = TestNodes.Registry };
-        RecoveryWatch.Check(output, $"{gaps.Count} connections of a storm, {transport.Name}, the slowest", "back", gaps.Max(), defaults.MaxReconnectDelay + defaults.Limits.HandshakeTimeout);
+        RecoveryWatch.Check(output, $"{gaps.Count} connections of a storm, {transport.Name}, the slowest", "back", gaps.Max(), defaults.MaxReconnectDelay + defaults.Limits.HandshakeTimeout, lateness);
         foreach (ActorSystem node in nodes)
         {
             await node.DisposeAsync();
