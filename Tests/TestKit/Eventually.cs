@@ -44,11 +44,13 @@ public static class Eventually
         return found!;
     }
 
-    /// <summary>Moves the clock step by step until the task completes, letting other threads work between the steps.</summary>
+    /// <summary>Moves the clock step by step until the task completes. Each step waits for a turn of the pool, where what the last one began goes on.</summary>
+    /// <remarks>What a step begins may take many turns, and the clock goes far meanwhile: nothing but the task's end may depend on when it is.</remarks>
     public static Task WhileAdvancing(ManualTimeProvider clock, TimeSpan step, Task task) =>
-        True(() =>
+        TrueAsync(async () =>
         {
             clock.Advance(step);
+            await Task.Run(static () => { });
             return task.IsCompleted;
         });
 }

@@ -11,6 +11,9 @@ public sealed class StorageFaultTests : IDisposable
 {
     private static readonly StoreException DiskFull = new(StoreFault.Disk, "training.db: the disk is full; free some space");
 
+    // The clock runs far ahead of the roles: no deadline of a round, only pauses before another try.
+    private static readonly ParticipationOptions Patient = new() { RoundTimeout = TimeSpan.FromDays(1), RoleTimeout = TimeSpan.FromDays(1), StartTimeout = TimeSpan.FromDays(2) };
+
     private readonly ManualTimeProvider _clock = new();
     private readonly MemoryTrainingStore _memory = new();
     private readonly FaultyStore _store;
@@ -89,12 +92,12 @@ public sealed class StorageFaultTests : IDisposable
         Task<RunResult> run = CoordinatedRun.ExecuteAsync(
             new CoordinatedRunSetup
             {
-                Options = new FederationOptions { Training = new TrainingOptions { Rounds = 30, LocalEpochs = 1 } },
+                Options = new FederationOptions { Training = new TrainingOptions { Rounds = 30, LocalEpochs = 1 }, Participation = Patient },
                 Data = new TinyData(), Store = _store, Time = _clock, Observer = new RecordingObserver { OnRoundDone = _ => stop.Cancel() },
             },
             stop.Token);
 
-        // Time stands still until the stop has failed, or a round's deadline could be over before the round.
+        // Time stands still until the stop has failed: a supervisor's pause is all that it is needed for.
         await Eventually.True(() => Volatile.Read(ref failed));
         await Eventually.WhileAdvancing(_clock, TimeSpan.FromMilliseconds(20), run);
 
@@ -144,7 +147,7 @@ public sealed class StorageFaultTests : IDisposable
             Options = new FederationOptions
             {
                 Training = new TrainingOptions { Rounds = 3, LocalEpochs = 1 },
-                Participation = new ParticipationOptions { RoundTimeout = TimeSpan.FromDays(1), RoleTimeout = TimeSpan.FromDays(1), StartTimeout = TimeSpan.FromDays(2) },
+                Participation = Patient,
             },
             Data = new TinyData(), Store = _store, Observer = _observer, Time = _clock, Choice = choice, RunId = runId,
         });
