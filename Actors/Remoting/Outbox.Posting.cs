@@ -17,7 +17,7 @@ internal sealed partial class Outbox
     {
         get
         {
-            lock (_sync)
+            using (_sync.Enter())
             {
                 return _held - _heldBulk > (long)limits.MaxQueuedBytes + limits.MaxWatchBytes;
             }
@@ -30,7 +30,7 @@ internal sealed partial class Outbox
     public void Post(WriteFrame write, RemoteActorRef? behind = null)
     {
         bool wake;
-        lock (_sync)
+        using (_sync.Enter())
         {
             RefuseWithinMessage();
             int start = _filling.Frames.BeginFrame();

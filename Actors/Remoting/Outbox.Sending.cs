@@ -21,7 +21,7 @@ internal sealed partial class Outbox
     {
         get
         {
-            lock (_sync)
+            using (_sync.Enter())
             {
                 return _filling.Count == 0 && _full.Count == 0 && _again.Count == 0 && _bulk.IsEmpty;
             }
@@ -33,7 +33,7 @@ internal sealed partial class Outbox
     {
         get
         {
-            lock (_sync)
+            using (_sync.Enter())
             {
                 return _spare.Bytes + _filling.Frames.Capacity;
             }
@@ -45,7 +45,7 @@ internal sealed partial class Outbox
     {
         get
         {
-            lock (_sync)
+            using (_sync.Enter())
             {
                 return _log.Arrived;
             }
@@ -55,7 +55,7 @@ internal sealed partial class Outbox
     /// <summary>Takes all finished frames, or null if there are none. They are to be written at once and then passed to <see cref="EndFrames"/>.</summary>
     public OutboxBatch? TakeFrames()
     {
-        lock (_sync)
+        using (_sync.Enter())
         {
             // What is sent again comes strictly in its order, and before anything new.
             if (_again.TryPeek(out SentItem again))
@@ -89,7 +89,7 @@ internal sealed partial class Outbox
     /// <summary>Notes that the frames which were taken are on their way.</summary>
     public void EndFrames()
     {
-        lock (_sync)
+        using (_sync.Enter())
         {
             _log.Add(new SentItem(_taken, null));
             _taken = null;
@@ -99,7 +99,7 @@ internal sealed partial class Outbox
     /// <summary>Gives back the memory that nothing is written in now and was not needed since the last time. Called now and then: a node may know thousands of others that it seldom speaks to.</summary>
     public void Rest()
     {
-        lock (_sync)
+        using (_sync.Enter())
         {
             _spare.Rest();
             if (_filling.Count == 0)
@@ -114,7 +114,7 @@ internal sealed partial class Outbox
     /// <param name="isAlone">Whether no other waits for its turn.</param>
     public BulkMessage? PeekBulk(bool mayBegin, out bool isAlone)
     {
-        lock (_sync)
+        using (_sync.Enter())
         {
             isAlone = _again.Count == 0 ? _bulk.Targets <= 1 : _again.Count == 1;
             return _again.TryPeek(out SentItem again)
@@ -127,7 +127,7 @@ internal sealed partial class Outbox
     public void EndBulkTurn(BulkMessage message)
     {
         bool done = message.Sent == message.Length;
-        lock (_sync)
+        using (_sync.Enter())
         {
             if (!_again.TryPeek(out SentItem again))
             {
@@ -151,7 +151,7 @@ internal sealed partial class Outbox
     public void Acknowledge(long through)
     {
         bool wake;
-        lock (_sync)
+        using (_sync.Enter())
         {
             if (through > _log.Last)
             {
@@ -185,7 +185,7 @@ internal sealed partial class Outbox
     public long Rewind(long received)
     {
         Acknowledge(received);
-        lock (_sync)
+        using (_sync.Enter())
         {
             if (received < _log.Arrived)
             {
@@ -207,7 +207,7 @@ internal sealed partial class Outbox
     /// <remarks>All under the lock that accepts messages, so that none comes to nobody and none overtakes those before it.</remarks>
     public void HandOver(Action<RemoteActorRef, Envelope> take, Action handedOver)
     {
-        lock (_sync)
+        using (_sync.Enter())
         {
             foreach ((RemoteActorRef target, Envelope envelope) in RemoveAllLocked())
             {
@@ -223,7 +223,7 @@ internal sealed partial class Outbox
     /// <summary>Takes everything out, and counts anew.</summary>
     public List<(RemoteActorRef Target, Envelope Envelope)> RemoveAll()
     {
-        lock (_sync)
+        using (_sync.Enter())
         {
             List<(RemoteActorRef, Envelope)> removed = RemoveAllLocked();
             ServeWaiters();

@@ -19,7 +19,7 @@ internal sealed partial class Outbox
                 return false;
             }
 
-            lock (_sync)
+            using (_sync.Enter())
             {
                 return _held - _heldBulk > limits.UnreadBytesAtFirst;
             }

@@ -12,7 +12,7 @@ internal sealed partial class Outbox
         DeliveryResult result = DeliveryResult.Full;
         Waiter? waiter = null;
         bool wake;
-        lock (_sync)
+        using (_sync.Enter())
         {
             ActorPath lane = BulkLane.LaneOf(target);
             if (_waiting.Count == 0 || !_waitedFor.ContainsKey(lane))
@@ -48,7 +48,7 @@ internal sealed partial class Outbox
     /// <summary>Who gives up before there is room has sent nothing.</summary>
     private void Withdraw(Waiter waiter, CancellationToken cancellationToken)
     {
-        lock (_sync)
+        using (_sync.Enter())
         {
             if (_waiting.Find(waiter) is { } node)
             {

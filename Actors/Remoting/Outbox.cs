@@ -1,4 +1,5 @@
 using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Scheduling;
 using FedActors.Actors.Serialization;
 
 namespace FedActors.Actors.Remoting;
@@ -6,7 +7,7 @@ namespace FedActors.Actors.Remoting;
 /// <summary>What waits to be sent to one node, and what was sent and is not known to have arrived: small messages as finished frames in order, large ones in the bulk lane. Outlives connections.</summary>
 /// <remarks>
 /// A message is encoded by its sender's thread, so its size is known when room is checked and a faulty one fails where it was sent.
-/// The bound is in bytes, and a message counts until it has arrived. Lock order: an endpoint's lock may be held when this one is taken,
+/// The bound is in bytes, and a message counts until it has arrived. Lock order (ADR 0043): an endpoint's lock may be held when this one is taken,
 /// never the reverse.
 /// </remarks>
 internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits limits, QueueBudget budget, TimeProvider time, Action<bool> filled)
@@ -18,7 +19,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     private const long Unnumbered = long.MaxValue;
 
     private readonly int _smallBytes = Math.Min(limits.ChunkBytes, RemotingLimits.SmallBytes);
-    private readonly Lock _sync = new();
+    private readonly OwnedLock _sync = new();
     private readonly BulkLane _bulk = new();
     private readonly OutgoingNames _targets = new();
     private readonly OutgoingNames _senders = new();
@@ -43,7 +44,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     {
         get
         {
-            lock (_sync)
+            using (_sync.Enter())
             {
                 return _held;
             }
@@ -63,7 +64,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     {
         DeliveryResult result;
         bool wake;
-        lock (_sync)
+        using (_sync.Enter())
         {
             result = OfferLocked(target, envelope);
             wake = TakeDrained();
@@ -84,7 +85,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     /// </summary>
     public void Shut()
     {
-        lock (_sync)
+        using (_sync.Enter())
         {
             _shut = true;
             ServeWaiters();
@@ -94,7 +95,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     /// <summary>Accepts messages again.</summary>
     public void Open()
     {
-        lock (_sync)
+        using (_sync.Enter())
         {
             _shut = false;
         }
@@ -103,7 +104,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     /// <summary>Takes out the messages that are too large for the other side, and accepts no such any more.</summary>
     public List<(RemoteActorRef Target, Envelope Envelope)> Limit(int maxMessageBytes)
     {
-        lock (_sync)
+        using (_sync.Enter())
         {
             _maxMessageBytes = Math.Min(limits.MaxMessageBytes, maxMessageBytes);
             List<BulkMessage> removed = _bulk.Remove(message => message.Length > _maxMessageBytes);
@@ -121,7 +122,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     /// <summary>What is offered from now on waits until <see cref="Uncork"/>, unless it is much: messages that arrive together are answered together, in one flush.</summary>
     public void Cork()
     {
-        lock (_sync)
+        using (_sync.Enter())
         {
             _corked = true;
         }
@@ -131,7 +132,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     public void Uncork()
     {
         bool wake;
-        lock (_sync)
+        using (_sync.Enter())
         {
             _corked = false;
             wake = _filling.Count > 0 && TakeDrained();
