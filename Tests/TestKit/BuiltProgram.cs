@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using FedActors.Scripts.Configuration;
 
 namespace FedActors.Tests.TestKit;
 
@@ -52,6 +53,17 @@ public sealed class BuiltProgram : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        return Start(start);
+    }
+
+    /// <summary>Settings in the environment of the test run would be the program's: what it is given stands in its arguments and files.</summary>
+    private static BuiltProgram Start(ProcessStartInfo start)
+    {
+        foreach (string variable in start.Environment.Keys.Where(ConfigSources.IsSetting).ToArray())
+        {
+            start.Environment.Remove(variable);
+        }
+
         return new BuiltProgram(Process.Start(start)!);
     }
 
@@ -75,7 +87,7 @@ public sealed class BuiltProgram : IAsyncDisposable
             WorkingDirectory = folder, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.Environment["PATH"] = $"{programs}:{start.Environment["PATH"]}";
-        await using BuiltProgram program = new(Process.Start(start)!);
+        await using BuiltProgram program = Start(start);
         int code = await program.EndAsync();
         return new CommandLineRun(code, program.Out, program.Error);
     }

@@ -11,6 +11,9 @@ internal static class TrainerLeftovers
     /// <summary>The variable that holds the mark.</summary>
     public const string Variable = "FEDACTORS_TRAINER_RUN";
 
+    // In what follows the program's name in proc(5)'s stat: field 51, where the environment ends.
+    private const int EnvironmentEnd = 48;
+
     // Whoever starts processes faster than they are ended is not chased for ever.
     private const int MaxSweeps = 10;
 
@@ -41,10 +44,16 @@ internal static class TrainerLeftovers
 
             try
             {
-                if (File.ReadAllText($"{folder}/environ").Split('\0').Contains(marked, StringComparer.Ordinal))
+                string environment = File.ReadAllText($"{folder}/environ");
+                if (environment.Split('\0').Contains(marked, StringComparer.Ordinal))
                 {
                     using Process left = Process.GetProcessById(id);
                     left.Kill();
+                    found = true;
+                }
+                else if (environment.Length == 0 && IsBetweenPrograms(folder))
+                {
+                    // It may be one of those, and is looked at again.
                     found = true;
                 }
             }
@@ -56,5 +65,16 @@ internal static class TrainerLeftovers
         }
 
         return found;
+    }
+
+    /// <summary>Whether a process is about to become another program: it has given up its variables, and not been given them again.</summary>
+    /// <param name="folder">The system's folder of the process.</param>
+    internal static bool IsBetweenPrograms(string folder)
+    {
+        string stat = File.ReadAllText($"{folder}/stat");
+        bool hasNone = stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[EnvironmentEnd].TrimEnd() == "0";
+
+        // What the kernel runs for itself, and what has ended, has no program either.
+        return hasNone && new FileInfo($"{folder}/exe").LinkTarget is not null;
     }
 }

@@ -14,7 +14,7 @@ internal sealed record TrainerProcess(IReadOnlyList<string> Command, TimeSpan Ti
     private const int SignalBase = 128;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(5);
 
     /// <summary>Where it runs; null for where this program runs.</summary>
     public string? WorkingDirectory { get; init; }

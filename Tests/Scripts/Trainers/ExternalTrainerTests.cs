@@ -60,6 +60,21 @@ public sealed class ExternalTrainerTests : IDisposable
         await Eventually.True(() => !Lives(left));
     }
 
+    // One that was about to become another program bears no mark for a moment: one of two hundred was not found.
+    [Fact]
+    public async Task Trainer_LeavesAProcessThatHasJustBegun_EndsItEachTime()
+    {
+        const int Times = 40;
+        var left = new List<string>();
+        for (int i = 0; i < Times; i++)
+        {
+            Fails("sleep 300 & echo $! > left; exit 3");
+            left.Add(File.ReadAllText(_folder["trainer/left"]).Trim());
+        }
+
+        await Eventually.True(() => !left.Exists(Lives));
+    }
+
     [Fact]
     public void Trainer_Crashes_SaysItsCodeAndLastLines() =>
         Fails("echo no GPU here >&2; exit 3").Should().Contain("failed with exit code 3").And.Contain("no GPU here");
