@@ -9,6 +9,9 @@ internal sealed partial class LinkSender
     // The most that a chunk's frame has before its bytes: length, array, kind, stream, head of a binary value. A frame of the largest chunk is then 256 KiB, and so 16 full records of TLS.
     private const int ChunkHeadBytes = FrameBuffer.PrefixBytes + 1 + 1 + 5 + 5;
 
+    // How much goes in one flush.
+    private int BulkTurn => _direct is { TakesMore: true } ? Math.Max(_turn, _window.Turn) : _turn;
+
     private bool TryFillChunk(int room, out int bytes)
     {
         bytes = 0;
@@ -27,6 +30,8 @@ internal sealed partial class LinkSender
             return false;
         }
 
+        // Before the chunk's head, in one piece with it, and not behind its bytes as a piece of its own.
+        bytes += FillReceived(besides: length);
         if (message.StreamId == 0)
         {
             message.StreamId = ++_streamId;

@@ -8,10 +8,10 @@ namespace FedActors.Actors.Remoting;
 /// <summary>Sends an endpoint's outbox over one connection.</summary>
 internal sealed partial class LinkSender
 {
-    // Bulk chunks between two looks at the other lanes. More in one flush wakes the other side less often; fewer let a small message wait less.
+    // Bulk chunks between two looks at the other lanes, unless large messages go alone. More in one flush wakes the other side less often; fewer let a small message wait less.
     private const int ChunksPerTurn = 4;
 
-    // Flushes that complete at once before the thread is given back: a fast reader must not let this loop hog a pool thread.
+    // Flushes that complete at once before the thread is given back: a fast reader must not let this loop hog a pool thread. One of much counts as several.
     private const int TurnsBeforeYield = 32;
 
     private readonly Endpoint _endpoint;
@@ -23,6 +23,7 @@ internal sealed partial class LinkSender
     private readonly int _leastChunk;
     private readonly int _mostChunk;
     private readonly int _maxStreams;
+    private readonly int _turn;
     private readonly AsyncSignal _signal = new();
     private readonly FrameBuffer _control = new();
     private readonly FrameBuffer _head = new();
@@ -47,9 +48,10 @@ internal sealed partial class LinkSender
         _window = SendWindow.Of(peer);
         _maxStreams = Math.Min(limits.MaxStreams, peer.MaxStreams);
         int room = Math.Max(1, (peer.MaxFrameBytes > 0 ? peer.MaxFrameBytes : limits.MaxFrameBytes) - ChunkHeadBytes);
+        _turn = ChunksPerTurn * limits.ChunkBytes;
         _chunk = Math.Min(limits.ChunkBytes, room);
         _leastChunk = Math.Min(_chunk, _window.LeastRoom);
-        _mostChunk = _direct is null || peer.MaxFrameBytes == 0 ? _chunk : Math.Min(ChunksPerTurn * limits.ChunkBytes, room);
+        _mostChunk = _direct is null || peer.MaxFrameBytes == 0 ? _chunk : Math.Min(_turn, room);
     }
 
     /// <summary>Whether everything has been sent that will be, after this side's goodbye or the other's.</summary>
@@ -121,10 +123,12 @@ internal sealed partial class LinkSender
                 return;
             }
 
-            if (Fill())
+            if (Fill() is > 0 and int bytes)
             {
-                if (await FlushAsync(ended) && ++turns % TurnsBeforeYield == 0)
+                turns += await FlushAsync(ended) ? Math.Max(1, (bytes + (_turn / 2)) / _turn) : 0;
+                if (turns >= TurnsBeforeYield)
                 {
+                    turns = 0;
                     await Task.Yield();
                 }
 
@@ -203,8 +207,8 @@ internal sealed partial class LinkSender
     }
 
     /// <summary>Writes what there is to write, without flushing.</summary>
-    /// <returns>Whether there was anything.</returns>
-    private bool Fill()
+    /// <returns>How many bytes.</returns>
+    private int Fill()
     {
         int bytes = FillControl();
         bool isUnread = false;
@@ -223,10 +227,10 @@ internal sealed partial class LinkSender
             isUnread = _endpoint.Outbox.IsUnread;
         }
 
-        for (int room = ChunksPerTurn * _limits.ChunkBytes; room > _leastChunk / 2 && TryFillChunk(room, out int chunk);)
+        for (int filled = 0; BulkTurn - filled is var room && room > _leastChunk / 2 && TryFillChunk(room, out int chunk);)
         {
             bytes += chunk;
-            room -= chunk;
+            filled += chunk;
         }
 
         // Behind all that it is to speak of: who has not shown that it reads says at once how far it is, if it does.
@@ -242,7 +246,7 @@ internal sealed partial class LinkSender
 
         bytes += FillReceived(bytes);
         _endpoint.CountSent(bytes);
-        return bytes > 0;
+        return bytes;
     }
 
     /// <summary>Says what has arrived, along with whatever else is said, or by itself when it is due.</summary>

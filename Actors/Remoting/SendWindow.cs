@@ -43,6 +43,9 @@ internal sealed class SendWindow(int window, int withheld, int grant)
     /// <summary>A chunk may wait until there is room for so much, and no longer: the other side might wait for it.</summary>
     public int LeastRoom => _narrow / 2;
 
+    /// <summary>Bytes that may go between two looks at the small messages: while the other side grants them anew there is as much to send again.</summary>
+    public int Turn => Limit / 2;
+
     private int Limit => (int)Math.Clamp(_sinceSmall / Part, _narrow, window);
 
     /// <summary>Bytes of a large message are sent, no more than there was room for.</summary>

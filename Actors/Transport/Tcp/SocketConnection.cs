@@ -48,7 +48,7 @@ internal sealed class SocketConnection(Socket socket, string remoteAddress, stri
         }
 
         _input = new StreamInput(stream, _ssl?.Ahead);
-        _output = new StreamOutput(stream, encrypts: _ssl is not null, _ssl?.Gathering);
+        _output = new StreamOutput(stream, encrypts: _ssl is not null, _ssl?.Gathering, _ssl is null ? new SocketCork(socket) : null);
     }
 
     public async ValueTask FinishAsync()

@@ -14,10 +14,14 @@ namespace FedActors.Actors.Transport.Tcp;
 /// <param name="stream">Where it goes.</param>
 /// <param name="encrypts">Whether that is TLS.</param>
 /// <param name="records">Where TLS puts its records, or null if each may go by itself.</param>
-internal sealed class StreamOutput(Stream stream, bool encrypts, GatheringStream? records = null) : PipeWriter, IDirectOutput
+/// <param name="cork">Keeps the pieces of a flush together, or null if they make no packets.</param>
+internal sealed class StreamOutput(Stream stream, bool encrypts, GatheringStream? records = null, SocketCork? cork = null) : PipeWriter, IDirectOutput
 {
     // The most that a record of TLS has. A short one costs nearly as much to send and to receive.
     private const int RecordBytes = 16 * 1024;
+
+    // Copied bytes beyond which a flush should grow no further: they are held until the other side has taken them.
+    private const int MostHeldBytes = 128 * 1024;
 
     // A few small frames; whoever writes more says so beforehand.
     private const int MinimumBytes = 4 * 1024;
@@ -29,6 +33,9 @@ internal sealed class StreamOutput(Stream stream, bool encrypts, GatheringStream
     private int _length;
     private int _referredLength;
     private volatile bool _flushing;
+
+    /// <remarks>With TLS all of it is held, encrypted, and more at once gains nothing.</remarks>
+    public bool TakesMore => !encrypts && _length < MostHeldBytes;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -68,6 +75,8 @@ internal sealed class StreamOutput(Stream stream, bool encrypts, GatheringStream
                 int written = 0;
                 GatheringStream? gathering = _length + _referredLength > RecordBytes ? records : null;
                 gathering?.Gather(_length + _referredLength);
+                SocketCork? corked = _referred.Count > 0 && _length + _referred.Count > 1 ? cork : null;
+                corked?.Hold();
                 foreach ((int end, ReadOnlyMemory<byte> bytes) in _referred)
                 {
                     if (end > written)
@@ -84,6 +93,7 @@ internal sealed class StreamOutput(Stream stream, bool encrypts, GatheringStream
                     await stream.WriteAsync(_buffer.AsMemory(written, _length - written), cancellationToken);
                 }
 
+                corked?.Release();
                 if (gathering is not null)
                 {
                     await gathering.SendAsync(cancellationToken);

@@ -79,6 +79,21 @@ public sealed class SendWindowTests
         sent.Should().Be((long)Wide * SendWindow.Part);
     }
 
+    /// <summary>A small message that comes in the middle of a turn waits for the rest of it, so that is less while there are any.</summary>
+    [Fact]
+    public void Turn_WithAndWithoutSmallMessages_IsHalfOfWhatMayBeUnderWay()
+    {
+        _window.Turn.Should().Be(Wide / 2);
+
+        Send(Wide);
+        _window.OnSmall();
+        _window.Turn.Should().Be(Narrow / 2);
+
+        _window.Grant(Wide);
+        Send(2 * Narrow * SendWindow.Part);
+        _window.Turn.Should().Be(Narrow);
+    }
+
     [Fact]
     public void Room_WhereTheWindowIsNoWiderThanNarrow_IsTheWholeWindow()
     {
