@@ -7,7 +7,10 @@ namespace FedActors.Tests.Scripts.EndToEnd;
 /// <remarks><c>FEDACTORS_COMPRESSED_KILLS</c> and <c>FEDACTORS_SEED</c> set how many kills and which: four by default. Every worker is needed for a quorum, so that the run waits for whoever was killed.</remarks>
 public sealed class CompressedKillsTests : IDisposable
 {
-    private const int RoundsPerKill = 6;
+    /// <summary>The most rounds that are waited for before a kill, and those that pass for each: the run goes on while whoever kills is busy with other things.</summary>
+    private const int MostRoundsBefore = 3;
+    private const int RoundsPerKill = 40;
+
     private static readonly string[] Sites = ["A", "B", "C", "D"];
 
     private readonly TemporaryFolder _folder = new();
@@ -35,7 +38,7 @@ public sealed class CompressedKillsTests : IDisposable
         {
             for (int kill = 0; kill < Kills; kill++)
             {
-                await RoundsGoOnAsync(1 + chance.Next(RoundsPerKill / 2));
+                await RoundsGoOnAsync(1 + chance.Next(MostRoundsBefore));
                 await KillAsync(Sites[chance.Next(Sites.Length)], static () => { });
             }
         });

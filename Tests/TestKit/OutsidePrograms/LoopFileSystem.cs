@@ -18,7 +18,7 @@ public sealed class LoopFileSystem : IDisposable
     // As large as a long campaign may need; what is not written takes no room.
     private const long Bytes = 1L << 30;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private readonly TemporaryFolder _folder = new();
 
     public LoopFileSystem()
@@ -75,7 +75,7 @@ public sealed class LoopFileSystem : IDisposable
     /// <summary>Gives it power again. Nobody has a file open on it.</summary>
     public void Restart()
     {
-        Run("umount", Path);
+        Unmount();
         Mount();
     }
 
@@ -83,11 +83,35 @@ public sealed class LoopFileSystem : IDisposable
     {
         try
         {
-            Run("umount", Path);
+            Unmount();
         }
         finally
         {
             _folder.Dispose();
+        }
+    }
+
+    /// <summary>A process that another test is just starting has this one's open files for a moment, until it is the program that it shall be.</summary>
+    private void Unmount()
+    {
+        InvalidOperationException? fault = null;
+        if (!SpinWait.SpinUntil(TryUnmount, Limit))
+        {
+            throw fault!;
+        }
+
+        bool TryUnmount()
+        {
+            try
+            {
+                Run("umount", Path);
+                return true;
+            }
+            catch (InvalidOperationException busy) when (busy.Message.Contains("busy", StringComparison.Ordinal))
+            {
+                fault = busy;
+                return false;
+            }
         }
     }
 

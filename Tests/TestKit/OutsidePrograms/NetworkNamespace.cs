@@ -13,7 +13,7 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>Networks of one test run at a time: as many as tests that run side by side, and more.</summary>
     private const int MaxPlaces = 8;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private readonly string _name;
 
     public NetworkNamespace()
