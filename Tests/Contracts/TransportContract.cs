@@ -7,7 +7,7 @@ using FedActors.Tests.TestKit.Transport;
 namespace FedActors.Tests.Contracts;
 
 /// <summary>What every transport does, whatever moves its bytes.</summary>
-public abstract class TransportContract
+public abstract partial class TransportContract
 {
     private static readonly TransportAddress AnyPort = new("127.0.0.1", 0);
 
@@ -41,105 +41,6 @@ public abstract class TransportContract
         (await readThere.Limit()).AsSpan().SequenceEqual(there).Should().BeTrue();
         (await readBack.Limit()).AsSpan().SequenceEqual(back).Should().BeTrue();
         await sends.Limit();
-    }
-
-    [Fact]
-    public async Task Finish_AfterWriting_LetsThePeerReadAllAndThenTheEnd()
-    {
-        await using ITransportListener listener = await Transport.ListenAsync(AnyPort);
-        await using ConnectionPair pair = await ConnectionPair.OpenAsync(Transport, listener);
-
-        await pair.Dialled.Output.WriteAsync(new byte[1000]);
-        await pair.Dialled.FinishAsync().Limit();
-
-        (await ReadAsync(pair.Accepted.Input, 1000)).Should().HaveCount(1000);
-        ReadResult end = await pair.Accepted.Input.ReadAsync().Limit();
-        end.IsCompleted.Should().BeTrue();
-        end.Buffer.IsEmpty.Should().BeTrue();
-
-        // The other direction goes on.
-        pair.Accepted.Input.AdvanceTo(end.Buffer.End);
-        await pair.Accepted.Output.WriteAsync(new byte[3]);
-        (await ReadAsync(pair.Dialled.Input, 3)).Should().HaveCount(3);
-    }
-
-    /// <summary>Under TLS the last word of one direction was made while another thread decrypted the other: that damaged the process's memory, now and then, and ended it.</summary>
-    [Fact]
-    public async Task Finish_WhileMuchArrives_LeavesThatWhole()
-    {
-        await using ITransportListener listener = await Transport.ListenAsync(AnyPort);
-        byte[] much = new SplitMix(5).NextBytes(200_000);
-        for (int i = 0; i < 50; i++)
-        {
-            await using ConnectionPair pair = await ConnectionPair.OpenAsync(Transport, listener);
-            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Task sending = Task.Run(() => SendPiecesAsync(pair.Accepted.Output, much, bytes: 500));
-            Task<byte[]> reading = Task.Run(async () =>
-            {
-                byte[] first = await ReadAsync(pair.Dialled.Input, 20_000);
-                begun.SetResult();
-                return (byte[])[.. first, .. await ReadAsync(pair.Dialled.Input, much.Length - first.Length)];
-            });
-            await Task.WhenAny(begun.Task, reading).Limit();
-
-            await pair.Dialled.FinishAsync().Limit();
-
-            (await reading.Limit()).AsSpan().SequenceEqual(much).Should().BeTrue();
-            await sending.Limit();
-            (await EndsAsync(pair.Accepted.Input).Limit()).Should().BeTrue();
-        }
-    }
-
-    [Fact]
-    public async Task Abort_WhileBothEndsRead_EndsBothReads()
-    {
-        await using ITransportListener listener = await Transport.ListenAsync(AnyPort);
-        await using ConnectionPair pair = await ConnectionPair.OpenAsync(Transport, listener);
-        Task<bool> own = EndsAsync(pair.Dialled.Input);
-        Task<bool> other = EndsAsync(pair.Accepted.Input);
-
-        pair.Dialled.Abort();
-
-        (await own.Limit()).Should().BeTrue();
-        (await other.Limit()).Should().BeTrue();
-    }
-
-    [Fact]
-    public async Task Abort_OfAPeerThatDoesNotRead_EndsTheWrite()
-    {
-        await using ITransportListener listener = await Transport.ListenAsync(AnyPort);
-        await using ConnectionPair pair = await ConnectionPair.OpenAsync(Transport, listener);
-        Task endless = SendUntilBrokenAsync(pair.Dialled.Output);
-
-        pair.Dialled.Abort();
-
-        await endless.Limit();
-    }
-
-    [Fact]
-    public async Task Abort_BeforeAReadAndAWrite_FailsBothAsABrokenConnection()
-    {
-        await using ITransportListener listener = await Transport.ListenAsync(AnyPort);
-        await using ConnectionPair pair = await ConnectionPair.OpenAsync(Transport, listener);
-        pair.Dialled.Abort();
-
-        Func<Task> read = async () => await pair.Dialled.Input.ReadAsync();
-        Func<Task> write = async () => await pair.Dialled.Output.WriteAsync(new byte[1]);
-
-        await read.Should().ThrowAsync<IOException>();
-        await write.Should().ThrowAsync<IOException>();
-    }
-
-    [Fact]
-    public async Task Dispose_ByOneEnd_IsSeenByTheOther()
-    {
-        await using ITransportListener listener = await Transport.ListenAsync(AnyPort);
-        await using ConnectionPair pair = await ConnectionPair.OpenAsync(Transport, listener);
-        Task<bool> other = EndsAsync(pair.Accepted.Input);
-
-        await pair.Dialled.DisposeAsync();
-
-        (await other.Limit()).Should().BeTrue();
     }
 
     [Fact]
@@ -279,19 +180,6 @@ public abstract class TransportContract
         }
     }
 
-    private static async Task SendUntilBrokenAsync(PipeWriter output)
-    {
-        byte[] piece = new byte[1 << 16];
-        Func<Task> endless = async () =>
-        {
-            while (true)
-            {
-                await output.WriteAsync(piece);
-            }
-        };
-        await endless.Should().ThrowAsync<IOException>();
-    }
-
     private static async Task<byte[]> ReadAsync(PipeReader input, int count)
     {
         var read = new ArrayBufferWriter<byte>(count);
@@ -318,19 +206,6 @@ public abstract class TransportContract
             ReadResult result = await input.ReadAsync();
             count -= result.Buffer.Length;
             input.AdvanceTo(result.Buffer.End);
-        }
-    }
-
-    /// <summary>Whether the input ends, gracefully or not.</summary>
-    private static async Task<bool> EndsAsync(PipeReader input)
-    {
-        try
-        {
-            return (await input.ReadAsync()).IsCompleted;
-        }
-        catch (IOException)
-        {
-            return true;
         }
     }
 }

@@ -10,7 +10,7 @@ namespace FedActors.Actors.Transport.Tls;
 /// other side has taken them, at most as long as it may stall. It owns that and not the connection.
 /// A lock guards the buffer, since reading may have TLS write, too.
 /// </remarks>
-internal sealed class GatheringStream(Stream network) : Stream
+internal sealed class GatheringStream(Stream network) : PassingStream(network)
 {
     // More than a turn of large messages, with all that goes before it.
     private const int MostBytes = 512 * 1024;
@@ -24,20 +24,6 @@ internal sealed class GatheringStream(Stream network) : Stream
     private int _length;
     private int _expected;
     private bool _gathers;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Bytes of memory that it holds now.</summary>
     public int HeldBytes => _buffer.Length;
@@ -77,22 +63,10 @@ internal sealed class GatheringStream(Stream network) : Stream
             isBehind = _length > 0;
         }
 
-        return isBehind ? SendBehindAsync(buffer, cancellationToken) : network.WriteAsync(buffer, cancellationToken);
+        return isBehind ? SendBehindAsync(buffer, cancellationToken) : Network.WriteAsync(buffer, cancellationToken);
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => network.ReadAsync(buffer, cancellationToken);
-
-    public override int Read(byte[] buffer, int offset, int count) => network.Read(buffer, offset, count);
-
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("This stream is written asynchronously: records that gathered would be overtaken.");
-
-    public override void Flush() => network.Flush();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => network.FlushAsync(cancellationToken);
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private bool TryGather(ReadOnlySpan<byte> bytes)
     {
@@ -115,7 +89,7 @@ internal sealed class GatheringStream(Stream network) : Stream
     private async ValueTask SendBehindAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         await SendGatheredAsync(cancellationToken);
-        await network.WriteAsync(bytes, cancellationToken);
+        await Network.WriteAsync(bytes, cancellationToken);
     }
 
     /// <summary>What is being sent is taken out first, so that nothing is written over it.</summary>
@@ -132,7 +106,7 @@ internal sealed class GatheringStream(Stream network) : Stream
 
         if (length > 0)
         {
-            await network.WriteAsync(gathered.AsMemory(0, length), cancellationToken);
+            await Network.WriteAsync(gathered.AsMemory(0, length), cancellationToken);
         }
 
         if (gathered.Length > 0)
