@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Scheduling;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
 
@@ -13,6 +14,9 @@ internal sealed partial class LinkSender
 
     // Flushes that complete at once before the thread is given back: a fast reader must not let this loop hog a pool thread. One of much counts as several.
     private const int TurnsBeforeYield = 32;
+
+    // Who sends so much leaves a line to others: the thread that waits for sockets is needed for small messages.
+    private const int BytesBeyondLine = 16 * 1024;
 
     private readonly Endpoint _endpoint;
     private readonly PipeWriter _output;
@@ -126,7 +130,7 @@ internal sealed partial class LinkSender
             if (Fill() is > 0 and int bytes)
             {
                 turns += await FlushAsync(ended) ? Math.Max(1, (bytes + (_turn / 2)) / _turn) : 0;
-                if (turns >= TurnsBeforeYield)
+                if (turns >= TurnsBeforeYield || (bytes >= BytesBeyondLine && ThreadPoolScheduler.Instance.IsInLine))
                 {
                     turns = 0;
                     await Task.Yield();

@@ -35,6 +35,9 @@ internal sealed class ThreadTurns(ActorScheduler pool, TurnWatch watch)
     /// <summary>Whether the thread is within a turn, so that something can follow it.</summary>
     public bool IsOpen => _isOpen;
 
+    /// <summary>The line in which turns follow each other here, or null: then there is one place.</summary>
+    public TurnLine? Line { get; set; }
+
     /// <summary>The loop in whose turn the thread is, or null.</summary>
     public DrainLoop? Running { get; set; }
 

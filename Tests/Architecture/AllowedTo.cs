@@ -21,6 +21,15 @@ internal static class AllowedTo
         "Actors/Cells/ActorCell.Lifecycle.cs",
         "Actors/Cells/ActorCell.Supervision.cs",
 
+        // As for the pool, a turn that fails outside any actor is nobody's; unlike there it does not end the process, and is said aloud.
+        "Actors/Scheduling/TurnLine.cs",
+
+        // The edge of a thread of our own: whatever ends it closes all that it waited for, and is said aloud.
+        "Actors/Transport/Sockets/ReactorThread.cs",
+
+        // A log that fails there would end the process.
+        "Actors/Transport/Sockets/SocketLog.cs",
+
         // Nobody awaits the dialling of a node: what one attempt does not foresee must not end all of them.
         "Actors/Remoting/RemoteNode.cs",
 

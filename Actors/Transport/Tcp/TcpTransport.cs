@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using FedActors.Actors.Transport.Sockets;
 using FedActors.Actors.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,9 @@ public sealed class TcpTransport : ITransport
     private readonly TcpTransportOptions _options;
     private readonly TlsHandshake? _tls;
 
+    // Null where .NET waits for the sockets.
+    private readonly LowLatencySockets? _sockets;
+
     /// <summary>Creates the transport. Checks that the TLS options relax are logged here, as warnings.</summary>
     public TcpTransport(TcpTransportOptions? options = null)
     {
@@ -20,6 +24,11 @@ public sealed class TcpTransport : ITransport
             ILogger log = _options.LoggerFactory.CreateLogger("FedActors.Actors.Tls");
             _tls = new TlsHandshake(tls, _options.Time);
             TlsLog.Relaxations(log, tls);
+        }
+
+        if (_options.LowLatency)
+        {
+            _sockets = new LowLatencySockets(TimeProvider.System, _options.LoggerFactory.CreateLogger("FedActors.Actors.Sockets"));
         }
     }
 
@@ -43,7 +52,8 @@ public sealed class TcpTransport : ITransport
             socket.Bind(new IPEndPoint(ip, address.Port));
             socket.Listen(_options.Backlog);
             int port = ((IPEndPoint)socket.LocalEndPoint!).Port;
-            return new TcpTransportListener(socket, address with { Port = port }, _tls);
+            TransportAddress own = address with { Port = port };
+            return _sockets is null ? new TcpTransportListener(socket, own, _tls) : new PolledListener(_sockets, _sockets.Take(socket), own, _tls);
         }
         catch (SocketException e)
         {
@@ -56,6 +66,11 @@ public sealed class TcpTransport : ITransport
     public async ValueTask<ITransportConnection> ConnectAsync(TransportAddress address, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(address);
+        if (_sockets is not null)
+        {
+            return await ConnectAsync(_sockets, address, cancellationToken);
+        }
+
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         SocketPacing.TurnOffWithinMachine(socket, address.Host);
         try
@@ -74,6 +89,23 @@ public sealed class TcpTransport : ITransport
         }
 
         var connection = new SocketConnection(socket, address.ToString(), address.Host, _tls, dialled: address);
+        await connection.OpenAsync(cancellationToken);
+        return connection;
+    }
+
+    private async ValueTask<ITransportConnection> ConnectAsync(LowLatencySockets sockets, TransportAddress address, CancellationToken cancellationToken)
+    {
+        PolledSocket polled;
+        try
+        {
+            polled = await sockets.ConnectAsync(address.Host, address.Port, cancellationToken);
+        }
+        catch (SocketException e)
+        {
+            throw SocketFault.OnConnect(address, e);
+        }
+
+        var connection = new SocketConnection(polled.Socket, address.ToString(), address.Host, _tls, dialled: address, polled);
         await connection.OpenAsync(cancellationToken);
         return connection;
     }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using FedActors.Actors.Transport.Tcp;
 
 namespace FedActors.Actors.Transport.Tls;
 
@@ -24,15 +25,15 @@ internal sealed class TlsHandshake(TlsOptions options, TimeProvider time)
 
     /// <summary>The listener's side.</summary>
     public async ValueTask<(TlsStream Stream, PeerIdentity? Peer)> AcceptAsync(
-        Socket socket, NetworkStream network, string remoteAddress, CancellationToken cancellationToken)
+        SocketConnection connection, Stream network, string remoteAddress, CancellationToken cancellationToken)
     {
         byte[] first = new byte[1];
         int read;
         try
         {
-            read = await socket.ReceiveAsync(first, SocketFlags.Peek, cancellationToken);
+            read = await connection.PeekAsync(first, cancellationToken);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or IOException)
         {
             throw new TransportException(TransportFault.Broken, $"{remoteAddress} broke the connection off before the TLS handshake.", e);
         }
@@ -44,7 +45,7 @@ internal sealed class TlsHandshake(TlsOptions options, TimeProvider time)
 
         if (first[0] != HandshakeRecord)
         {
-            await SayThatThisIsTlsAsync(socket, network, cancellationToken);
+            await SayThatThisIsTlsAsync(connection, network, cancellationToken);
             throw new TransportException(
                 TransportFault.PlainPeer, $"{remoteAddress} does not speak TLS and this port takes nothing else: turn TLS on there, or off here.");
         }
@@ -69,7 +70,7 @@ internal sealed class TlsHandshake(TlsOptions options, TimeProvider time)
 
     /// <summary>The dialer's side.</summary>
     public async ValueTask<(TlsStream Stream, PeerIdentity? Peer)> ConnectAsync(
-        NetworkStream network, TransportAddress address, CancellationToken cancellationToken)
+        Stream network, TransportAddress address, CancellationToken cancellationToken)
     {
         TlsCredentials credentials = options.Credentials();
         string name = options.ExpectedName ?? address.Host;
@@ -88,7 +89,7 @@ internal sealed class TlsHandshake(TlsOptions options, TimeProvider time)
     }
 
     private static async ValueTask<(TlsStream Stream, PeerIdentity? Peer)> RunAsync(
-        NetworkStream network, Func<SslStream, Task> authenticate, CertificateCheck check, string remoteAddress, CancellationToken cancellationToken)
+        Stream network, Func<SslStream, Task> authenticate, CertificateCheck check, string remoteAddress, CancellationToken cancellationToken)
     {
         TlsStream ssl = TlsStream.On(network);
         try
@@ -194,14 +195,14 @@ internal sealed class TlsHandshake(TlsOptions options, TimeProvider time)
         return new TransportException(TransportFault.Broken, $"The TLS handshake with {remoteAddress} failed: {words.Trim()}", e);
     }
 
-    private static async ValueTask SayThatThisIsTlsAsync(Socket socket, NetworkStream network, CancellationToken cancellationToken)
+    private static async ValueTask SayThatThisIsTlsAsync(SocketConnection connection, Stream network, CancellationToken cancellationToken)
     {
         try
         {
             await network.WriteAsync(UnexpectedMessageAlert, cancellationToken);
 
             // Closing a socket with unread bytes could take the alert back.
-            byte[] unread = new byte[Math.Min(socket.Available, MaxDrainedBytes)];
+            byte[] unread = new byte[Math.Min(connection.Unread, MaxDrainedBytes)];
             await network.ReadExactlyAsync(unread, cancellationToken);
         }
         catch (IOException)

@@ -26,10 +26,10 @@ public sealed class TestCertificates
 
     public TlsCredentials Credentials(X509Certificate2? certificate) => new(certificate, [], [Authority.Certificate]);
 
-    public TcpTransport Transport(TlsCredentials? credentials = null)
+    public TcpTransport Transport(TlsCredentials? credentials = null, bool lowLatency = false)
     {
         TlsCredentials shown = credentials ?? Credentials();
-        return new TcpTransport(new TcpTransportOptions { Tls = new TlsOptions { Credentials = () => shown } });
+        return new TcpTransport(new TcpTransportOptions { Tls = new TlsOptions { Credentials = () => shown }, LowLatency = lowLatency });
     }
 
     private sealed class ShiftedTime(TimeSpan offset) : TimeProvider

@@ -32,9 +32,10 @@ internal sealed class NodePair : IAsyncDisposable
     /// <summary>The node that answers.</summary>
     public ActorSystem Server { get; }
 
-    public static async Task<NodePair> ConnectAsync(bool tls, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<NodePair> ConnectAsync(bool tls, TimeProvider time, CancellationToken cancellationToken, bool lowLatency = false)
     {
-        ITransport transport = new TcpTransport(tls ? LoopbackCertificates.TransportOptions(time) : new TcpTransportOptions { Time = time });
+        TcpTransportOptions options = tls ? LoopbackCertificates.TransportOptions(time) : new TcpTransportOptions { Time = time };
+        ITransport transport = new TcpTransport(options with { LowLatency = lowLatency });
         var remoting = new RemotingOptions { Transport = transport, Registry = Registry, Limits = Limits };
         var server = new ActorSystem(new ActorSystemOptions { Node = "server", Time = time, Remoting = remoting });
         var client = new ActorSystem(new ActorSystemOptions { Node = "client", Time = time, Remoting = remoting });

@@ -3,7 +3,7 @@ using FedActors.Actors;
 namespace FedActors.Scripts.Measuring.Transport;
 
 /// <summary>Small questions to an actor of the other node, each asked when the one before is answered.</summary>
-internal sealed class RemoteAsking(bool tls, TimeProvider time) : RemoteWorkload(tls, time)
+internal sealed class RemoteAsking(bool tls, TimeProvider time, bool lowLatency = false) : RemoteWorkload(tls, time, lowLatency)
 {
     private readonly Latencies _latencies = new(time);
     private ActorRef? _echo;

@@ -3,7 +3,7 @@ using FedActors.Actors;
 namespace FedActors.Scripts.Measuring.Transport;
 
 /// <summary>Small questions to one actor of the other node, many at once.</summary>
-internal sealed class RemoteCalls(bool tls, TimeProvider time) : RemoteWorkload(tls, time)
+internal sealed class RemoteCalls(bool tls, TimeProvider time, bool lowLatency = false) : RemoteWorkload(tls, time, lowLatency)
 {
     /// <summary>Questions that wait for their answers at once.</summary>
     public const int InFlight = 100;

@@ -4,7 +4,7 @@ using FedActors.Scripts.Measuring.Mailbox;
 namespace FedActors.Scripts.Measuring.Transport;
 
 /// <summary>Players on one node and walls on the other that throw small balls at each other, as in Akka.NET's RemotePingPong: both ways count.</summary>
-internal sealed class RemotePingPong(bool tls, TimeProvider time) : RemoteWorkload(tls, time)
+internal sealed class RemotePingPong(bool tls, TimeProvider time, bool lowLatency = false) : RemoteWorkload(tls, time, lowLatency)
 {
     /// <summary>Pairs that play at once.</summary>
     public const int Pairs = 8;

@@ -1,7 +1,7 @@
 namespace FedActors.Scripts.Measuring.Transport;
 
 /// <summary>Work between two nodes, which are connected when it is first done.</summary>
-internal abstract class RemoteWorkload(bool tls, TimeProvider time) : Workload
+internal abstract class RemoteWorkload(bool tls, TimeProvider time, bool lowLatency = false) : Workload
 {
     protected static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -20,7 +20,7 @@ internal abstract class RemoteWorkload(bool tls, TimeProvider time) : Workload
     {
         if (_nodes is null)
         {
-            _nodes = await NodePair.ConnectAsync(tls, time, cancellationToken).ConfigureAwait(false);
+            _nodes = await NodePair.ConnectAsync(tls, time, cancellationToken, lowLatency).ConfigureAwait(false);
             Spawn(_nodes);
         }
     }

@@ -38,6 +38,7 @@ internal static class TransportComparisons
             new($"{name} tell", [Quantity.Messages with { Target = new(asked.Tells) }, Allocated], new RemotePingPong(tls, time), new RawTells(tls, time)),
             new($"{name} calls", [Quantity.Answers with { Target = new(asked.Calls) }], new RemoteCalls(tls, time), null),
             new($"{name} ask", [Median with { Target = new(AskRatio, IsRatio: true) }, Most], new RemoteAsking(tls, time), new RawEcho(tls, time)),
+            .. OverLowLatency(name, tls, asked, time),
             new($"{name} 1 MB messages", [bulk], new ModelStream(tls, Megabyte, givesBack: true, time), new RawModelStream(tls, Megabyte, time)),
             new($"{name} 10 MB messages", [bulk], new ModelStream(tls, 10 * Megabyte, givesBack: true, time), raw),
             new($"{name} 10 MB messages, kept", [Bytes], new ModelStream(tls, 10 * Megabyte, givesBack: false, time), raw),
@@ -48,6 +49,14 @@ internal static class TransportComparisons
                 null),
         ];
     }
+
+    /// <summary>Small messages where the nodes wait for their sockets themselves. Only Linux lets them.</summary>
+    private static IEnumerable<Comparison> OverLowLatency(string name, bool tls, Asked asked, TimeProvider time) => !OperatingSystem.IsLinux() ? [] :
+    [
+        new($"{name} tell, low latency", [Quantity.Messages with { Target = new(asked.Tells) }, Allocated], new RemotePingPong(tls, time, lowLatency: true), null),
+        new($"{name} calls, low latency", [Quantity.Answers with { Target = new(asked.Calls) }], new RemoteCalls(tls, time, lowLatency: true), null),
+        new($"{name} ask, low latency", [Median with { Target = new(AskRatio, IsRatio: true) }, Most], new RemoteAsking(tls, time, lowLatency: true), new RawEcho(tls, time)),
+    ];
 
     // What is asked of a connection, plain or with TLS.
     private sealed record Asked(double Tells, double Calls, double BulkRatio, double BesideMicroseconds, double BesideBytes);
