@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using FedActors.Scripts.Cli;
 using FedActors.Scripts.Configuration;
 
 namespace FedActors.Tests.TestKit;
@@ -77,6 +78,14 @@ public sealed class BuiltProgram : IAsyncDisposable
         await using BuiltProgram program = Start(folder, arguments);
         int code = await program.EndAsync();
         return new CommandLineRun(code, program.Out, program.Error);
+    }
+
+    /// <summary>Asks those that run, again and again until one answers: where the machine is busy, the time that a person would wait may be over first.</summary>
+    internal static async Task<CommandLineRun> AskAsync(string folder, params string[] question)
+    {
+        CommandLineRun? run = null;
+        await Eventually.TrueAsync(async () => (run = await RunAsync(folder, question)).ExitCode != (int)ExitCode.Connection, "somebody answers");
+        return run!;
     }
 
     /// <summary>Runs a script by its shell to its end, with a folder of programs that come before all others.</summary>

@@ -17,7 +17,7 @@ public sealed class PortReuseTests(ITestOutputHelper output)
         var transport = new TcpTransport();
         ActorSystem first = TestNodes.Create(transport, "first");
         first.SpawnEcho();
-        TransportAddress address = await first.Remote.ListenAsync(TestNodes.AnyPort);
+        TransportAddress address = await first.Remote.ListenAsync(new TransportAddress(OwnLoopback.Of(nameof(PortReuseTests)), 0));
         await using ActorSystem client = TestNodes.Create(transport, "client", Patient);
         RemoteNode node = client.Remote.Connect(address);
         await node.ActorOf("echo").AskAsync<Numbered>(new Numbered(1), Eventually.Limit);

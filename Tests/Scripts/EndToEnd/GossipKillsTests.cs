@@ -18,6 +18,8 @@ public sealed class GossipKillsTests : IDisposable
 {
     private static readonly string[] Peers = ["A", "B", "C"];
 
+    private static readonly string Host = OwnLoopback.Of(nameof(GossipKillsTests));
+
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, BuiltProgram> _processes = [];
     private readonly Dictionary<string, int> _ports = [];
@@ -151,9 +153,9 @@ public sealed class GossipKillsTests : IDisposable
 
     private async Task StartAsync(string peer, params string[] more)
     {
-        string[] seeds = [.. _ports.Where(p => p.Key != peer).SelectMany(p => new[] { "--seed", $"127.0.0.1:{p.Value}" })];
+        string[] seeds = [.. _ports.Where(p => p.Key != peer).SelectMany(p => new[] { "--seed", $"{Host}:{p.Value}" })];
         BuiltProgram process = BuiltProgram.Start(
-            _folder.Path, ["start", "peer", "--site", peer, "--peers", "3", "--epochs", "20", "--port", $"{_ports.GetValueOrDefault(peer)}", "-o", "jsonl", .. seeds, .. more]);
+            _folder.Path, ["start", "peer", "--site", peer, "--peers", "3", "--epochs", "20", "--host", Host, "--port", $"{_ports.GetValueOrDefault(peer)}", "-o", "jsonl", .. seeds, .. more]);
         _processes[peer] = process;
         _ports[peer] = (await process.EventAsync("listening"))["port"]!.GetValue<int>();
     }

@@ -85,7 +85,7 @@ public sealed class GossipNetworkTests(ITestOutputHelper output) : IDisposable
         gone.Program.Signal("TERM");
         (await gone.EndAsync()).Should().Be(0, gone.Program.Error);
         peers.Remove(gone);
-        CommandLineRun removal = await BuiltProgram.RunAsync(_folder.Path, "peers", "remove", gone.Name, "--peer", Address(network, 0), "-o", "json");
+        CommandLineRun removal = await BuiltProgram.AskAsync(_folder.Path, "peers", "remove", gone.Name, "--peer", Address(network, 0), "-o", "json");
         removal.ExitCode.Should().Be(0, removal.Error);
         await WatchedPeer.AllAsync([.. peers.Where(peer => near.Contains(peer.Name))], peer => peer.Figure("models") == peers.Count && peer.Settled is not null, "this end forgets its model");
         peers[^1].Figure("models").Should().Be(Names.Length, "the far end has not heard of it");

@@ -6,6 +6,8 @@ namespace FedActors.Tests.Scripts.EndToEnd;
 /// <summary>A peer whose disk was wiped, put back from an old backup, or cloned: it goes on above all that others remember of it.</summary>
 public sealed class GossipRecoveryTests : IDisposable
 {
+    private static readonly string Host = OwnLoopback.Of(nameof(GossipRecoveryTests));
+
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, int> _ports = [];
 
@@ -71,7 +73,7 @@ public sealed class GossipRecoveryTests : IDisposable
         JsonNode? data = null;
         await Eventually.TrueAsync(async () =>
         {
-            CommandLineRun run = await CommandLineRun.Of("peers", "list", "--peer", $"127.0.0.1:{_ports["B"]}", "-o", "json");
+            CommandLineRun run = await CommandLineRun.Of("peers", "list", "--peer", $"{Host}:{_ports["B"]}", "-o", "json");
             data = run.Json["data"];
             return data!["settled"]?.GetValue<bool>() == true && data["parameter_hash"]!.GetValue<string>() == hash;
         });
@@ -80,10 +82,10 @@ public sealed class GossipRecoveryTests : IDisposable
 
     private async Task<BuiltProgram> StartAsync(string peer, string storage)
     {
-        string[] seeds = [.. _ports.Where(p => p.Key != peer).SelectMany(p => new[] { "--seed", $"127.0.0.1:{p.Value}" })];
+        string[] seeds = [.. _ports.Where(p => p.Key != peer).SelectMany(p => new[] { "--seed", $"{Host}:{p.Value}" })];
         BuiltProgram process = BuiltProgram.Start(
             _folder.Path,
-            ["start", "peer", "--site", peer, "--peers", "2", "--rounds", "2", "--epochs", "1", "--port", $"{_ports.GetValueOrDefault(peer)}", "--set", $"Storage:Path={storage}", "-o", "jsonl", .. seeds]);
+            ["start", "peer", "--site", peer, "--peers", "2", "--rounds", "2", "--epochs", "1", "--host", Host, "--port", $"{_ports.GetValueOrDefault(peer)}", "--set", $"Storage:Path={storage}", "-o", "jsonl", .. seeds]);
         _ports[peer] = (await process.EventAsync("listening"))["port"]!.GetValue<int>();
         return process;
     }

@@ -15,6 +15,8 @@ public sealed class RandomKillsTests : IDisposable
     private const int RoundsPerKill = 12;
     private static readonly string[] Members = ["aggregator", "evaluator", "worker A", "worker B", "worker C", "worker D"];
 
+    private static readonly string Host = OwnLoopback.Of(nameof(RandomKillsTests));
+
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, BuiltProgram> _processes = [];
     private readonly Dictionary<int, string> _announced = [];
@@ -94,7 +96,7 @@ public sealed class RandomKillsTests : IDisposable
 
     private async Task StartProviderAsync()
     {
-        BuiltProgram provider = Start("provider", ["provider", "--port", $"{_port}", "--rounds", $"{Rounds}", "--epochs", "20", "--set", "Participation:MinWorkers=4"]);
+        BuiltProgram provider = Start("provider", ["provider", "--host", Host, "--port", $"{_port}", "--rounds", $"{Rounds}", "--epochs", "20", "--set", "Participation:MinWorkers=4"]);
         _port = (await provider.EventAsync("listening"))["port"]!.GetValue<int>();
     }
 
@@ -102,7 +104,7 @@ public sealed class RandomKillsTests : IDisposable
     {
         string[] role = member.Split(' ');
         string[] site = role.Length == 2 ? ["--site", role[1]] : [];
-        Start(member, [role[0], .. site, "--provider", $"127.0.0.1:{_port}"]);
+        Start(member, [role[0], .. site, "--provider", $"{Host}:{_port}"]);
     }
 
     private BuiltProgram Start(string name, string[] arguments) =>
