@@ -16,7 +16,7 @@ namespace FedActors.Benchmarks.Actors;
 [IterationCount(5)]
 public class TransportBenchmarks
 {
-    private const int Balls = 50_000;
+    private const int Balls = 500_000;
     private const int CallsAtOnce = 200_000;
     private const int Questions = 20_000;
     private const int Models = 50;
