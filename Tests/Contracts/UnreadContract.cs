@@ -105,11 +105,7 @@ public abstract partial class UnreadContract
 
         await Eventually.True(() => server.Remote.HeldBack == 1);
         Answered.Should().BeLessThan(Free + Further, "not in one piece");
-        await Eventually.True(() =>
-        {
-            _clock.Advance(Pause);
-            return Answered == Free + Further;
-        });
+        await Eventually.WhileAdvancing(_clock, Pause, () => Answered == Free + Further);
     }
 
     [Fact]

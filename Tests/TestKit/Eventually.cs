@@ -44,13 +44,20 @@ public static class Eventually
         return found!;
     }
 
-    /// <summary>Moves the clock step by step until the task completes. Each step waits for a turn of the pool, where what the last one began goes on.</summary>
-    /// <remarks>What a step begins may take many turns, and the clock goes far meanwhile: nothing but the task's end may depend on when it is.</remarks>
-    public static Task WhileAdvancing(ManualTimeProvider clock, TimeSpan step, Task task) =>
+    /// <summary>Moves the clock step by step until the task completes.</summary>
+    /// <inheritdoc cref="WhileAdvancing(ManualTimeProvider, TimeSpan, Func{bool})" path="/remarks"/>
+    public static Task WhileAdvancing(ManualTimeProvider clock, TimeSpan step, Task task) => WhileAdvancing(clock, step, () => task.IsCompleted);
+
+    /// <summary>Moves the clock step by step until the condition holds.</summary>
+    /// <remarks>
+    /// Each step waits for a turn of the pool, where what the last one began goes on. That may take many turns, and the clock goes far
+    /// meanwhile: nothing but the end may depend on when it is.
+    /// </remarks>
+    public static Task WhileAdvancing(ManualTimeProvider clock, TimeSpan step, Func<bool> condition) =>
         TrueAsync(async () =>
         {
             clock.Advance(step);
             await Task.Run(static () => { });
-            return task.IsCompleted;
+            return condition();
         });
 }

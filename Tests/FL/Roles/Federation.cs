@@ -50,6 +50,9 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
     /// <summary>Where workers train.</summary>
     public TaskScheduler Training { get; init; } = TaskScheduler.Default;
 
+    /// <summary>How long a member waits for its admission before it goes another way.</summary>
+    public TimeSpan RegistrationTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Completes with the run; of the provider that was started last.</summary>
     public RunCompletion Completion { get; private set; } = new();
 
@@ -167,10 +170,10 @@ internal sealed class Federation(ITransport network, Func<ITrainingStore> openSt
         return _residuals[role];
     }
 
-    private static T Quick<T>(T setup)
+    private T Quick<T>(T setup)
         where T : MemberSetup => setup with
         {
-            RegistrationTimeout = TimeSpan.FromMilliseconds(500), RegistrationDelay = TimeSpan.FromMilliseconds(20), MaxRegistrationDelay = TimeSpan.FromMilliseconds(200),
+            RegistrationTimeout = RegistrationTimeout, RegistrationDelay = TimeSpan.FromMilliseconds(20), MaxRegistrationDelay = TimeSpan.FromMilliseconds(200),
         };
 
     private ReceiveMiddleware Tap(string role) => next => (context, envelope) =>
