@@ -130,10 +130,7 @@ internal sealed partial class Endpoint
     private async Task<bool> IsAliveAsync(Link link, CancellationToken cancellationToken)
     {
         long before = BytesReceived;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(link.Completion, Task.Delay(1.5 * _remote.Options.HeartbeatInterval, System.Time, either.Token));
-        either.Cancel();
-        cancellationToken.ThrowIfCancellationRequested();
+        await link.Completion.EndOrLimitAsync(1.5 * _remote.Options.HeartbeatInterval, System.Time, cancellationToken);
         return !link.Completion.IsCompleted && (BytesReceived != before || link.IsBusyReceiving);
     }
 }

@@ -48,10 +48,7 @@ internal sealed class HandshakeRoom(int places, TimeSpan patience, TimeProvider 
             return;
         }
 
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(left, Task.Delay(remaining, time, either.Token));
-        either.Cancel();
-        cancellationToken.ThrowIfCancellationRequested();
+        await left.EndOrLimitAsync(remaining, time, cancellationToken);
     }
 
     private void Leave(Visit visit)

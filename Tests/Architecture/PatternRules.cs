@@ -129,6 +129,16 @@ internal static class PatternRules
         },
         new()
         {
+            Name = "no choice between a task and a delay",
+            Why = "a delay that is given up tells its WhenAny on the thread pool, and a simulated node would leave its thread: await EndOrLimitAsync, or WaitAsync itself",
+            Forbidden = Pattern(@"\bWhenAny\s*\([^;]*\bTask\s*\.\s*Delay\s*\("),
+            For = file => In(file, "Actors/") || In(file, "FL/"),
+            Path = "Actors/Remoting/HandshakeRoom.cs",
+            Bad = "await Task.WhenAny(left, Task.Delay(remaining, time, token));",
+            Good = "await left.EndOrLimitAsync(remaining, time, token);\nawait Task.WhenAny(left, right);\nawait Task.Delay(pause, time, token);",
+        },
+        new()
+        {
             Name = "no last word of TLS",
             Why = "while another thread reads, it damages the session's memory: end the socket's direction without it (docs/adr/0044)",
             Forbidden = Pattern(@"\.ShutdownAsync\s*\("),

@@ -42,6 +42,7 @@ public sealed class RestoredPeerTests : IPeerObserver
     [Fact]
     public void Peer_DiskLostAndAnOldCopyPutBack_AgreesWithTheOthersAgain()
     {
+        _queue.Hold();
         foreach (string peer in Peers)
         {
             Start(peer);

@@ -48,6 +48,7 @@ internal sealed class SimulatedPeers : IPeerObserver
 
     private string Run(IFederatedData data, PeerOptions options)
     {
+        _queue.Hold();
         string[] peers = [.. data.Manifest.Sites.Select(site => site.Name)];
         SimulatedNetwork network = new(_queue, seed: 1, new PathConditions());
         MessageRegistry registry = GossipProtocol.Register(new MessageRegistryBuilder()).Build();

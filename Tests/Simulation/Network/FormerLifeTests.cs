@@ -28,6 +28,7 @@ public sealed class FormerLifeTests
     [Fact]
     public void Node_ClockSetBackBetweenItsLives_IsTakenInOnceTheFormerIsGivenUp()
     {
+        _queue.Hold();
         using SimulatedProcess server = new(_server);
         ActorSystem there = Start(server, listens: true);
         using SimulatedProcess former = new(_client);

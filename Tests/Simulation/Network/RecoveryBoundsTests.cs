@@ -157,6 +157,7 @@ public sealed class RecoveryBoundsTests(ITestOutputHelper output)
         public World(ulong seed)
         {
             _seed = seed;
+            _queue.Hold();
             Network = new SimulatedNetwork(_queue, seed, new PathConditions());
             _serverHost = new SimulatedHost(_queue, "server");
             _clientHost = new SimulatedHost(_queue, "client");

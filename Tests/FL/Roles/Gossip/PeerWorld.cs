@@ -34,6 +34,7 @@ internal sealed class PeerWorld : IDisposable
 
     public PeerWorld(IFederatedData data, PeerOptions? options = null, ulong seed = 1)
     {
+        _queue.Hold();
         _network = new SimulatedNetwork(_queue, seed, new PathConditions { Jitter = TimeSpan.FromMilliseconds(2) });
         _data = data;
         PeerOptions chosen = options ?? new PeerOptions { Training = new TrainingOptions { Rounds = 5, LocalEpochs = 1 } };
