@@ -66,8 +66,8 @@ public sealed class HostileHoldingTests(ITestOutputHelper output) : IDisposable
             }
         });
 
+        await Eventually.True(() => node.Reasons.Values.Sum() == count, "each is counted, and then told of, once");
         node.Reasons.Keys.Should().Contain(reason => reason.Contains("gave way to others"));
-        node.Reasons.Values.Sum().Should().Be(count);
     }
 
     [Fact]
@@ -171,6 +171,7 @@ public sealed class HostileHoldingTests(ITestOutputHelper output) : IDisposable
             node.MeasureMemory();
         });
 
+        await Eventually.True(() => node.Reasons.Count > 0, "a refusal is counted, and then told of");
         node.Reasons.Keys.Should().ContainSingle(reason => reason.Contains("had been granted"));
         open.SetResult();
         await Eventually.True(() => node.Server.Remote.Unhandled.Held == 0);

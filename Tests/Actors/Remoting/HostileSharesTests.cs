@@ -88,8 +88,10 @@ public sealed class HostileSharesTests
         }
 
         gone.IsCompleted.Should().BeFalse();
+
+        // It is refused while the clock moves on, and gone when some thread has seen to it: the clock may not run on until then.
         int waited = 0;
-        for (; waited < 120 && !gone.IsCompleted; waited++)
+        for (; waited < 120 && !refused.IsCompleted; waited++)
         {
             await StepAsync(server, clock, peer, waited % 10 == 0 ? trickle : 0);
         }

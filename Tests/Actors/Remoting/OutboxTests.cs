@@ -272,13 +272,14 @@ public sealed class OutboxTests
         long sent = 0;
         SendAndAcknowledge(rounds: 10);
 
-        // A collection takes memory out of the pool, and other tests bring one about now and then.
-        long least = Enumerable.Range(0, 5).Min(_ =>
+        // A collection takes memory out of the pool, and other tests bring one about as often as they like.
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 100 && least > 0; attempt++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             SendAndAcknowledge(rounds: 10);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        });
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
         least.Should().Be(0);
 

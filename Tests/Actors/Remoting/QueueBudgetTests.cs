@@ -64,5 +64,6 @@ public sealed class QueueBudgetTests
         return told;
     }
 
-    private static RemotingOptions Patient(RemotingOptions options) => options with { ReconnectGrace = Eventually.Limit };
+    /// <summary>However long filling the queues takes, nobody takes the deaf ones for silent: their next connections would not be frozen.</summary>
+    private static RemotingOptions Patient(RemotingOptions options) => options with { ReconnectGrace = Eventually.Limit, IdleTimeout = Eventually.Limit, StallTimeout = Eventually.Limit };
 }
