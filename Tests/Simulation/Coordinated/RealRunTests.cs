@@ -1,3 +1,4 @@
+using FedActors.FL.Configuration;
 using FedActors.FL.Data;
 using FedActors.FL.Roles;
 using FedActors.Simulation.Coordinated;
@@ -22,7 +23,7 @@ public sealed class RealRunTests
 
         RunResult real = await CoordinatedRun.ExecuteAsync(new CoordinatedRunSetup
         {
-            Options = CoordinatedWorld.OptionsOf(schedule), Data = new Sites(schedule.Workers), Store = store,
+            Options = Patient(CoordinatedWorld.OptionsOf(schedule)), Data = new Sites(schedule.Workers), Store = store,
         });
 
         simulated.Violation.Should().BeNull();
@@ -30,6 +31,12 @@ public sealed class RealRunTests
         simulated.Lines.Select(line => line.What).Should().Contain(
             $"writes round {schedule.Rounds} of {string.Join(", ", schedule.Workers)} as {real.ParameterHash![..8]}");
     }
+
+    /// <summary>Real roles run in real time, and a schedule's waits are short: on a busy machine a round would close without somebody.</summary>
+    private static FederationOptions Patient(FederationOptions options) => options with
+    {
+        Participation = options.Participation with { RoundTimeout = TimeSpan.FromHours(1), StartTimeout = TimeSpan.FromHours(1), RoleTimeout = TimeSpan.FromHours(1) },
+    };
 
     /// <summary>The simulator's sites as a data set.</summary>
     private sealed class Sites(IReadOnlyList<string> workers) : IFederatedData
