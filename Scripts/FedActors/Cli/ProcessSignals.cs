@@ -8,6 +8,7 @@ internal sealed class ProcessSignals : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations;
     private readonly Action _endNow;
+    private int _received;
 
     /// <summary>Starts listening.</summary>
     /// <param name="endNow">Ends the process at once.</param>
@@ -34,7 +35,7 @@ internal sealed class ProcessSignals : IDisposable
     {
         // Without this the system would end the process before it has drained.
         signal.Cancel = true;
-        if (_stop.IsCancellationRequested)
+        if (Interlocked.Increment(ref _received) > 1)
         {
             _endNow();
         }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using FedActors.Scripts.Cli;
+using FedActors.Tests.TestKit;
 
 namespace FedActors.Tests.Scripts.Cli;
 
@@ -16,6 +17,35 @@ public sealed class ProcessSignalsTests
         (signals.Stopping.IsCancellationRequested, _ends).Should().Be((true, 0));
         Send(signals);
         _ends.Should().Be(1);
+    }
+
+    /// <summary>Each is handled on a thread of its own: both looked before either had asked to stop, and the second was lost.</summary>
+    [Fact]
+    public async Task Signals_TwoAtOnce_EndAtOnce()
+    {
+        const int Times = 5_000;
+        var all = new ProcessSignals[Times];
+        for (int i = 0; i < Times; i++)
+        {
+            all[i] = new ProcessSignals(() => Interlocked.Increment(ref _ends));
+        }
+
+        using var both = new Barrier(2);
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                foreach (ProcessSignals signals in all)
+                {
+                    both.SignalAndWait();
+                    Send(signals);
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))).Limit();
+
+        _ends.Should().Be(Times);
+        Array.ForEach(all, signals => signals.Dispose());
     }
 
     [Fact]
