@@ -93,7 +93,7 @@ internal sealed partial class Endpoint
         Announce(loss);
     }
 
-    /// <summary>Ends a connection that the other side, by its greeting, has lost. What this node remembers stands still after it.</summary>
+    /// <summary>Ends a connection that the other side, by its greeting, has lost, and waits until everybody has been told of its end. What this node remembers stands still after it.</summary>
     /// <remarks>
     /// A greeting proves nothing: without a certificate it may be anybody's. So a connection on which something still arrives stays, and
     /// the greeting is refused. One that the other side has really lost is silent, or ends in the meantime.
@@ -104,13 +104,16 @@ internal sealed partial class Endpoint
     public async ValueTask<Refusal?> EndFormerLinkAsync(PeerIdentity? peer, CancellationToken cancellationToken)
     {
         Link? former;
+        Task? told;
         lock (_sync)
         {
             former = _link;
+            told = _told?.Task;
         }
 
         if (former is null)
         {
+            await (told ?? Task.CompletedTask).WaitAsync(cancellationToken);
             return null;
         }
 

@@ -55,7 +55,7 @@ internal sealed partial class Endpoint
         lock (_sync)
         {
             bool yields = announceReady && _halfOpen > 0 && string.CompareOrdinal(System.Node, greeting.Node) > 0;
-            if (_closed || yields || _link is not null || _losses > 0 || own != new SessionMemory(_session, _peerSession, _received))
+            if (_closed || yields || _link is not null || _tellings > 0 || own != new SessionMemory(_session, _peerSession, _received))
             {
                 return false;
             }
@@ -136,10 +136,19 @@ internal sealed partial class Endpoint
 
             // Who awaits a connection that ended before anybody was told of it awaits the next.
             _connected = _connected.Task.IsCompleted ? new(TaskCreationOptions.RunContinuationsAsynchronously) : _connected;
+            BeginTelling();
         }
 
-        Diagnostics.Log.Disconnected(Log, Name, reason);
-        System.Events.Publish(new NodeDisconnected(Name, reason));
+        try
+        {
+            Diagnostics.Log.Disconnected(Log, Name, reason);
+            System.Events.Publish(new NodeDisconnected(Name, reason));
+        }
+        finally
+        {
+            EndTelling();
+        }
+
         if (farewell)
         {
             OnGraceElapsed(grace);
@@ -157,14 +166,13 @@ internal sealed partial class Endpoint
     /// <summary>The node turns out to be one that has an endpoint already: everything goes there from now on.</summary>
     public void RedirectTo(Endpoint other)
     {
-        List<(RemoteActorRef Watched, ActorRef Watcher)> watches;
+        IReadOnlyList<(RemoteActorRef Watched, ActorRef Watcher)> unwatchable;
         List<(RemoteActorRef Target, Envelope Envelope, DeliveryResult Result)> refused = [];
         other.Expect();
         lock (_sync)
         {
             EndGrace();
             Node = other.Node;
-            watches = _watches.TakeAllOurs();
             Outbox.HandOver(
                 (target, envelope) =>
                 {

@@ -61,7 +61,7 @@ internal sealed partial class Endpoint
                 return;
             }
 
-            _losses++;
+            BeginTelling();
             _unreachable = true;
 
             // Who is given up is not waited for: the node may come back with its clock set back, and then bears a smaller incarnation.
@@ -73,16 +73,41 @@ internal sealed partial class Endpoint
         try
         {
             EndWatches(loss);
+            TellLost(loss);
         }
         finally
         {
-            lock (_sync)
+            EndTelling();
+        }
+
+        // They may be many, and say nothing of whether the node is there.
+        MakeDeadLetters(loss.Messages);
+    }
+
+    /// <summary>
+    /// Somebody is about to be told what has become of a connection, or of the node. Under the lock. Until all have been told no other
+    /// connection is taken into use: they would hear of it first, and believe in the end that the node is away.
+    /// </summary>
+    private void BeginTelling()
+    {
+        _tellings++;
+
+        // What follows runs at once, without a lock: it would leave a simulated node's thread otherwise.
+        _told ??= new TaskCompletionSource();
+    }
+
+    private void EndTelling()
+    {
+        TaskCompletionSource? told = null;
+        lock (_sync)
+        {
+            if (--_tellings == 0)
             {
-                _losses--;
+                (told, _told) = (_told, null);
             }
         }
 
-        Announce(loss);
+        told?.SetResult();
     }
 
     /// <summary>Takes out what was for the node, or its former life, and begins a session of which nobody knows anything. Under the lock.</summary>
@@ -124,7 +149,12 @@ internal sealed partial class Endpoint
     /// <summary>Tells everybody else whom it concerns. Outside the lock, since subscribers are called.</summary>
     private void Announce(Loss loss)
     {
+        TellLost(loss);
         MakeDeadLetters(loss.Messages);
+    }
+
+    private void TellLost(Loss loss)
+    {
         if (loss.Node is { } node)
         {
             System.Events.Publish(new NodeLost(node, loss.Reason));

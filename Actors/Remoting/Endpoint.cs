@@ -23,7 +23,8 @@ internal sealed partial class Endpoint : IActorRefResolver
     private volatile Endpoint? _redirect;
     private ITimer? _grace;
     private long _graceNumber;
-    private int _losses;
+    private TaskCompletionSource? _told;
+    private int _tellings;
     private bool _unreachable;
     private bool _closed;
     private long _incarnation;
@@ -98,8 +99,9 @@ internal sealed partial class Endpoint : IActorRefResolver
         {
             lock (_sync)
             {
-                // One that greets again at this moment is about to have a link, which nobody would find, or close, any more.
-                return _unreachable && _link is null && _halfOpen == 0;
+                // One that greets again at this moment is about to have a link, which nobody would find, or close, any more. And while somebody
+                // is being told of its loss, nobody may be told of its next connection, which would be another endpoint's.
+                return _unreachable && _link is null && _halfOpen == 0 && _tellings == 0;
             }
         }
     }
