@@ -183,6 +183,7 @@ internal sealed partial class Endpoint
                     }
                 },
                 () => _redirect = other);
+            unwatchable = other.TakeOver(_watches.TakeAllOurs());
         }
 
         foreach ((RemoteActorRef target, Envelope envelope, DeliveryResult result) in refused)
@@ -190,11 +191,12 @@ internal sealed partial class Endpoint
             System.DeadLetters.Publish(target, envelope, result);
         }
 
-        foreach ((RemoteActorRef watched, ActorRef watcher) in watches)
+        foreach ((RemoteActorRef watched, ActorRef watcher) in unwatchable)
         {
-            other.Watch(watched, watcher);
+            TellUnreachable(watched, watcher);
         }
 
+        other.GiveUpIfOverfull();
         other.TellOfConnection(_connected);
     }
 

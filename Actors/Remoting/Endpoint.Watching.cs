@@ -10,21 +10,16 @@ internal sealed partial class Endpoint
     /// <summary>A watcher of this node wants to know when an actor there ends.</summary>
     public void Watch(RemoteActorRef watched, ActorRef watcher)
     {
-        bool isKept = false;
+        Endpoint? other;
+        bool isKept;
         lock (_sync)
         {
-            if (_redirect is null)
-            {
-                isKept = !_unreachable && !_closed;
-                if (isKept)
-                {
-                    _watches.AddOurs(watched, watcher);
-                    PostWatch(FrameKind.Watch, WatchTable.FrameOf(watched, watcher));
-                }
-            }
+            // Looked at under the lock under which watches are handed over, here and below: a watch is here, or it is there.
+            other = _redirect;
+            isKept = other is null && TryKeep(watched, watcher);
         }
 
-        if (_redirect is { } other)
+        if (other is not null)
         {
             other.Watch(watched, watcher);
         }
@@ -34,22 +29,30 @@ internal sealed partial class Endpoint
         }
         else
         {
-            watcher.SendSystem(new SystemMessage.WatchedEnded(watched, TerminationReason.Unreachable));
+            TellUnreachable(watched, watcher);
         }
     }
 
     public void Unwatch(RemoteActorRef watched, ActorRef watcher)
     {
-        _redirect?.Unwatch(watched, watcher);
+        Endpoint? other;
         lock (_sync)
         {
+            other = _redirect;
             if (_watches.RemoveOurs(watched, watcher))
             {
                 PostWatch(FrameKind.Unwatch, WatchTable.FrameOf(watched, watcher));
             }
         }
 
-        GiveUpIfOverfull();
+        if (other is not null)
+        {
+            other.Unwatch(watched, watcher);
+        }
+        else
+        {
+            GiveUpIfOverfull();
+        }
     }
 
     /// <summary>An actor of this node that somebody there watches has ended.</summary>
@@ -126,6 +129,32 @@ internal sealed partial class Endpoint
             watch.Watcher.SendSystem(new SystemMessage.WatchedEnded(watch.Watched, frame.Reason));
         }
     }
+
+    /// <summary>Takes over the watches of an endpoint that gives way to this one, under that one's lock.</summary>
+    /// <returns>Those of which nothing can be said there: their watchers are to be told, without a lock.</returns>
+    private IReadOnlyList<(RemoteActorRef Watched, ActorRef Watcher)> TakeOver(List<(RemoteActorRef Watched, ActorRef Watcher)> watches)
+    {
+        lock (_sync)
+        {
+            return watches.FindAll(watch => !TryKeep(watch.Watched, watch.Watcher));
+        }
+    }
+
+    /// <summary>Notes a watch and says it there, unless the node is given up. Under the lock.</summary>
+    private bool TryKeep(RemoteActorRef watched, ActorRef watcher)
+    {
+        if (_unreachable || _closed)
+        {
+            return false;
+        }
+
+        _watches.AddOurs(watched, watcher);
+        PostWatch(FrameKind.Watch, WatchTable.FrameOf(watched, watcher));
+        return true;
+    }
+
+    private static void TellUnreachable(RemoteActorRef watched, ActorRef watcher) =>
+        watcher.SendSystem(new SystemMessage.WatchedEnded(watched, TerminationReason.Unreachable));
 
     /// <summary>A change of a watch is on its way to an actor, whose lane for such refuses nothing.</summary>
     /// <returns>The bytes that all those take which are on their way.</returns>
