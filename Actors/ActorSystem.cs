@@ -20,11 +20,11 @@ public sealed class ActorSystem : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ActorCell> _cells = new();
     private readonly QuestionTable _questions = new();
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ClosableLoop _stopping;
     private readonly ActorCell _root;
     private readonly SendHandler? _send;
     private readonly ILogger _log;
     private readonly RemoteSystem? _remote;
-    private Task? _stopping;
     private Exception? _failure;
     private long _uid;
     private long _handledByEnded;
@@ -47,6 +47,7 @@ public sealed class ActorSystem : IAsyncDisposable
         Meter = new ActorMeter(options.Meters, Node, () => _cells.Count, CountQueued, CountHandled);
         DeadLetters = new DeadLetterOffice(Events, Meter, _log, options.Time);
         _send = Fold(options.SendMiddleware);
+        _stopping = new ClosableLoop(StopOnceAsync);
         _root = new ActorCell(this, null, RootProps(options), new ActorPath(Node, "$root", NextUid()));
         _root.SendSystem(SystemMessage.Start.Instance);
         _remote = options.Remoting is { } remoting ? new RemoteSystem(this, remoting) : null;
@@ -131,10 +132,8 @@ public sealed class ActorSystem : IAsyncDisposable
     /// <summary>Ends all actors, children before parents, and then the system. Later calls await the same end.</summary>
     public Task StopAsync()
     {
-        lock (_cells)
-        {
-            return _stopping ??= StopOnceAsync();
-        }
+        _stopping.Begin();
+        return _stopping.Completion;
     }
 
     /// <inheritdoc/>
@@ -256,11 +255,7 @@ public sealed class ActorSystem : IAsyncDisposable
     private async Task StopActorsAsync()
     {
         _root.SendSystem(SystemMessage.Stop.Instance);
-        try
-        {
-            await _root.Ended.WaitAsync(_options.StopTimeout, Time);
-        }
-        catch (TimeoutException)
+        if (!await _root.Ended.EndOrLimitAsync(_options.StopTimeout, Time, CancellationToken.None))
         {
             Log.StopTimedOut(_log, Node, _options.StopTimeout);
         }

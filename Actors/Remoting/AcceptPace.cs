@@ -80,7 +80,7 @@ internal sealed class AcceptPace : IDisposable
             _line.Enqueue((origin, turn));
         }
 
-        await turn.Task.WaitAsync(cancellationToken);
+        await turn.Task.EndAsync(cancellationToken);
         return true;
     }
 

@@ -113,7 +113,7 @@ internal sealed partial class Endpoint
 
         if (former is null)
         {
-            await (told ?? Task.CompletedTask).WaitAsync(cancellationToken);
+            await (told ?? Task.CompletedTask).EndAsync(cancellationToken);
             return null;
         }
 

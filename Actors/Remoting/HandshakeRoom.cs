@@ -44,7 +44,7 @@ internal sealed class HandshakeRoom(int places, TimeSpan patience, TimeProvider 
         if (remaining <= TimeSpan.Zero)
         {
             oldest.End();
-            await left.WaitAsync(cancellationToken);
+            await left.EndAsync(cancellationToken);
             return;
         }
 

@@ -94,11 +94,7 @@ internal sealed class Link
     public async Task DrainAsync(TimeSpan timeout)
     {
         _sender.Close();
-        try
-        {
-            await Completion.WaitAsync(timeout, _time);
-        }
-        catch (TimeoutException)
+        if (!await Completion.EndOrLimitAsync(timeout, _time, CancellationToken.None))
         {
             Log.DrainTimedOut(_endpoint.Log, _endpoint.Name, timeout);
             Abort($"it did not take what was queued within {timeout}");

@@ -50,7 +50,7 @@ internal sealed partial class NodeListener
 
     public async Task CloseAsync()
     {
-        await _closing.CancelAsync();
+        _closing.Cancel();
         await _listener.DisposeAsync();
         await _accepting.EndAsync();
         await Task.WhenAll(_handshakes.Keys);

@@ -53,7 +53,9 @@ public sealed class RemoteNode
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
         try
         {
-            return await _endpoint.WhenConnected.WaitAsync(either.Token);
+            Task<string> connected = _endpoint.WhenConnected;
+            await connected.EndAsync(either.Token);
+            return await connected;
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -75,7 +77,7 @@ public sealed class RemoteNode
 
     internal async Task CloseAsync()
     {
-        await _closing.CancelAsync();
+        _closing.Cancel();
         await _dialling.EndAsync();
 
         // One that was never connected is nobody else's to close, and messages wait there.

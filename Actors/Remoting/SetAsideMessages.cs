@@ -57,7 +57,7 @@ internal sealed class SetAsideMessages(ActorSystem system, TimeSpan patience, in
 
     private async ValueTask AddWhenThereIsRoomAsync(Task room, LocalActorRef target, Envelope envelope, int bytes, CancellationToken cancellationToken)
     {
-        await room.WaitAsync(cancellationToken);
+        await room.EndAsync(cancellationToken);
         if (target.Cell.StandsStill)
         {
             system.DeadLetters.Publish(target, envelope, DeadLetterReason.Full);
@@ -71,11 +71,11 @@ internal sealed class SetAsideMessages(ActorSystem system, TimeSpan patience, in
     /// <summary>Nothing cancels it: the message stands in the line already, and has arrived.</summary>
     private async ValueTask HesitateAsync(LocalActorRef target, Task waiting)
     {
-        try
+        if (await waiting.EndOrLimitAsync(Hesitation, system.Time, CancellationToken.None))
         {
-            await waiting.WaitAsync(Hesitation, system.Time);
+            await waiting;
         }
-        catch (TimeoutException)
+        else
         {
             _ = CountAsideAsync(target, waiting);
         }

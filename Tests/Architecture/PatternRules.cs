@@ -139,6 +139,26 @@ internal static class PatternRules
         },
         new()
         {
+            Name = "no wait for a task that may tell of its end elsewhere",
+            Why = "a task whose continuations are to run elsewhere tells Task.WaitAsync on the thread pool, and a simulated node would leave its thread: await EndAsync or EndOrLimitAsync",
+            Forbidden = Pattern(@"(?<!\b_(pace|readable|signal|writable|writing))\.WaitAsync\s*\("),
+            For = file => In(file, "Actors/") && file.Path != "Actors/Remoting/LimitedWait.cs",
+            Path = "Actors/ActorSystem.cs",
+            Bad = "await _root.Ended.WaitAsync(limit, time);",
+            Good = "await _root.Ended.EndOrLimitAsync(limit, time, token);\nawait _signal.WaitAsync();\nawait WaitAsync(left);",
+        },
+        new()
+        {
+            Name = "no cancelling on the thread pool",
+            Why = "CancelAsync calls back on the thread pool, and a simulated node would leave its thread: call Cancel, under no lock",
+            Forbidden = Pattern(@"\.CancelAsync\s*\("),
+            For = file => In(file, "Actors/") || In(file, "FL/"),
+            Path = "Actors/Remoting/NodeListener.cs",
+            Bad = "await _closing.CancelAsync();",
+            Good = "_closing.Cancel();",
+        },
+        new()
+        {
             Name = "no last word of TLS",
             Why = "while another thread reads, it damages the session's memory: end the socket's direction without it (docs/adr/0044)",
             Forbidden = Pattern(@"\.ShutdownAsync\s*\("),

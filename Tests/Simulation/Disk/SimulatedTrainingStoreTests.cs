@@ -10,7 +10,14 @@ namespace FedActors.Tests.Simulation.Disk;
 
 public sealed class SimulatedTrainingStoreTests : TrainingStoreContract
 {
-    private readonly SimulatedHost _host = new(new EventQueue(), "host");
+    private readonly SimulatedHost _host;
+
+    public SimulatedTrainingStoreTests()
+    {
+        EventQueue queue = new();
+        queue.Hold();
+        _host = new SimulatedHost(queue, "host");
+    }
 
     [Fact]
     public void LosePower_AfterPromises_KeepsAllOfThem()

@@ -12,7 +12,11 @@ public sealed class VersionLedgerTests
     private readonly List<string> _hits = [];
     private readonly VersionLedger _ledger;
 
-    public VersionLedgerTests() => _ledger = new VersionLedger((invariant, _) => _violations.Add(invariant), _hits.Add);
+    public VersionLedgerTests()
+    {
+        _queue.Hold();
+        _ledger = new VersionLedger((invariant, _) => _violations.Add(invariant), _hits.Add);
+    }
 
     [Fact]
     public void OnTold_AnotherContentUnderAVersion_IsReported()
