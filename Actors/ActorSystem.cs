@@ -31,10 +31,12 @@ public sealed class ActorSystem : IAsyncDisposable
     private long _handledTold;
 
     /// <summary>Starts a node.</summary>
+    /// <exception cref="ArgumentException">Its name is none, or the times of its <see cref="ActorSystemOptions.Remoting"/> do not fit together; the message says which.</exception>
     public ActorSystem(ActorSystemOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         ActorPath.ThrowIfInvalidName(options.Node);
+        options.Remoting?.ThrowIfUnfit(options.Node);
         _options = options;
         Deadlines = new QuestionDeadlines(options.Time);
         Incarnation = options.Incarnation ?? options.Time.GetUtcNow().ToUnixTimeMilliseconds();

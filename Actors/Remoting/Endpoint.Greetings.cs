@@ -133,7 +133,7 @@ internal sealed partial class Endpoint
     private async Task<bool> IsAliveAsync(Link link, CancellationToken cancellationToken)
     {
         long before = BytesReceived;
-        await link.Completion.EndOrLimitAsync(1.5 * _remote.Options.HeartbeatInterval, System.Time, cancellationToken);
+        await link.Completion.EndOrLimitAsync(_remote.Options.SignOfLifeWithin, System.Time, cancellationToken);
         return !link.Completion.IsCompleted && (BytesReceived != before || link.IsBusyReceiving);
     }
 }

@@ -73,7 +73,7 @@ public sealed record RemotingLimits
     /// <summary>While all places for handshakes are taken, one that is older than this gives way to the next. Longer than an honest one takes, also far away.</summary>
     public TimeSpan HandshakePatience { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Time for a connection's handshake, TLS included.</summary>
+    /// <summary>Time for a connection's handshake, TLS included, and the one and a half <see cref="RemotingOptions.HeartbeatInterval"/> for which the connection that it replaces may be listened to.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Accepted connections that may come to nothing at once: refused, given up in their handshake, broken off for what they said, or over within <see cref="ShortConnection"/> without having gone on where another was lost. Beyond it the listener is slow until they are half as many.</summary>

@@ -18,7 +18,8 @@ public sealed record RemotingOptions
     /// <summary>Bounds.</summary>
     public RemotingLimits Limits { get; init; } = RemotingLimits.Default;
 
-    /// <summary>How often a node shows that it lives.</summary>
+    /// <summary>How often a node shows that it lives; the same on all nodes that talk to each other. One and a half of it must be less than <see cref="RemotingLimits.HandshakeTimeout"/>.</summary>
+    /// <remarks>A node that greets again without a certificate is let in when its former connection has been silent for so long, within its handshake.</remarks>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>A connection on which nothing at all arrived for this long is broken off. Any byte counts, not only heartbeats.</summary>
@@ -48,4 +49,17 @@ public sealed record RemotingOptions
     /// <summary>Decides whether a node with this id and proven identity may connect. Null admits everyone whom the transport admits.</summary>
     /// <remarks>Returns null to admit, or the reason for a refusal, which the other side is told. One that throws admits nobody: the connection is closed, and the failure logged.</remarks>
     public Func<string, PeerIdentity?, string?>? Admit { get; init; }
+
+    /// <summary>For how long a connection whose node greets again is listened to. If nothing arrives on it in that time, it is dead.</summary>
+    internal TimeSpan SignOfLifeWithin => 1.5 * HeartbeatInterval;
+
+    /// <exception cref="ArgumentException">A node of this name could not keep to these times.</exception>
+    internal void ThrowIfUnfit(string node)
+    {
+        if (SignOfLifeWithin >= Limits.HandshakeTimeout)
+        {
+            throw new ArgumentException(
+                $"'{node}' could not let in a node that comes back while its former connection hangs: it would listen to that one for {SignOfLifeWithin.TotalSeconds:0.###} s, one and a half of {nameof(HeartbeatInterval)}, and a handshake may take {Limits.HandshakeTimeout.TotalSeconds:0.###} s. Make {nameof(HeartbeatInterval)} shorter, or {nameof(Limits)}.{nameof(RemotingLimits.HandshakeTimeout)} longer, by a second or more so that the rest of the handshake has its time.");
+        }
+    }
 }

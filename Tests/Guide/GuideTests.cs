@@ -23,7 +23,7 @@ public sealed class GuideTests
     {
         MatchCollection rows = Regex.Matches(_page, @"^\| `(?<type>\w+)\.(?<property>\w+)` \| (?<value>[^|]+) \|", RegexOptions.Multiline);
 
-        rows.Count.Should().Be(10);
+        rows.Count.Should().Be(11);
         rows.Select(row => $"{row.Groups["property"].Value} {row.Groups["value"].Value}")
             .Should().Equal(rows.Select(row => $"{row.Groups["property"].Value} {Default(row.Groups["type"].Value, row.Groups["property"].Value)}"));
     }

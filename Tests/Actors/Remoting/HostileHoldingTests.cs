@@ -42,7 +42,7 @@ public sealed class HostileHoldingTests(ITestOutputHelper output) : IDisposable
     {
         var transport = new TcpTransport();
         RemotingLimits limits = RemotingLimits.Default with { HandshakePatience = TimeSpan.FromMilliseconds(100), HandshakeTimeout = TimeSpan.FromSeconds(2) };
-        await using HostileNode node = await HostileNode.StartAsync(transport, options => options with { Limits = limits });
+        await using HostileNode node = await HostileNode.StartAsync(transport, options => options with { Limits = limits, HeartbeatInterval = TimeSpan.FromSeconds(1) });
         int count = limits.MaxHandshakes + 50;
         byte[] hello = HostileSocket.Hello("slow", 1);
 
