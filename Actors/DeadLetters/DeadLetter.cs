@@ -33,4 +33,7 @@ public enum DeadLetterReason
 
     /// <summary>A message was to be answered and had no sender.</summary>
     NoSender,
+
+    /// <summary>The message had to write itself anew, for another connection than it was told over, and failed.</summary>
+    NotWrittenAnew,
 }

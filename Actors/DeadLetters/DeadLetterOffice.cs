@@ -68,6 +68,7 @@ public sealed class DeadLetterOffice
         DeadLetterReason.TooLarge => "encoded it is over the limit, RemotingLimits.MaxMessageBytes here or there",
         DeadLetterReason.NotRegistered => "its type is not in this node's MessageRegistry, so that it cannot leave the process",
         DeadLetterReason.NoSender => "there was nobody to answer",
+        DeadLetterReason.NotWrittenAnew => "it could write itself once, and not anew for another connection",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without words."),
     };
 }

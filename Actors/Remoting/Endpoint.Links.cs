@@ -168,6 +168,7 @@ internal sealed partial class Endpoint
     {
         IReadOnlyList<(RemoteActorRef Watched, ActorRef Watcher)> unwatchable;
         List<(RemoteActorRef Target, Envelope Envelope, DeliveryResult Result)> refused = [];
+        List<(RemoteActorRef Target, Envelope Envelope, Exception Failure)> failed = [];
         other.Expect();
         lock (_sync)
         {
@@ -176,10 +177,18 @@ internal sealed partial class Endpoint
             Outbox.HandOver(
                 (target, envelope) =>
                 {
-                    DeliveryResult result = other.Offer(target, envelope);
-                    if (result != DeliveryResult.Accepted)
+                    try
                     {
-                        refused.Add((target, envelope, result));
+                        DeliveryResult result = other.Offer(target, envelope);
+                        if (result != DeliveryResult.Accepted)
+                        {
+                            refused.Add((target, envelope, result));
+                        }
+                    }
+                    catch (Exception e)
+                    {
+                        // Its sender has gone on. It costs that message, and not those behind it.
+                        failed.Add((target, envelope, e));
                     }
                 },
                 () => _redirect = other);
@@ -189,6 +198,12 @@ internal sealed partial class Endpoint
         foreach ((RemoteActorRef target, Envelope envelope, DeliveryResult result) in refused)
         {
             System.DeadLetters.Publish(target, envelope, result);
+        }
+
+        foreach ((RemoteActorRef target, Envelope envelope, Exception failure) in failed)
+        {
+            Diagnostics.Log.NotWrittenAnew(Log, envelope.Message.GetType().Name, target.Path, failure);
+            System.DeadLetters.Publish(target, envelope, DeadLetterReason.NotWrittenAnew);
         }
 
         foreach ((RemoteActorRef watched, ActorRef watcher) in unwatchable)

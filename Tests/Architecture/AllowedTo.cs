@@ -36,6 +36,9 @@ internal static class AllowedTo
         // What a message throws when it is encoded is for its sender to hear, who waits, and not for the connection that made room.
         "Actors/Remoting/Outbox.Waiting.cs",
 
+        // And when it is encoded anew for another connection its sender has gone on: it costs that message, is a dead letter, and is said aloud.
+        "Actors/Remoting/Endpoint.Links.cs",
+
         // The process's edge: whatever comes becomes a message and an exit code.
         "Scripts/FedActors/Cli/CommandRunner.cs",
 
