@@ -55,7 +55,7 @@ internal sealed partial class Endpoint : IActorRefResolver
         _watches = new WatchTable(remote.Options.Limits);
         Unhandled = new UnhandledBytes(remote.Options.Limits.MaxUnhandledBytes, remote.Unhandled, OnRoom);
         _setAside = new SetAsideMessages(System, remote.Options.DeliveryTimeout, remote.Options.Limits.MaxSetAsideBytes);
-        Outbox = new Outbox(remote.Options.Registry, remote.Options.Limits, remote.Budget, remote.System.Time, isAwaited => _link?.Wake(isAwaited));
+        Outbox = new Outbox(remote.Options.Registry, remote.Options.Limits, remote.Budget, remote.System.Time, isAwaited => _link?.Wake(isAwaited), remote.Waits);
         StartGrace(remote.Options.ConnectGrace);
     }
 

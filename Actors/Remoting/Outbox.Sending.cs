@@ -209,10 +209,13 @@ internal sealed partial class Outbox
     {
         using (_sync.Enter())
         {
+            _sync.IsPassedOn = true;
             foreach ((RemoteActorRef target, Envelope envelope) in RemoveAllLocked())
             {
                 take(target, envelope);
             }
+
+            _sync.IsPassedOn = false;
 
             _shut = true;
             handedOver();

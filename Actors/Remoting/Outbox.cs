@@ -10,7 +10,7 @@ namespace FedActors.Actors.Remoting;
 /// The bound is in bytes, and a message counts until it has arrived. Lock order (ADR 0043): an endpoint's lock may be held when this one is taken,
 /// never the reverse.
 /// </remarks>
-internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits limits, QueueBudget budget, TimeProvider time, Action<bool> filled)
+internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits limits, QueueBudget budget, TimeProvider time, Action<bool> filled, LongWaits? waits = null)
 {
     // What is worth a flush of its own.
     private const int CorkedBytes = 4 * 1024;
@@ -19,7 +19,7 @@ internal sealed partial class Outbox(MessageRegistry registry, RemotingLimits li
     private const long Unnumbered = long.MaxValue;
 
     private readonly int _smallBytes = Math.Min(limits.ChunkBytes, RemotingLimits.SmallBytes);
-    private readonly OwnedLock _sync = new();
+    private readonly OwnedLock _sync = new(waits: waits);
     private readonly BulkLane _bulk = new();
     private readonly OutgoingNames _targets = new();
     private readonly OutgoingNames _senders = new();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using FedActors.Actors.Diagnostics;
 using FedActors.Actors.Remoting.Frames;
+using FedActors.Actors.Scheduling;
 using FedActors.Actors.Serialization;
 using FedActors.Actors.Transport;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,9 @@ namespace FedActors.Actors.Remoting;
 /// <summary>A node's links to other nodes: reached through <see cref="ActorSystem.Remote"/>.</summary>
 public sealed partial class RemoteSystem
 {
+    // A message writes itself within microseconds.
+    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(1);
+
     // Enough to see what goes on; a flood must not fill the disk. All are counted.
     private const int RefusalLinesPerSecond = 20;
 
@@ -94,6 +98,11 @@ public sealed partial class RemoteSystem
 
     /// <summary>What waits for all nodes together.</summary>
     internal QueueBudget Budget { get; }
+
+    /// <summary>Threads that wait long for a node's outbox.</summary>
+    internal LongWaits Waits { get; } = new(
+        $"A message that writes itself told something to another node, where one that writes itself told something to this one: each would wait for the other for ever. {nameof(IWireMessage<>.Write)} may write and nothing else.",
+        LongWait);
 
     /// <summary>Large messages of all nodes that no actor has handled yet.</summary>
     internal UnhandledBytes Unhandled { get; }

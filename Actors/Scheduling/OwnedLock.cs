@@ -3,6 +3,7 @@ namespace FedActors.Actors.Scheduling;
 /// <summary>Lets one thread in at a time, and lets that one in again: one interlocked operation to enter, a plain write to leave. Who waits long sleeps.</summary>
 /// <param name="looks">How often who waits looks again, spinning at first and then giving its time slice away, before it sleeps.</param>
 /// <param name="sleeps">How often it may be woken and find another inside. After that who leaves keeps the lock for who sleeps.</param>
+/// <param name="waits">Where who has slept long finds out whether it does so in vain; null where it sleeps on.</param>
 /// <remarks>
 /// <para>
 /// For what is entered millions of times a second, is left within nanoseconds as a rule, and may run foreign code now and then, for which
@@ -19,10 +20,12 @@ namespace FedActors.Actors.Scheduling;
 /// <para>
 /// Nobody waits for ever while others come and go. Who has been woken in vain often enough demands the lock, and who leaves then does not
 /// free it but keeps it for those who sleep, so that nobody who comes by takes it. Only who is inside keeps it, and a demand is taken
-/// back only by who is inside, so it is never kept for nobody.
+/// back only by who is inside, so it is never kept for nobody. Who waits in vain takes its demand back outside, while who is inside waits
+/// for it. Should that one find out at the same moment, and leave, it may keep the lock for nobody, and its wakening then lets in the next
+/// who comes to sleep.
 /// </para>
 /// </remarks>
-internal sealed class OwnedLock(int looks = OwnedLock.DefaultLooks, int sleeps = OwnedLock.DefaultSleeps)
+internal sealed class OwnedLock(int looks = OwnedLock.DefaultLooks, int sleeps = OwnedLock.DefaultSleeps, LongWaits? waits = null)
 {
     /// <summary>Some 0.1 ms on a core that nobody else wants, about what it costs to put a thread to sleep and wake it; elsewhere others work meanwhile. Who is inside may have lost its core for longer; then sleeping is right.</summary>
     public const int DefaultLooks = 200;
@@ -51,7 +54,14 @@ internal sealed class OwnedLock(int looks = OwnedLock.DefaultLooks, int sleeps =
     /// <summary>Those among them for whom it is kept.</summary>
     public int Demands => Volatile.Read(ref _demands);
 
+    /// <summary>The thread that is inside, as far as another can know.</summary>
+    public int Owner => Volatile.Read(ref _owner);
+
+    /// <summary>Whether who is inside passes on what the lock guards, and can break off nothing of that: of two who wait for each other the other one is refused. Said inside.</summary>
+    public bool IsPassedOn { get; set; }
+
     /// <summary>Enters, waiting for whoever is inside. What is returned leaves when it is disposed of.</summary>
+    /// <exception cref="InvalidOperationException">Who is inside waits for a lock that this thread is inside of.</exception>
     public Scope Enter()
     {
         int thread = Environment.CurrentManagedThreadId;
@@ -135,15 +145,21 @@ internal sealed class OwnedLock(int looks = OwnedLock.DefaultLooks, int sleeps =
         Interlocked.Increment(ref _sleepers);
         Interlocked.MemoryBarrierProcessWide();
         bool isInterrupted = false;
+        bool isLong = false;
+        bool isInVain = false;
         int woken = 0;
-        while (!TryTake(thread, isWoken: woken > 0))
+        while (!isInVain && !TryTake(thread, isWoken: woken > 0))
         {
             if (woken++ == sleeps)
             {
                 Interlocked.Increment(ref _demands);
             }
 
-            isInterrupted |= !TryWait(wake);
+            if (!TryWait(wake, ref isInterrupted))
+            {
+                isLong = true;
+                isInVain = waits!.IsInVain(thread, this);
+            }
         }
 
         if (woken > sleeps)
@@ -152,9 +168,19 @@ internal sealed class OwnedLock(int looks = OwnedLock.DefaultLooks, int sleeps =
         }
 
         Interlocked.Decrement(ref _sleepers);
+        if (isLong)
+        {
+            waits!.End(thread);
+        }
+
         if (isInterrupted)
         {
             Thread.CurrentThread.Interrupt();
+        }
+
+        if (isInVain)
+        {
+            throw waits!.Refuse();
         }
     }
 
@@ -165,16 +191,17 @@ internal sealed class OwnedLock(int looks = OwnedLock.DefaultLooks, int sleeps =
         return (owner == Free || (owner == Kept && isWoken)) && Interlocked.CompareExchange(ref _owner, thread, owner) == owner;
     }
 
-    /// <returns>False if somebody interrupts the thread. That is for what it waits for elsewhere: here it would leave behind who is never woken.</returns>
-    private static bool TryWait(AutoResetEvent wake)
+    /// <summary>Sleeps until it is woken, or somebody interrupts the thread. That is for what it waits for elsewhere: here it would leave behind who is never woken.</summary>
+    /// <returns>False if it has slept long.</returns>
+    private bool TryWait(AutoResetEvent wake, ref bool isInterrupted)
     {
         try
         {
-            return wake.WaitOne();
+            return wake.WaitOne(waits?.Patience ?? Timeout.InfiniteTimeSpan);
         }
         catch (ThreadInterruptedException)
         {
-            return false;
+            return isInterrupted = true;
         }
     }
 

@@ -15,12 +15,16 @@ public sealed class OutboxForeignCodeTests : IAsyncDisposable
     private const int Times = 2_000;
 
     private readonly ActorSystem _client = TestNodes.Create(new MemoryTransport(), "client");
-    private readonly Outbox _outbox = Make();
-    private readonly Outbox _other = Make();
+    private readonly Outbox _outbox;
+    private readonly Outbox _other;
     private readonly RemoteActorRef _target;
 
-    public OutboxForeignCodeTests() =>
+    public OutboxForeignCodeTests()
+    {
+        _outbox = Make();
+        _other = Make();
         _target = (RemoteActorRef)_client.Remote.Connect(new TransportAddress("127.0.0.1", 1)).ActorOf("sink");
+    }
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
@@ -35,7 +39,7 @@ public sealed class OutboxForeignCodeTests : IAsyncDisposable
         ShouldHold<Hooking>(_outbox, Times);
     }
 
-    /// <summary>As long as nothing that is meant for that one tells this one: the two would wait for each other (ADR 0043).</summary>
+    /// <summary>As long as nothing that is meant for that one tells this one: one of the two is refused.</summary>
     [Fact]
     public async Task Write_ThatTellsAnotherNode_TellsItWhileOthersTell()
     {
@@ -43,6 +47,21 @@ public sealed class OutboxForeignCodeTests : IAsyncDisposable
 
         ShouldHold<Hooking>(_outbox, Times);
         Taken(_other).Should().Equal(Enumerable.Range(0, Times).Select(i => new Numbered(i)));
+    }
+
+    /// <summary>The two waited for each other for ever, and with them all that was told to either node (ADR 0043).</summary>
+    [Fact]
+    public async Task Writes_ThatTellEachOthersNode_AreRefusedForOneAtLeast()
+    {
+        using var meeting = new Barrier(2);
+
+        Exception?[] failures = await Task.WhenAll(TellBoth(_outbox, _other, meeting), TellBoth(_other, _outbox, meeting)).Limit();
+
+        int refused = failures.OfType<InvalidOperationException>().Count(failure => failure.Message.Contains("may write and nothing else"));
+        refused.Should().BeInRange(1, 2);
+        Taken(_outbox).Concat(Taken(_other)).OfType<Hooking>().Should().HaveCount(2 - refused);
+        Offer(_outbox, new Numbered(1)).Should().Be(DeliveryResult.Accepted);
+        Offer(_other, new Numbered(1)).Should().Be(DeliveryResult.Accepted);
     }
 
     [Fact]
@@ -66,12 +85,23 @@ public sealed class OutboxForeignCodeTests : IAsyncDisposable
         ShouldHold<Hooking>(_outbox, 0);
     }
 
-    private static Outbox Make() => new(
+    private Outbox Make() => new(
         new MessageRegistryBuilder().Add<Numbered>().Add<Hooking>().Build(),
         RemotingLimits.Default with { MaxQueuedBytes = int.MaxValue },
         new QueueBudget(long.MaxValue),
         new ManualTimeProvider(),
-        _ => { });
+        _ => { },
+        _client.Remote.Waits);
+
+    private Task<Exception?> TellBoth(Outbox first, Outbox second, Barrier meeting) => Task.Factory.StartNew<Exception?>(
+        () => Record.Exception(() => Offer(first, new Hooking(1, () =>
+        {
+            meeting.SignalAndWait(Eventually.Limit).Should().BeTrue();
+            Offer(second, new Numbered(1));
+        }))),
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     /// <summary>Does the work as often as each of the others tells.</summary>
     private Task BesideOthers(Action<int> work) =>
