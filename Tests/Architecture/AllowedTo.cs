@@ -11,6 +11,13 @@ internal static class AllowedTo
         "Actors/Cells/ActorCell.Draining.cs",
     ];
 
+    /// <summary>Files of tests that may sleep.</summary>
+    public static IReadOnlyList<string> Sleep { get; } =
+    [
+        // Slows a clock down that a test moves. What the test waits for it awaits.
+        "Tests/TestKit/Eventually.cs",
+    ];
+
     /// <summary>Files that may catch every exception.</summary>
     public static IReadOnlyList<string> CatchEverything { get; } =
     [
