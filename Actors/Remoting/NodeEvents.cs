@@ -14,12 +14,12 @@ public sealed record NodeConnected(string Node, long Incarnation, string Address
     public long SentAgain { get; init; }
 }
 
-/// <summary>A node's connection has ended. It may come back.</summary>
+/// <summary>A node's connection has ended. It may come back; whoever is told of both is told of this first.</summary>
 /// <param name="Node">Its id.</param>
 /// <param name="Reason">Why, for people.</param>
 public sealed record NodeDisconnected(string Node, string Reason);
 
-/// <summary>A node's connection did not come back within the grace, or it came back as another incarnation: watchers were told.</summary>
+/// <summary>A node's connection did not come back within the grace, or it came back as another incarnation: watchers were told. Told before the node's next connection.</summary>
 /// <param name="Node">Its id.</param>
 /// <param name="Reason">What watchers were told.</param>
 public sealed record NodeLost(string Node, TerminationReason Reason);
