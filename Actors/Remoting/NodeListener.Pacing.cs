@@ -41,7 +41,7 @@ internal sealed partial class NodeListener
         // Who has proved who it is, such as an operator who asks once, is no stranger. A storm breaks an honest node's connections again and again, and each goes on where the last was lost. An attacker can do so, too, but not often in one name.
         if (link.BrokeProtocol || link.LeftUnread || (isShort && link.Peer is null && (!resumed || inARow > MostShortInARow)))
         {
-            _pace.Charge(origin);
+            _pace.Charge(origin, link.LeftUnread ? CostlyWeight : 1);
         }
     }
 

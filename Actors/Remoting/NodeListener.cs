@@ -17,8 +17,8 @@ internal sealed partial class NodeListener
     // Short connections of one node, each going on where another was lost, before they count as come to nothing.
     private const int MostShortInARow = 8;
 
-    // A TLS handshake to its end takes ten times the processor time of a greeting that is none; it counts as less, since a renewed authority refuses honest nodes.
-    private const int CertificateWeight = 4;
+    // A TLS handshake to its end, and the answers that somebody leaves unread, take ten times the processor time of a greeting that is none; they count as less, since a renewed authority refuses honest nodes.
+    private const int CostlyWeight = 4;
 
     // An attack that comes and goes is told of as often.
     private static readonly TimeSpan PaceLinePeriod = TimeSpan.FromMinutes(1);
@@ -59,7 +59,6 @@ internal sealed partial class NodeListener
 
     private async Task AcceptAsync()
     {
-        int accepted = 0;
         while (await AcceptNextAsync() is { } connection)
         {
             // Who stands in line does so beside this loop: others come behind it that need not.
@@ -82,14 +81,9 @@ internal sealed partial class NodeListener
 
             // In a flood the next one is there already, and all that it says: this loop would keep a thread from those who are let in.
             await Task.Yield();
-            accepted = _pace.IsSlow ? accepted + 1 : 0;
-            if (accepted >= Limits.AcceptsBetweenPauses)
+            if (_pace.IsSlow && !await PauseAsync(Limits.AcceptPause))
             {
-                accepted = 0;
-                if (!await PauseAsync(Limits.AcceptPause))
-                {
-                    return;
-                }
+                return;
             }
         }
     }
@@ -170,7 +164,7 @@ internal sealed partial class NodeListener
         catch (TransportException e)
         {
             RefusalCause cause = e.Fault.ToCause();
-            Refused(connection, cause, e.Message, cause == RefusalCause.Certificate ? CertificateWeight : 1);
+            Refused(connection, cause, e.Message, cause == RefusalCause.Certificate ? CostlyWeight : 1);
         }
         catch (TlsCredentialsException e)
         {

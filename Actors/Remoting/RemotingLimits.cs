@@ -77,7 +77,7 @@ public sealed record RemotingLimits
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Accepted connections that may come to nothing at once: refused, given up in their handshake, broken off for what they said, or over within <see cref="ShortConnection"/> without having gone on where another was lost. Beyond it the listener is slow until they are half as many.</summary>
-    /// <remarks>Honest nodes bring about some: processes that end, names that are taken, certificates that have expired. Storms of fifty break some more while they shake hands. One whose certificate is refused counts as four: it has cost as much.</remarks>
+    /// <remarks>Honest nodes bring about some: processes that end, names that are taken, certificates that have expired. Storms of fifty break some more while they shake hands. One whose certificate is refused counts as four, and so does one that left unread what it had been sent: it has cost as much.</remarks>
     public int MaxFutileConnections
     {
         get => _maxFutileConnections;
@@ -88,7 +88,7 @@ public sealed record RemotingLimits
         }
     }
 
-    /// <summary>As many of them are forgotten in a second; and as many connections a second does a slow listener let in of those that come from where others came to nothing; a quarter of that where their certificates are refused.</summary>
+    /// <summary>As many of them are forgotten in a second; and as many connections a second does a slow listener let in of those that come from where others came to nothing; a quarter of that where they cost as much as refused certificates do.</summary>
     /// <remarks>A refused TLS handshake takes a millisecond of one core: at this pace one question in a hundred meets with one.</remarks>
     public int FutileConnectionsPerSecond
     {
@@ -100,14 +100,12 @@ public sealed record RemotingLimits
         }
     }
 
-    /// <summary>Those that wait to be let in so. A quarter of them may come from one address. In 1.2 s each has its turn, or in 4.8 s where certificates are refused, within the time that a dialer gives a handshake unless the backlog has taken some of it; a further one is refused, and may dial again.</summary>
+    /// <summary>Those that wait to be let in so. A quarter of them may come from one address. In 1.2 s each has its turn, or in 4.8 s where those count as four, within the time that a dialer gives a handshake unless the backlog has taken some of it; a further one is refused, and may dial again.</summary>
     public int MaxPacedConnections { get; init; } = 12;
 
-    /// <summary>Connections that a slow listener accepts between two pauses: 160 a second, so that whoever comes from elsewhere waits 3.2 s at most behind a backlog of 512.</summary>
-    public int AcceptsBetweenPauses { get; init; } = 16;
-
-    /// <summary>Such a pause. Long, since each wakes threads that look for work a while before they sleep.</summary>
-    public TimeSpan AcceptPause { get; init; } = TimeSpan.FromMilliseconds(100);
+    /// <summary>Pause of a slow listener between one connection that it accepts and the next: 160 a second, so that whoever comes from elsewhere waits 3.2 s at most behind a backlog of 512.</summary>
+    /// <remarks>One at a time, since a question that meets with them waits for all that were accepted at once.</remarks>
+    public TimeSpan AcceptPause { get; init; } = TimeSpan.FromMilliseconds(6);
 
     /// <summary>A connection that ends sooner has cost more than it was used.</summary>
     public TimeSpan ShortConnection { get; init; } = TimeSpan.FromSeconds(1);

@@ -8,6 +8,7 @@ using FedActors.Actors.Transport;
 using FedActors.Actors.Transport.Memory;
 using FedActors.Tests.TestKit;
 using FedActors.Tests.TestKit.Remoting;
+using FedActors.Tests.TestKit.Transport;
 
 namespace FedActors.Tests.Actors.Remoting;
 
@@ -183,42 +184,6 @@ public sealed class LoopTurnsTests
         thread.RunUntil(sending);
     }
 
-    /// <summary>Takes all at once.</summary>
-    private sealed class EagerWriter(Action flushed) : PipeWriter
-    {
-        private readonly ArrayBufferWriter<byte> _bytes = new();
-
-        /// <summary>Whole frames that were flushed.</summary>
-        public int Frames { get; private set; }
-
-        public override Memory<byte> GetMemory(int sizeHint = 0) => _bytes.GetMemory(sizeHint);
-
-        public override Span<byte> GetSpan(int sizeHint = 0) => _bytes.GetSpan(sizeHint);
-
-        public override void Advance(int bytes) => _bytes.Advance(bytes);
-
-        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
-        {
-            ReadOnlySpan<byte> rest = _bytes.WrittenSpan;
-            while (FrameCutter.TryCut(ref rest, int.MaxValue, out _))
-            {
-                Frames++;
-            }
-
-            _bytes.Clear();
-            flushed();
-            return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: false));
-        }
-
-        public override void CancelPendingFlush()
-        {
-        }
-
-        public override void Complete(Exception? exception = null)
-        {
-        }
-    }
-
     /// <summary>Has the same bytes there each time, so many times, and then the end.</summary>
     private sealed class EagerReader(byte[] bytes, int times) : PipeReader
     {
@@ -292,30 +257,6 @@ public sealed class LoopTurnsTests
         public override void Complete(Exception? exception = null)
         {
         }
-    }
-
-    private sealed class EagerConnection(PipeReader? input, PipeWriter output) : ITransportConnection
-    {
-        public PipeReader Input => input!;
-
-        public PipeWriter Output => output;
-
-        public string RemoteAddress => "eager";
-
-        public string Origin => "eager";
-
-        public PeerIdentity? Peer => null;
-
-        public ValueTask OpenAsync(CancellationToken cancellationToken = default) =>
-            throw new TransportException(TransportFault.PlainPeer, "no such connection");
-
-        public ValueTask FinishAsync() => ValueTask.CompletedTask;
-
-        public void Abort()
-        {
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     /// <summary>Has so many connections there at once, and then the end.</summary>
