@@ -9,6 +9,9 @@ internal static class AllowedTo
         // Takes the result of a ValueTask that has completed: nothing blocks, and a pooled source goes back to its pool.
         "Actors/Cells/ActorCell.cs",
         "Actors/Cells/ActorCell.Draining.cs",
+
+        // On a thread of its own, as something other than the process that it measures.
+        "Scripts/FedActors/Measuring/Hostile/HonestPeer.cs",
     ];
 
     /// <summary>Files of tests that may sleep.</summary>

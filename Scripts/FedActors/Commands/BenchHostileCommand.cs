@@ -9,8 +9,8 @@ namespace FedActors.Scripts.Commands;
 /// <summary><c>bench hostile</c>: what an honest node feels while others attack.</summary>
 internal static class BenchHostileCommand
 {
-    private const int UsualRepetitions = 5;
-    private static readonly TimeSpan UsualDuration = TimeSpan.FromMinutes(2);
+    private const int UsualRepetitions = 3;
+    private static readonly TimeSpan UsualDuration = TimeSpan.FromMinutes(6);
 
     public static Command Create(CommandRunner runner)
     {

@@ -9,7 +9,7 @@ namespace FedActors.Scripts.Measuring.Hostile;
 internal sealed record AttackTargets(int Plain, int Secure)
 {
     // A node may bound what one address does; attackers have many.
-    private const int Hosts = 250;
+    private const int Hosts = 100;
 
     /// <summary>Connects from one of many addresses.</summary>
     public async Task<Socket> ConnectAsync(bool secure, int host, CancellationToken cancellationToken)

@@ -38,21 +38,13 @@ internal sealed class HonestPeer : IAsyncDisposable
         new(await NodePair.ConnectAsync(tls, time, cancellationToken).ConfigureAwait(false), time);
 
     /// <summary>Asks about once a millisecond for a time.</summary>
-    /// <returns>The median and the 99th percentile in microseconds.</returns>
-    public async Task<(double Median, double Most)> AskAsync(TimeSpan duration, CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        long started = _time.GetTimestamp();
-        do
-        {
-            long asked = _time.GetTimestamp();
-            await _echo.AskAsync<Ball>(new Ball(1), Deadline, cancellationToken).ConfigureAwait(false);
-            _latencies.Add(asked);
-            await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
-        }
-        while (_time.GetElapsedTime(started) < duration);
-        return _latencies.Take();
-    }
+    /// <remarks>
+    /// On a thread that sleeps by itself. All timers of a process ring together, at the same millisecond: an honest node that was woken
+    /// by one would ask each time at the very moment at which the node that it asks lets strangers in.
+    /// </remarks>
+    /// <returns>What was felt meanwhile.</returns>
+    public Task<HonestTurn> AskAsync(TimeSpan duration, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(() => Ask(duration, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Refusals since the last look, by cause.</summary>
     public IReadOnlyDictionary<RefusalCause, long> TakeRefusals()
@@ -63,4 +55,18 @@ internal sealed class HonestPeer : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _nodes.DisposeAsync();
+
+    private HonestTurn Ask(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        long started = _time.GetTimestamp();
+        do
+        {
+            long asked = _time.GetTimestamp();
+            _echo.AskAsync<Ball>(new Ball(1), Deadline, cancellationToken).GetAwaiter().GetResult();
+            _latencies.Add(asked);
+            cancellationToken.WaitHandle.WaitOne(Pause);
+        }
+        while (_time.GetElapsedTime(started) < duration);
+        return new HonestTurn(_latencies.TakeAll());
+    }
 }

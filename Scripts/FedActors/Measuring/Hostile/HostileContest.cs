@@ -1,20 +1,32 @@
-using FedActors.Actors.Remoting;
+using System.Runtime;
 
 namespace FedActors.Scripts.Measuring.Hostile;
 
-/// <summary>Measures an honest node's questions in turns: nobody else is there; another process attacks, at first and when it has gone on for a while; it uses the machine as much and attacks nobody.</summary>
-/// <remarks>Each attack has a node of its own, which has not been attacked in another way before.</remarks>
+/// <summary>Measures an honest node's questions in turns: nobody else is there; another process uses the machine as much as attackers do and attacks nobody; it attacks, at first and when it has gone on for a while.</summary>
+/// <remarks>
+/// Each attack has a node of its own, which has not been attacked in another way before. What an attack leaves behind has a turn's
+/// time to end before the next is measured, and measuring begins when the compiler rests, which would be in the figures.
+/// </remarks>
 /// <param name="Repetitions">How often each attack has its turns.</param>
 /// <param name="Time">About how long all of it takes.</param>
 /// <param name="Attackers">Processors of the attackers, if this process has others; null if all share all.</param>
 internal sealed record HostileContest(int Repetitions, TimeSpan Time, ulong? Attackers)
 {
-    // A quiet turn, the attack's beginning, the attack, and the same processor time used otherwise.
-    private const int Turns = 4;
+    // Until a listener has noticed, and knows where attackers come from.
+    public const int FirstTurns = 6;
+
+    // A quiet turn, the same processor time used otherwise, the attack's beginning, the attack, and what it leaves behind.
+    private const int Turns = 4 + FirstTurns;
+
+    // Rounds of attacks at most before anything is measured.
+    private const int MostToWarmUp = 4;
+
+    // Of a round's time, what the compiler may take when it rests.
+    private const double Rest = 0.001;
 
     public async Task<IReadOnlyList<HostileRow>> RunAsync(IReadOnlyList<HostileAttack> attacks, TimeProvider time, CancellationToken cancellationToken)
     {
-        TimeSpan slice = Time / ((Repetitions + 1) * attacks.Count * Turns);
+        TimeSpan slice = Time / (((Repetitions * Turns) + MostToWarmUp) * attacks.Count);
         var turns = attacks.ToDictionary(attack => attack, _ => new List<HostileTurn>());
         var grounds = new Dictionary<HostileAttack, HostileGround>();
         try
@@ -24,17 +36,14 @@ internal sealed record HostileContest(int Repetitions, TimeSpan Time, ulong? Att
                 grounds.Add(attack, await HostileGround.StartAsync(attack.Secure, Attackers, time, cancellationToken).ConfigureAwait(false));
             }
 
-            for (int round = 0; round <= Repetitions; round++)
+            Dictionary<HostileAttack, double> cores = await WarmUpAsync(grounds, slice, time, cancellationToken).ConfigureAwait(false);
+            for (int round = 0; round < Repetitions; round++)
             {
                 foreach ((HostileAttack attack, HostileGround ground) in grounds)
                 {
-                    HostileTurn turn = await RunAsync(attack, ground.Honest, ground.Attackers, slice, cancellationToken).ConfigureAwait(false);
-
-                    // The first round warms the code up.
-                    if (round > 0)
-                    {
-                        turns[attack].Add(turn);
-                    }
+                    HostileTurn turn = await RunAsync(attack, ground, cores[attack], slice, cancellationToken).ConfigureAwait(false);
+                    cores[attack] = turn.Effort.Cores;
+                    turns[attack].Add(turn);
                 }
             }
         }
@@ -49,24 +58,52 @@ internal sealed record HostileContest(int Repetitions, TimeSpan Time, ulong? Att
         return [.. attacks.Select(attack => new HostileRow(attack.Name, attack.Secure, turns[attack]))];
     }
 
-    private static async Task<HostileTurn> RunAsync(
-        HostileAttack attack, HonestPeer honest, AttackerProcess attacker, TimeSpan slice, CancellationToken cancellationToken)
+    /// <summary>Attacks until the compiler has done its work, or has had its time.</summary>
+    /// <returns>The processors that each attack took.</returns>
+    private static async Task<Dictionary<HostileAttack, double>> WarmUpAsync(
+        Dictionary<HostileAttack, HostileGround> grounds, TimeSpan slice, TimeProvider time, CancellationToken cancellationToken)
     {
+        var cores = grounds.Keys.ToDictionary(attack => attack, _ => 0.0);
+        for (int round = 0; round < MostToWarmUp; round++)
+        {
+            TimeSpan compiled = JitInfo.GetCompilationTime();
+            long started = time.GetTimestamp();
+            foreach ((HostileAttack attack, HostileGround ground) in grounds)
+            {
+                await ground.Attackers.AttackAsync(attack, cancellationToken).ConfigureAwait(false);
+                await ground.Honest.AskAsync(slice, cancellationToken).ConfigureAwait(false);
+                cores[attack] = (await ground.Attackers.StopAsync(cancellationToken).ConfigureAwait(false)).Cores;
+            }
+
+            if (JitInfo.GetCompilationTime() - compiled < Rest * time.GetElapsedTime(started))
+            {
+                break;
+            }
+        }
+
+        return cores;
+    }
+
+    private static async Task<HostileTurn> RunAsync(HostileAttack attack, HostileGround ground, double cores, TimeSpan slice, CancellationToken cancellationToken)
+    {
+        (HonestPeer honest, AttackerProcess attacker) = (ground.Honest, ground.Attackers);
         honest.TakeRefusals();
         int disconnections = honest.Disconnections;
-        (double Median, double Most) quiet = await honest.AskAsync(slice, cancellationToken).ConfigureAwait(false);
+        HonestTurn quiet = await honest.AskAsync(slice, cancellationToken).ConfigureAwait(false);
+
+        await attacker.BurnAsync(cores, cancellationToken).ConfigureAwait(false);
+        HonestTurn control = await honest.AskAsync(slice, cancellationToken).ConfigureAwait(false);
+        await attacker.StopAsync(cancellationToken).ConfigureAwait(false);
 
         long before = Alive();
         await attacker.AttackAsync(attack, cancellationToken).ConfigureAwait(false);
-        (double Median, double Most) first = await honest.AskAsync(slice, cancellationToken).ConfigureAwait(false);
-        (double Median, double Most) attacked = await honest.AskAsync(slice, cancellationToken).ConfigureAwait(false);
+        HonestTurn first = await honest.AskAsync(FirstTurns * slice, cancellationToken).ConfigureAwait(false);
+        HonestTurn attacked = await honest.AskAsync(slice, cancellationToken).ConfigureAwait(false);
         long growth = Alive() - before;
         AttackerEffort effort = await attacker.StopAsync(cancellationToken).ConfigureAwait(false);
 
-        await attacker.BurnAsync(effort.Cores, cancellationToken).ConfigureAwait(false);
-        (double Median, double Most) control = await honest.AskAsync(slice, cancellationToken).ConfigureAwait(false);
-        AttackerEffort burnt = await attacker.StopAsync(cancellationToken).ConfigureAwait(false);
-        return new HostileTurn(quiet, control, first, attacked, effort, burnt.Cores, growth, honest.TakeRefusals(), honest.Disconnections - disconnections);
+        await honest.AskAsync(slice, cancellationToken).ConfigureAwait(false);
+        return new HostileTurn(quiet, control, first, attacked, effort, growth, honest.TakeRefusals(), honest.Disconnections - disconnections);
     }
 
     /// <summary>Bytes that one collection finds alive. More than one would go on for as long as the attack does.</summary>
@@ -76,24 +113,3 @@ internal sealed record HostileContest(int Repetitions, TimeSpan Time, ulong? Att
         return GC.GetTotalMemory(forceFullCollection: false);
     }
 }
-
-/// <summary>One attack's turns.</summary>
-/// <param name="Quiet">Median and 99th percentile of the honest node's questions in microseconds while nobody else is there.</param>
-/// <param name="Control">The same while the attackers' process uses as much of the machine.</param>
-/// <param name="First">The same while it begins to attack.</param>
-/// <param name="Attacked">The same while it goes on attacking.</param>
-/// <param name="Effort">What the attackers did.</param>
-/// <param name="Burnt">Cores that the control used.</param>
-/// <param name="Growth">Bytes alive at the attack's end beyond those before.</param>
-/// <param name="Refusals">What was refused, by cause.</param>
-/// <param name="Disconnections">How often the honest node lost its connection.</param>
-internal sealed record HostileTurn(
-    (double Median, double Most) Quiet,
-    (double Median, double Most) Control,
-    (double Median, double Most) First,
-    (double Median, double Most) Attacked,
-    AttackerEffort Effort,
-    double Burnt,
-    long Growth,
-    IReadOnlyDictionary<RefusalCause, long> Refusals,
-    int Disconnections);

@@ -6,19 +6,19 @@ namespace FedActors.Scripts.Measuring.Hostile;
 /// <summary>What came of one attack.</summary>
 internal sealed record HostileRow(string Name, bool Secure, IReadOnlyList<HostileTurn> Turns)
 {
-    public Spread Quiet => Of(turn => turn.Quiet.Most);
+    public MostOfTurns Quiet => Of(turn => turn.Quiet);
 
-    public Spread Control => Of(turn => turn.Control.Most);
+    public MostOfTurns Control => Of(turn => turn.Control);
 
-    public Spread First => Of(turn => turn.First.Most);
+    public MostOfTurns First => Of(turn => turn.First);
 
-    public Spread Attacked => Of(turn => turn.Attacked.Most);
+    public MostOfTurns Attacked => Of(turn => turn.Attacked);
 
     /// <summary>The 99th percentile under attack, to that of a quiet machine.</summary>
-    public Spread ToQuiet => Of(turn => turn.Attacked.Most / turn.Quiet.Most);
+    public double ToQuiet => Attacked.Together / Quiet.Together;
 
     /// <summary>The 99th percentile under attack, to that while as much of the machine is used otherwise.</summary>
-    public Spread ToControl => Of(turn => turn.Attacked.Most / turn.Control.Most);
+    public double ToControl => Attacked.Together / Control.Together;
 
     public Spread Attempts => Of(turn => turn.Effort.AttemptsPerSecond);
 
@@ -37,4 +37,16 @@ internal sealed record HostileRow(string Name, bool Secure, IReadOnlyList<Hostil
     public static string Tag(RefusalCause cause) => JsonNamingPolicy.SnakeCaseLower.ConvertName(cause.ToString());
 
     private Spread Of(Func<HostileTurn, double> figure) => new([.. Turns.Select(figure)]);
+
+    private MostOfTurns Of(Func<HostileTurn, HonestTurn> which) => new([.. Turns.Select(which)]);
+}
+
+/// <summary>The 99th percentile of questions in some turns, in microseconds.</summary>
+internal sealed record MostOfTurns(IReadOnlyList<HonestTurn> Turns)
+{
+    /// <summary>That of all their questions together.</summary>
+    public double Together { get; } = HonestTurn.MostOf(Turns);
+
+    /// <summary>That of each turn.</summary>
+    public Spread Apart { get; } = new([.. Turns.Select(turn => turn.Most)]);
 }

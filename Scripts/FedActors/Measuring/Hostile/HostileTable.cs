@@ -22,12 +22,12 @@ internal sealed record HostileTable(IReadOnlyList<HostileRow> Rows, HostileConte
             ["tls"] = row.Secure,
             ["attempts_per_second"] = RunJson.Number(row.Attempts.Median),
             ["attacker_cores"] = RunJson.Number(row.Cores.Median),
-            ["quiet_p99_us"] = SpreadJson(row.Quiet),
-            ["control_p99_us"] = SpreadJson(row.Control),
-            ["first_p99_us"] = SpreadJson(row.First),
-            ["attacked_p99_us"] = SpreadJson(row.Attacked),
-            ["ratio_to_quiet"] = SpreadJson(row.ToQuiet),
-            ["ratio_to_control"] = SpreadJson(row.ToControl),
+            ["quiet_p99_us"] = MostJson(row.Quiet),
+            ["control_p99_us"] = MostJson(row.Control),
+            ["first_p99_us"] = MostJson(row.First),
+            ["attacked_p99_us"] = MostJson(row.Attacked),
+            ["ratio_to_quiet"] = RunJson.Number(row.ToQuiet),
+            ["ratio_to_control"] = RunJson.Number(row.ToControl),
             ["growth_bytes"] = row.Growth,
             ["disconnections"] = row.Disconnections,
             ["refused"] = new JsonObject([.. row.Refusals.Select(r => KeyValuePair.Create<string, JsonNode?>(HostileRow.Tag(r.Cause), r.Count))]),
@@ -37,37 +37,42 @@ internal sealed record HostileTable(IReadOnlyList<HostileRow> Rows, HostileConte
     public void Write(TextWriter output)
     {
         string cores = Contest.Attackers is { } others ? $"cores: {Environment.ProcessorCount} for the nodes, {BitOperations.PopCount(others)} for the attackers" : $"{Environment.ProcessorCount} cores for all";
-        output.WriteLine($"honest questions, p99 in microseconds   {cores}   medians of {Contest.Repetitions} (least to most)");
-        var table = new TextTable("attack", ">a second", ">cores", ">quiet", ">control", ">at first", ">attacked", "", ">to quiet", ">to control", ">MiB more", ">lost", "refused");
+        output.WriteLine($"honest questions, p99 in microseconds   {cores}   of all questions in {Contest.Repetitions} turns (turns from least to most)");
+        var table = new TextTable("attack", ">a second", ">cores", ">quiet", "", ">control", "", ">at first", ">attacked", "", ">to quiet", ">to control", ">MiB more", ">lost", "refused");
         foreach (HostileRow row in Rows)
         {
             table.Add(
                 row.Name,
                 row.Attempts.Median.ToString("n0", CultureInfo.InvariantCulture),
                 row.Cores.Median.ToString("0.00", CultureInfo.InvariantCulture),
-                Whole(row.Quiet.Median),
-                Whole(row.Control.Median),
-                Whole(row.First.Median),
-                Whole(row.Attacked.Median),
-                $"({Whole(row.Attacked.Least)} to {Whole(row.Attacked.Most)})",
-                row.ToQuiet.Median.ToString("0.0", CultureInfo.InvariantCulture),
-                row.ToControl.Median.ToString("0.0", CultureInfo.InvariantCulture),
+                Whole(row.Quiet.Together),
+                Range(row.Quiet.Apart),
+                Whole(row.Control.Together),
+                Range(row.Control.Apart),
+                Whole(row.First.Together),
+                Whole(row.Attacked.Together),
+                Range(row.Attacked.Apart),
+                row.ToQuiet.ToString("0.0", CultureInfo.InvariantCulture),
+                row.ToControl.ToString("0.0", CultureInfo.InvariantCulture),
                 (row.Growth / 1048576.0).ToString("0.0", CultureInfo.InvariantCulture),
                 row.Disconnections.ToString(CultureInfo.InvariantCulture),
                 string.Join(", ", row.Refusals.Select(r => $"{HostileRow.Tag(r.Cause)} {r.Count.ToString("n0", CultureInfo.InvariantCulture)}")));
         }
 
         table.Write(output);
-        output.WriteLine("An honest node asks about once a millisecond over the connection that it has. quiet: nobody else is there. control: the attackers' process uses as many cores and attacks nobody. at first: the same time of an attack that begins, before attacked.");
-        output.WriteLine("to quiet, to control: the p99 under attack divided by theirs, turn by turn. lost: connections of the honest node. MiB more: alive at the attack's end beyond what was before.");
+        output.WriteLine($"An honest node asks about once a millisecond over the connection that it has. quiet: nobody else is there. control: the attackers' process uses as many cores and attacks nobody. at first: the beginning of an attack, {HostileContest.FirstTurns} times as long, before attacked.");
+        output.WriteLine("to quiet, to control: the p99 under attack divided by theirs. lost: connections of the honest node. MiB more: alive at the attack's end beyond what was before.");
     }
 
-    private static JsonObject SpreadJson(Spread spread) => new()
+    private static JsonObject MostJson(MostOfTurns most) => new()
     {
-        ["median"] = RunJson.Number(spread.Median),
-        ["least"] = RunJson.Number(spread.Least),
-        ["most"] = RunJson.Number(spread.Most),
+        ["together"] = RunJson.Number(most.Together),
+        ["median"] = RunJson.Number(most.Apart.Median),
+        ["least"] = RunJson.Number(most.Apart.Least),
+        ["most"] = RunJson.Number(most.Apart.Most),
     };
+
+    private static string Range(Spread spread) => $"({Whole(spread.Least)} to {Whole(spread.Most)})";
 
     private static string Whole(double microseconds) => microseconds.ToString("n0", CultureInfo.InvariantCulture);
 }

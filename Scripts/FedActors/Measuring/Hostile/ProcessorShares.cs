@@ -55,9 +55,15 @@ internal sealed record ProcessorShares(ulong Nodes, ulong Attackers)
     }
 
     /// <summary>Runs this process's command line in another on the nodes' share, which writes to the same streams and ends with this one.</summary>
+    /// <remarks>
+    /// There all code is compiled once and for good when it is first called. Otherwise hot code is compiled again for minutes, beside
+    /// what is measured: on a single core that is felt more than any attack, and in a node that has been up for a while it is over.
+    /// </remarks>
     public Task<CommandResult> RunAsync(CommandContext context, CancellationToken stopping)
     {
         ProcessStartInfo start = CommandProcess.StartOf(CommandProcess.OfThis, Option, Attackers.ToString(CultureInfo.InvariantCulture));
+        start.Environment["DOTNET_TieredCompilation"] = "0";
+        start.Environment["DOTNET_ReadyToRun"] = "0";
         return CommandProcess.RunAsync(context, () => Start(start, Nodes), "measurement", string.Empty, stopping);
     }
 }

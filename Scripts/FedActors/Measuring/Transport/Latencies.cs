@@ -11,11 +11,21 @@ internal sealed class Latencies(TimeProvider time)
     /// <returns>The median, and what 99 of 100 stay below, in microseconds.</returns>
     public (double Median, double Most) Take()
     {
-        _microseconds.Sort();
-        (double, double) taken = _microseconds.Count == 0
-            ? (0, 0)
-            : (_microseconds[_microseconds.Count / 2], _microseconds[Math.Min(_microseconds.Count - 1, _microseconds.Count * 99 / 100)]);
-        _microseconds.Clear();
-        return taken;
+        double[] all = TakeAll();
+        return (Percentile(all, 50), Percentile(all, 99));
     }
+
+    /// <returns>All of them in microseconds, from the shortest.</returns>
+    public double[] TakeAll()
+    {
+        double[] all = [.. _microseconds.Order()];
+        _microseconds.Clear();
+        return all;
+    }
+
+    /// <summary>What so many of a hundred stay below; 0 if there are none.</summary>
+    /// <param name="sorted">Figures, from the least.</param>
+    /// <param name="percent">How many.</param>
+    public static double Percentile(double[] sorted, int percent) =>
+        sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, sorted.Length * percent / 100)];
 }
