@@ -6,6 +6,23 @@ namespace FedActors.Actors.Remoting;
 /// <content>Connections that come to nothing: what counts as one, and who has to wait for them.</content>
 internal sealed partial class NodeListener
 {
+    // Timers ring late, by a tick of the system's at most: so many pauses are made up for.
+    private const int PausesToMakeUp = 2;
+
+    private readonly long _began;
+    private TimeSpan _due;
+
+    /// <summary>Pauses as long as a slow listener has to before it accepts the next connection, so that it accepts as many as it may on average, and three in a row at most.</summary>
+    /// <returns>False when the listener closes.</returns>
+    private async Task<bool> PauseForPaceAsync()
+    {
+        TimeSpan now = _remote.System.Time.GetElapsedTime(_began);
+        TimeSpan soonest = now - (PausesToMakeUp * Limits.AcceptPause);
+        _due += Limits.AcceptPause;
+        _due = _due > soonest ? _due : soonest;
+        return _due <= now || await PauseAsync(_due - now);
+    }
+
     private async Task WaitAndShakeHandsAsync(ITransportConnection connection)
     {
         _remote.OnPaced();

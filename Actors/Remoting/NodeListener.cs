@@ -36,6 +36,7 @@ internal sealed partial class NodeListener
     {
         _remote = remote;
         _listener = listener;
+        _began = remote.System.Time.GetTimestamp();
         _room = new HandshakeRoom(Limits.MaxHandshakes, Limits.HandshakePatience, remote.System.Time);
         _pace = new AcceptPace(Limits, remote.System.Time, OnPaceChanged);
         _paceLines = new LineBudget(1, PaceLinePeriod, remote.System.Time);
@@ -81,7 +82,7 @@ internal sealed partial class NodeListener
 
             // In a flood the next one is there already, and all that it says: this loop would keep a thread from those who are let in.
             await Task.Yield();
-            if (_pace.IsSlow && !await PauseAsync(Limits.AcceptPause))
+            if (_pace.IsSlow && !await PauseForPaceAsync())
             {
                 return;
             }

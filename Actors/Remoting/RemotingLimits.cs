@@ -103,8 +103,8 @@ public sealed record RemotingLimits
     /// <summary>Those that wait to be let in so. A quarter of them may come from one address. In 1.2 s each has its turn, or in 4.8 s where those count as four, within the time that a dialer gives a handshake unless the backlog has taken some of it; a further one is refused, and may dial again.</summary>
     public int MaxPacedConnections { get; init; } = 12;
 
-    /// <summary>Pause of a slow listener between one connection that it accepts and the next: 160 a second, so that whoever comes from elsewhere waits 3.2 s at most behind a backlog of 512.</summary>
-    /// <remarks>One at a time, since a question that meets with them waits for all that were accepted at once.</remarks>
+    /// <summary>In each such time a slow listener accepts one connection: 160 a second, so that whoever comes from elsewhere waits 3.2 s at most behind a backlog of 512.</summary>
+    /// <remarks>One at a time, since a question that meets with them waits for all that were accepted at once; up to three where the system's timers are coarser.</remarks>
     public TimeSpan AcceptPause { get; init; } = TimeSpan.FromMilliseconds(6);
 
     /// <summary>A connection that ends sooner has cost more than it was used.</summary>

@@ -8,7 +8,7 @@ namespace FedActors.Scripts.Measuring.Hostile;
 /// <param name="Secure">One with TLS.</param>
 internal sealed record AttackTargets(int Plain, int Secure)
 {
-    // A node may bound what one address does; attackers have many.
+    // A node may bound what one address does; attackers have many. A slow listener knows all of these by the time at which an attack is measured.
     private const int Hosts = 100;
 
     /// <summary>Connects from one of many addresses.</summary>

@@ -89,8 +89,10 @@ internal sealed record HostileContest(int Repetitions, TimeSpan Time, ulong? Att
         (HonestPeer honest, AttackerProcess attacker) = (ground.Honest, ground.Attackers);
         honest.TakeRefusals();
         int disconnections = honest.Disconnections;
+        Alive();
         HonestTurn quiet = await honest.AskAsync(slice, cancellationToken).ConfigureAwait(false);
 
+        Alive();
         await attacker.BurnAsync(cores, cancellationToken).ConfigureAwait(false);
         HonestTurn control = await honest.AskAsync(slice, cancellationToken).ConfigureAwait(false);
         await attacker.StopAsync(cancellationToken).ConfigureAwait(false);
@@ -106,7 +108,7 @@ internal sealed record HostileContest(int Repetitions, TimeSpan Time, ulong? Att
         return new HostileTurn(quiet, control, first, attacked, effort, growth, honest.TakeRefusals(), honest.Disconnections - disconnections);
     }
 
-    /// <summary>Bytes that one collection finds alive. More than one would go on for as long as the attack does.</summary>
+    /// <summary>Bytes that one collection finds alive. More than one would go on for as long as the attack does. There is one before each turn, since what it does for the next few is much.</summary>
     private static long Alive()
     {
         GC.Collect();

@@ -47,6 +47,9 @@ internal sealed record MostOfTurns(IReadOnlyList<HonestTurn> Turns)
     /// <summary>That of all their questions together.</summary>
     public double Together { get; } = HonestTurn.MostOf(Turns);
 
-    /// <summary>That of each turn.</summary>
+    /// <summary>The longest of them all: who asks one question after the other feels a pause once, whatever it takes.</summary>
+    public double Longest { get; } = Turns.Max(turn => turn.Longest);
+
+    /// <summary>The percentile of each turn.</summary>
     public Spread Apart { get; } = new([.. Turns.Select(turn => turn.Most)]);
 }

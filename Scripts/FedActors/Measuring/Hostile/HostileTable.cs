@@ -38,7 +38,7 @@ internal sealed record HostileTable(IReadOnlyList<HostileRow> Rows, HostileConte
     {
         string cores = Contest.Attackers is { } others ? $"cores: {Environment.ProcessorCount} for the nodes, {BitOperations.PopCount(others)} for the attackers" : $"{Environment.ProcessorCount} cores for all";
         output.WriteLine($"honest questions, p99 in microseconds   {cores}   of all questions in {Contest.Repetitions} turns (turns from least to most)");
-        var table = new TextTable("attack", ">a second", ">cores", ">quiet", "", ">control", "", ">at first", ">attacked", "", ">to quiet", ">to control", ">MiB more", ">lost", "refused");
+        var table = new TextTable("attack", ">a second", ">cores", ">quiet", "", ">control", "", ">at first", ">attacked", "", ">longest", ">to quiet", ">to control", ">MiB more", ">lost", "refused");
         foreach (HostileRow row in Rows)
         {
             table.Add(
@@ -52,6 +52,7 @@ internal sealed record HostileTable(IReadOnlyList<HostileRow> Rows, HostileConte
                 Whole(row.First.Together),
                 Whole(row.Attacked.Together),
                 Range(row.Attacked.Apart),
+                Whole(row.Attacked.Longest),
                 row.ToQuiet.ToString("0.0", CultureInfo.InvariantCulture),
                 row.ToControl.ToString("0.0", CultureInfo.InvariantCulture),
                 (row.Growth / 1048576.0).ToString("0.0", CultureInfo.InvariantCulture),
@@ -60,7 +61,7 @@ internal sealed record HostileTable(IReadOnlyList<HostileRow> Rows, HostileConte
         }
 
         table.Write(output);
-        output.WriteLine($"An honest node asks about once a millisecond over the connection that it has. quiet: nobody else is there. control: the attackers' process uses as many cores and attacks nobody. at first: the beginning of an attack, {HostileContest.FirstTurns} times as long, before attacked.");
+        output.WriteLine($"An honest node asks about once a millisecond over the connection that it has. quiet: nobody else is there. control: the attackers' process uses as many cores and attacks nobody. at first: the beginning of an attack, {HostileContest.FirstTurns} times as long, before attacked. longest: of all answers under attack.");
         output.WriteLine("to quiet, to control: the p99 under attack divided by theirs. lost: connections of the honest node. MiB more: alive at the attack's end beyond what was before.");
     }
 
@@ -70,6 +71,7 @@ internal sealed record HostileTable(IReadOnlyList<HostileRow> Rows, HostileConte
         ["median"] = RunJson.Number(most.Apart.Median),
         ["least"] = RunJson.Number(most.Apart.Least),
         ["most"] = RunJson.Number(most.Apart.Most),
+        ["longest"] = RunJson.Number(most.Longest),
     };
 
     private static string Range(Spread spread) => $"({Whole(spread.Least)} to {Whole(spread.Most)})";
