@@ -125,7 +125,7 @@ internal sealed partial class Endpoint
         }
 
         former.Abort("the other side has lost it and connected anew");
-        await former.Completion;
+        await former.Completion.EndAsync(cancellationToken);
         return null;
     }
 

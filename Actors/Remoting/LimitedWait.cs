@@ -4,7 +4,8 @@ namespace FedActors.Actors.Remoting;
 /// <remarks>
 /// Not by Task.WhenAny with Task.Delay. A delay that is given up tells what was made of it on the thread pool, and who awaits that on a
 /// simulated node would be called back from another thread than the simulation's. A task whose continuations are to run elsewhere tells
-/// a Task.WaitAsync so, too. Who awaits the task itself goes on where it was, so that is done here first.
+/// a Task.WaitAsync so, too. What follows by the scheduler of whoever waits is put there by the thread that ends the task. And a wait
+/// that is given up leaves nothing on its task: strangers give up many, on tasks that last as long as an honest node's connection.
 /// </remarks>
 internal static class LimitedWait
 {
@@ -14,7 +15,16 @@ internal static class LimitedWait
     /// <param name="task">What may end.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
     /// <exception cref="OperationCanceledException">The wait was given up.</exception>
-    public static Task EndAsync(this Task task, CancellationToken cancellationToken) => FollowAsync(task).WaitAsync(cancellationToken);
+    public static Task EndAsync(this Task task, CancellationToken cancellationToken)
+    {
+        if (task.IsCompleted)
+        {
+            return Task.CompletedTask;
+        }
+
+        TaskScheduler here = SynchronizationContext.Current is null ? TaskScheduler.Default : TaskScheduler.FromCurrentSynchronizationContext();
+        return task.ContinueWith(static ended => _ = ended.Exception, cancellationToken, TaskContinuationOptions.ExecuteSynchronously, here);
+    }
 
     /// <summary>Waits until a task has ended, however it ends, or a time is over.</summary>
     /// <param name="task">What may end.</param>
@@ -25,10 +35,10 @@ internal static class LimitedWait
     /// <exception cref="OperationCanceledException">The wait was given up.</exception>
     public static async Task<bool> EndOrLimitAsync(this Task task, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
-        await FollowAsync(task).WaitAsync(limit, time, cancellationToken).ConfigureAwait(HereWithoutFailing);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await task.EndAsync(over.Token).WaitAsync(limit, time, cancellationToken).ConfigureAwait(HereWithoutFailing);
+        over.Cancel();
         cancellationToken.ThrowIfCancellationRequested();
         return task.IsCompleted;
     }
-
-    private static async Task FollowAsync(Task task) => await task.ConfigureAwait(HereWithoutFailing);
 }

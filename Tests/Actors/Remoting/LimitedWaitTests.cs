@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FedActors.Actors.Remoting;
 using FedActors.Simulation.Kernel;
 
@@ -7,6 +8,7 @@ namespace FedActors.Tests.Actors.Remoting;
 public sealed class LimitedWaitTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+    private readonly AsyncLocal<object?> _flowing = new();
 
     [Fact]
     public void Wait_GivenUp_EndsOnTheThreadOfTheSimulation()
@@ -42,6 +44,63 @@ public sealed class LimitedWaitTests
         took.Should().Be(Limit);
     }
 
+    /// <summary>Strangers that were listened out left their waits on the honest node's connection for as long as it lasted, and so did whoever asked again and again for a node that is away.</summary>
+    [Theory]
+    [InlineData(TaskCreationOptions.None, false)]
+    [InlineData(TaskCreationOptions.None, true)]
+    [InlineData(TaskCreationOptions.RunContinuationsAsynchronously, false)]
+    [InlineData(TaskCreationOptions.RunContinuationsAsynchronously, true)]
+    public void Wait_GivenUp_LeavesNothingOnItsTask(TaskCreationOptions options, bool isOnAContext)
+    {
+        TaskCompletionSource task = new(options);
+
+        WeakReference[] left =
+        [
+            .. GiveUp(task.Task, isOnAContext, static (task, given) => task.EndAsync(given)),
+            .. GiveUp(task.Task, isOnAContext, static (task, given) => task.EndOrLimitAsync(Limit, TimeProvider.System, given)),
+        ];
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        left.Should().OnlyContain(kept => !kept.IsAlive);
+        task.SetResult();
+    }
+
+    /// <summary>By itself, so that nothing of it stays on the stack.</summary>
+    /// <returns>What whoever waits holds: the context on which it would go on, and what flows with it.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference[] GiveUp(Task task, bool isOnAContext, Func<Task, CancellationToken, Task> begin)
+    {
+        SynchronizationContext? before = SynchronizationContext.Current;
+        SynchronizationContext? context = isOnAContext ? new AtOnceContext() : null;
+        object flowing = new();
+        using CancellationTokenSource given = new();
+        SynchronizationContext.SetSynchronizationContext(context);
+        try
+        {
+            ExecutionContext.Run(
+                ExecutionContext.Capture()!,
+                _ =>
+                {
+                    SynchronizationContext.SetSynchronizationContext(context);
+                    _flowing.Value = flowing;
+                    Task wait = AwaitAsync(begin(task, given.Token));
+                    given.Cancel();
+                    wait.IsCanceled.Should().BeTrue();
+                },
+                null);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+
+        return context is null ? [new WeakReference(flowing)] : [new WeakReference(flowing), new WeakReference(context)];
+    }
+
+    private static async Task AwaitAsync(Task task) => await task;
+
     private static (Task Wait, TimeSpan Took) WaitFor(TaskCompletionSource task, CancellationTokenSource given, Action afterASecond)
     {
         EventQueue queue = new();
@@ -58,5 +117,10 @@ public sealed class LimitedWaitTests
 
         SynchronizationContext.SetSynchronizationContext(before);
         return (wait, queue.Now);
+    }
+
+    private sealed class AtOnceContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state) => d(state);
     }
 }

@@ -45,7 +45,7 @@ public sealed class NodeEventOrderTests
         Note<NodeLost>(server);
         await using ActorSystem client = TestNodes.Create(_transport, "client");
         await client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort)).WhenConnectedAsync().Limit();
-        await Eventually.True(() => server.Remote.ConnectedNodes.Count == 1, "who dials knows before who is dialled");
+        await Eventually.True(() => _told.Count == 1, "who dials knows before who is dialled has told of it, and the next connection is what is awaited from here on");
         Task back = server.NextAsync<NodeConnected>();
         Task gaveUp = server.NextAsync<PeerRefused>(refused => refused.Cause == RefusalCause.Slow);
 

@@ -4,7 +4,7 @@ using FedActors.Actors.Transport;
 namespace FedActors.Tests.TestKit.Transport;
 
 /// <summary>One connection of a <see cref="BreakableTransport"/>.</summary>
-public sealed class BreakableConnection(ITransportConnection inner, Action<BreakableConnection> ended) : ITransportConnection
+public sealed class BreakableConnection(ITransportConnection inner, Func<BreakableConnection, Task> ended) : ITransportConnection
 {
     private readonly FreezableReader _input = new(() => inner.Input);
 
@@ -34,7 +34,7 @@ public sealed class BreakableConnection(ITransportConnection inner, Action<Break
 
     public async ValueTask DisposeAsync()
     {
-        ended(this);
+        await ended(this);
         await inner.DisposeAsync();
         _input.Thaw();
     }

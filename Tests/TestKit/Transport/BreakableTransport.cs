@@ -7,6 +7,7 @@ namespace FedActors.Tests.TestKit.Transport;
 public sealed class BreakableTransport(ITransport inner) : ITransport
 {
     private readonly ConcurrentDictionary<BreakableConnection, bool> _open = new();
+    private volatile Task _mayClose = Task.CompletedTask;
     private volatile bool _refusing;
     private int _dialled;
 
@@ -16,6 +17,9 @@ public sealed class BreakableTransport(ITransport inner) : ITransport
 
     /// <summary>Connections that were dialled and opened.</summary>
     public int Dialled => Volatile.Read(ref _dialled);
+
+    /// <summary>Connections whose closing has not begun.</summary>
+    public int Open => _open.Count;
 
     /// <summary>Breaks all connections that are open now.</summary>
     public void BreakAll()
@@ -44,6 +48,9 @@ public sealed class BreakableTransport(ITransport inner) : ITransport
         }
     }
 
+    /// <summary>From now on closing a connection takes until this has ended.</summary>
+    public void HoldClosing(Task until) => _mayClose = until;
+
     /// <summary>Whether attempts to connect fail.</summary>
     public void Refuse(bool refuse) => _refusing = refuse;
 
@@ -64,7 +71,11 @@ public sealed class BreakableTransport(ITransport inner) : ITransport
 
     private BreakableConnection Wrap(ITransportConnection connection)
     {
-        var wrapped = new BreakableConnection(connection, ended => _open.TryRemove(ended, out _));
+        var wrapped = new BreakableConnection(connection, ended =>
+        {
+            _open.TryRemove(ended, out _);
+            return _mayClose;
+        });
         _open[wrapped] = true;
         return wrapped;
     }
