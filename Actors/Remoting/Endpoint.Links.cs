@@ -139,28 +139,38 @@ internal sealed partial class Endpoint
             BeginTelling();
         }
 
+        List<(RemoteActorRef Target, Envelope Envelope)> unsent = [];
         try
         {
             Diagnostics.Log.Disconnected(Log, Name, reason);
             System.Events.Publish(new NodeDisconnected(Name, reason));
+
+            // Before whoever comes back goes on: it is to be told of the session that there is after this.
+            unsent = OnLinkLost(grace, farewell);
         }
         finally
         {
             EndTelling();
         }
 
+        MakeDeadLetters(unsent);
+    }
+
+    /// <returns>What was not sent, if the node is lost with its connection.</returns>
+    private List<(RemoteActorRef Target, Envelope Envelope)> OnLinkLost(long grace, bool farewell)
+    {
         if (farewell)
         {
-            OnGraceElapsed(grace);
+            return LoseUnlessBack(grace);
         }
-        else if (Outbox.IsOverfull)
+
+        if (Outbox.IsOverfull)
         {
-            GiveUp(grace);
+            return GiveUp(grace);
         }
-        else
-        {
-            StartGrace(_remote.Options.ReconnectGrace);
-        }
+
+        StartGrace(_remote.Options.ReconnectGrace, after: grace);
+        return [];
     }
 
     /// <summary>The node turns out to be one that has an endpoint already: everything goes there from now on.</summary>

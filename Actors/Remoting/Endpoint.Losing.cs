@@ -6,14 +6,16 @@ namespace FedActors.Actors.Remoting;
 /// <content>Losing the node: how long it is waited for, and who hears of it.</content>
 internal sealed partial class Endpoint
 {
-    private void StartGrace(TimeSpan grace)
+    /// <param name="grace">How long the node is waited for.</param>
+    /// <param name="after">The grace that this one follows; if another has begun since, or the node has been given up, nothing happens. Null whatever came before.</param>
+    private void StartGrace(TimeSpan grace, long? after = null)
     {
         lock (_sync)
         {
-            if (!_closed && _link is null)
+            if (!_closed && _link is null && (after ?? _graceNumber) == _graceNumber)
             {
                 long number = EndGrace();
-                _grace = System.Time.CreateTimer(_ => OnGraceElapsed(number), null, grace, Timeout.InfiniteTimeSpan);
+                _grace = System.Time.CreateTimer(_ => MakeDeadLetters(LoseUnlessBack(number)), null, grace, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -28,13 +30,14 @@ internal sealed partial class Endpoint
     }
 
     /// <summary>The grace with this number is over, or does not begin, since the node said goodbye.</summary>
-    private void OnGraceElapsed(long number)
+    /// <returns>What was not sent, if the node is lost.</returns>
+    private List<(RemoteActorRef Target, Envelope Envelope)> LoseUnlessBack(long number)
     {
         lock (_sync)
         {
             if (number != _graceNumber || _link is not null || _closed || _redirect is not null)
             {
-                return;
+                return [];
             }
 
             if (_halfOpen > 0 && !_graceExtended)
@@ -42,27 +45,31 @@ internal sealed partial class Endpoint
                 // It is coming back, as it seems, and was told what is remembered here. Once: greetings without end must not keep a lost node alive.
                 _graceExtended = true;
                 StartGrace(_remote.Options.Limits.HandshakeTimeout);
-                return;
+                return [];
             }
         }
 
-        GiveUp(number);
+        return GiveUp(number);
     }
 
     /// <summary>The node is unreachable from now on, unless it has just been connected.</summary>
     /// <param name="grace">The grace that is over; if another has begun since, or the node is connected, nothing happens. Null whatever the grace.</param>
-    private void GiveUp(long? grace = null)
+    /// <returns>What was not sent: dead letters, which may be many and say nothing of whether the node is there, so that its next connection need not wait for them.</returns>
+    private List<(RemoteActorRef Target, Envelope Envelope)> GiveUp(long? grace = null)
     {
         Loss loss;
         lock (_sync)
         {
             if ((grace ?? _graceNumber) != _graceNumber || _link is not null || _closed || _redirect is not null)
             {
-                return;
+                return [];
             }
 
             BeginTelling();
             _unreachable = true;
+
+            // It is lost once, and not again when the grace would have been over.
+            EndGrace();
 
             // Who is given up is not waited for: the node may come back with its clock set back, and then bears a smaller incarnation.
             _incarnation = 0;
@@ -80,8 +87,7 @@ internal sealed partial class Endpoint
             EndTelling();
         }
 
-        // They may be many, and say nothing of whether the node is there.
-        MakeDeadLetters(loss.Messages);
+        return loss.Messages;
     }
 
     /// <summary>

@@ -175,7 +175,7 @@ internal sealed partial class Endpoint
         }
         else
         {
-            GiveUp();
+            MakeDeadLetters(GiveUp());
         }
     }
 
