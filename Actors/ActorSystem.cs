@@ -52,7 +52,13 @@ public sealed class ActorSystem : IAsyncDisposable
         _stopping = new ClosableLoop(StopOnceAsync);
         _root = new ActorCell(this, null, RootProps(options), new ActorPath(Node, "$root", NextUid()));
         _root.SendSystem(SystemMessage.Start.Instance);
-        _remote = options.Remoting is { } remoting ? new RemoteSystem(this, remoting) : null;
+        if (options.Remoting is { } remoting)
+        {
+            _remote = new RemoteSystem(this, remoting);
+
+            // Behind the end of all: who awaits a connection may, before it gives the thread back, wait for the end itself.
+            _ = _stopping.Completion.ContinueWith(_ => _remote.EndWaits(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
     }
 
     /// <summary>The node's id.</summary>

@@ -16,6 +16,7 @@ public sealed class RemoteNode
 
     private readonly RemoteSystem _remote;
     private readonly CancellationTokenSource _closing = new();
+    private readonly CancellationTokenSource _stopped = new();
     private readonly ClosableLoop _dialling;
     private readonly string _provisionalName;
     private volatile Endpoint _endpoint;
@@ -50,14 +51,14 @@ public sealed class RemoteNode
     /// <exception cref="ObjectDisposedException">This node has stopped, or stops before there is a connection.</exception>
     public async Task<string> WhenConnectedAsync(CancellationToken cancellationToken = default)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped.Token);
         try
         {
             Task<string> connected = _endpoint.WhenConnected;
             await connected.EndAsync(either.Token);
             return await connected;
         }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new ObjectDisposedException(nameof(RemoteSystem), $"{_remote.System.Node} has stopped and was not connected with {Address}.");
         }
@@ -83,6 +84,9 @@ public sealed class RemoteNode
         // One that was never connected is nobody else's to close, and messages wait there.
         await _endpoint.CloseAsync();
     }
+
+    /// <summary>Nobody needs to await a connection any more. Whoever does goes on on this very stack.</summary>
+    internal void EndWaits() => _stopped.Cancel();
 
     private async Task KeepConnectedAsync()
     {

@@ -74,4 +74,19 @@ public sealed partial class RemoteSystem
         await Task.WhenAll(_endpoints.Values.Select(endpoint => endpoint.CloseAsync()));
         await closing;
     }
+
+    /// <summary>The system has stopped: who still awaits a connection hears of it, and goes on on this very stack.</summary>
+    internal void EndWaits()
+    {
+        RemoteNode[] nodes;
+        lock (_sync)
+        {
+            nodes = [.. _nodes];
+        }
+
+        foreach (RemoteNode node in nodes)
+        {
+            node.EndWaits();
+        }
+    }
 }

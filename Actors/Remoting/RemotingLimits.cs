@@ -71,6 +71,7 @@ public sealed record RemotingLimits
     public int MaxHandshakes { get; init; } = 256;
 
     /// <summary>While all places for handshakes are taken, one that is older than this gives way to the next. Longer than an honest one takes, also far away.</summary>
+    /// <remarks>But shorter than one takes for which the former connection is listened to: while strangers fill all places, a node without a certificate whose former connection hangs comes back only when that one has been silent for <see cref="RemotingOptions.IdleTimeout"/>. One with a certificate comes back at once.</remarks>
     public TimeSpan HandshakePatience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Time for a connection's handshake, TLS included, and the one and a half <see cref="RemotingOptions.HeartbeatInterval"/> for which the connection that it replaces may be listened to.</summary>

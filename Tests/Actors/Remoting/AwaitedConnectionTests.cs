@@ -82,6 +82,37 @@ public sealed class AwaitedConnectionTests
             .Which.Message.Should().Contain("client has stopped");
     }
 
+    /// <summary>It went on within the stop, which then waited for it as it did for the stop.</summary>
+    [Fact]
+    public async Task Connection_OfANodeThatStops_LetsWhoAwaitedItWaitForTheStopOnItsThread()
+    {
+        await using ITransportListener silent = await _transport.ListenAsync(TestNodes.AnyPort);
+        ActorSystem client = TestNodes.Create(_transport, "client");
+        RemoteNode node = client.Remote.Connect(silent.Address);
+        using ManualResetEventSlim stopped = new();
+
+        // On no context: it goes on where the wait is ended.
+        Task<bool>[] waiting = await Task.Run(() => new[] { AwaitAndStopAsync(node, client, stopped) });
+        await client.StopAsync().Limit();
+
+        (await waiting[0].Limit()).Should().BeTrue();
+    }
+
+    /// <returns>Whether the node's end came while it was waited for on this thread.</returns>
+    private static async Task<bool> AwaitAndStopAsync(RemoteNode node, ActorSystem client, ManualResetEventSlim stopped)
+    {
+        try
+        {
+            await node.WhenConnectedAsync();
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            _ = client.StopAsync().ContinueWith(_ => stopped.Set(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return stopped.Wait(Eventually.Limit);
+        }
+    }
+
     /// <summary>Everything is there at once, the end included, and nothing can be said: the connection ends as soon as it is in use.</summary>
     private static async Task WelcomeAndHangUpAsync(ITransportConnection connection)
     {

@@ -21,6 +21,14 @@ public sealed class RemotingOptionsTests
             .And.Contain($"{1.5 * heartbeat:0.###} s").And.Contain($"{handshake:0.###} s");
     }
 
+    /// <summary>An infinite one is below every limit as a number, and listened to the former connection for ever.</summary>
+    [Theory]
+    [InlineData(-0.001)]
+    [InlineData(0)]
+    public void Heartbeat_ThatNeverComes_IsRefused(double heartbeat) =>
+        FluentActions.Invoking(() => Make(Options(heartbeat, 5))).Should().Throw<ArgumentException>()
+            .Which.Message.Should().Contain("'node'").And.Contain($"{nameof(RemotingOptions.HeartbeatInterval)} is {heartbeat:0.###} s");
+
     [Theory]
     [InlineData(2, 5)]
     [InlineData(4, 6.1)]
