@@ -52,6 +52,9 @@ internal static partial class Log
     [LoggerMessage(1021, LogLevel.Information, "{Node} is disconnected: {Reason}")]
     public static partial void Disconnected(ILogger log, string node, string reason);
 
+    [LoggerMessage(1031, LogLevel.Warning, "Subscribers have been told for {Time} that {Node} is away, and are not done: until they are, it is not connected")]
+    public static partial void TellsLong(ILogger log, string node, TimeSpan time);
+
     [LoggerMessage(1022, LogLevel.Information, "{Address} cannot be reached (attempt {Attempt}, the next in {Seconds:0.0} s): {Reason}")]
     public static partial void ConnectFailed(ILogger log, TransportAddress address, int attempt, double seconds, string reason);
 

@@ -103,6 +103,7 @@ internal sealed partial class Endpoint
     /// <returns>Why the connection stays, or null if there is none any more.</returns>
     public async ValueTask<Refusal?> EndFormerLinkAsync(PeerIdentity? peer, CancellationToken cancellationToken)
     {
+        long since = System.Time.GetTimestamp();
         Link? former;
         Task? told;
         lock (_sync)
@@ -113,8 +114,7 @@ internal sealed partial class Endpoint
 
         if (former is null)
         {
-            await (told ?? Task.CompletedTask).EndAsync(cancellationToken);
-            return null;
+            return told is null ? null : await AwaitTellingAsync(told, since, cancellationToken);
         }
 
         bool isProved = peer is not null && former.Peer is { } known && known.Subject == peer.Subject;
@@ -125,7 +125,34 @@ internal sealed partial class Endpoint
         }
 
         former.Abort("the other side has lost it and connected anew");
-        await former.Completion.EndAsync(cancellationToken);
+        return await AwaitTellingAsync(former.Completion, since, cancellationToken);
+    }
+
+    /// <summary>Waits until everybody has been told of a connection's end. Where subscribers take long for that it says so while the handshake has time left.</summary>
+    private async Task<Refusal?> AwaitTellingAsync(Task told, long since, CancellationToken cancellationToken)
+    {
+        TimeSpan left = _remote.Options.Limits.HandshakeTimeout - System.Time.GetElapsedTime(since);
+        TimeSpan half = left > TimeSpan.Zero ? left / 2 : TimeSpan.Zero;
+        if (await told.EndOrLimitAsync(half, System.Time, cancellationToken))
+        {
+            return null;
+        }
+
+        bool isTelling;
+        lock (_sync)
+        {
+            isTelling = _tellings > 0;
+        }
+
+        if (isTelling)
+        {
+            return new Refusal(
+                RefusalCode.StillTelling,
+                System.Node,
+                $"{System.Node} is still telling its subscribers that {Name} is away: one of {nameof(NodeDisconnected)} or {nameof(NodeLost)} takes long there, or never returns.");
+        }
+
+        await told.EndAsync(cancellationToken);
         return null;
     }
 

@@ -26,9 +26,9 @@ internal sealed partial class Endpoint
             return refusal.Code == RefusalCode.NotItsCertificate ? throw new HandshakeRefusedException(refusal) : false;
         }
 
-        if (await EndFormerLinkAsync(link.Peer, cancellationToken) is not null)
+        if (await EndFormerLinkAsync(link.Peer, cancellationToken) is { } objection)
         {
-            return false;
+            return objection.Code == RefusalCode.StillTelling ? throw new HandshakeRefusedException(objection) : false;
         }
 
         return Attach(link, greeting, Remember(), theirs, announceReady: true);

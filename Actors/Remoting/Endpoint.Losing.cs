@@ -6,6 +6,9 @@ namespace FedActors.Actors.Remoting;
 /// <content>Losing the node: how long it is waited for, and who hears of it.</content>
 internal sealed partial class Endpoint
 {
+    // Subscribers return within microseconds.
+    private static readonly TimeSpan LongTelling = TimeSpan.FromSeconds(1);
+
     /// <param name="grace">How long the node is waited for.</param>
     /// <param name="after">The grace that this one follows; if another has begun since, or the node has been given up, nothing happens. Null whatever came before.</param>
     private void StartGrace(TimeSpan grace, long? after = null)
@@ -96,7 +99,10 @@ internal sealed partial class Endpoint
     /// </summary>
     private void BeginTelling()
     {
-        _tellings++;
+        if (_tellings++ == 0)
+        {
+            _longTelling = System.Time.CreateTimer(_ => Diagnostics.Log.TellsLong(Log, Name, LongTelling), null, LongTelling, Timeout.InfiniteTimeSpan);
+        }
 
         // What follows runs at once, without a lock: it would leave a simulated node's thread otherwise.
         _told ??= new TaskCompletionSource();
@@ -109,6 +115,8 @@ internal sealed partial class Endpoint
         {
             if (--_tellings == 0)
             {
+                _longTelling?.Dispose();
+                _longTelling = null;
                 (told, _told) = (_told, null);
             }
         }

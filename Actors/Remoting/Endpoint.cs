@@ -25,6 +25,7 @@ internal sealed partial class Endpoint : IActorRefResolver
     private long _graceNumber;
     private TaskCompletionSource? _told;
     private int _tellings;
+    private ITimer? _longTelling;
     private bool _unreachable;
     private bool _closed;
     private long _incarnation;

@@ -282,7 +282,8 @@ internal sealed partial class NodeListener
     {
         if (refusal.Code != RefusalCode.Connected || endpoint is not { IsDialled: true })
         {
-            Refused(connection, refusal.Code.ToCause(), refusal.Text);
+            // Nor is whoever comes back while this node's own subscribers take long.
+            Refused(connection, refusal.Code.ToCause(), refusal.Text, weight: refusal.Code == RefusalCode.StillTelling ? 0 : 1);
         }
     }
 

@@ -39,6 +39,9 @@ public enum RefusalCause
     /// <summary>This node's own certificate cannot be used.</summary>
     OwnCertificate,
 
+    /// <summary>This node's own subscribers were still being told that the node is away.</summary>
+    StillTelling,
+
     /// <summary>It may not connect, or means other messages by the same numbers.</summary>
     NotAdmitted,
 

@@ -11,6 +11,7 @@ internal static class RefusalCauses
         RefusalCode.Protocol => RefusalCause.Malformed,
         RefusalCode.TooMany => RefusalCause.TooMany,
         RefusalCode.Registry or RefusalCode.NotAdmitted => RefusalCause.NotAdmitted,
+        RefusalCode.StillTelling => RefusalCause.StillTelling,
         RefusalCode.NotItsCertificate => RefusalCause.Certificate,
         _ => RefusalCause.NameTaken,
     };
@@ -37,6 +38,7 @@ internal static class RefusalCauses
         RefusalCause.NotSecure => "not_secure",
         RefusalCause.Certificate => "certificate",
         RefusalCause.OwnCertificate => "own_certificate",
+        RefusalCause.StillTelling => "still_telling",
         RefusalCause.NotAdmitted => "not_admitted",
         _ => "name_taken",
     };

@@ -32,4 +32,7 @@ internal enum RefusalCode
 
     /// <summary>The node has dialled itself, under another address than the one it knows itself by.</summary>
     Itself = 10,
+
+    /// <summary>This side's subscribers are still being told that the node is away.</summary>
+    StillTelling = 11,
 }

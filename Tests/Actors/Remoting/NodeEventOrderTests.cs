@@ -47,7 +47,7 @@ public sealed class NodeEventOrderTests
         await client.Remote.Connect(await server.Remote.ListenAsync(TestNodes.AnyPort)).WhenConnectedAsync().Limit();
         await Eventually.True(() => _told.Count == 1, "who dials knows before who is dialled has told of it, and the next connection is what is awaited from here on");
         Task back = server.NextAsync<NodeConnected>();
-        Task gaveUp = server.NextAsync<PeerRefused>(refused => refused.Cause == RefusalCause.Slow);
+        Task gaveUp = server.NextAsync<PeerRefused>(refused => refused.Cause == RefusalCause.StillTelling);
 
         _transport.Refuse(true);
         _transport.BreakAll();
