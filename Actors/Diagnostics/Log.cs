@@ -43,8 +43,8 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Trace, "{Target} was sent {Message} by {Sender}")]
     public static partial void Sent(ILogger log, ActorPath target, string message, ActorPath? sender);
 
-    [LoggerMessage(1012, LogLevel.Error, "{Message} to {Target} could not write itself anew for another connection, and was lost")]
-    public static partial void NotWrittenAnew(ILogger log, string message, ActorPath target, Exception failure);
+    [LoggerMessage(1012, LogLevel.Error, "{Message} to {Target} could not write itself anew for another connection, and was lost; {Others} others were, too")]
+    public static partial void NotWrittenAnew(ILogger log, string message, ActorPath target, int others, Exception failure);
 
     [LoggerMessage(1020, LogLevel.Information, "{Node} is connected, life {Life}, at {Address}")]
     public static partial void Connected(ILogger log, string node, long life, string address);

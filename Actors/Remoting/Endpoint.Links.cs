@@ -210,9 +210,14 @@ internal sealed partial class Endpoint
             System.DeadLetters.Publish(target, envelope, result);
         }
 
-        foreach ((RemoteActorRef target, Envelope envelope, Exception failure) in failed)
+        if (failed is [(RemoteActorRef first, Envelope lost, Exception why), ..])
         {
-            Diagnostics.Log.NotWrittenAnew(Log, envelope.Message.GetType().Name, target.Path, failure);
+            // They may be as many as wait for a node, and fail alike.
+            Diagnostics.Log.NotWrittenAnew(Log, lost.Message.GetType().Name, first.Path, failed.Count - 1, why);
+        }
+
+        foreach ((RemoteActorRef target, Envelope envelope, _) in failed)
+        {
             System.DeadLetters.Publish(target, envelope, DeadLetterReason.NotWrittenAnew);
         }
 

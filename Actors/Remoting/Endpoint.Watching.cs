@@ -41,7 +41,7 @@ internal sealed partial class Endpoint
             other = _redirect;
             if (_watches.RemoveOurs(watched, watcher))
             {
-                PostWatch(FrameKind.Unwatch, WatchTable.FrameOf(watched, watcher));
+                SayOrUndo(FrameKind.Unwatch, WatchTable.FrameOf(watched, watcher), () => _watches.AddOurs(watched, watcher));
             }
         }
 
@@ -148,8 +148,8 @@ internal sealed partial class Endpoint
             return false;
         }
 
-        _watches.AddOurs(watched, watcher);
-        PostWatch(FrameKind.Watch, WatchTable.FrameOf(watched, watcher));
+        bool isNew = _watches.AddOurs(watched, watcher);
+        SayOrUndo(FrameKind.Watch, WatchTable.FrameOf(watched, watcher), () => _ = isNew && _watches.RemoveOurs(watched, watcher));
         return true;
     }
 
@@ -179,5 +179,17 @@ internal sealed partial class Endpoint
         }
     }
 
-    private void PostWatch(FrameKind kind, WatchFrame frame) => Outbox.Post((ref MessagePackWriter writer) => frame.Write(ref writer, kind));
+    /// <summary>Says what has been noted of a watch. Where that is refused, as it is to a message that writes itself, it is noted no more. Under the lock.</summary>
+    private void SayOrUndo(FrameKind kind, WatchFrame frame, Action undo)
+    {
+        try
+        {
+            Outbox.Post((ref MessagePackWriter writer) => frame.Write(ref writer, kind));
+        }
+        catch (InvalidOperationException)
+        {
+            undo();
+            throw;
+        }
+    }
 }

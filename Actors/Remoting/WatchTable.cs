@@ -20,7 +20,14 @@ internal sealed class WatchTable(RemotingLimits limits)
     /// <summary>Watches of this node's actors on theirs.</summary>
     public IReadOnlyCollection<WatchFrame> Ours() => _ours.Keys;
 
-    public void AddOurs(RemoteActorRef watched, ActorRef watcher) => _ours[FrameOf(watched, watcher)] = (watched, watcher);
+    /// <returns>Whether it was not there.</returns>
+    public bool AddOurs(RemoteActorRef watched, ActorRef watcher)
+    {
+        WatchFrame key = FrameOf(watched, watcher);
+        bool isNew = !_ours.ContainsKey(key);
+        _ours[key] = (watched, watcher);
+        return isNew;
+    }
 
     public bool RemoveOurs(RemoteActorRef watched, ActorRef watcher) => _ours.Remove(FrameOf(watched, watcher));
 

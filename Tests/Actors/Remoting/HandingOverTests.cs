@@ -13,15 +13,21 @@ namespace FedActors.Tests.Actors.Remoting;
 /// <summary>What was told and watched by a node's address, when the node turns out to be one that is connected already.</summary>
 public sealed class HandingOverTests : IAsyncDisposable
 {
+    private const int NotWrittenAnew = 1012;
     private readonly MemoryTransport _transport = new();
+    private readonly CollectedLog _log = new();
     private readonly ActorSystem _client;
 
     public HandingOverTests() => _client = TestNodes.Create(_transport, "client", options => options with
     {
         Registry = new MessageRegistryBuilder().Add<Numbered>().Add<Rewritten>().Build(),
-    });
+    }, options => options with { LoggerFactory = _log });
 
-    public ValueTask DisposeAsync() => _client.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync();
+        _log.Dispose();
+    }
 
     /// <summary>It was lost without a word, with all that was told behind it, and the attempt to connect failed.</summary>
     [Fact]
@@ -33,6 +39,7 @@ public sealed class HandingOverTests : IAsyncDisposable
         await using RawPeer dialled = new((await listener.AcceptAsync().Limit())!);
         Task<DeadLetter> dead = _client.NextAsync<DeadLetter>();
         node.ActorOf("sink").Tell(new Rewritten(() => throw new NotSupportedException("not again")));
+        node.ActorOf("sink").Tell(new Rewritten(() => throw new NotSupportedException("nor this")));
         node.ActorOf("sink").Tell(new Numbered(1));
 
         await SayConnectedAlreadyAsync(dialled);
@@ -40,6 +47,7 @@ public sealed class HandingOverTests : IAsyncDisposable
         (await dead.Limit()).Should().Match<DeadLetter>(letter => letter.Message is Rewritten && letter.Reason == DeadLetterReason.NotWrittenAnew);
         (await node.WhenConnectedAsync().Limit()).Should().Be("server");
         (await ReadWatchesAsync(server, messages: 1)).Should().BeEmpty();
+        _log.Lines.Should().ContainSingle(line => line.EventId == NotWrittenAnew, "a queue may be full of such").Which.Text.Should().EndWith("1 others were, too");
     }
 
     /// <summary>It found the watch in neither place, and the other node kept it until the watched actor ended.</summary>
