@@ -38,7 +38,7 @@ internal sealed partial class Endpoint
     {
         lock (_sync)
         {
-            if (number != _graceNumber || _link is not null || _closed || _redirect is not null)
+            if (number != _graceNumber || _link is not null || _closed || _unreachable || _redirect is not null)
             {
                 return [];
             }
@@ -56,14 +56,14 @@ internal sealed partial class Endpoint
     }
 
     /// <summary>The node is unreachable from now on, unless it has just been connected.</summary>
-    /// <param name="grace">The grace that is over; if another has begun since, or the node is connected, nothing happens. Null whatever the grace.</param>
+    /// <param name="grace">The grace that is over; if another has begun since, or the node is connected or given up already, nothing happens. Null whatever the grace.</param>
     /// <returns>What was not sent: dead letters, which may be many and say nothing of whether the node is there, so that its next connection need not wait for them.</returns>
     private List<(RemoteActorRef Target, Envelope Envelope)> GiveUp(long? grace = null)
     {
         Loss loss;
         lock (_sync)
         {
-            if ((grace ?? _graceNumber) != _graceNumber || _link is not null || _closed || _redirect is not null)
+            if ((grace ?? _graceNumber) != _graceNumber || _link is not null || _closed || _unreachable || _redirect is not null)
             {
                 return [];
             }

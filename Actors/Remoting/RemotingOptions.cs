@@ -56,9 +56,10 @@ public sealed record RemotingOptions
     /// <exception cref="ArgumentException">A node of this name could not keep to these times.</exception>
     internal void ThrowIfUnfit(string node)
     {
-        if (HeartbeatInterval <= TimeSpan.Zero)
+        // Timers count whole milliseconds.
+        if (HeartbeatInterval < TimeSpan.FromMilliseconds(1))
         {
-            throw new ArgumentException($"'{node}' could not show that it lives: its {nameof(HeartbeatInterval)} is {HeartbeatInterval.TotalSeconds:0.###} s, and none or an infinite one is none. Make it longer than zero; 2 s is usual.");
+            throw new ArgumentException($"'{node}' could not show that it lives: its {nameof(HeartbeatInterval)} is {HeartbeatInterval.TotalSeconds:0.###} s, and none or an infinite one is none. Make it a millisecond or more; 2 s is usual.");
         }
 
         if (SignOfLifeWithin >= Limits.HandshakeTimeout)

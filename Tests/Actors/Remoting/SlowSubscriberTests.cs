@@ -40,7 +40,7 @@ public sealed class SlowSubscriberTests
         await using (RawPeer first = await RawPeer.DialAsync(transport, address))
         {
             await first.ShakeHandsAsync("node", 1);
-            await Eventually.True(() => server.Remote.ConnectedNodes.Count == 1);
+            await Eventually.True(() => clock.NextDue == clock.SteadyNow + TimeSpan.FromSeconds(2) && clock.ArmedTimers == 1, "the handshake has given its limit back, and left the heartbeat");
         }
 
         await held.Task.Limit();
